@@ -1,0 +1,40 @@
+"""Errors whose message is one sentence for the person at the screen: what is wrong, and what to do.
+
+The app and the command lines print `str(error)` and nothing else; every other exception is a bug.
+"""
+
+
+class MVAEError(Exception):
+    """Base of all errors that a user can cause and mend."""
+
+
+class DataError(MVAEError):
+    """A data file is missing, cut short, or not what it should be."""
+
+
+class DownloadError(DataError):
+    """A data file could not be fetched, or its content has the wrong hash."""
+
+
+class CheckpointError(MVAEError):
+    """A checkpoint is missing, damaged, or from another version."""
+
+
+class InputError(MVAEError):
+    """A drawing, a recording or a latent that the model cannot take."""
+
+
+class AudioError(InputError):
+    """A recording that cannot be read, or in which no spoken digit can be found."""
+
+
+class SilenceError(AudioError):
+    """The recording is silent or empty."""
+
+
+class TooLongError(AudioError):
+    """The recording, or the speech in it, is longer than one digit can be."""
+
+
+class NoSpeechError(AudioError):
+    """There is sound, but nothing in it that could be a spoken digit."""
