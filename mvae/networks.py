@@ -1,0 +1,90 @@
+"""The experts' encoders and the decoders: fully connected, as on the poster, and convolutional encoders.
+
+An encoder maps a batch of one modality, (B, *shape), to the mean and log-variance of its expert, 2 x (B, Z). A decoder maps
+latents (…, Z) to the parameters of its likelihood, (…, *shape): logits for Bernoulli and categorical, means for Gaussian.
+"""
+
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from mvae.modalities import Modality
+
+EncoderKind = Literal["linear", "conv"]
+
+_LOG_VARIANCE_LIMIT = 20.0  # beyond it exp() of a wild input would leave float32
+
+
+class Encoder(nn.Module):
+    """An expert: features of one modality, then the mean and log-variance of its Gaussian over the latent."""
+
+    def __init__(self, features: nn.Module, feature_size: int, latent_size: int) -> None:
+        super().__init__()
+        self.features = features
+        self.head = nn.Linear(feature_size, 2 * latent_size)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Map (B, *shape) to the expert's mean and log-variance, each (B, Z)."""
+        mean, log_variance = self.head(self.features(x)).chunk(2, dim=-1)
+        return mean, log_variance.clamp(-_LOG_VARIANCE_LIMIT, _LOG_VARIANCE_LIMIT)
+
+
+class Decoder(nn.Module):
+    """Two hidden layers from the latent to the parameters of one likelihood."""
+
+    def __init__(self, latent_size: int, hidden_size: int, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.shape = shape
+        self.layers = nn.Sequential(
+            nn.Linear(latent_size, hidden_size), nn.ReLU(),
+            nn.Linear(hidden_size, hidden_size), nn.ReLU(),
+            nn.Linear(hidden_size, torch.Size(shape).numel()),
+        )  # fmt: skip
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Map latents (…, Z) to (…, *shape)."""
+        return self.layers(z).unflatten(-1, self.shape)
+
+
+def make_encoder(modality: Modality, kind: EncoderKind, latent_size: int, hidden_size: int) -> Encoder:
+    """Build the expert of one modality.
+
+    `linear` takes any shape; `conv` takes images (height, width), both divisible by 4, and sequences (channels, time) with a
+    Gaussian likelihood, time divisible by 4.
+    """
+    if kind == "linear":
+        return Encoder(_linear_features(modality, hidden_size), hidden_size, latent_size)
+    features = _image_features if modality.likelihood == "bernoulli" else _sequence_features
+    return Encoder(features(modality, hidden_size // 2), hidden_size // 2, latent_size)
+
+
+def _linear_features(modality: Modality, hidden_size: int) -> nn.Module:
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Linear(modality.size, hidden_size), nn.ReLU(),
+        nn.Linear(hidden_size, hidden_size), nn.ReLU(),
+    )  # fmt: skip
+
+
+def _image_features(modality: Modality, feature_size: int) -> nn.Module:
+    height, width = modality.shape
+    return nn.Sequential(
+        nn.Unflatten(1, (1, height)),  # (B, 1, H, W)
+        nn.Conv2d(1, 16, 3, padding=1, bias=False), nn.GroupNorm(4, 16), nn.ReLU(),
+        nn.Conv2d(16, 48, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 48), nn.ReLU(),
+        nn.Conv2d(48, 64, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 64), nn.ReLU(),
+        nn.Dropout2d(0.2), nn.Flatten(),
+        nn.Linear(64 * (height // 4) * (width // 4), feature_size), nn.ReLU(),
+    )  # fmt: skip
+
+
+def _sequence_features(modality: Modality, feature_size: int) -> nn.Module:
+    channels, time = modality.shape
+    return nn.Sequential(
+        nn.Conv1d(channels, 64, 5, padding=2, bias=False), nn.GroupNorm(8, 64), nn.ReLU(),
+        nn.Conv1d(64, 128, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 128), nn.ReLU(),
+        nn.Conv1d(128, 128, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 128), nn.ReLU(),
+        nn.Dropout1d(0.2), nn.Flatten(),
+        nn.Linear(128 * (time // 4), feature_size), nn.ReLU(),
+    )  # fmt: skip

@@ -1,0 +1,133 @@
+"""The objective: the negative ELBO of many subsets at once.
+
+For every subset s of the modalities, with posterior q_s from the product of its experts,
+
+    -ELBO_s = - sum_m weight_m * E_q log p(x_m | z) - label_weight * E_q log p(y | z) + kl_weight * KL(q_s || N(0, I)),
+
+with one draw of z for each subset and sample. The poster's rule reconstructs *every* modality from each subset; the paper's
+(Wu & Goodman 2018, equations 3 and 4) only those that are given, and for large N it replaces the 2^N - 1 subsets by the
+joint one, the single ones and k random ones. Sizes in comments: M modalities, S subsets, B samples, Z latent dimensions.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from mvae.gaussian import kl_from_prior, reparameterise
+from mvae.modalities import Modality
+from mvae.model import MVAE, Decoded, Subset, all_subsets
+
+LOG_TWO_PI = 1.8378770664093453
+
+
+class Terms(NamedTuple):
+    """The parts of the ELBO, in nats and unweighted, for each subset and sample."""
+
+    log_likelihood: dict[str, Tensor]  # name -> (S, B)
+    label_log_likelihood: Tensor  # (S, B)
+    kl: Tensor  # (S, B)
+    label_logits: Tensor  # (S, B, 10)
+
+
+def negative_elbo(
+    model: MVAE,
+    inputs: Mapping[str, Tensor],
+    labels: Tensor,
+    subsets: Tensor,
+    noise: Tensor,
+    *,
+    kl_weight: float = 1.0,
+    present: Tensor | None = None,
+    reconstruct_absent: bool = True,
+) -> tuple[Tensor, Terms]:
+    """Sum the negative ELBO over subsets, and average it over samples.
+
+    Parameters
+    ----------
+    model, inputs, labels
+        `inputs` holds every modality of the model, name -> (B, *shape); `labels` is (B,) int64.
+    subsets
+        (S, M), 1 where a subset holds a modality.
+    noise
+        (S, B, Z) standard normal draws.
+    kl_weight
+        Factor of the KL divergence: less than 1 during its warm-up.
+    present
+        (B, M) booleans, False where a modality is missing from a sample's data. Such a sample trains the subsets that it
+        has wholly, and only what it has is a target. None where nothing is missing.
+    reconstruct_absent
+        True: every modality is a target of every subset (poster). False: only the given ones are (paper).
+
+    Returns
+    -------
+    tuple[Tensor, Terms]
+        The loss, a scalar, and its parts.
+    """
+    experts = model.encode(inputs, present)
+    posterior = model.fuse(experts, subsets, present)
+    z = reparameterise(*posterior, noise)  # (S, B, Z)
+    terms = elbo_terms(model, model.decode(z), inputs, labels, kl_from_prior(*posterior).sum(-1))
+
+    loss = kl_weight * terms.kl - model.config.label_weight * terms.label_log_likelihood  # (S, B)
+    for index, modality in enumerate(model.config.modalities):
+        fitted = modality.weight * terms.log_likelihood[modality.name]
+        if not reconstruct_absent:
+            fitted = fitted * subsets[:, index, None]
+        if present is not None:
+            fitted = torch.where(present[:, index], fitted, 0.0)
+        loss = loss - fitted
+    if present is not None:
+        missing = subsets @ (~present).to(subsets).T  # (S, B): how many of the subset's modalities the sample lacks
+        loss = torch.where(missing == 0, loss, 0.0)
+    return loss.sum(0).mean(), terms
+
+
+def elbo_terms(model: MVAE, decoded: Decoded, inputs: Mapping[str, Tensor], labels: Tensor, kl: Tensor) -> Terms:
+    """Evaluate the likelihoods of `inputs` and `labels` under what was decoded from (S, B, Z) latents."""
+    fitted = {
+        modality.name: log_likelihood(modality, decoded.modalities[modality.name], inputs[modality.name])
+        for modality in model.config.modalities
+        if modality.name in inputs
+    }
+    log_probabilities = F.log_softmax(decoded.label.float(), dim=-1)  # (S, B, 10)
+    picked = log_probabilities.gather(-1, labels.expand(kl.shape).unsqueeze(-1)).squeeze(-1)
+    return Terms(fitted, picked, kl, decoded.label)
+
+
+def log_likelihood(modality: Modality, parameters: Tensor, target: Tensor) -> Tensor:
+    """Log-likelihood of a target under a decoder's output, in nats, summed over the sample's values.
+
+    Parameters
+    ----------
+    modality
+        Says which likelihood: Bernoulli (of grey levels in [0, 1]) or Gaussian with unit variance.
+    parameters
+        (S, B, *shape): logits or means.
+    target
+        (B, *shape).
+
+    Returns
+    -------
+    Tensor
+        (S, B), float32.
+    """
+    parameters = parameters.flatten(2).float()  # (S, B, D)
+    target = target.flatten(1).float()  # (B, D)
+    if modality.likelihood == "bernoulli":
+        # log p = x l - log(1 + exp(l)) for a logit l
+        return torch.einsum("sbd,bd->sb", parameters, target) - F.softplus(parameters).sum(-1)
+    return -0.5 * ((parameters - target).square().sum(-1) + modality.size * LOG_TWO_PI)
+
+
+def sampled_subsets(names: Sequence[str], k: int, generator: torch.Generator) -> list[Subset]:
+    """Return the joint subset, each single modality, and up to `k` other subsets drawn at random without repetition.
+
+    Wu & Goodman 2018, equation 4: for N modalities this costs N + 1 + k subsets a step instead of 2^N - 1.
+    """
+    others = [subset for subset in all_subsets(names) if 1 < len(subset) < len(names)]
+    picked = torch.randperm(len(others), generator=generator)[:k].tolist()
+    joint = [tuple(names)] if len(names) > 1 else []
+    return [*joint, *((name,) for name in names), *(others[index] for index in picked)]
