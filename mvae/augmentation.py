@@ -1,0 +1,56 @@
+"""Small random changes of training samples, so that the model meets more hands and voices than the data has.
+
+Each function takes a batch and a generator and changes every sample by its own draw, without a loop.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+_ROTATION = 0.21  # radians either way: 12 degrees
+_SHEAR = 0.2
+_SCALE = 0.12
+_SHIFT = 0.1  # of half the width: 1.4 pixels
+_SQUEEZE = 0.18  # change of the speaker's tempo either way
+_ONSET = 2.5  # frames of 25 ms either way
+_TILT = 0.35  # standard deviations by which a voice's or a microphone's colour may differ
+
+
+def augment_images(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Rotate, shear, scale, shift, and thicken or thin: (B, 28, 28) in [0, 1] -> the same."""
+    rotation, shear, wide, high, right, down, pen = _uniform(7, images, generator)
+    angle = _ROTATION * rotation
+    cos, sin = torch.cos(angle), torch.sin(angle)
+    scale_x, scale_y = 1 + _SCALE * wide, 1 + _SCALE * high
+    slant = _SHEAR * shear
+    matrix = torch.stack([
+        torch.stack([cos * scale_x, (slant * cos - sin) * scale_y, _SHIFT * right], dim=-1),
+        torch.stack([sin * scale_x, (slant * sin + cos) * scale_y, _SHIFT * down], dim=-1),
+    ], dim=1)  # (B, 2, 3)  # fmt: skip
+    batch = images.unsqueeze(1)  # (B, 1, 28, 28)
+    grid = F.affine_grid(matrix, list(batch.shape), align_corners=False)
+    batch = F.grid_sample(batch, grid, align_corners=False)
+    thick = F.max_pool2d(batch, 3, stride=1, padding=1)
+    thin = -F.max_pool2d(-batch, 3, stride=1, padding=1)
+    pen = pen.view(-1, 1, 1, 1)
+    # Thinning is the gentler of the two: a fine line must not vanish.
+    batch = batch + pen.clamp(min=0) * 0.6 * (thick - batch) + (-pen).clamp(min=0) * 0.4 * (thin - batch)
+    return batch.squeeze(1).clamp(0, 1)
+
+
+def augment_speech(mfcc: Tensor, generator: torch.Generator) -> Tensor:
+    """Shift, stretch and colour: (B, 13, 32) standardised -> the same."""
+    tempo, onset = _uniform(2, mfcc, generator)
+    frames = mfcc.shape[-1]
+    time = torch.linspace(-1, 1, frames, device=mfcc.device)
+    # Stretching about the first frame keeps the onset where it was.
+    position = (time + 1) * (1 + _SQUEEZE * tempo[:, None]) - 1 + _ONSET * 2 / frames * onset[:, None]  # (B, 32)
+    grid = torch.stack([position, torch.zeros_like(position)], dim=-1).unsqueeze(1)  # (B, 1, 32, 2)
+    warped = F.grid_sample(mfcc.unsqueeze(2), grid, padding_mode="border", align_corners=True).squeeze(2)
+    tilt = torch.randn(*mfcc.shape[:2], 1, generator=generator, device=mfcc.device)
+    return warped + _TILT * tilt
+
+
+def _uniform(count: int, batch: Tensor, generator: torch.Generator) -> Tensor:
+    """Return (count, B) draws from [-1, 1]."""
+    return torch.rand(count, len(batch), generator=generator, device=batch.device) * 2 - 1

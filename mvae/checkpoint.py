@@ -1,0 +1,242 @@
+"""Checkpoints: safe to load, written atomically, and whole or refused.
+
+A checkpoint is a directory:
+
+- ``model.safetensors``: the averaged weights as float16, which is all that the app needs;
+- ``checkpoint.json``: configuration, standardisation, hashes of the data, versions, statistics of the latent, and the hash
+  of the weights, so that a damaged or mixed pair is noticed;
+- ``metrics.jsonl``: one line an epoch; ``table1-<split>.json``: what `python -m mvae evaluate` measured;
+- ``resume.safetensors``: float32 weights and the optimiser's state (not in git).
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load, save
+from torch import Tensor
+
+from mvae.errors import CheckpointError
+from mvae.model import MVAE, MVAEConfig
+
+FORMAT = 1
+SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
+WEIGHTS, DESCRIPTION, METRICS = "model.safetensors", "checkpoint.json", "metrics.jsonl"
+
+
+@dataclass(frozen=True)
+class Standardisation:
+    """Mean and standard deviation of each MFCC over the training split; (13,) each, in MFCC units."""
+
+    mean: NDArray[np.float32]
+    deviation: NDArray[np.float32]
+
+    def apply(self, mfcc: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+        """MFCC units -> standardised, (…, 13, T)."""
+        return ((mfcc - self.mean[:, None]) / self.deviation[:, None]).astype(np.float32)
+
+    def undo(self, standardised: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+        """Standardised -> MFCC units, (…, 13, T)."""
+        return (standardised * self.deviation[:, None] + self.mean[:, None]).astype(np.float32)
+
+    @classmethod
+    def of(cls, mfcc: NDArray[np.floating[Any]]) -> "Standardisation":
+        """Measure (n, 13, T) MFCCs."""
+        values = mfcc.astype(np.float64)
+        return cls(values.mean((0, 2)).astype(np.float32), values.std((0, 2)).astype(np.float32))
+
+
+@dataclass(frozen=True)
+class Description:
+    """What `checkpoint.json` says about the weights beside it.
+
+    Attributes
+    ----------
+    model
+        The configuration that rebuilds the network.
+    standardisation
+        Of each modality with a Gaussian likelihood, by name.
+    training
+        The training configuration, the seed among it.
+    epochs
+        How many were trained; a fraction where training was interrupted within one.
+    data
+        Name of each source -> sha256 of its content.
+    versions
+        Of Python and the libraries.
+    latent_kl
+        (Z,) KL divergence of the joint posterior from the prior, in nats, averaged over training triplets.
+    latent_deviation
+        (Z,) standard deviation of the joint posterior's mean over training triplets.
+    """
+
+    model: MVAEConfig
+    standardisation: dict[str, Standardisation]
+    training: dict[str, Any] = field(default_factory=dict)
+    epochs: float = 0.0
+    data: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    latent_kl: list[float] = field(default_factory=list)
+    latent_deviation: list[float] = field(default_factory=list)
+
+
+def find_checkpoint(name_or_path: str | Path) -> Path:
+    """Return the directory of a shipped checkpoint ("conv", "linear") or of a path.
+
+    Raises
+    ------
+    CheckpointError
+        If there is none.
+    """
+    for directory in (SHIPPED / name_or_path, Path(name_or_path)):
+        if (directory / DESCRIPTION).is_file():
+            return directory
+    msg = (
+        f"There is no checkpoint “{name_or_path}”: neither {SHIPPED / name_or_path} nor that path holds {DESCRIPTION}. "
+        f"Train one with: python train.py --config conv --out {SHIPPED / 'conv'}"
+    )
+    raise CheckpointError(msg)
+
+
+def save_checkpoint(directory: Path, model: MVAE, description: Description) -> None:
+    """Write weights and description; the old pair stays until both new files are complete on disk.
+
+    Raises
+    ------
+    CheckpointError
+        If they cannot be written; what was there before is untouched.
+    """
+    weights = save({name: tensor.detach().half().cpu().contiguous() for name, tensor in model.state_dict().items()})
+    standardisation = {
+        name: {"mean": each.mean.tolist(), "deviation": each.deviation.tolist()}
+        for name, each in description.standardisation.items()
+    }
+    values = {
+        "format": FORMAT,
+        **{key: getattr(description, key) for key in ("training", "epochs", "data", "versions")},
+        "model": description.model.to_json(),
+        "standardisation": standardisation,
+        "latent_kl": [round(value, 5) for value in description.latent_kl],
+        "latent_deviation": [round(value, 5) for value in description.latent_deviation],
+        "weights_sha256": hashlib.sha256(weights).hexdigest(),
+    }
+    write_atomically(directory, {WEIGHTS: weights, DESCRIPTION: (json.dumps(values, indent=1) + "\n").encode()})
+
+
+def load_checkpoint(name_or_path: str | Path) -> tuple[MVAE, Description]:
+    """Rebuild a model, ready for inference: float32, on the CPU, in evaluation mode.
+
+    Raises
+    ------
+    CheckpointError
+        If it is missing, damaged, from another version, or its two files do not belong together.
+    """
+    directory = find_checkpoint(name_or_path)
+    try:
+        values = json.loads((directory / DESCRIPTION).read_text(encoding="utf-8"))
+        if values["format"] != FORMAT:
+            msg = f"The checkpoint {directory} has format {values['format']}, this version reads {FORMAT}; train it anew."
+            raise CheckpointError(msg)
+        description = Description(
+            model=MVAEConfig.from_json(values["model"]),
+            standardisation={
+                name: Standardisation(*(np.array(each[key], np.float32) for key in ("mean", "deviation")))
+                for name, each in values["standardisation"].items()
+            },
+            **{key: values[key] for key in ("training", "epochs", "data", "versions", "latent_kl", "latent_deviation")},
+        )
+        weights = (directory / WEIGHTS).read_bytes()
+        if hashlib.sha256(weights).hexdigest() != values["weights_sha256"]:
+            raise _damaged(directory, f"{WEIGHTS} is not the file that {DESCRIPTION} describes")
+        # Without allocating the random weights that loading would overwrite.
+        with torch.device("meta"):
+            model = MVAE(description.model)
+        state = {name: tensor.float() for name, tensor in load(weights).items()}
+        model.load_state_dict(state, assign=True)
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, safetensors.SafetensorError) as error:
+        raise _damaged(directory, f"{type(error).__name__}: {error}".splitlines()[0]) from error
+    return model.eval().requires_grad_(requires_grad=False), description
+
+
+def read_metrics(directory: Path) -> list[dict[str, Any]]:
+    """Read `metrics.jsonl`: one dictionary an epoch; a line that was cut short is left out."""
+    try:
+        lines = (directory / METRICS).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+    records = []
+    for line in lines:
+        try:
+            records.append(json.loads(line))
+        except ValueError:
+            break
+    return records
+
+
+def write_atomically(directory: Path, files: Mapping[str, bytes]) -> None:
+    """Write all files completely beside their places, then move them there one after the other.
+
+    Raises
+    ------
+    CheckpointError
+        If the directory cannot be written or the disk is full; files that were there before are untouched.
+    """
+    waiting: list[tuple[str, Path]] = []
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            handle, temporary = tempfile.mkstemp(dir=directory, prefix=f".{name}-")
+            waiting.append((temporary, directory / name))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o644)
+        for temporary, target in waiting:
+            Path(temporary).replace(target)
+    except OSError as error:
+        msg = (
+            f"Could not write to {directory} ({error.strerror}); what was saved before is untouched. "
+            "Free some space or choose another directory with --out, then go on with --resume."
+        )
+        raise CheckpointError(msg) from error
+    finally:
+        for temporary, _ in waiting:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def save_tensors(directory: Path, name: str, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
+    """Write one safetensors file atomically. Errors as `write_atomically`."""
+    write_atomically(directory, {name: save({key: value.contiguous() for key, value in tensors.items()}, dict(metadata))})
+
+
+def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """Read what `save_tensors` wrote.
+
+    Raises
+    ------
+    CheckpointError
+        If the file is missing or damaged.
+    """
+    try:
+        with safetensors.safe_open(path, framework="pt") as file:
+            return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}  # noqa: SIM118
+    except (OSError, safetensors.SafetensorError) as error:
+        msg = f"{path} is missing or damaged, so training cannot be resumed; start again without --resume."
+        raise CheckpointError(msg) from error
+
+
+def _damaged(directory: Path, reason: str) -> CheckpointError:
+    return CheckpointError(
+        f"The checkpoint {directory} is damaged ({reason}). Restore it with: git checkout -- {directory}, "
+        f"or train it anew with: python train.py --out {directory}"
+    )
