@@ -1,0 +1,31 @@
+"""Multimodal variational autoencoders with missing modalities.
+
+    import mvae
+    pipe = mvae.load_pretrained()
+    out = pipe(farsi=image, speech=(waveform, sample_rate))
+    out.label, out.kannada, out.expert_shares
+
+Names are imported on first use: importing the package alone does not load torch or librosa.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mvae.errors import MVAEError
+    from mvae.model import MVAE, MVAEConfig
+    from mvae.pipeline import Completion, Decoding, Pipeline, load_pretrained
+
+__all__ = ["MVAE", "Completion", "Decoding", "MVAEConfig", "MVAEError", "Pipeline", "load_pretrained"]
+
+_HOME = {
+    "MVAE": "model", "MVAEConfig": "model", "MVAEError": "errors",
+    "Completion": "pipeline", "Decoding": "pipeline", "Pipeline": "pipeline", "load_pretrained": "pipeline",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
+    if name in _HOME:
+        return getattr(import_module(f"mvae.{_HOME[name]}"), name)
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)

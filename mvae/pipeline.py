@@ -1,0 +1,290 @@
+"""Numpy in, numpy out: what the app and a notebook call. No Streamlit, no gradients.
+
+Conventions
+-----------
+Images are float32 (28, 28) in [0, 1], ink high. MFCCs are float32 (13, 32) in MFCC units. Latents are float32 (n, Z). What is
+not given is None. A pipeline is never changed after it was loaded: sessions may share one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from mvae.checkpoint import Description, load_checkpoint
+from mvae.errors import InputError
+from mvae.gaussian import kl_from_prior, precision_shares, reparameterise
+from mvae.modalities import MFCC_COEFFICIENTS, MFCC_FRAMES
+from mvae.model import Decoded, Gaussians, Subset, all_subsets, subset_mask
+from mvae.objective import log_likelihood
+from mvae.preprocess.drawing import prepare_drawing
+
+Array = NDArray[np.float32]
+ELBO_DRAWS = 64
+"""Draws of the latent over which an ELBO is averaged; the same draws each time."""
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """What the decoders say about n latents: probabilities for images, means for MFCCs.
+
+    Attributes
+    ----------
+    farsi, kannada
+        (n, 28, 28) in [0, 1].
+    mfcc
+        (n, 13, 32), MFCC units.
+    label_probs
+        (n, 10), each row sums to 1.
+    """
+
+    farsi: Array
+    kannada: Array
+    mfcc: Array
+    label_probs: Array
+
+    @property
+    def label(self) -> NDArray[np.int64]:
+        """(n,) most probable digits."""
+        return self.label_probs.argmax(axis=1)
+
+    def audio(self, index: int = 0) -> tuple[Array, int]:
+        """Make one latent's MFCCs audible: a waveform in [-1, 1] and its rate in hertz."""
+        return _audible(self.mfcc[index])
+
+
+@dataclass(frozen=True)
+class Completion:
+    """One posterior, and everything that it reconstructs or imagines.
+
+    Attributes
+    ----------
+    given
+        Names of the modalities that were fused.
+    label
+        The most probable digit; `label_probs` is (10,).
+    farsi, kannada, mfcc
+        (28, 28), (28, 28) in [0, 1]; (13, 32) in MFCC units. Present whether given or not.
+    mean, variance
+        (Z,) of the posterior.
+    expert_shares
+        "prior" and each given modality -> its share of the posterior's precision; they sum to 1.
+    experts
+        Name of each given modality -> mean and variance of its expert, (Z,) each.
+    inputs
+        What the model was given, after preprocessing, in the same units as the outputs: "farsi", "kannada" -> (28, 28),
+        "speech" -> (13, 32).
+    elbo
+        Evidence lower bound of all the inputs of the call, in nats, from this subset's posterior: higher is better.
+    kl
+        KL divergence of the posterior from the prior, in nats.
+    """
+
+    given: Subset
+    label: int
+    label_probs: Array
+    farsi: Array
+    kannada: Array
+    mfcc: Array
+    mean: Array
+    variance: Array
+    expert_shares: dict[str, float]
+    experts: dict[str, tuple[Array, Array]]
+    inputs: dict[str, Array]
+    elbo: float
+    kl: float
+
+    def audio(self) -> tuple[Array, int]:
+        """Make the MFCCs audible: a waveform in [-1, 1] and its rate in hertz."""
+        return _audible(self.mfcc)
+
+
+class Pipeline:
+    """A trained model behind arrays."""
+
+    def __init__(self, checkpoint: str | Path) -> None:
+        self.model, self.description = load_checkpoint(checkpoint)
+
+    @property
+    def latent_size(self) -> int:
+        """Number of latent dimensions Z."""
+        return self.model.config.latent_size
+
+    def __call__(
+        self,
+        *,
+        farsi: NDArray[Any] | None = None,
+        kannada: NDArray[Any] | None = None,
+        speech: tuple[NDArray[Any], int] | NDArray[Any] | None = None,
+    ) -> Completion:
+        """Complete any subset of the modalities.
+
+        Parameters
+        ----------
+        farsi, kannada
+            A picture of a digit, as `mvae.preprocess.drawing.prepare_drawing` takes it.
+        speech
+            A waveform and its rate, as `mvae.preprocess.audio.mfcc` takes them, or (13, 32) MFCCs.
+
+        Raises
+        ------
+        InputError
+            If nothing is given, a drawing is blank, or no digit can be heard.
+        """
+        inputs = self.prepare(farsi=farsi, kannada=kannada, speech=speech)
+        return self.complete(inputs, [tuple(inputs)])[0]
+
+    def prepare(
+        self,
+        *,
+        farsi: NDArray[Any] | None = None,
+        kannada: NDArray[Any] | None = None,
+        speech: tuple[NDArray[Any], int] | NDArray[Any] | None = None,
+    ) -> dict[str, Array]:
+        """Preprocess what is given; parameters and errors as `__call__`."""
+        inputs: dict[str, Array] = {}
+        for name, drawing in (("farsi", farsi), ("kannada", kannada)):
+            if drawing is not None:
+                prepared = prepare_drawing(drawing)
+                if prepared is None:
+                    msg = f"The {name.title()} drawing is blank; draw a digit, or leave this modality out."
+                    raise InputError(msg)
+                inputs[name] = prepared
+        if isinstance(speech, np.ndarray):
+            if speech.shape != (MFCC_COEFFICIENTS, MFCC_FRAMES) or not np.isfinite(speech).all():
+                msg = f"MFCCs must be ({MFCC_COEFFICIENTS}, {MFCC_FRAMES}) finite numbers; for a sound give (waveform, rate)."
+                raise InputError(msg)
+            inputs["speech"] = speech.astype(np.float32)
+        elif speech is not None:
+            from mvae.preprocess.audio import mfcc  # noqa: PLC0415 - librosa takes seconds to load
+
+            inputs["speech"] = mfcc(*speech)
+        return inputs
+
+    @torch.inference_mode()
+    def complete(self, inputs: Mapping[str, Array], subsets: list[Subset] | None = None) -> list[Completion]:
+        """Fuse and decode several subsets of the same inputs in one batch.
+
+        Parameters
+        ----------
+        inputs
+            What `prepare` gave.
+        subsets
+            Names of the inputs to fuse, for each completion; None for all non-empty subsets of the inputs.
+
+        Raises
+        ------
+        InputError
+            If there are no inputs.
+        """
+        if not inputs:
+            msg = "All modalities are missing; give at least one of farsi, kannada and speech."
+            raise InputError(msg)
+        names = self.model.given(inputs)
+        subsets = all_subsets(names) if subsets is None else subsets
+        mask = subset_mask(subsets, names)
+        targets = {name: self._tensor(name, inputs[name]) for name in names}
+        experts = self.model.encode(targets)  # (M, 1, Z)
+        posterior = self.model.fuse(experts, mask)  # (S, 1, Z)
+        decoding = self._decoding(self.model.decode(posterior.mean.squeeze(1)))
+        kl = kl_from_prior(*posterior).sum(-1).squeeze(1)  # (S,)
+        elbo = self._fit(posterior, targets) - kl
+        return [
+            Completion(
+                given=subset,
+                label=int(decoding.label[row]),
+                label_probs=decoding.label_probs[row],
+                farsi=decoding.farsi[row],
+                kannada=decoding.kannada[row],
+                mfcc=decoding.mfcc[row],
+                mean=posterior.mean[row, 0].numpy(),
+                variance=posterior.log_variance[row, 0].exp().numpy(),
+                expert_shares=_shares(experts, names, subset),
+                experts={
+                    name: (experts.mean[names.index(name), 0].numpy(), experts.log_variance[names.index(name), 0].exp().numpy())
+                    for name in subset
+                },
+                inputs={name: inputs[name] for name in names},
+                elbo=float(elbo[row]),
+                kl=float(kl[row]),
+            )
+            for row, subset in enumerate(subsets)
+        ]
+
+    @torch.inference_mode()
+    def decode(self, z: NDArray[Any]) -> Decoding:
+        """Decode latents (n, Z).
+
+        Raises
+        ------
+        InputError
+            If `z` has another shape or holds numbers that are not finite.
+        """
+        latents = np.asarray(z, np.float32)
+        if latents.ndim != 2 or latents.shape[1] != self.latent_size or not np.isfinite(latents).all():
+            msg = f"Latents must be finite numbers of shape (n, {self.latent_size}), but these have the shape {latents.shape}."
+            raise InputError(msg)
+        return self._decoding(self.model.decode(torch.from_numpy(latents)))
+
+    def sample(self, n: int, *, posterior: Completion | None = None, seed: int = 0) -> Decoding:
+        """Draw n latents from the prior, or from a completion's posterior, and decode them.
+
+        The same seed gives the same draws.
+        """
+        noise = np.random.default_rng(seed).standard_normal((n, self.latent_size), np.float32)
+        if posterior is not None:
+            noise = posterior.mean + np.sqrt(posterior.variance) * noise
+        return self.decode(noise)
+
+    def _fit(self, posterior: Gaussians, targets: Mapping[str, Tensor]) -> Tensor:
+        """Log-likelihood of the targets, averaged over draws from each posterior: (S,)."""
+        generator = torch.Generator().manual_seed(0)
+        noise = torch.randn(ELBO_DRAWS, 1, self.latent_size, generator=generator)
+        z = reparameterise(posterior.mean.transpose(0, 1), posterior.log_variance.transpose(0, 1), noise)  # (K, S, Z)
+        flat = z.flatten(0, 1).unsqueeze(1)  # (K·S, 1, Z)
+        total = torch.zeros(len(flat))
+        for modality in self.model.config.modalities:
+            if modality.name in targets:
+                parameters = self.model.decoders[modality.name](flat)
+                total += log_likelihood(modality, parameters, targets[modality.name]).squeeze(1)
+        return total.unflatten(0, z.shape[:2]).mean(0)
+
+    def _tensor(self, name: str, value: Array) -> Tensor:
+        standardisation = self.description.standardisation.get(name)
+        return torch.from_numpy(value if standardisation is None else standardisation.apply(value)).unsqueeze(0)
+
+    def _decoding(self, decoded: Decoded) -> Decoding:
+        return Decoding(
+            farsi=decoded.modalities["farsi"].sigmoid().numpy(),
+            kannada=decoded.modalities["kannada"].sigmoid().numpy(),
+            mfcc=self.description.standardisation["speech"].undo(decoded.modalities["speech"].numpy()),
+            label_probs=decoded.label.softmax(-1).numpy(),
+        )
+
+
+def load_pretrained(name_or_path: str | Path = "conv") -> Pipeline:
+    """Load a shipped checkpoint ("conv" or "linear") or one that `train.py` wrote.
+
+    Raises
+    ------
+    CheckpointError
+        If it is missing or damaged, with a sentence that says what to run.
+    """
+    return Pipeline(name_or_path)
+
+
+def _shares(experts: Gaussians, names: Subset, subset: Subset) -> dict[str, float]:
+    rows = [names.index(name) for name in subset]
+    shares = precision_shares(experts.log_variance[rows]).squeeze(1)
+    return dict(zip(("prior", *subset), shares.tolist(), strict=True))
+
+
+def _audible(mfcc: Array) -> tuple[Array, int]:
+    from mvae.preprocess.audio import SAMPLE_RATE, waveform_of  # noqa: PLC0415 - librosa takes seconds to load
+
+    return waveform_of(mfcc), SAMPLE_RATE
