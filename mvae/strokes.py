@@ -1,0 +1,231 @@
+"""Drawings as strokes: the digits that a student copies from, and what comes back from the canvas.
+
+A stroke is a polyline, x to the right and y down, in units of the drawing's side, so that one drawing fits a
+canvas of any size. `strokes.json` holds one drawing for each digit of each script, made by hand for this
+project, from no font and no data set.
+"""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Strokes = list[list[tuple[float, float]]]
+"""Polylines in the order in which they are drawn; a stroke of one point is a dot."""
+
+_TEMPLATES = Path(__file__).with_name("strokes.json")
+_FABRIC_VERSION = "7.4.0"  # the Fabric.js that streamlit-drawable-canvas 0.13 carries
+_CURVE_STEPS = 4  # straight pieces to a Bézier curve; a move of the mouse makes one curve, so they are short
+_ORIGIN_SHARE = {"left": 0.5, "top": 0.5, "center": 0.0, "right": -0.5, "bottom": -0.5}
+
+
+def template(modality: str, digit: int) -> Strokes:
+    """Return the drawing of a digit to copy from.
+
+    Parameters
+    ----------
+    modality
+        ``"farsi"`` or ``"kannada"``.
+    digit
+        0 to 9.
+
+    Returns
+    -------
+    Strokes
+        A copy, with coordinates in [0, 1].
+
+    Raises
+    ------
+    KeyError
+        If there is no such modality or digit.
+    """
+    return [list(stroke) for stroke in _templates()[modality, digit]]
+
+
+@cache
+def _templates() -> dict[tuple[str, int], Strokes]:
+    scripts = json.loads(_TEMPLATES.read_text(encoding="utf-8"))
+    return {
+        (modality, int(digit)): [[(float(x), float(y)) for x, y in stroke] for stroke in strokes]
+        for modality, digits in scripts.items()
+        for digit, strokes in digits.items()
+    }
+
+
+def render(strokes: Strokes, *, size: int = 280, pen_width: float = 18.0) -> NDArray[np.uint8]:
+    """Draw strokes with a round pen, as the canvas does.
+
+    Parameters
+    ----------
+    strokes
+        What lies outside [0, 1] is cut off.
+    size
+        Side of the picture, in pixels.
+    pen_width
+        Width of the pen, in pixels.
+
+    Returns
+    -------
+    NDArray[np.uint8]
+        (size, size), ink on 0, anti-aliased.
+    """
+    picture = np.zeros((size, size), np.float64)
+    for stroke in strokes:
+        points = np.array(stroke, np.float64).reshape(-1, 2) * size
+        for start, end in pairwise(points) if len(points) != 1 else [(points[0], points[0])]:
+            _draw_line(picture, start, end, pen_width / 2)
+    return np.rint(255 * picture).astype(np.uint8)
+
+
+def _draw_line(
+    picture: NDArray[np.float64], start: NDArray[np.float64], end: NDArray[np.float64], radius: float
+) -> None:
+    """Put a line with round ends into the picture; its ink falls off over the one pixel about its edge."""
+    low = np.maximum(np.floor(np.minimum(start, end) - radius - 1), 0).astype(int)
+    high = np.maximum(np.ceil(np.maximum(start, end) + radius + 1), 0).astype(int)
+    window = picture[low[1] : high[1], low[0] : high[0]]  # a view, cut off at the picture's border
+    rows, columns = np.ogrid[: window.shape[0], : window.shape[1]]
+    x, y = columns + low[0] + 0.5 - start[0], rows + low[1] + 0.5 - start[1]
+    along = end - start
+    nearest = np.clip((x * along[0] + y * along[1]) / max(float(along @ along), 1e-9), 0.0, 1.0)
+    distance = np.hypot(x - nearest * along[0], y - nearest * along[1])
+    np.maximum(window, np.clip(radius + 0.5 - distance, 0.0, 1.0), out=window)
+
+
+def fabric_drawing(strokes: Strokes, *, size: int, pen_width: float, colour: str) -> dict[str, Any]:
+    """Write strokes as the Fabric.js JSON that `st_canvas` takes as `initial_drawing`.
+
+    Parameters
+    ----------
+    strokes
+        The drawing.
+    size
+        Side of the canvas, in pixels.
+    pen_width
+        Width of the pen, in pixels.
+    colour
+        Any CSS colour.
+
+    Returns
+    -------
+    dict[str, Any]
+        The format's version and one path object for each stroke.
+    """
+    scaled = [[(x * size, y * size) for x, y in stroke] for stroke in strokes if stroke]
+    return {"version": _FABRIC_VERSION, "objects": [_path(points, pen_width, colour) for points in scaled]}
+
+
+def _path(points: list[tuple[float, float]], pen_width: float, colour: str) -> dict[str, Any]:
+    if len(points) == 1:
+        # A browser draws nothing for a line of no length; Fabric's own brush makes a dot in the same way.
+        x, y = points[0]
+        points = [(x - pen_width / 1000, y), (x + pen_width / 1000, y)]
+    low, high = np.min(points, axis=0), np.max(points, axis=0)
+    left, top = ((low + high) / 2).tolist()
+    width, height = (high - low).tolist()
+    return {
+        "type": "Path",
+        "version": _FABRIC_VERSION,
+        "originX": "center",
+        "originY": "center",
+        "left": left,
+        "top": top,
+        "width": width,
+        "height": height,
+        "fill": None,
+        "stroke": colour,
+        "strokeWidth": pen_width,
+        "strokeLineCap": "round",
+        "strokeLineJoin": "round",
+        "strokeMiterLimit": 10,
+        "path": [["L" if index else "M", x, y] for index, (x, y) in enumerate(points)],
+    }
+
+
+def strokes_from_fabric(drawing: dict[str, Any], *, size: int) -> Strokes:
+    """Read the strokes back from the JSON of a canvas, to keep a drawing and draw it again at any size.
+
+    Parameters
+    ----------
+    drawing
+        `json_data` of `st_canvas`. Objects that are no free-hand path, or are damaged, are left out.
+    size
+        Side of the canvas, in pixels.
+
+    Returns
+    -------
+    Strokes
+        Moved, scaled and rotated as on the canvas. Points beyond [0, 1] are kept: there the mouse was out.
+    """
+    objects = drawing.get("objects")
+    strokes: Strokes = []
+    for shape in objects if isinstance(objects, list) else []:
+        if not isinstance(shape, dict) or str(shape.get("type")).lower() != "path":
+            continue
+        try:
+            lines = [np.array(line, np.float64) for line in _flatten(shape["path"])]
+            placed = _place(lines, shape)
+        except (KeyError, TypeError, ValueError):
+            continue
+        if all(np.isfinite(line).all() for line in placed):
+            strokes += [[(float(x), float(y)) for x, y in line / size] for line in placed]
+    return strokes
+
+
+def _flatten(path: list[list[Any]]) -> Iterator[list[tuple[float, float]]]:
+    """Turn the commands of a path (absolute, as Fabric keeps them) into polylines.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If this is no path.
+    """
+    line: list[tuple[float, float]] = []
+    for command, *numbers in path:
+        points = [(float(x), float(y)) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
+        match command, points, line:
+            case "M", [start], _:
+                if line:
+                    yield line
+                line = [start]
+            case "L", [end], [*_, _]:
+                line.append(end)
+            case "Q" | "C", [_, _, *_], [*_, start]:
+                line += _curve([start, *points])
+            case "Z" | "z", [], [first, *_]:
+                line.append(first)
+            case _:
+                msg = f"{command!r} with {len(numbers)} numbers is not a command of a path."
+                raise ValueError(msg)
+    if line:
+        yield line
+
+
+def _curve(control: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Points on a Bézier curve of any degree, without its start (de Casteljau's construction)."""
+    share = np.linspace(0.0, 1.0, _CURVE_STEPS + 1)[1:, None]
+    points = [np.broadcast_to(np.array(point), (_CURVE_STEPS, 2)) for point in control]
+    while len(points) > 1:
+        points = [(1 - share) * near + share * far for near, far in pairwise(points)]
+    return [(float(x), float(y)) for x, y in points[0]]
+
+
+def _place(lines: list[NDArray[np.float64]], shape: dict[str, Any]) -> list[NDArray[np.float64]]:
+    """Move, scale and rotate polylines as Fabric does: about the middle of their box."""
+    points = np.concatenate(lines)
+    low, high = points.min(axis=0), points.max(axis=0)
+    middle = (low + high) / 2
+    angle = np.deg2rad(float(shape.get("angle", 0)))
+    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    scale = np.array([float(shape.get("scaleX", 1)), float(shape.get("scaleY", 1))])
+    flip = np.array([-1 if shape.get("flipX") else 1, -1 if shape.get("flipY") else 1])
+    origin = np.array([_ORIGIN_SHARE[shape.get(axis, "center")] for axis in ("originX", "originY")])
+    box = (high - low + float(shape.get("strokeWidth", 1))) * scale
+    position = np.array([float(shape.get("left", middle[0])), float(shape.get("top", middle[1]))])
+    centre = position + rotation @ (origin * box)
+    return [centre + ((line - middle) * scale * flip) @ rotation.T for line in lines]
