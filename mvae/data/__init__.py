@@ -1,0 +1,1 @@
+"""Data: the download, one loader a source, the prepared splits, the triplets."""

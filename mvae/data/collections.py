@@ -1,0 +1,232 @@
+"""The splits after preprocessing: one `Collection` a modality, prepared once and then kept.
+
+Conventions
+-----------
+Images are uint8 (n, 28, 28), 0..255, ink high; speech is float16 (n, 13, 32) in MFCC units, not standardised.
+The data sets go through the same functions as what a person draws or says: `normalise_ink` and `mfcc`.
+"""
+
+import hashlib
+import inspect
+import logging
+import sys
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from mvae import modalities
+from mvae.data import hoda, kannada, speech
+from mvae.data.location import atomic_path, cache_directory
+from mvae.data.sources import SOURCES, Recordings, find_item, missing, verify
+from mvae.errors import AudioError, DataError
+from mvae.modalities import FARSI, KANNADA, SPEECH
+from mvae.preprocess import audio, drawing
+
+Split = Literal["train", "test", "dig-mnist"]
+Values = NDArray[np.uint8] | NDArray[np.float16]
+
+_LOG = logging.getLogger(__name__)
+
+_FILES: Mapping[tuple[Split, str], tuple[str, ...]] = {
+    ("train", FARSI.name): ("farsi/Data_hoda_full.mat",),
+    ("test", FARSI.name): ("farsi/Test 20000.cdb",),
+    ("train", KANNADA.name): (
+        "kannada/X_kannada_MNIST_train-idx3-ubyte.gz",
+        "kannada/y_kannada_MNIST_train-idx1-ubyte.gz",
+    ),
+    ("test", KANNADA.name): (
+        "kannada/X_kannada_MNIST_test-idx3-ubyte.gz",
+        "kannada/y_kannada_MNIST_test-idx1-ubyte.gz",
+    ),
+    ("dig-mnist", KANNADA.name): ("kannada/X_dig_MNIST-idx3-ubyte.gz", "kannada/y_dig_MNIST-idx1-ubyte.gz"),
+    ("train", SPEECH.name): (
+        "speech/recordings/*.wav",
+        "speech/extra/*_sc*.wav",
+        "speech/extra/*_sai_*.wav",
+        "speech/extra/*_jay_*.wav",
+    ),
+    ("test", SPEECH.name): ("speech/recordings/*.wav",),
+}
+_MAY_BE_ABSENT = "speech/extra/"
+
+# A change to any of these makes other arrays out of the same files, so they are part of the cache's key.
+_CODE = (modalities, audio, drawing, hoda, kannada, speech, sys.modules[__name__])
+_LIBRARIES = ("librosa", "numpy", "pillow", "scipy", "soundfile")
+
+
+@dataclass(frozen=True)
+class Collection:
+    """One modality of one split, after preprocessing.
+
+    Attributes
+    ----------
+    values
+        Images: uint8 (n, 28, 28), 0..255. Speech: float16 (n, 13, 32) in MFCC units, not standardised.
+    labels
+        int64 (n,), 0..9.
+    groups
+        str (n,): who wrote or spoke it; ``""`` where nobody knows (HODA).
+    """
+
+    values: Values
+    labels: NDArray[np.int64]
+    groups: NDArray[np.str_]
+
+
+def load_split(split: Split, data_dir: Path) -> dict[str, Collection]:
+    """Load a split, preparing it if that has not been done yet for the same files and the same preprocessing.
+
+    Parameters
+    ----------
+    split
+        ``"train"``: 60,000 images of HODA and of Kannada-MNIST, FSDD's 2,700 recordings and those of the
+        extra voices that are there. ``"test"``: 20,000, 10,000 and 300. ``"dig-mnist"``: 10,240 Kannada
+        digits of other writers.
+    data_dir
+        The data directory (see `mvae.data.location.data_directory`); it is only read.
+
+    Returns
+    -------
+    dict[str, Collection]
+        By modality: farsi, kannada and speech; only kannada for ``"dig-mnist"``.
+
+    Raises
+    ------
+    DataError
+        If a file is missing, damaged, or not the published one.
+    """
+    modalities_of_split = [modality for known, modality in _FILES if known == split]
+    return {modality: _load_collection(split, modality, data_dir) for modality in modalities_of_split}
+
+
+def data_hashes(data_dir: Path) -> dict[str, str]:
+    """Hash all data that is there, as a checkpoint records it; takes about a second.
+
+    Returns
+    -------
+    dict[str, str]
+        SHA-256 of the content by path below the data directory; what is not there is left out.
+
+    Raises
+    ------
+    DataError
+        If a file is damaged or not the published one.
+    """
+    return _verified((item.path for entry in SOURCES for item in entry.items), data_dir)
+
+
+def _load_collection(split: Split, modality: str, data_dir: Path) -> Collection:
+    hashes = _verified(_FILES[split, modality], data_dir)
+    for path in _FILES[split, modality]:
+        if path in hashes:
+            continue
+        if not path.startswith(_MAY_BE_ABSENT):
+            raise missing(data_dir / path)
+        _LOG.warning("Training without the extra voices %s, which are not there.", data_dir / path)
+    key = _cache_key(hashes)
+    cache = cache_directory() / "prepared" / f"{split}-{modality}.npz"
+    collection = _read_cache(cache, key)
+    if collection is None:
+        collection = _prepare(split, modality, tuple(hashes), data_dir)
+        _write_cache(cache, key, collection)
+    return collection
+
+
+def _verified(paths: Iterable[str], data_dir: Path) -> dict[str, str]:
+    """Hashes of those items that are there, checked against the published ones."""
+    found = {path: verify(find_item(path), data_dir) for path in paths}
+    return {path: sha256 for path, sha256 in found.items() if sha256 is not None}
+
+
+def _prepare(split: Split, modality: str, paths: Sequence[str], data_dir: Path) -> Collection:
+    """Read and preprocess one modality of one split."""
+    samples: list[Any]
+    convert: Callable[[Any], Values | None] = _ink
+    if modality == FARSI.name:
+        samples, labels = (hoda.load_mat if split == "train" else hoda.load_cdb)(data_dir / paths[0])
+        groups = np.full(len(labels), "")
+    elif modality == KANNADA.name:
+        stem = "dig_MNIST" if split == "dig-mnist" else f"kannada_MNIST_{split}"
+        images, labels, groups = kannada.load_digits(data_dir / "kannada", stem)
+        samples = list(images)
+    else:
+        samples, convert = _recordings(split, paths, data_dir), _coefficients
+        labels = np.array([entry.label for entry in samples], np.int64)
+        groups = np.array([entry.speaker for entry in samples])
+
+    progress = tqdm(samples, f"Preparing {split}, {modality}", unit=" samples", leave=False, disable=None)
+    values = [convert(sample) for sample in progress]
+    kept = np.array([value is not None for value in values])
+    if not kept.all():
+        rejected = int((~kept).sum())
+        if split != "train" or rejected == len(kept):
+            msg = f"{rejected} of {len(kept)} {modality} samples of the {split} split cannot be prepared."
+            raise DataError(msg)
+        _LOG.warning("Left %d of %d %s samples out of training.", rejected, len(kept), modality)
+    prepared: Any = np.stack([value for value in values if value is not None])
+    return Collection(prepared, labels[kept], groups[kept])
+
+
+def _ink(image: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+    ink = drawing.normalise_ink(image)
+    return None if ink is None else np.round(ink * 255).astype(np.uint8)
+
+
+def _coefficients(recording: speech.Recording) -> NDArray[np.float16] | None:
+    try:
+        return audio.mfcc(*recording.read()).astype(np.float16)
+    except AudioError as error:
+        _LOG.warning("%s: %s", recording.path.name, error)
+        return None
+
+
+def _recordings(split: Split, paths: Sequence[str], data_dir: Path) -> list[speech.Recording]:
+    """FSDD's official split, and for training the extra voices after it."""
+    found: list[speech.Recording] = []
+    for path in paths:
+        item = find_item(path)
+        if isinstance(item, Recordings):
+            entries = speech.find_recordings(data_dir / item.folder, item.names)
+            found += entries if path.startswith(_MAY_BE_ABSENT) else speech.official_split(entries, split)
+    return found
+
+
+def _cache_key(hashes: Mapping[str, str]) -> str:
+    digest = hashlib.sha256(repr(sorted(hashes.items())).encode())
+    for module in _CODE:
+        digest.update(inspect.getsource(module).encode())
+    digest.update(repr([(name, version(name)) for name in _LIBRARIES]).encode())
+    return digest.hexdigest()
+
+
+def _read_cache(path: Path, key: str) -> Collection | None:
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            if str(arrays["key"]) == key:
+                return Collection(arrays["values"], arrays["labels"], arrays["groups"])
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
+        _LOG.debug("No usable cache at %s.", path)
+    return None
+
+
+def _write_cache(path: Path, key: str, collection: Collection) -> None:
+    try:
+        with atomic_path(path) as temporary, temporary.open("wb") as file:
+            np.savez(
+                file,
+                key=np.array(key),
+                values=collection.values,
+                labels=collection.labels,
+                groups=collection.groups,
+            )
+    except OSError as error:
+        _LOG.warning(
+            "The prepared data cannot be kept in %s (%s); it will be made again.", path.parent, error.strerror
+        )

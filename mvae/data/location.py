@@ -1,0 +1,49 @@
+"""Where the data files lie, and how files are written there."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import platformdirs
+
+ENVIRONMENT_VARIABLE = "MVAE_DATA"
+
+
+def data_directory(explicit: Path | str | None = None) -> Path:
+    """Find the data directory, which need not exist yet.
+
+    Parameters
+    ----------
+    explicit
+        What the user gave as ``--data-dir``; without it, the environment variable ``MVAE_DATA``; without
+        that, the user cache directory of the platform.
+
+    Returns
+    -------
+    Path
+        An absolute path.
+    """
+    chosen = explicit or os.environ.get(ENVIRONMENT_VARIABLE) or cache_directory() / "data"
+    return Path(chosen).expanduser().absolute()
+
+
+def cache_directory() -> Path:
+    """Directory for what can be made again: prepared arrays, and the data where nobody says otherwise."""
+    return Path(platformdirs.user_cache_dir("mvae-demo", appauthor=False))
+
+
+@contextmanager
+def atomic_path(path: Path) -> Iterator[Path]:
+    """Give a temporary path to write to, which becomes `path` if the block ends well and vanishes if not."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

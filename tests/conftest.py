@@ -1,0 +1,53 @@
+"""Which tests can run here, and where the data lie.
+
+A test marked `data` needs the real data sets, one marked `browser` a real Chromium. Where these are missing
+the test is skipped and says why; with MVAE_REQUIRE_ALL=1, as in continuous integration, it fails instead.
+"""
+
+import importlib.util
+import os
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from mvae.data.location import ENVIRONMENT_VARIABLE, data_directory
+from mvae.data.sources import SOURCES, Recordings
+
+CHROMIUM = Path("/usr/bin/chromium")
+REQUIRE_ALL = "MVAE_REQUIRE_ALL"
+
+
+@cache
+def why_no_data() -> str | None:
+    if not os.environ.get(ENVIRONMENT_VARIABLE):
+        return f"needs the real data: set {ENVIRONMENT_VARIABLE} to the data directory"
+    items = [item for source in SOURCES for item in source.items]
+    names = [f"{item.folder}/{name}" for item in items if isinstance(item, Recordings) for name in item.names]
+    names += [item.path for item in items if not isinstance(item, Recordings)]
+    missing = [name for name in names if not (data_directory() / name).is_file()]
+    return f"needs all data, but {missing[0]} is not in {data_directory()}" if missing else None
+
+
+@cache
+def why_no_browser() -> str | None:
+    if not CHROMIUM.exists():
+        return f"needs a browser: {CHROMIUM} is missing"
+    if importlib.util.find_spec("playwright") is None:
+        return "needs the package playwright"
+    return None
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker, why_not in (("data", why_no_data), ("browser", why_no_browser)):
+        reason = why_not() if item.get_closest_marker(marker) else None
+        if reason is None:
+            continue
+        if os.environ.get(REQUIRE_ALL) == "1":
+            pytest.fail(f"{reason} ({REQUIRE_ALL}=1 makes this a failure)", pytrace=False)
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    return data_directory()
