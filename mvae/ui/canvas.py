@@ -1,0 +1,45 @@
+"""A canvas for one digit, around streamlit-drawable-canvas; strokes in, strokes out."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from mvae.strokes import Strokes, fabric_drawing, strokes_from_fabric
+
+SIZE = 220
+"""Side of the canvas, in pixels."""
+PEN_WIDTH = 14
+COLOUR = "#2f86d6"
+"""Of the ink: it stands out on a light and on a dark page."""
+
+
+def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes], None]) -> None:
+    """Show a canvas and report what is drawn on it.
+
+    Parameters
+    ----------
+    name
+        Tells the canvases of a page apart.
+    version
+        Another one starts the canvas anew, with the strokes given then.
+    strokes
+        What is on the canvas when it appears: at first, with a new version, and when a person comes back.
+    on_draw
+        Called with all strokes after each change, before the script runs again.
+    """
+    # Outside a running Streamlit its import fails.
+    from streamlit_drawable_canvas import st_canvas  # noqa: PLC0415
+
+    key, initial = f"canvas-{name}-{version}", f"canvas-{name}-initial"
+    # A canvas whose initial drawing changes is wiped, so it keeps the one with which it appeared. Streamlit
+    # forgets the canvas's state, under its key, when another page is shown.
+    if key not in st.session_state:
+        st.session_state[initial] = fabric_drawing(strokes, size=SIZE, pen_width=PEN_WIDTH, colour=COLOUR)
+
+    def report() -> None:
+        on_draw(strokes_from_fabric(st.session_state[key]["drawing"]["raw"], size=SIZE))
+
+    st_canvas(
+        stroke_width=PEN_WIDTH, stroke_color=COLOUR, width=SIZE, height=SIZE,
+        initial_drawing=st.session_state[initial], key=key, on_change=report,
+    )  # fmt: skip

@@ -1,0 +1,204 @@
+"""What one person's session holds, and what all sessions share.
+
+Each modality has a `Slot`: what was drawn or said, whether it counts as present, and what was there before,
+for Undo. Slots lie in Streamlit's session state under a key that belongs to no widget, because Streamlit
+forgets a widget's value when another page is shown. The models are loaded once and shared by all sessions.
+
+Nothing here imports torch or librosa before it is needed: a page draws its widgets first.
+"""
+
+import gc
+from dataclasses import dataclass, field
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mvae.errors import CheckpointError
+from mvae.modalities import FARSI, KANNADA, MODALITIES
+from mvae.preprocess.drawing import normalise_ink
+from mvae.strokes import Strokes, render, template
+
+if TYPE_CHECKING:
+    from mvae.pipeline import Pipeline
+
+Array = NDArray[np.float32]
+
+CHECKPOINTS = {"conv": "Convolutional", "linear": "Linear, as the poster"}
+"""Shipped checkpoints, the default first, and what a person reads."""
+FIRST_DIGIT = 7
+"""What is drawn before the first click."""
+UNDO_STEPS = 20
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Strokes on a canvas, and `ink`: what the model is given, (28, 28) in [0, 1], or None if blank."""
+
+    strokes: Strokes
+    ink: Array | None
+
+    @classmethod
+    def of(cls, strokes: Strokes) -> "Drawing":
+        """Draw the strokes and prepare them as the training data are."""
+        return cls(strokes, normalise_ink(render(strokes)))
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A sound file, what it is in words, and its MFCCs, (13, 32) in MFCC units."""
+
+    sound: bytes
+    origin: str
+    mfcc: Array
+
+
+Content = Drawing | Recording | None
+
+
+@dataclass
+class Slot:
+    """One modality's input.
+
+    Attributes
+    ----------
+    present
+        Whether it is switched on.
+    content
+        What was drawn or said; switching off keeps it.
+    past
+        Earlier contents, the latest last.
+    version
+        Grows when the content is replaced by other means than its widget, which then starts anew.
+    complaint
+        Why the last recording was refused, in one sentence.
+    """
+
+    present: bool
+    content: Content = None
+    past: list[Content] = field(default_factory=list)
+    version: int = 0
+    complaint: str = ""
+
+    @property
+    def prepared(self) -> Array | None:
+        """What the model is given, or None if there is nothing."""
+        match self.content:
+            case Drawing(ink=ink):
+                return ink
+            case Recording(mfcc=mfcc):
+                return mfcc
+        return None
+
+    def put(self, content: Content, *, from_widget: bool = False) -> None:
+        """Replace the content, which can be undone; if there is something now, the modality is present."""
+        self.past = [*self.past[-UNDO_STEPS:], self.content]
+        self.content, self.complaint = content, ""
+        self.present = self.present or self.prepared is not None
+        self.version += not from_widget
+
+    def undo(self) -> None:
+        """Bring back what was there before."""
+        if self.past:
+            self.content, self.complaint = self.past.pop(), ""
+            self.version += 1
+
+
+def slots() -> dict[str, Slot]:
+    """Return this session's slots by the modality's name; at first only a Farsi digit is present."""
+    if "slots" not in st.session_state:
+        first = {modality.name: Slot(present=modality == FARSI) for modality in MODALITIES}
+        for script in (FARSI, KANNADA):
+            first[script.name].content = Drawing.of(template(script.name, FIRST_DIGIT))
+        st.session_state["slots"] = first
+    slots: dict[str, Slot] = st.session_state["slots"]
+    return slots
+
+
+def current_inputs() -> dict[str, Array]:
+    """Return the prepared inputs of the modalities that are switched on and not blank."""
+    return {name: value for name, value in all_inputs().items() if slots()[name].present}
+
+
+def all_inputs() -> dict[str, Array]:
+    """Return the prepared inputs of all modalities that are not blank, whether switched on or not."""
+    prepared = {name: slot.prepared for name, slot in slots().items()}
+    return {name: value for name, value in prepared.items() if value is not None}
+
+
+def pipeline(name: str | None = None) -> "Pipeline":
+    """Return a shipped model, the one chosen in `checkpoint_picker` by default.
+
+    Call it below the widgets: the first call imports torch. If the checkpoint is missing or damaged, the page
+    says what to run and ends.
+    """
+    try:
+        return load_pipeline(name or chosen_checkpoint())
+    except CheckpointError as error:
+        st.error(str(error), icon=":material/error:")
+        st.stop()
+
+
+def load_pipeline(name: str) -> "Pipeline":
+    """Return a shipped model; the first call imports torch.
+
+    Raises
+    ------
+    CheckpointError
+        If it is missing or damaged.
+    """
+    warm_up()
+    return _load(name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _load(name: str) -> "Pipeline":
+    import torch  # noqa: PLC0415 - takes seconds to load
+
+    from mvae.pipeline import load_pretrained  # noqa: PLC0415 - imports torch
+
+    torch.set_num_threads(1)  # many sessions are served faster by one thread each
+    return load_pretrained(name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def warm_up() -> Thread:
+    """Load and compile in the background what sound needs; the thread ends when all is ready."""
+    thread = Thread(target=_warm_up, name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+def _warm_up() -> None:
+    # torch and plotly first: the page waits for them, and imports side by side only slow each other down.
+    import plotly.graph_objects  # noqa: F401, PLC0415
+
+    import mvae.pipeline  # noqa: F401, PLC0415
+    from mvae.preprocess.audio import SAMPLE_RATE, mfcc, waveform_of  # noqa: PLC0415
+
+    time = np.arange(SAMPLE_RATE // 2) / SAMPLE_RATE
+    waveform_of(mfcc(np.sin(2 * np.pi * 220 * time) * np.hanning(len(time)), SAMPLE_RATE))
+    # Streamlit collects garbage after each rerun; without this, all that was imported is visited for 0.15 s.
+    gc.collect()
+    gc.freeze()
+
+
+def chosen_checkpoint() -> str:
+    """Return the name of the chosen checkpoint."""
+    return str(st.session_state.get("checkpoint", next(iter(CHECKPOINTS))))
+
+
+def checkpoint_picker() -> None:
+    """Show the choice of checkpoint, which holds on all pages; `mvae.ui.theme.page_header` calls this."""
+
+    def keep() -> None:
+        st.session_state["checkpoint"] = st.session_state["checkpoint_picker"]
+
+    st.session_state["checkpoint_picker"] = chosen_checkpoint()
+    st.segmented_control(
+        "Model", list(CHECKPOINTS), format_func=CHECKPOINTS.__getitem__, required=True,
+        key="checkpoint_picker", on_change=keep, label_visibility="collapsed",
+        help="The encoders and decoders: convolutional (default), or fully connected as in the poster.",
+    )  # fmt: skip

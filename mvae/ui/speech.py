@@ -1,0 +1,83 @@
+"""The speech card's sounds: a recording or a file -> a `Recording`, and a waveform -> a wav file."""
+
+import io
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mvae.errors import CheckpointError, InputError
+from mvae.strokes import render, template
+from mvae.ui.session import Recording, Slot, chosen_checkpoint, load_pipeline
+
+RECORDING_RATE = 48_000
+"""Hertz. At lower rates `st.audio_input` skips samples without a filter: high tones fold into the voice."""
+FILE_TYPES = ("wav", "flac", "ogg", "mp3")
+MICROPHONE = "your recording"
+
+
+def microphone(slot: Slot) -> None:
+    """Show the recorder; what it records goes into the slot."""
+    key = f"microphone-{slot.version}"
+    st.audio_input(
+        "Say one digit in English, zero to nine",
+        sample_rate=RECORDING_RATE,
+        key=key,
+        on_change=partial(_recorded, slot, key),
+    )
+
+
+def upload(slot: Slot) -> None:
+    """Show the choice of a sound file, which goes into the slot."""
+    key = f"upload-{slot.version}"
+    st.file_uploader(
+        "A sound file with one spoken digit", FILE_TYPES, key=key, on_change=partial(_uploaded, slot, key)
+    )
+
+
+def imagine(slot: Slot, digit: int) -> None:
+    """Put into the slot what the model imagines to hear for a digit of which it sees both drawings."""
+    try:
+        pipe = load_pipeline(chosen_checkpoint())
+    except CheckpointError as error:
+        slot.complaint = str(error)
+        return
+    images = pipe.prepare(**{name: render(template(name, digit)) for name in ("farsi", "kannada")})
+    imagined = pipe.complete(images, [tuple(images)])[0]
+    slot.put(Recording(wav(*imagined.audio()), f"the model's imagined voice for {digit}", imagined.mfcc))
+
+
+def wav(waveform: NDArray[np.float32], sample_rate: int) -> bytes:
+    """Write a waveform in [-1, 1] as a 16-bit wav file."""
+    import soundfile  # noqa: PLC0415 - not before the first paint
+
+    file = io.BytesIO()
+    soundfile.write(file, waveform, sample_rate, format="WAV", subtype="PCM_16")
+    return file.getvalue()
+
+
+def _recorded(slot: Slot, key: str) -> None:
+    sound = st.session_state[key]
+    slot.complaint = ""
+    if sound is not None:
+        _listen(slot, sound.getvalue(), MICROPHONE, from_widget=True)
+    elif isinstance(slot.content, Recording) and slot.content.origin == MICROPHONE:
+        slot.put(None, from_widget=True)
+
+
+def _uploaded(slot: Slot, key: str) -> None:
+    file = st.session_state[key]
+    slot.complaint = ""
+    if file is not None:
+        _listen(slot, file.getvalue(), Path(file.name).name, from_widget=False)
+
+
+def _listen(slot: Slot, sound: bytes, origin: str, *, from_widget: bool) -> None:
+    from mvae.preprocess.audio import mfcc, read_recording  # noqa: PLC0415 - librosa takes seconds to load
+
+    try:
+        slot.put(Recording(sound, origin, mfcc(*read_recording(sound))), from_widget=from_widget)
+    except InputError as error:
+        slot.complaint = str(error)

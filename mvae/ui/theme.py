@@ -1,0 +1,86 @@
+"""The look that all pages share: icon, style sheet, head of a page, digits to pick from, what is missing."""
+
+import base64
+import io
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+
+import streamlit as st
+from PIL import Image, ImageColor
+
+from mvae.modalities import DIGITS, SPEECH, Modality
+from mvae.strokes import render, template
+from mvae.ui.canvas import COLOUR
+from mvae.ui.session import checkpoint_picker
+
+_STYLE = Path(__file__).with_name("style.css")
+
+
+def page_header(title: str, lead: str) -> None:
+    """Start a page: style sheet, title with one sentence, and the choice of checkpoint at the right."""
+    st.html(_STYLE)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(gap=None, width="stretch", key="page-title"):
+            st.title(title, anchor=False)
+            st.markdown(lead)
+        checkpoint_picker()
+
+
+def digit_pills(modality: Modality, label: str, on_pick: Callable[[int], None]) -> None:
+    """Show the ten digits, as drawings for a script; a pick calls `on_pick` before the page runs again."""
+    key = f"example-{modality.name}"
+
+    def picked() -> None:
+        digit = st.session_state[key]
+        st.session_state[key] = None  # so that the same digit can be picked again
+        if digit is not None:
+            on_pick(digit)
+
+    st.pills(
+        label, range(DIGITS), format_func=partial(_pill, modality), key=key, on_change=picked, width="stretch"
+    )
+
+
+@cache
+def _pill(modality: Modality, digit: int) -> str:
+    if modality == SPEECH:
+        return str(digit)
+    picture = base64.b64encode(_drawn(modality.name, digit)).decode()
+    return f"![{modality.title} {digit}](data:image/png;base64,{picture}) {digit}"
+
+
+def page_icon() -> Image.Image:
+    """Return the icon of the browser's tab; a named icon would be fetched from another host."""
+    return Image.open(io.BytesIO(_drawn("farsi", 4)))
+
+
+@cache
+def _drawn(script: str, digit: int) -> bytes:
+    """Draw a digit to copy from on a transparent background, as a PNG."""
+    opacity = Image.fromarray(render(template(script, digit), size=64, pen_width=6))
+    picture = Image.new("RGB", opacity.size, ImageColor.getrgb(COLOUR))
+    picture.putalpha(opacity)
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def missing_picture(description: str, aspect_ratio: float) -> None:
+    """Show a dashed frame that says "missing" where a picture of this width / height would be."""
+    frame = f'class="missing" role="img" aria-label="{description}" style="aspect-ratio: {aspect_ratio}"'
+    st.html(f"<div {frame}>missing</div>")
+
+
+def cover(container_key: str, words: str) -> None:
+    """Make the contents of a container pale and write words over them; clicks go through.
+
+    It is a style sheet beside the container: the browser would build a container with another key anew.
+    """
+    container = f".st-key-{container_key}"
+    st.html(
+        f"<style>{container} {{ position: relative; }} {container} > * {{ opacity: 0.3; }}"
+        f"{container}::after {{ "
+        f"content: '{words}'; position: absolute; inset: 0; display: grid; place-items: center; z-index: 1; "
+        "pointer-events: none; font-size: 1.3rem; font-weight: 600; }</style>"
+    )

@@ -1,0 +1,176 @@
+"""The app as a person uses it: a real browser, a mouse, files and a microphone."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.voice import sound_file, voice
+
+pytest.importorskip("playwright", reason="needs the package playwright")
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+
+SCRIPTS = ["farsi", "kannada"]
+
+
+def output(page: Page, modality: str) -> Locator:
+    """The picture of what the model reconstructs or imagines."""
+    return page.locator(f".st-key-output-{modality} img").last
+
+
+def badge(page: Page, modality: str) -> Locator:
+    """The word beside the name of an output: given, imagined or missing."""
+    return page.locator(f".st-key-output-{modality} .stMarkdownBadge")
+
+
+def switch(page: Page, modality: str) -> Locator:
+    return page.locator(f".st-key-present-{modality} label")
+
+
+def press(page: Page, button: str, modality: str) -> None:
+    page.locator(f".st-key-{button}-{modality} button").click()
+
+
+def draw(page: Page, modality: str, *points: tuple[float, float]) -> None:
+    """Drag the mouse over a canvas that is at rest; places in shares of its side."""
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
+    paper = page.locator(f".st-key-paper-{modality}")
+    expect(paper.locator("canvas").last).to_be_visible()
+    page.wait_for_timeout(300)  # a new canvas gets its mouse events only after it has appeared
+    box = paper.bounding_box()
+    assert box is not None
+    places = [(box["x"] + x * 220, box["y"] + y * 220) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()
+
+
+def expect_change(picture: Locator, before: str | None) -> None:
+    assert before is not None
+    expect(picture).not_to_have_attribute("src", before)
+
+
+def upload(page: Page, file: Path) -> None:
+    page.get_by_role("button", name="Upload").click()
+    page.locator('[data-testid="stFileUploader"] input[type="file"]').set_input_files(file)
+
+
+def go_to(page: Page, title: str) -> None:
+    page.get_by_role("link", name=title).click()
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("modality", SCRIPTS)
+def test_draw_a_stroke(page: Page, modality: str) -> None:
+    press(page, "clear", modality)
+    expect(switch(page, modality)).to_have_text(re.compile("empty|missing"))
+    other = output(page, "farsi" if modality == "kannada" else "kannada")
+    draw(page, modality, (0.5, 0.1), (0.5, 0.9))
+    expect(switch(page, modality)).to_contain_text("present")
+    expect(badge(page, modality)).to_contain_text("given")
+    before = other.get_attribute("src"), output(page, modality).get_attribute("src")
+    draw(page, modality, (0.5, 0.1), (0.8, 0.3), (0.5, 0.5))
+    expect_change(output(page, modality), before[1])
+    expect_change(other, before[0])
+
+
+def test_one_dot_is_a_drawing(page: Page) -> None:
+    press(page, "clear", "farsi")
+    expect(switch(page, "farsi")).to_contain_text("empty")
+    draw(page, "farsi", (0.5, 0.5))
+    expect(badge(page, "farsi")).to_contain_text("given")
+
+
+def test_switch_a_modality_on_and_off(page: Page) -> None:
+    expect(badge(page, "kannada")).to_contain_text("imagined")
+    switch(page, "kannada").click()
+    expect(badge(page, "kannada")).to_contain_text("given")
+    switch(page, "farsi").click()
+    expect(badge(page, "farsi")).to_contain_text("imagined")
+    switch(page, "kannada").click()
+    expect(page.get_by_text("All three modalities are missing")).to_be_visible()
+
+
+def test_undo_and_clear(page: Page) -> None:
+    paper = page.locator(".st-key-paper-farsi")
+    first, first_output = paper.screenshot(), output(page, "farsi").get_attribute("src")
+    draw(page, "farsi", (0.1, 0.9), (0.9, 0.9))
+    expect_change(output(page, "farsi"), first_output)
+    press(page, "undo", "farsi")
+    expect(output(page, "farsi")).to_have_attribute("src", first_output or "")
+    page.mouse.move(0, 0)
+    assert paper.screenshot() == first
+    press(page, "clear", "farsi")
+    expect(badge(page, "farsi")).to_contain_text("missing")
+    press(page, "undo", "farsi")
+    expect(output(page, "farsi")).to_have_attribute("src", first_output or "")
+
+
+def test_copy_a_digit_and_find_it_again_after_other_pages(page: Page) -> None:
+    before = output(page, "kannada").get_attribute("src")
+    page.locator(".st-key-example-kannada button").nth(4).click()
+    expect_change(output(page, "kannada"), before)
+    page.mouse.move(0, 0)
+    paper = page.locator(".st-key-paper-kannada")
+    drawn, result = paper.screenshot(), output(page, "kannada").get_attribute("src")
+    go_to(page, "Training")
+    go_to(page, "Draw & speak")
+    expect(output(page, "kannada")).to_have_attribute("src", result or "")
+    page.mouse.move(0, 0)
+    assert paper.screenshot() == drawn
+    draw(page, "kannada", (0.1, 0.1), (0.9, 0.1))
+    expect_change(output(page, "kannada"), result)
+
+
+def test_upload_a_sound(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "seven.wav"
+    file.write_bytes(sound_file(voice()))
+    upload(page, file)
+    expect(badge(page, "speech")).to_contain_text("given")
+    expect(page.get_by_text("The input: seven.wav")).to_be_visible()
+    expect(page.locator(".st-key-output-speech img")).to_have_count(2)
+
+
+def test_upload_a_text_named_wav(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "seven.wav"
+    file.write_text("This is no sound at all.")
+    upload(page, file)
+    expect(page.get_by_text("This file cannot be read as sound")).to_be_visible()
+    page.keyboard.press("Escape")
+    switch(page, "kannada").click()
+    expect(badge(page, "kannada")).to_contain_text("given")
+
+
+def test_record(page: Page) -> None:
+    page.get_by_role("button", name="Record", exact=True).click()
+    stop = page.get_by_role("button", name="Stop recording")
+    expect(stop).to_be_visible()
+    page.wait_for_timeout(2500)
+    stop.click()
+    expect(badge(page, "speech")).to_contain_text("given")
+    expect(page.get_by_text("The input: your recording")).to_be_visible()
+
+
+def test_the_models_imagined_voice(page: Page) -> None:
+    page.locator(".st-key-example-speech button").nth(2).click()
+    expect(page.get_by_text("The input: the model's imagined voice for 2")).to_be_visible()
+    expect(badge(page, "speech")).to_contain_text("given")
+
+
+def test_open_every_page_and_move_a_slider(page: Page) -> None:
+    go_to(page, "All seven subsets")
+    expect(page.get_by_test_id("stImage").first).to_be_visible()
+    go_to(page, "Training")
+    go_to(page, "Latent space")
+    picture = page.get_by_test_id("stImage").first.locator("img")
+    expect(picture).to_be_visible()
+    before = picture.get_attribute("src")
+    slider = page.locator('input[type="range"]').first
+    slider.focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    expect_change(picture, before)

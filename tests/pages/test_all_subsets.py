@@ -1,0 +1,121 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import mvae
+from mvae.evaluation import TABLE_ROWS
+from mvae.pipeline import Completion
+from mvae.ui.session import Drawing, Slot
+from tests.pages.conftest import Opener
+
+PAGE = "all_subsets"
+
+
+@pytest.fixture
+def app(open_page: Opener) -> AppTest:
+    return open_page(PAGE)
+
+
+def slots(app: AppTest) -> dict[str, Slot]:
+    return app.session_state["slots"]
+
+
+def let_the_model_speak(app: AppTest) -> AppTest:
+    (button,) = (button for button in app.button if "say" in button.label)
+    button.click().run()
+    assert not app.exception
+    return app
+
+
+def captions(app: AppTest) -> list[str]:
+    return [item.proto.imgs[0].caption.strip("*") for item in app.get("image")]
+
+
+def elbos(app: AppTest) -> list[str]:
+    return [item.value for item in app.markdown if item.value.startswith("**−")]
+
+
+def expected(app: AppTest) -> list[Completion]:
+    inputs = {name: slot.prepared for name, slot in slots(app).items()}
+    return mvae.load_pretrained().complete(inputs, list(TABLE_ROWS))
+
+
+def test_with_two_inputs_three_rows_are_shown_and_four_say_what_to_add(app: AppTest) -> None:
+    assert captions(app) == ["input"] * 2 + [
+        "given", "imagined", "imagined",
+        "imagined", "given", "imagined",
+        "given", "given", "imagined",
+    ]  # fmt: skip
+    assert [item.value for item in app.markdown].count("Add Speech to see this row.") == 4
+    assert "Speech is missing" in app.info[0].value
+
+
+def test_a_modality_that_is_switched_off_still_counts_as_input(app: AppTest) -> None:
+    before = captions(app)
+    slots(app)["farsi"].present = False
+    assert captions(app.run()) == before
+
+
+def test_all_seven_rows_once_the_model_has_spoken(app: AppTest) -> None:
+    let_the_model_speak(app)
+    assert not app.info
+    shown = captions(app)
+    assert shown[:3] == ["input"] * 3
+    rows = [shown[3 + 3 * row : 6 + 3 * row] for row in range(7)]
+    assert rows == [
+        ["given" if name in subset else "imagined" for name in ("farsi", "kannada", "speech")]
+        for subset in TABLE_ROWS
+    ]
+    assert all(item.proto.imgs[0].alt for item in app.get("image"))
+
+
+def test_labels_and_elbos_are_the_pipelines_and_the_highest_is_named(app: AppTest) -> None:
+    let_the_model_speak(app)
+    completions = expected(app)
+    best = max(range(7), key=lambda row: completions[row].elbo)
+    wanted = [f"**−{-out.elbo:,.1f}**" + "  \nhighest" * (row == best) for row, out in enumerate(completions)]
+    assert elbos(app) == wanted
+    texts = [item.value for item in app.markdown]
+    for out in completions:
+        assert f"**{out.label}**  \n{out.label_probs[out.label]:.1%}" in texts
+
+
+def test_another_drawing_changes_all_rows(app: AppTest) -> None:
+    before = elbos(app)
+    slots(app)["farsi"].put(Drawing.of([[(0.2, 0.2), (0.8, 0.8)]]))
+    app.run()
+    assert len(before) == len(elbos(app)) == 3
+    assert not set(before) & set(elbos(app))
+
+
+def test_the_speech_of_each_row_can_be_heard(app: AppTest) -> None:
+    let_the_model_speak(app)
+    heard = set()
+    for subset in TABLE_ROWS:
+        app.selectbox(key="listen-to").set_value(subset).run()
+        heard.add(app.get("audio")[0].proto.url)
+    assert len(heard) == 7
+
+
+def test_the_row_that_is_listened_to_may_vanish(app: AppTest) -> None:
+    let_the_model_speak(app)
+    app.selectbox(key="listen-to").set_value(("speech",)).run()
+    slots(app)["speech"].put(None)
+    app.run()
+    assert not app.exception
+    assert len(app.get("audio")) == 1
+
+
+def test_without_any_input_the_page_says_what_to_do(app: AppTest) -> None:
+    for slot in slots(app).values():
+        slot.put(None)
+    app.run()
+    assert not app.exception
+    assert "draw a digit or say one" in app.info[0].value
+    assert not app.get("image")
+
+
+def test_two_missing_modalities_are_both_named(app: AppTest) -> None:
+    slots(app)["kannada"].put(None)
+    app.run()
+    assert app.info[0].value.startswith("Kannada and Speech are missing: 1 of")
+    assert "Add Kannada and Speech to see this row." in [item.value for item in app.markdown]

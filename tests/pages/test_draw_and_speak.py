@@ -1,0 +1,223 @@
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mvae.checkpoint import SHIPPED
+from mvae.strokes import template
+from mvae.ui import session
+from mvae.ui.session import Drawing, Slot
+from tests.pages.conftest import Opener
+from tests.voice import sound_file, voice
+
+PAGE = "draw_and_speak"
+NO_SPEECH = np.zeros(48_000, np.float32)
+
+
+def slots(app: AppTest) -> dict[str, Slot]:
+    return app.session_state["slots"]
+
+
+def badges(app: AppTest) -> list[str]:
+    """The word on each output's badge, in the order of the modalities."""
+    words = [item.value for item in app.markdown if "-badge[" in item.value]
+    return [next(word for word in ("given", "imagined", "missing") if word in text) for text in words]
+
+
+def label(app: AppTest) -> str:
+    return app.metric[0].value
+
+
+def pictures(app: AppTest) -> list[str]:
+    return [item.proto.imgs[0].url for item in app.get("image")]
+
+
+def pick(app: AppTest, modality: str, digit: int) -> AppTest:
+    return app.button_group(key=f"example-{modality}").set_value(digit).run()
+
+
+def upload(app: AppTest, name: str, content: bytes) -> AppTest:
+    return app.file_uploader[0].set_value((name, content, "audio/wav")).run()
+
+
+@pytest.fixture
+def app(open_page: Opener) -> AppTest:
+    return open_page(PAGE)
+
+
+def test_something_good_is_there_before_the_first_click(app: AppTest) -> None:
+    assert badges(app) == ["given", "imagined", "imagined"]
+    assert label(app) in set("0123456789")
+    assert len(pictures(app)) == 4  # what was given, and the three outputs
+    assert len(app.get("audio")) == 1
+    assert len(app.get("plotly_chart")) == 2
+
+
+def test_switches(app: AppTest) -> None:
+    app.toggle(key="present-kannada").set_value(True).run()
+    assert badges(app) == ["given", "given", "imagined"]
+    drawn = slots(app)["farsi"].content
+    app.toggle(key="present-farsi").set_value(False).run()
+    assert badges(app) == ["imagined", "given", "imagined"]
+    assert slots(app)["farsi"].content is drawn
+    app.toggle(key="present-farsi").set_value(True).run()
+    assert badges(app) == ["given", "given", "imagined"]
+
+
+def test_all_modalities_missing_is_a_sentence(app: AppTest) -> None:
+    app.toggle(key="present-farsi").set_value(False).run()
+    assert not app.exception
+    assert not app.error
+    assert badges(app) == ["missing"] * 3
+    assert "All three modalities are missing" in app.info[0].value
+    assert not pictures(app)
+
+
+@pytest.mark.parametrize("modality", ["farsi", "kannada"])
+def test_an_example_is_one_click_away(app: AppTest, modality: str) -> None:
+    before = pictures(app)
+    pick(app, modality, 0)
+    assert slots(app)[modality].content.strokes == template(modality, 0)
+    assert slots(app)[modality].present
+    assert pictures(app) != before
+
+
+def test_clear_and_undo(app: AppTest) -> None:
+    assert app.button(key="undo-farsi").disabled
+    app.button(key="clear-farsi").click().run()
+    assert badges(app)[0] == "missing"
+    assert app.button(key="clear-farsi").disabled
+    app.button(key="undo-farsi").click().run()
+    assert slots(app)["farsi"].content.strokes == template("farsi", session.FIRST_DIGIT)
+    assert badges(app)[0] == "given"
+
+
+def test_undo_takes_back_one_stroke_at_a_time(app: AppTest) -> None:
+    first, second = template("kannada", 4)[:1], template("kannada", 4)[:1] + template("farsi", 1)
+    for strokes in (first, second):
+        slots(app)["kannada"].put(Drawing.of(strokes), from_widget=True)
+    app.run()
+    app.button(key="undo-kannada").click().run()
+    assert slots(app)["kannada"].content.strokes == first
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        pytest.param([[(0.5, 0.5)]], id="dot"),
+        pytest.param([[(x / 40, y) for x in range(41) for y in (0.0, 1.0)]], id="scribble"),
+        pytest.param([[(-3.0, -2.0), (0.5, 0.5), (4.0, 0.2)]], id="beyond the edges"),
+    ],
+)
+def test_odd_drawings_give_a_normal_answer(app: AppTest, strokes: list[list[tuple[float, float]]]) -> None:
+    slots(app)["farsi"].put(Drawing.of(strokes), from_widget=True)
+    app.run()
+    assert not app.exception
+    assert badges(app)[0] == "given"
+    assert label(app) in set("0123456789")
+
+
+def test_the_models_imagined_voice_is_an_input_like_any_other(app: AppTest) -> None:
+    pick(app, "speech", 3)
+    assert badges(app) == ["given", "imagined", "given"]
+    assert "the model's imagined voice for 3" in [item.value.split("The input: ")[-1] for item in app.caption]
+    assert slots(app)["speech"].prepared.shape == (13, 32)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rate"), [("WAV", 16_000), ("FLAC", 48_000), ("OGG", 44_100), ("MP3", 44_100)]
+)
+def test_upload(app: AppTest, kind: str, rate: int) -> None:
+    upload(app, f"seven.{kind.lower()}", sound_file(voice(rate), rate, kind=kind))
+    assert not app.error
+    assert badges(app)[2] == "given"
+    assert "The input: seven" in " ".join(item.value for item in app.caption)
+
+
+def test_upload_of_stereo_at_96_kilohertz(app: AppTest) -> None:
+    stereo = np.stack([voice(96_000), 0.5 * voice(96_000)], axis=1)
+    upload(app, "seven.wav", sound_file(stereo, 96_000))
+    assert badges(app)[2] == "given"
+
+
+def test_recording(app: AppTest) -> None:
+    app.audio_input[0].set_value(("recording.wav", sound_file(voice(48_000), 48_000), "audio/wav")).run()
+    assert badges(app)[2] == "given"
+    app.audio_input[0].set_value(None).run()
+    assert badges(app)[2] == "imagined"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        pytest.param(b"", "cannot be read", id="empty file"),
+        pytest.param(b"Dear model, please read this aloud.\n" * 50, "cannot be read", id="text named .wav"),
+        pytest.param(sound_file(voice())[:30], "cannot be read", id="cut short"),
+        pytest.param(sound_file(NO_SPEECH), "silent", id="silent"),
+        pytest.param(sound_file(NO_SPEECH[:0]), "empty", id="no samples"),
+        pytest.param(sound_file(voice() * np.nan, subtype="FLOAT"), "finite", id="not numbers"),
+        pytest.param(sound_file(np.zeros(3600 * 8000), 8000, kind="FLAC"), "3,600 seconds", id="one hour"),
+    ],
+)
+def test_bad_sounds_give_a_sentence_and_the_rest_works(app: AppTest, content: bytes, words: str) -> None:
+    upload(app, "seven.wav", content)
+    assert not app.exception
+    assert [words in error.value for error in app.error] == [True]
+    assert badges(app) == ["given", "imagined", "imagined"]
+    pick(app, "farsi", 2)
+    assert not app.exception
+    assert slots(app)["farsi"].content.strokes == template("farsi", 2)
+
+
+def test_a_bad_sound_does_not_lose_the_one_before(app: AppTest) -> None:
+    upload(app, "seven.wav", sound_file(voice()))
+    upload(app, "noise.wav", b"no sound")
+    assert "The sound from before is kept." in app.error[0].value
+    assert badges(app)[2] == "given"
+    upload(app, "seven.wav", sound_file(voice()))
+    assert not app.error
+
+
+def test_state_survives_other_pages(app: AppTest) -> None:
+    pick(app, "kannada", 5)
+    pick(app, "speech", 5)
+    app.toggle(key="present-farsi").set_value(False).run()
+    before = badges(app), label(app), pictures(app)
+    for page in ("latent_space", "all_subsets", "training", PAGE):
+        app.switch_page(f"pages/{page}.py").run()
+        assert not app.exception
+    assert (badges(app), label(app), pictures(app)) == before
+
+
+def test_the_choice_of_checkpoint_survives_other_pages(app: AppTest) -> None:
+    before = pictures(app)
+    app.button_group(key="checkpoint_picker").set_value("linear").run()
+    assert pictures(app)[1:] != before[1:]
+    app.switch_page("pages/training.py").run()
+    assert app.button_group(key="checkpoint_picker").value == "linear"
+
+
+def test_one_session_does_not_see_another(open_page: Opener) -> None:
+    mine, other = open_page(PAGE), open_page(PAGE)
+    pick(mine, "farsi", 1)
+    other.run()
+    assert slots(other)["farsi"].content.strokes == template("farsi", session.FIRST_DIGIT)
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated", "description"])
+def test_a_bad_checkpoint_is_a_sentence(
+    open_page: Opener, monkeypatch: pytest.MonkeyPatch, tmp_path, damage: str
+) -> None:
+    if damage != "missing":
+        (tmp_path / "conv").mkdir()
+        for file in ("model.safetensors", "checkpoint.json"):
+            content = (SHIPPED / "conv" / file).read_bytes()
+            cut = (damage == "truncated") == (file == "model.safetensors")
+            (tmp_path / "conv" / file).write_bytes(content[: len(content) // 2] if cut else content)
+    monkeypatch.setattr("mvae.checkpoint.SHIPPED", tmp_path)
+    session._load.clear()
+    app = open_page(PAGE)
+    assert "python train.py" in app.error[0].value
+    pick(app, "speech", 3)  # asks for the model, too
+    assert not app.exception
+    assert all("python train.py" in error.value for error in app.error)
+    session._load.clear()

@@ -1,0 +1,103 @@
+import numpy as np
+import pytest
+
+from mvae.ui.charts import curves_chart, label_chart, shares_chart
+
+
+@pytest.fixture
+def probabilities():
+    values = np.full(10, 0.01, np.float32)
+    values[3] = 0.91
+    return values
+
+
+def test_label_bars_have_the_probabilities_on_a_fixed_axis(probabilities):
+    figure = label_chart(probabilities)
+    (bars,) = figure.data
+    np.testing.assert_allclose(bars.x, 100 * probabilities, rtol=1e-6)
+    assert [name.strip("</b>") for name in bars.y] == [str(digit) for digit in range(10)]
+    assert tuple(figure.layout.xaxis.range) == (0, 100)
+
+
+def test_the_most_probable_digit_stands_out_without_colour(probabilities):
+    (bars,) = label_chart(probabilities).data
+    assert [index for index, name in enumerate(bars.y) if "<b>" in name] == [3]
+    assert bars.text[3] == "<b>91.0%</b>"
+    assert bars.text[0] == "1.0%"
+
+
+def test_zero_is_a_digit():
+    (bars,) = label_chart(np.eye(10, dtype=np.float32)[0]).data
+    assert bars.y[0] == "<b>0</b>"
+    assert bars.marker.color[0] != bars.marker.color[1]
+
+
+def test_shares_name_every_expert_and_say_which_are_missing():
+    (bars,) = shares_chart({"prior": 0.1, "speech": 0.9}).data
+    assert list(bars.y) == ["Prior", "Farsi", "Kannada", "Spoken"]
+    assert list(bars.text) == ["10.0%", "missing", "missing", "90.0%"]
+    np.testing.assert_allclose(bars.x, [10, 0, 0, 90])
+
+
+def test_the_height_does_not_depend_on_the_values(probabilities):
+    assert label_chart(probabilities).layout.height == label_chart(np.full(10, 0.1)).layout.height
+    everything = {"prior": 0.1, "farsi": 0.3, "kannada": 0.3, "speech": 0.3}
+    assert shares_chart({"prior": 1.0}).layout.height == shares_chart(everything).layout.height
+
+
+def test_curves_have_their_values_and_their_names_at_their_ends():
+    curves = {"farsi": [90.0, 95.0, 97.5], "speech": [92.0, 99.0, 99.9]}
+    figure = curves_chart([1, 2, 3], curves, x_title="Epoch", y_title="Accuracy, %")
+    assert {trace.name: list(trace.y) for trace in figure.data} == curves
+    ends = [note.text.split("</span> ")[1] for note in figure.layout.annotations]
+    assert ends == ["farsi <b>97.5</b>", "speech <b>99.9</b>"]
+    for trace, note in zip(figure.data, figure.layout.annotations, strict=True):
+        assert trace.line.color in note.text
+    assert len({(trace.line.color, trace.line.dash) for trace in figure.data}) == 2
+    low, high = figure.layout.yaxis.range
+    assert low < 90
+    assert high > 99.9
+
+
+def test_names_of_curves_that_end_together_stay_inside_do_not_overlap_and_keep_their_order():
+    ends = dict(zip("abcdefg", (99.9, 99.8, 99.95, 97.0, 99.7, 99.99, 60.0), strict=True))
+    figure = curves_chart(
+        [1, 2], {name: [50.0, end] for name, end in ends.items()}, x_title="Epoch", y_title="%", height=380
+    )
+    places = sorted(figure.layout.annotations, key=lambda note: note.y)
+    low, high = figure.layout.yaxis.range
+    pixels = np.array([note.y for note in places]) * (380 - 60) / (high - low)
+    assert (np.diff(pixels) >= 18).all()
+    assert low <= places[0].y < places[-1].y <= high
+    assert [note.text.split("</span> ")[1][0] for note in places] == sorted(ends, key=ends.get)
+    assert places[0].y == pytest.approx(60.0)
+
+
+def test_a_curve_that_ends_below_the_range_has_its_name_at_the_edge():
+    figure = curves_chart([1, 2], {"a": [1.0, 2.0]}, x_title="Epoch", y_title="%", y_range=(90.0, 100.0))
+    assert figure.layout.annotations[0].y == 90.0
+    assert tuple(figure.layout.yaxis.range) == (90.0, 100.0)
+
+
+def test_one_epoch_is_drawn_as_points():
+    figure = curves_chart([1], {"loss": [3.0]}, x_title="Epoch", y_title="Loss")
+    assert figure.data[0].mode == "markers"
+    low, high = figure.layout.yaxis.range
+    assert low < 3 < high
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        label_chart(np.full(10, 0.1)),
+        shares_chart({"prior": 1.0}),
+        curves_chart([1, 2], {"loss": [2.0, 1.0]}, x_title="Epoch", y_title="Loss"),
+    ],
+    ids=["label", "shares", "curves"],
+)
+def test_charts_let_the_page_shine_through_and_do_not_catch_the_mouse(figure):
+    assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
+    assert figure.layout.dragmode is False
+    assert figure.layout.xaxis.fixedrange
+    assert figure.layout.yaxis.fixedrange
+    assert not figure.layout.showlegend
