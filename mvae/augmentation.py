@@ -4,8 +4,8 @@ Each function takes a batch and a generator and changes every sample by its own 
 """
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.nn import functional
 
 _ROTATION = 0.21  # radians either way: 12 degrees
 _SHEAR = 0.2
@@ -28,14 +28,14 @@ def augment_images(images: Tensor, generator: torch.Generator) -> Tensor:
         torch.stack([sin * scale_x, (slant * sin + cos) * scale_y, _SHIFT * down], dim=-1),
     ], dim=1)  # (B, 2, 3)  # fmt: skip
     batch = images.unsqueeze(1)  # (B, 1, 28, 28)
-    grid = F.affine_grid(matrix, list(batch.shape), align_corners=False)
-    batch = F.grid_sample(batch, grid, align_corners=False)
-    thick = F.max_pool2d(batch, 3, stride=1, padding=1)
-    thin = -F.max_pool2d(-batch, 3, stride=1, padding=1)
+    grid = functional.affine_grid(matrix, list(batch.shape), align_corners=False)
+    batch = functional.grid_sample(batch, grid, align_corners=False)
+    thick = functional.max_pool2d(batch, 3, stride=1, padding=1)
+    thin = -functional.max_pool2d(-batch, 3, stride=1, padding=1)
     pen = pen.view(-1, 1, 1, 1)
     # Thinning is the gentler of the two: a fine line must not vanish.
     batch = batch + pen.clamp(min=0) * 0.6 * (thick - batch) + (-pen).clamp(min=0) * 0.4 * (thin - batch)
-    return batch.squeeze(1).clamp(0, 1)
+    return torch.clamp(batch.squeeze(1), 0, 1)
 
 
 def augment_speech(mfcc: Tensor, generator: torch.Generator) -> Tensor:
@@ -44,11 +44,12 @@ def augment_speech(mfcc: Tensor, generator: torch.Generator) -> Tensor:
     frames = mfcc.shape[-1]
     time = torch.linspace(-1, 1, frames, device=mfcc.device)
     # Stretching about the first frame keeps the onset where it was.
-    position = (time + 1) * (1 + _SQUEEZE * tempo[:, None]) - 1 + _ONSET * 2 / frames * onset[:, None]  # (B, 32)
+    stretched = (time + 1) * (1 + _SQUEEZE * tempo[:, None]) - 1  # (B, 32)
+    position = stretched + _ONSET * 2 / frames * onset[:, None]
     grid = torch.stack([position, torch.zeros_like(position)], dim=-1).unsqueeze(1)  # (B, 1, 32, 2)
-    warped = F.grid_sample(mfcc.unsqueeze(2), grid, padding_mode="border", align_corners=True).squeeze(2)
+    warped = functional.grid_sample(mfcc.unsqueeze(2), grid, padding_mode="border", align_corners=True)
     tilt = torch.randn(*mfcc.shape[:2], 1, generator=generator, device=mfcc.device)
-    return warped + _TILT * tilt
+    return warped.squeeze(2) + _TILT * tilt
 
 
 def _uniform(count: int, batch: Tensor, generator: torch.Generator) -> Tensor:

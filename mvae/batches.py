@@ -1,4 +1,4 @@
-"""The training data on the device that trains: batches of label-matched triplets, gathered by index, augmented together."""
+"""The training data on the device that trains: batches of label-matched triplets, gathered by index."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -67,19 +67,21 @@ class TripletData:
         self._first_labels = torch.from_numpy(self._labels[names[0]]).to(self.device)
         self._values = {name: self._tensor(name, collections[name]) for name in names}
         self._train, self._held_out = ({name: kept[name][part] for name in names} for part in (0, 1))
-        self._present = {name: torch.from_numpy(flags).to(self.device) for name, flags in (present or {}).items()}
+        self._present = {
+            name: torch.from_numpy(flags).to(self.device) for name, flags in (present or {}).items()
+        }
         self.triplets = len(self._epoch(0))
 
     def batches(self, epoch: int, size: int, *, skip: int = 0) -> Iterator[Batch]:
         """Yield one epoch's triplets in batches of `size`, leaving out the first `skip` batches."""
         order = torch.from_numpy(self._epoch(epoch))[skip * size :]
-        yield from map(self._gather, order.split(size))
+        yield from map(self._gather, torch.split(order, size))
 
     def holdout_batches(self, size: int) -> Iterator[Batch]:
         """Yield triplets of the held-out tenth, each item of a modality equally often."""
         labels = {name: self._labels[name][rows] for name, rows in self._held_out.items()}
         order = self._original(balanced_triplets(labels, per_class=600), self._held_out)
-        yield from map(self._gather, torch.from_numpy(order).split(size))
+        yield from map(self._gather, torch.split(torch.from_numpy(order), size))
 
     def augmented(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
         """Return the inputs of a batch, each changed a little at random."""
@@ -94,7 +96,8 @@ class TripletData:
 
     def _original(self, order: NDArray[np.int64], rows: Mapping[str, NDArray[np.int64]]) -> NDArray[np.int64]:
         """Turn indices into the rows that were kept, (n, M), into indices into the whole collections."""
-        return np.stack([rows[modality.name][order[:, column]] for column, modality in enumerate(self.modalities)], axis=1)
+        columns = zip(self.modalities, order.T, strict=True)
+        return np.stack([rows[modality.name][column] for modality, column in columns], axis=1)
 
     def _gather(self, order: Tensor) -> Batch:
         order = order.to(self.device)
@@ -104,7 +107,10 @@ class TripletData:
         present = None
         if self._present:
             everything = torch.ones(len(order), dtype=torch.bool, device=self.device)
-            flags = [self._present[name][rows] if name in self._present else everything for name, rows in columns.items()]
+            flags = [
+                self._present[name][rows] if name in self._present else everything
+                for name, rows in columns.items()
+            ]
             present = torch.stack(flags, dim=1)
         return Batch(inputs, labels, present)
 
@@ -121,8 +127,9 @@ class TripletData:
 
 
 def _split_tail(labels: NDArray[np.int64], *, holdout: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the rows to train on and the rows held out: the last tenth of each class where `holdout`, else none."""
+    """Return the rows to train on and those held out: where `holdout`, the last tenth of each class."""
     if not holdout:
         return np.arange(len(labels)), np.arange(0)
-    tail = np.concatenate([rows[-(len(rows) // _HELD_OUT) :] for rows in map(np.flatnonzero, np.equal.outer(np.unique(labels), labels))])
+    classes = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    tail = np.concatenate([rows[len(rows) - len(rows) // _HELD_OUT :] for rows in classes])
     return np.setdiff1d(np.arange(len(labels)), tail), np.sort(tail)

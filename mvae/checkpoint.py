@@ -3,8 +3,8 @@
 A checkpoint is a directory:
 
 - ``model.safetensors``: the averaged weights as float16, which is all that the app needs;
-- ``checkpoint.json``: configuration, standardisation, hashes of the data, versions, statistics of the latent, and the hash
-  of the weights, so that a damaged or mixed pair is noticed;
+- ``checkpoint.json``: configuration, standardisation, hashes of the data, versions, statistics of the latent,
+  and the hash of the weights, so that a damaged or mixed pair is noticed;
 - ``metrics.jsonl``: one line an epoch; ``table1-<split>.json``: what `python -m mvae evaluate` measured;
 - ``resume.safetensors``: float32 weights and the optimiser's state (not in git).
 """
@@ -31,6 +31,9 @@ from mvae.model import MVAE, MVAEConfig
 FORMAT = 1
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 WEIGHTS, DESCRIPTION, METRICS = "model.safetensors", "checkpoint.json", "metrics.jsonl"
+_UNREADABLE = (
+    OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, safetensors.SafetensorError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Standardisation:
     mean: NDArray[np.float32]
     deviation: NDArray[np.float32]
 
-    def apply(self, mfcc: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    def apply(self, mfcc: NDArray[np.number[Any]]) -> NDArray[np.float32]:
         """MFCC units -> standardised, (…, 13, T)."""
         return ((mfcc - self.mean[:, None]) / self.deviation[:, None]).astype(np.float32)
 
@@ -49,7 +52,7 @@ class Standardisation:
         return (standardised * self.deviation[:, None] + self.mean[:, None]).astype(np.float32)
 
     @classmethod
-    def of(cls, mfcc: NDArray[np.floating[Any]]) -> "Standardisation":
+    def of(cls, mfcc: NDArray[np.number[Any]]) -> "Standardisation":
         """Measure (n, 13, T) MFCCs."""
         values = mfcc.astype(np.float64)
         return cls(values.mean((0, 2)).astype(np.float32), values.std((0, 2)).astype(np.float32))
@@ -101,7 +104,8 @@ def find_checkpoint(name_or_path: str | Path) -> Path:
         if (directory / DESCRIPTION).is_file():
             return directory
     msg = (
-        f"There is no checkpoint “{name_or_path}”: neither {SHIPPED / name_or_path} nor that path holds {DESCRIPTION}. "
+        f"There is no checkpoint “{name_or_path}”: neither {SHIPPED / name_or_path} nor that path holds "
+        f"{DESCRIPTION}. "
         f"Train one with: python train.py --config conv --out {SHIPPED / 'conv'}"
     )
     raise CheckpointError(msg)
@@ -115,7 +119,9 @@ def save_checkpoint(directory: Path, model: MVAE, description: Description) -> N
     CheckpointError
         If they cannot be written; what was there before is untouched.
     """
-    weights = save({name: tensor.detach().half().cpu().contiguous() for name, tensor in model.state_dict().items()})
+    weights = save(
+        {name: tensor.detach().half().cpu().contiguous() for name, tensor in model.state_dict().items()}
+    )
     standardisation = {
         name: {"mean": each.mean.tolist(), "deviation": each.deviation.tolist()}
         for name, each in description.standardisation.items()
@@ -129,7 +135,9 @@ def save_checkpoint(directory: Path, model: MVAE, description: Description) -> N
         "latent_deviation": [round(value, 5) for value in description.latent_deviation],
         "weights_sha256": hashlib.sha256(weights).hexdigest(),
     }
-    write_atomically(directory, {WEIGHTS: weights, DESCRIPTION: (json.dumps(values, indent=1) + "\n").encode()})
+    write_atomically(
+        directory, {WEIGHTS: weights, DESCRIPTION: (json.dumps(values, indent=1) + "\n").encode()}
+    )
 
 
 def load_checkpoint(name_or_path: str | Path) -> tuple[MVAE, Description]:
@@ -144,7 +152,10 @@ def load_checkpoint(name_or_path: str | Path) -> tuple[MVAE, Description]:
     try:
         values = json.loads((directory / DESCRIPTION).read_text(encoding="utf-8"))
         if values["format"] != FORMAT:
-            msg = f"The checkpoint {directory} has format {values['format']}, this version reads {FORMAT}; train it anew."
+            msg = (
+                f"The checkpoint {directory} has format {values['format']}, but this version reads {FORMAT}; "
+                f"{_replace(directory)}"
+            )
             raise CheckpointError(msg)
         description = Description(
             model=MVAEConfig.from_json(values["model"]),
@@ -152,8 +163,17 @@ def load_checkpoint(name_or_path: str | Path) -> tuple[MVAE, Description]:
                 name: Standardisation(*(np.array(each[key], np.float32) for key in ("mean", "deviation")))
                 for name, each in values["standardisation"].items()
             },
-            **{key: values[key] for key in ("training", "epochs", "data", "versions", "latent_kl", "latent_deviation")},
+            **{
+                key: values[key]
+                for key in ("training", "epochs", "data", "versions", "latent_kl", "latent_deviation")
+            },
         )
+        expected = {
+            m.name: 2 * (m.shape[:1],) for m in description.model.modalities if m.likelihood == "gaussian"
+        }
+        statistics = description.standardisation.items()
+        if {name: (each.mean.shape, each.deviation.shape) for name, each in statistics} != expected:
+            raise _damaged(directory, f"{DESCRIPTION} lacks the standardisation of a modality")
         weights = (directory / WEIGHTS).read_bytes()
         if hashlib.sha256(weights).hexdigest() != values["weights_sha256"]:
             raise _damaged(directory, f"{WEIGHTS} is not the file that {DESCRIPTION} describes")
@@ -162,7 +182,7 @@ def load_checkpoint(name_or_path: str | Path) -> tuple[MVAE, Description]:
             model = MVAE(description.model)
         state = {name: tensor.float() for name, tensor in load(weights).items()}
         model.load_state_dict(state, assign=True)
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, safetensors.SafetensorError) as error:
+    except _UNREADABLE as error:
         raise _damaged(directory, f"{type(error).__name__}: {error}".splitlines()[0]) from error
     return model.eval().requires_grad_(requires_grad=False), description
 
@@ -205,8 +225,8 @@ def write_atomically(directory: Path, files: Mapping[str, bytes]) -> None:
             Path(temporary).replace(target)
     except OSError as error:
         msg = (
-            f"Could not write to {directory} ({error.strerror}); what was saved before is untouched. "
-            "Free some space or choose another directory with --out, then go on with --resume."
+            f"Could not write to {directory} ({error.strerror or error}); what was saved before is untouched."
+            " Free some space or choose another directory, then start again; training goes on with --resume."
         )
         raise CheckpointError(msg) from error
     finally:
@@ -214,9 +234,13 @@ def write_atomically(directory: Path, files: Mapping[str, bytes]) -> None:
             Path(temporary).unlink(missing_ok=True)
 
 
-def save_tensors(directory: Path, name: str, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
+def save_tensors(
+    directory: Path, name: str, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]
+) -> None:
     """Write one safetensors file atomically. Errors as `write_atomically`."""
-    write_atomically(directory, {name: save({key: value.contiguous() for key, value in tensors.items()}, dict(metadata))})
+    write_atomically(
+        directory, {name: save({key: value.contiguous() for key, value in tensors.items()}, dict(metadata))}
+    )
 
 
 def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
@@ -237,6 +261,10 @@ def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
 
 def _damaged(directory: Path, reason: str) -> CheckpointError:
     return CheckpointError(
-        f"The checkpoint {directory} is damaged ({reason}). Restore it with: git checkout -- {directory}, "
-        f"or train it anew with: python train.py --out {directory}"
+        f"The checkpoint {directory} is damaged ({reason}). Restore it with: git checkout -- {directory}, or "
+        f"{_replace(directory)}"
     )
+
+
+def _replace(directory: Path) -> str:
+    return f"move it away and train it anew with: python train.py --out {directory}"

@@ -2,11 +2,12 @@
 
 Conventions
 -----------
-Test triplets use each item of a split equally often (see `balanced_triplets`): the rows of one modality are exactly the
-accuracy over that data set's split. Classification and reconstruction use the posterior's mean, the ELBO one draw of the
-latent for each subset and triplet. "Negative ELBO" is, as on the poster, what is minimised, without the label: the sum of
--log p(x_m | z) over all three modalities, given or not, plus the KL divergence, in nats; lower is better. Reconstruction is
-binary cross-entropy in nats an image, and mean squared error in standardised units.
+Test triplets use each item of a split equally often (see `balanced_triplets`): the
+rows of one modality are exactly the accuracy over that data set's split. Classification and reconstruction
+use the posterior's mean, the ELBO one draw of the latent for each subset and triplet. "Negative ELBO" is, as
+on the poster, what is minimised, without the label: the sum of -log p(x_m | z) over all three modalities,
+given or not, plus the KL divergence, in nats; lower is better. Reconstruction is binary cross-entropy in nats
+an image, and mean squared error in standardised units.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from mvae.checkpoint import load_checkpoint
+from mvae.checkpoint import find_checkpoint, load_checkpoint
 from mvae.data.collections import Split, load_split
 from mvae.data.triplets import balanced_triplets
 from mvae.gaussian import kl_from_prior, reparameterise
@@ -50,20 +51,26 @@ POSTER_TABLE1: dict[Subset, dict[str, float]] = {
 """The poster's own figures, on its training split."""
 
 POSTER_NOTE = (
-    "The poster's figures are on its training split. It gives neither its pixel scaling nor its MFCC units, so accuracy compares "
-    "directly, and the other columns only by their pattern: low where a modality is given, higher where it is imagined."
+    "The poster's figures are on its training split. It gives neither its pixel scaling nor its MFCC units, "
+    "so accuracy compares directly, and the other columns only by their pattern: low where a modality is "
+    "given, higher where it is imagined."
 )
 
 _BATCH = 1000
+_LAYOUT = (("accuracy %", 2), ("-ELBO, nats", 1), ("Farsi BCE", 1), ("Kannada BCE", 1), ("speech MSE", 3))
+"""Title and decimals of each of `COLUMNS`."""
 
 
-def evaluate(checkpoint: str | Path, split: Split, data_dir: Path, *, show_progress: bool = True) -> dict[str, Any]:
+def evaluate(
+    checkpoint: str | Path, split: Split, data_dir: Path, *, show_progress: bool = True
+) -> dict[str, Any]:
     """Measure a checkpoint on a split.
 
     Returns
     -------
     dict[str, Any]
-        ``split``, ``checkpoint``, ``triplets``, and ``rows``: one dictionary a subset with ``inputs`` and `COLUMNS`.
+        ``split``, ``checkpoint``, ``triplets``, and ``rows``: one dictionary a subset with ``inputs`` and
+        `COLUMNS`.
 
     Raises
     ------
@@ -72,7 +79,9 @@ def evaluate(checkpoint: str | Path, split: Split, data_dir: Path, *, show_progr
     """
     model, description = load_checkpoint(checkpoint)
     collections = load_split(split, data_dir)
-    order = torch.from_numpy(balanced_triplets({name: collections[name].labels for name in model.config.names}))
+    order = torch.from_numpy(
+        balanced_triplets({name: collections[name].labels for name in model.config.names})
+    )
     values = {
         name: torch.from_numpy(
             description.standardisation[name].apply(collections[name].values)
@@ -81,13 +90,17 @@ def evaluate(checkpoint: str | Path, split: Split, data_dir: Path, *, show_progr
         )
         for name in model.config.names
     }
-    sums = table_sums(model, values, torch.from_numpy(collections["farsi"].labels), order, show_progress=show_progress)
+    sums = table_sums(
+        model, values, torch.from_numpy(collections["farsi"].labels), order, show_progress=show_progress
+    )
     means = sums / len(order)
     rows = [
-        {"inputs": list(subset)} | {key: round(float(value), 4) for key, value in zip(COLUMNS, row, strict=True)}
+        {"inputs": list(subset)}
+        | {key: round(float(value), 4) for key, value in zip(COLUMNS, row, strict=True)}
         for subset, row in zip(TABLE_ROWS, means, strict=True)
     ]
-    return {"split": split, "checkpoint": Path(checkpoint).name, "triplets": len(order), "rows": rows}
+    name = find_checkpoint(checkpoint).resolve().name
+    return {"split": split, "checkpoint": name, "triplets": len(order), "rows": rows}
 
 
 @torch.inference_mode()
@@ -108,7 +121,7 @@ def table_sums(
     mask = subset_mask(TABLE_ROWS, model.config.names)
     generator = torch.Generator().manual_seed(0)
     sums = torch.zeros(len(TABLE_ROWS), len(COLUMNS), dtype=torch.float64)
-    for rows in tqdm(order.split(_BATCH), "evaluating", disable=not show_progress, leave=False):
+    for rows in tqdm(torch.split(order, _BATCH), "evaluating", disable=not show_progress, leave=False):
         inputs = {
             name: values[name][rows[:, column]] / (255 if values[name].dtype == torch.uint8 else 1)
             for column, name in enumerate(model.config.names)
@@ -134,12 +147,14 @@ def table_sums(
 def format_table(result: Mapping[str, Any]) -> str:
     """Lay out what `evaluate` returned beside the poster's figures, as text."""
     lines = [
-        f"{result['checkpoint']}, {result['split']} split, {result['triplets']:,} label-matched triplets; in brackets the poster",
-        f"{'inputs':<24}{'accuracy %':>18}{'-ELBO, nats':>20}{'Farsi BCE':>18}{'Kannada BCE':>18}{'speech MSE':>18}",
+        f"{result['checkpoint']}, {result['split']} split, {result['triplets']:,} label-matched triplets",
+        f"{'inputs (poster in brackets)':<28}" + "".join(f"{title:>20}" for title, _ in _LAYOUT),
     ]
     for row in result["rows"]:
         poster = POSTER_TABLE1[tuple(row["inputs"])]
-        digits = dict(zip(COLUMNS, (2, 1, 1, 1, 3), strict=True))
-        cells = [f"{row[key]:.{digits[key]}f} ({poster[key]:g})" for key in COLUMNS]
-        lines.append(f"{' + '.join(row['inputs']):<24}" + "".join(f"{cell:>{20 if i == 1 else 18}}" for i, cell in enumerate(cells)))
+        cells = [
+            f"{row[key]:.{digits}f} ({poster[key]:g})"
+            for key, (_, digits) in zip(COLUMNS, _LAYOUT, strict=True)
+        ]
+        lines.append(f"{' + '.join(row['inputs']):<28}" + "".join(f"{cell:>20}" for cell in cells))
     return "\n".join([*lines, POSTER_NOTE])

@@ -1,19 +1,28 @@
-"""Diagonal Gaussians: the product of experts, the KL divergence from the prior, and the reparameterisation trick.
+"""Diagonal Gaussians: the product of experts, the KL divergence from the prior, and reparameterisation.
 
-Pure functions in float32, whatever the networks compute in. M is the number of modalities, S of subsets, B of samples, Z the
-size of the latent. Source of the method: M. Wu and N. Goodman, *Multimodal Generative Models for Scalable Weakly-Supervised
-Learning*, NeurIPS 2018, https://arxiv.org/abs/1802.05335.
+Pure functions in float32 or more, whatever the networks compute in. M is the number of modalities, S of
+subsets, B of samples, Z the size of the latent. Source of the method: M. Wu and N. Goodman, *Multimodal
+Generative Models for Scalable Weakly-Supervised Learning*, NeurIPS 2018, https://arxiv.org/abs/1802.05335.
 """
+
+import math
 
 import torch
 from torch import Tensor
 
 
-def product_of_experts(mean: Tensor, log_variance: Tensor, subsets: Tensor, present: Tensor | None = None) -> tuple[Tensor, Tensor]:
+def at_least_float32(values: Tensor) -> Tensor:
+    """Widen half precision to float32; double stays double."""
+    return values.to(torch.promote_types(values.dtype, torch.float32))
+
+
+def product_of_experts(
+    mean: Tensor, log_variance: Tensor, subsets: Tensor, present: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
     """Fuse the experts of every subset with the N(0, I) prior expert, in one matrix product.
 
-    A product of Gaussian densities is, but for its constant, a Gaussian whose precision is the sum of the experts'
-    precisions and whose mean is their average weighted by precision (Wu & Goodman 2018, section 2.2).
+    A product of Gaussian densities is, but for its constant, a Gaussian whose precision is the sum of the
+    experts' precisions and whose mean is their average weighted by precision (Wu & Goodman, section 2.2).
 
     Parameters
     ----------
@@ -22,26 +31,27 @@ def product_of_experts(mean: Tensor, log_variance: Tensor, subsets: Tensor, pres
     subsets
         (S, M), 1 where the subset holds the modality and 0 where it does not.
     present
-        (B, M), 0 where a modality is missing from a sample's data; None where nothing is missing. What the missing
-        experts hold does not matter, as long as it is finite.
+        (B, M), 0 where a modality is missing from a sample's data; None where nothing is missing. What the
+        missing experts hold does not matter, as long as their means are finite.
 
     Returns
     -------
     tuple[Tensor, Tensor]
-        Mean and log-variance of each subset's posterior, (S, B, Z), float32.
+        Mean and log-variance of each subset's posterior, (S, B, Z), float32 or double.
     """
     with torch.autocast(mean.device.type, enabled=False):
-        precision = torch.exp(-log_variance.float())  # (M, B, Z)
-        if present is not None:
-            precision = precision * present.T.unsqueeze(-1).to(precision)
-        weighted = precision * mean.float()
+        if present is not None:  # to know nothing is to have an infinite variance
+            log_variance = log_variance.masked_fill(present.T.unsqueeze(-1) == 0, math.inf)
+        precision = torch.exp(-at_least_float32(log_variance))  # (M, B, Z)
+        weighted = precision * at_least_float32(mean)
         mask = subsets.to(precision)
-        total = 1.0 + torch.einsum("sm,mbz->sbz", mask, precision)  # the 1 is the prior expert
-        return torch.einsum("sm,mbz->sbz", mask, weighted) / total, -torch.log(total)
+        experts = torch.einsum("sm,mbz->sbz", mask, precision)
+        # The 1 is the prior expert.
+        return torch.einsum("sm,mbz->sbz", mask, weighted) / (1.0 + experts), -torch.log1p(experts)
 
 
 def precision_shares(log_variance: Tensor) -> Tensor:
-    """How much each expert has to say in the product: its share of the posterior's precision, averaged over the latent.
+    """Share of each expert in the posterior's precision, averaged over the latent: how much it has to say.
 
     Parameters
     ----------
@@ -53,7 +63,7 @@ def precision_shares(log_variance: Tensor) -> Tensor:
     Tensor
         (M + 1, B): the prior's share first, then the experts'; each column sums to 1.
     """
-    precision = torch.exp(-log_variance.float())
+    precision = torch.exp(-at_least_float32(log_variance))
     precision = torch.cat([torch.ones_like(precision[:1]), precision])
     return (precision / precision.sum(dim=0)).mean(dim=-1)
 
@@ -68,5 +78,5 @@ def kl_from_prior(mean: Tensor, log_variance: Tensor) -> Tensor:
 
 
 def reparameterise(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Tensor:
-    """Draw from N(mean, variance) as a differentiable function of both: mean + exp(log_variance / 2) * noise."""
+    """Draw from N(mean, variance), differentiably: mean + exp(log_variance / 2) * noise."""
     return mean + torch.exp(0.5 * log_variance) * noise

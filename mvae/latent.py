@@ -1,4 +1,4 @@
-"""Walking through the latent: which dimensions are alive, traversals along one of them, and the poster's grids."""
+"""Walking through the latent: which dimensions are alive, traversals along one, and the poster's grids."""
 
 from itertools import groupby
 
@@ -15,7 +15,7 @@ GRID = 10
 
 
 def active_dimensions(pipe: Pipeline) -> NDArray[np.int64]:
-    """Return the indices of the latent dimensions, the most active first, by their KL divergence over training triplets."""
+    """Return the latent dimensions, the most active first, by their KL divergence over training triplets."""
     return np.argsort(-np.asarray(pipe.description.latent_kl), kind="stable")
 
 
@@ -25,7 +25,7 @@ def alive_count(pipe: Pipeline) -> int:
 
 
 def traverse(z: Array, index: int, values: NDArray[np.floating]) -> Array:
-    """Return a latent traversal: copies of `z` (Z,) in which only dimension `index` takes `values` (n,); (n, Z).
+    """Return a latent traversal (n, Z): copies of `z` (Z,) in which dimension `index` takes `values` (n,).
 
     Raises
     ------
@@ -41,7 +41,7 @@ def traverse(z: Array, index: int, values: NDArray[np.floating]) -> Array:
 
 
 def grid_values(start: float, step: float) -> Array:
-    """Return the 100 values of a perturbation grid, row by row: start, start + step, …
+    """Return the 100 values of a perturbation grid, row by row: start, start + step, and so on.
 
     Raises
     ------

@@ -30,8 +30,8 @@ class Modality:
     shape
         Shape of one sample.
     likelihood
-        ``"bernoulli"``: values in [0, 1], the decoder gives logits. ``"gaussian"``: standardised real values with
-        unit noise variance, the decoder gives means.
+        ``"bernoulli"``: values in [0, 1], the decoder gives logits. ``"gaussian"``: standardised real values
+        with unit noise variance, the decoder gives means.
     weight
         Factor of this modality's log-likelihood in the objective.
     """

@@ -27,7 +27,8 @@ class MVAEConfig:
     Attributes
     ----------
     encoder
-        ``"linear"``: fully connected, as on the poster; ``"conv"``: convolutional. Decoders are fully connected in both.
+        ``"linear"``: fully connected, as on the poster; ``"conv"``: convolutional. Decoders are fully
+        connected in both.
     latent_size, hidden_size
         Dimensions of the latent and of the hidden layers.
     modalities
@@ -60,12 +61,14 @@ class MVAEConfig:
         KeyError, TypeError
             If a value is missing or of another version's form.
         """
-        modalities = tuple(Modality(**{**each, "shape": tuple(each["shape"])}) for each in values["modalities"])
+        modalities = tuple(
+            Modality(**{**each, "shape": tuple(each["shape"])}) for each in values["modalities"]
+        )
         return cls(**{**values, "modalities": modalities})
 
 
 class Gaussians(NamedTuple):
-    """Diagonal Gaussians over the latent: of the experts, (M, B, Z), or of the subsets' posteriors, (S, B, Z)."""
+    """Diagonal Gaussians over the latent: the experts, (M, B, Z), or the subsets' posteriors, (S, B, Z)."""
 
     mean: Tensor
     log_variance: Tensor
@@ -79,13 +82,15 @@ class Decoded(NamedTuple):
 
 
 class MVAE(nn.Module):
-    """One expert and one decoder for each modality over a shared latent, and a decoder branch for the label."""
+    """One expert and one decoder a modality over a shared latent, and a decoder branch for the label."""
 
     def __init__(self, config: MVAEConfig) -> None:
         super().__init__()
         self.config = config
         latent, hidden = config.latent_size, config.hidden_size
-        self.encoders = nn.ModuleDict({m.name: make_encoder(m, config.encoder, latent, hidden) for m in config.modalities})
+        self.encoders = nn.ModuleDict(
+            {m.name: make_encoder(m, config.encoder, latent, hidden) for m in config.modalities}
+        )
         self.decoders = nn.ModuleDict({m.name: Decoder(latent, hidden, m.shape) for m in config.modalities})
         self.label_decoder = Decoder(latent, hidden // 2, (DIGITS,))
 
@@ -97,8 +102,8 @@ class MVAE(nn.Module):
         inputs
             Name -> (B, *shape), for the modalities that are given; the others are absent keys.
         present
-            (B, M') booleans for the M' given modalities in the registry's order: False where a sample lacks that
-            modality. Such samples do not enter its network at all.
+            (B, M') booleans for the M' given modalities in the registry's order: False where a sample lacks
+            that modality. Such samples do not enter its network at all.
 
         Returns
         -------
@@ -115,7 +120,8 @@ class MVAE(nn.Module):
             if len(rows):
                 found = self.encoders[name](inputs[name][rows])
                 mean, log_variance = (
-                    empty.index_copy(0, rows, part.to(empty)) for empty, part in zip((mean, log_variance), found, strict=True)
+                    empty.index_copy(0, rows, part.to(empty))
+                    for empty, part in zip((mean, log_variance), found, strict=True)
                 )
             experts.append((mean, log_variance))
         means, log_variances = zip(*experts, strict=True)

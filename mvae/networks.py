@@ -1,7 +1,8 @@
 """The experts' encoders and the decoders: fully connected, as on the poster, and convolutional encoders.
 
-An encoder maps a batch of one modality, (B, *shape), to the mean and log-variance of its expert, 2 x (B, Z). A decoder maps
-latents (…, Z) to the parameters of its likelihood, (…, *shape): logits for Bernoulli and categorical, means for Gaussian.
+An encoder maps a batch of one modality, (B, *shape), to the mean and log-variance of its expert, 2 x (B, Z).
+A decoder maps latents (…, Z) to the parameters of its likelihood, (…, *shape): logits for Bernoulli and
+categorical, means for Gaussian.
 """
 
 from typing import Literal
@@ -44,14 +45,15 @@ class Decoder(nn.Module):
 
     def forward(self, z: Tensor) -> Tensor:
         """Map latents (…, Z) to (…, *shape)."""
-        return self.layers(z).unflatten(-1, self.shape)
+        parameters: Tensor = self.layers(z)
+        return parameters.reshape(*z.shape[:-1], *self.shape)
 
 
 def make_encoder(modality: Modality, kind: EncoderKind, latent_size: int, hidden_size: int) -> Encoder:
     """Build the expert of one modality.
 
-    `linear` takes any shape; `conv` takes images (height, width), both divisible by 4, and sequences (channels, time) with a
-    Gaussian likelihood, time divisible by 4.
+    `linear` takes any shape; `conv` takes images (height, width), both divisible by 4, and sequences
+    (channels, time) with a Gaussian likelihood, time divisible by 4.
     """
     if kind == "linear":
         return Encoder(_linear_features(modality, hidden_size), hidden_size, latent_size)

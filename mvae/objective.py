@@ -2,25 +2,28 @@
 
 For every subset s of the modalities, with posterior q_s from the product of its experts,
 
-    -ELBO_s = - sum_m weight_m * E_q log p(x_m | z) - label_weight * E_q log p(y | z) + kl_weight * KL(q_s || N(0, I)),
+    -ELBO_s = - sum_m weight_m * E_q log p(x_m | z) - label_weight * E_q log p(y | z)
+              + kl_weight * KL(q_s || N(0, I)),
 
-with one draw of z for each subset and sample. The poster's rule reconstructs *every* modality from each subset; the paper's
-(Wu & Goodman 2018, equations 3 and 4) only those that are given, and for large N it replaces the 2^N - 1 subsets by the
-joint one, the single ones and k random ones. Sizes in comments: M modalities, S subsets, B samples, Z latent dimensions.
+with one draw of z for each subset and sample. The poster's rule reconstructs *every* modality from each
+subset; the paper's (Wu & Goodman 2018, equations 3 and 4) only those that are given, and for large N it
+replaces the 2^N - 1 subsets by the joint one, the single ones and k random ones. Sizes in comments: M
+modalities, S subsets, B samples, Z latent dimensions.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.nn import functional
 
-from mvae.gaussian import kl_from_prior, reparameterise
+from mvae.gaussian import at_least_float32, kl_from_prior, reparameterise
 from mvae.modalities import Modality
 from mvae.model import MVAE, Decoded, Subset, all_subsets
 
-LOG_TWO_PI = 1.8378770664093453
+LOG_TWO_PI = math.log(2 * math.pi)
 
 
 class Terms(NamedTuple):
@@ -56,8 +59,8 @@ def negative_elbo(
     kl_weight
         Factor of the KL divergence: less than 1 during its warm-up.
     present
-        (B, M) booleans, False where a modality is missing from a sample's data. Such a sample trains the subsets that it
-        has wholly, and only what it has is a target. None where nothing is missing.
+        (B, M) booleans, False where a modality is missing from a sample's data. Such a sample trains the
+        subsets that it has wholly, and only what it has is a target. None where nothing is missing.
     reconstruct_absent
         True: every modality is a target of every subset (poster). False: only the given ones are (paper).
 
@@ -80,19 +83,22 @@ def negative_elbo(
             fitted = torch.where(present[:, index], fitted, 0.0)
         loss = loss - fitted
     if present is not None:
-        missing = subsets @ (~present).to(subsets).T  # (S, B): how many of the subset's modalities the sample lacks
+        # (S, B): how many of the subset's modalities the sample lacks
+        missing = subsets @ (~present).to(subsets).T
         loss = torch.where(missing == 0, loss, 0.0)
     return loss.sum(0).mean(), terms
 
 
-def elbo_terms(model: MVAE, decoded: Decoded, inputs: Mapping[str, Tensor], labels: Tensor, kl: Tensor) -> Terms:
+def elbo_terms(
+    model: MVAE, decoded: Decoded, inputs: Mapping[str, Tensor], labels: Tensor, kl: Tensor
+) -> Terms:
     """Evaluate the likelihoods of `inputs` and `labels` under what was decoded from (S, B, Z) latents."""
     fitted = {
         modality.name: log_likelihood(modality, decoded.modalities[modality.name], inputs[modality.name])
         for modality in model.config.modalities
         if modality.name in inputs
     }
-    log_probabilities = F.log_softmax(decoded.label.float(), dim=-1)  # (S, B, 10)
+    log_probabilities = functional.log_softmax(at_least_float32(decoded.label), dim=-1)  # (S, B, 10)
     picked = log_probabilities.gather(-1, labels.expand(kl.shape).unsqueeze(-1)).squeeze(-1)
     return Terms(fitted, picked, kl, decoded.label)
 
@@ -112,18 +118,20 @@ def log_likelihood(modality: Modality, parameters: Tensor, target: Tensor) -> Te
     Returns
     -------
     Tensor
-        (S, B), float32.
+        (S, B), float32 or double.
     """
-    parameters = parameters.flatten(2).float()  # (S, B, D)
-    target = target.flatten(1).float()  # (B, D)
+    parameters = at_least_float32(parameters.flatten(2))  # (S, B, D)
+    target = at_least_float32(target.flatten(1))  # (B, D)
     if modality.likelihood == "bernoulli":
-        # log p = x l - log(1 + exp(l)) for a logit l
-        return torch.einsum("sbd,bd->sb", parameters, target) - F.softplus(parameters).sum(-1)
+        # log p = x l - log(1 + exp(l)) for a logit l; autocast would round the product to bfloat16
+        with torch.autocast(parameters.device.type, enabled=False):
+            fitted = torch.einsum("sbd,bd->sb", parameters, target)
+        return fitted - functional.softplus(parameters).sum(-1)
     return -0.5 * ((parameters - target).square().sum(-1) + modality.size * LOG_TWO_PI)
 
 
 def sampled_subsets(names: Sequence[str], k: int, generator: torch.Generator) -> list[Subset]:
-    """Return the joint subset, each single modality, and up to `k` other subsets drawn at random without repetition.
+    """Return the joint subset, each single modality, and up to `k` different others drawn at random.
 
     Wu & Goodman 2018, equation 4: for N modalities this costs N + 1 + k subsets a step instead of 2^N - 1.
     """

@@ -2,8 +2,9 @@
 
 Conventions
 -----------
-Images are float32 (28, 28) in [0, 1], ink high. MFCCs are float32 (13, 32) in MFCC units. Latents are float32 (n, Z). What is
-not given is None. A pipeline is never changed after it was loaded: sessions may share one.
+Images are float32 (28, 28) in [0, 1], ink high. MFCCs are float32 (13, 32) in MFCC
+units. Latents are float32 (n, Z). What is not given is None. A pipeline is never changed after it was loaded:
+sessions may share one.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mvae.checkpoint import Description, load_checkpoint
+from mvae.checkpoint import load_checkpoint
 from mvae.errors import InputError
 from mvae.gaussian import kl_from_prior, precision_shares, reparameterise
 from mvae.modalities import MFCC_COEFFICIENTS, MFCC_FRAMES
@@ -51,7 +52,8 @@ class Decoding:
     @property
     def label(self) -> NDArray[np.int64]:
         """(n,) most probable digits."""
-        return self.label_probs.argmax(axis=1)
+        labels: NDArray[np.int64] = self.label_probs.argmax(axis=1)
+        return labels
 
     def audio(self, index: int = 0) -> tuple[Array, int]:
         """Make one latent's MFCCs audible: a waveform in [-1, 1] and its rate in hertz."""
@@ -77,10 +79,11 @@ class Completion:
     experts
         Name of each given modality -> mean and variance of its expert, (Z,) each.
     inputs
-        What the model was given, after preprocessing, in the same units as the outputs: "farsi", "kannada" -> (28, 28),
-        "speech" -> (13, 32).
+        What the model was given, after preprocessing, in the same units as the outputs: "farsi", "kannada" ->
+        (28, 28), "speech" -> (13, 32).
     elbo
-        Evidence lower bound of all the inputs of the call, in nats, from this subset's posterior: higher is better.
+        Evidence lower bound of all the inputs of the call, in nats, from this subset's posterior: higher is
+        better.
     kl
         KL divergence of the posterior from the prior, in nats.
     """
@@ -157,7 +160,10 @@ class Pipeline:
                 inputs[name] = prepared
         if isinstance(speech, np.ndarray):
             if speech.shape != (MFCC_COEFFICIENTS, MFCC_FRAMES) or not np.isfinite(speech).all():
-                msg = f"MFCCs must be ({MFCC_COEFFICIENTS}, {MFCC_FRAMES}) finite numbers; for a sound give (waveform, rate)."
+                msg = (
+                    f"MFCCs must be ({MFCC_COEFFICIENTS}, {MFCC_FRAMES}) finite numbers; "
+                    "for a sound give (waveform, rate)."
+                )
                 raise InputError(msg)
             inputs["speech"] = speech.astype(np.float32)
         elif speech is not None:
@@ -206,7 +212,10 @@ class Pipeline:
                 variance=posterior.log_variance[row, 0].exp().numpy(),
                 expert_shares=_shares(experts, names, subset),
                 experts={
-                    name: (experts.mean[names.index(name), 0].numpy(), experts.log_variance[names.index(name), 0].exp().numpy())
+                    name: (
+                        experts.mean[names.index(name), 0].numpy(),
+                        experts.log_variance[names.index(name), 0].exp().numpy(),
+                    )
                     for name in subset
                 },
                 inputs={name: inputs[name] for name in names},
@@ -227,7 +236,10 @@ class Pipeline:
         """
         latents = np.asarray(z, np.float32)
         if latents.ndim != 2 or latents.shape[1] != self.latent_size or not np.isfinite(latents).all():
-            msg = f"Latents must be finite numbers of shape (n, {self.latent_size}), but these have the shape {latents.shape}."
+            msg = (
+                f"Latents must be finite numbers of shape (n, {self.latent_size}); "
+                f"these have the shape {latents.shape}."
+            )
             raise InputError(msg)
         return self._decoding(self.model.decode(torch.from_numpy(latents)))
 
@@ -238,25 +250,27 @@ class Pipeline:
         """
         noise = np.random.default_rng(seed).standard_normal((n, self.latent_size), np.float32)
         if posterior is not None:
-            noise = posterior.mean + np.sqrt(posterior.variance) * noise
+            return self.decode(posterior.mean + np.sqrt(posterior.variance) * noise)
         return self.decode(noise)
 
     def _fit(self, posterior: Gaussians, targets: Mapping[str, Tensor]) -> Tensor:
         """Log-likelihood of the targets, averaged over draws from each posterior: (S,)."""
         generator = torch.Generator().manual_seed(0)
         noise = torch.randn(ELBO_DRAWS, 1, self.latent_size, generator=generator)
-        z = reparameterise(posterior.mean.transpose(0, 1), posterior.log_variance.transpose(0, 1), noise)  # (K, S, Z)
+        mean, log_variance = (part.transpose(0, 1) for part in posterior)  # (1, S, Z)
+        z = reparameterise(mean, log_variance, noise)  # (K, S, Z)
         flat = z.flatten(0, 1).unsqueeze(1)  # (K·S, 1, Z)
         total = torch.zeros(len(flat))
         for modality in self.model.config.modalities:
             if modality.name in targets:
                 parameters = self.model.decoders[modality.name](flat)
                 total += log_likelihood(modality, parameters, targets[modality.name]).squeeze(1)
-        return total.unflatten(0, z.shape[:2]).mean(0)
+        return total.reshape(z.shape[:2]).mean(0)
 
     def _tensor(self, name: str, value: Array) -> Tensor:
         standardisation = self.description.standardisation.get(name)
-        return torch.from_numpy(value if standardisation is None else standardisation.apply(value)).unsqueeze(0)
+        scaled = value if standardisation is None else standardisation.apply(value)
+        return torch.from_numpy(scaled).unsqueeze(0)
 
     def _decoding(self, decoded: Decoded) -> Decoding:
         return Decoding(
@@ -285,6 +299,6 @@ def _shares(experts: Gaussians, names: Subset, subset: Subset) -> dict[str, floa
 
 
 def _audible(mfcc: Array) -> tuple[Array, int]:
-    from mvae.preprocess.audio import SAMPLE_RATE, waveform_of  # noqa: PLC0415 - librosa takes seconds to load
+    from mvae.preprocess.audio import SAMPLE_RATE, waveform_of  # noqa: PLC0415 - librosa is slow to load
 
     return waveform_of(mfcc), SAMPLE_RATE

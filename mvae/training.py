@@ -1,7 +1,7 @@
 """Training: `fit` runs the loop, shows progress, and saves after every epoch so that nothing is lost.
 
-The order, augmentation and noise of every step come from (seed, epoch, step) alone, so a run that was interrupted and resumed
-gives the same weights as one that was not.
+The order, augmentation and noise of every step come from (seed, epoch, step) alone, so a run that was
+interrupted and resumed gives the same weights as one that was not.
 """
 
 import json
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import torch
 from torch import Tensor, nn
@@ -58,8 +58,8 @@ class TrainConfig:
     average
         Decay of the exponential moving average of the weights, which is what is evaluated and shipped.
     extra_subsets
-        None: all 2^N - 1 subsets each step, reconstructing everything (poster). A number k: the paper's joint, single and
-        k random subsets, reconstructing only what is given.
+        None: all 2^N - 1 subsets each step, reconstructing everything (poster). A number k: the paper's
+        joint, single and k random subsets, reconstructing only what is given.
     holdout
         Keep the last tenth of every class of the training data aside and report on it, for choosing settings.
     """
@@ -78,8 +78,8 @@ class TrainConfig:
 
 
 CONFIGS = {
-    "conv": TrainConfig(MVAEConfig("conv", latent_size=64)),
-    "linear": TrainConfig(MVAEConfig("linear", latent_size=256)),
+    "conv": TrainConfig(MVAEConfig("conv", latent_size=64), epochs=24),
+    "linear": TrainConfig(MVAEConfig("linear", latent_size=256), epochs=24),
 }
 
 
@@ -94,7 +94,7 @@ def choose_precision(device: torch.device) -> Precision:
 
 
 class Trainer:
-    """The state of one training run: model, averaged weights, optimiser, and the sums of the current epoch."""
+    """The state of one training run: model, averaged weights, optimiser, and the sums of this epoch."""
 
     def __init__(self, config: TrainConfig, data: TripletData, precision: Precision) -> None:
         self.config, self.data, self.precision = config, data, precision
@@ -102,13 +102,19 @@ class Trainer:
         self.step_count = 0
         torch.manual_seed(config.seed)
         self.model = MVAE(config.model).to(data.device)
-        self.average = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(config.average))
+        decay = get_ema_multi_avg_fn(config.average)  # type: ignore[no-untyped-call]
+        self.average = AveragedModel(self.model, multi_avg_fn=decay)
         self.optimiser = torch.optim.AdamW(
             self.model.parameters(), config.learning_rate, weight_decay=config.weight_decay, fused=True
         )
         self.subsets = all_subsets(config.model.names)
         self.mask = subset_mask(self.subsets, config.model.names).to(data.device)
         self.sums = self._zero_sums()
+
+    @property
+    def averaged(self) -> MVAE:
+        """The model with the averaged weights."""
+        return cast("MVAE", self.average.module)
 
     @property
     def epoch(self) -> int:
@@ -122,28 +128,30 @@ class Trainer:
         generator = torch.Generator(self.data.device).manual_seed(noise_seed)
         inputs = self.data.augmented(batch, generator) if self.config.augment else batch.inputs
         mask = self._step_mask(generator)
-        noise = torch.randn(len(mask), len(batch.labels), self.config.model.latent_size, generator=generator, device=mask.device)
+        shape = len(mask), len(batch.labels), self.config.model.latent_size
+        noise = torch.randn(shape, generator=generator, device=mask.device)
         for group in self.optimiser.param_groups:
             group["lr"] = self.config.learning_rate * self._rate()
         self.model.train()
+        warmup = self.config.kl_warmup * self.steps_per_epoch
         with torch.autocast(self.data.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
             loss, terms = negative_elbo(
                 self.model, inputs, batch.labels, mask, noise,
-                kl_weight=min(1.0, (self.step_count + 1) / (self.config.kl_warmup * self.steps_per_epoch + 1)),
+                kl_weight=min(1.0, (self.step_count + 1) / (warmup + 1)),
                 present=batch.present,
                 reconstruct_absent=self.config.extra_subsets is None,
             )  # fmt: skip
         self.optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.model.parameters(), 100.0 * len(mask))
         self.optimiser.step()
         self.average.update_parameters(self.model)
         self.step_count += 1
         self._add(loss.detach(), terms, batch.labels)
 
-    def record(self, seconds: float) -> dict[str, Any]:
-        """Summarise the epoch that has just ended as one line of `metrics.jsonl`, and start the next one's sums."""
-        count = float(self.sums["triplets"])
+    def record(self) -> dict[str, Any]:
+        """Summarise the epoch that has just ended as one line of `metrics.jsonl`, and start the next sums."""
+        count, seconds = float(self.sums["triplets"]), float(self.sums["seconds"])
         record: dict[str, Any] = {
             "epoch": self.epoch,
             "loss": round(float(self.sums["loss"]) / count, 3),
@@ -152,7 +160,9 @@ class Trainer:
         }
         if self.config.extra_subsets is None:
             for key, digits in (("accuracy", 3), ("elbo", 2), ("kl", 2)):
-                record[key] = self._by_subset(self.sums[key] / count * (100 if key == "accuracy" else 1), digits)
+                record[key] = self._by_subset(
+                    self.sums[key] / count * (100 if key == "accuracy" else 1), digits
+                )
         self.sums = self._zero_sums()
         if self.config.holdout:
             record["holdout_accuracy"] = self._by_subset(100 * self.holdout_accuracy(), 3)
@@ -164,19 +174,35 @@ class Trainer:
         correct, count = torch.zeros(len(self.subsets)), 0
         self.average.eval()
         for batch in self.data.holdout_batches(1024):
-            experts = self.average.module.encode(batch.inputs)
-            label = self.average.module.label_decoder(self.average.module.fuse(experts, self.mask).mean)
+            posterior = self.averaged.fuse(self.averaged.encode(batch.inputs), self.mask)
+            label = self.averaged.label_decoder(posterior.mean)
             correct += (label.argmax(-1) == batch.labels).sum(1).cpu()
             count += len(batch.labels)
         return correct / count
 
     @torch.inference_mode()
     def latent_statistics(self) -> tuple[list[float], list[float]]:
-        """Return each latent dimension's KL divergence (nats) and deviation of the mean, over 2,048 training triplets."""
+        """Return each dimension's KL divergence (nats) and deviation of the mean, over 2,048 triplets."""
         batch = next(self.data.batches(0, 2048))
         self.average.eval()
-        posterior = self.average.module.fuse(self.average.module.encode(batch.inputs), self.mask[-1:])
+        posterior = self.averaged.fuse(self.averaged.encode(batch.inputs), self.mask[-1:])
         return kl_from_prior(*posterior).mean((0, 1)).tolist(), posterior.mean.std((0, 1)).tolist()
+
+    def describe(self, hashes: dict[str, str]) -> Description:
+        """Describe the averaged weights as they are now."""
+        kl, deviation = self.latent_statistics()
+        settings = {key: value for key, value in asdict(self.config).items() if key != "model"}
+        versions = {name: version(name) for name in ("torch", "numpy", "librosa")}
+        return Description(
+            model=self.config.model,
+            standardisation=self.data.standardisation,
+            training=settings | {"precision": self.precision},
+            epochs=self.step_count / self.steps_per_epoch,
+            data=hashes,
+            versions={"python": platform.python_version()} | versions,
+            latent_kl=kl,
+            latent_deviation=deviation,
+        )
 
     def tensors(self) -> dict[str, Tensor]:
         """Return everything that a resumed run needs, besides the configuration."""
@@ -198,10 +224,10 @@ class Trainer:
         for prefix, module in (("model", self.model), ("average", self.average)):
             module.load_state_dict({name: tensors[f"{prefix}/{name}"] for name in module.state_dict()})
         state = self.optimiser.state_dict()
-        for index in range(len(list(self.model.parameters()))):
-            state["state"][index] = {
-                slot: tensors[f"optimiser/{index}/{slot}"] for slot in ("step", "exp_avg", "exp_avg_sq")
-            }
+        for key, tensor in tensors.items():
+            if key.startswith("optimiser/"):  # a network that has never had a gradient has no state yet
+                _, index, slot = key.split("/")
+                state["state"].setdefault(int(index), {})[slot] = tensor
         self.optimiser.load_state_dict(state)
         self.sums = {name: tensors[f"sums/{name}"].to(self.data.device) for name in self.sums}
         self.step_count = int(tensors["step_count"])
@@ -222,8 +248,9 @@ class Trainer:
         return subset_mask(sampled_subsets(names, self.config.extra_subsets, on_cpu), names).to(self.mask)
 
     def _zero_sums(self) -> dict[str, Tensor]:
-        sums = {key: torch.zeros(len(self.subsets), device=self.data.device) for key in ("accuracy", "elbo", "kl")}
-        return sums | {key: torch.zeros((), device=self.data.device) for key in ("triplets", "loss", "seconds")}
+        device, count = self.data.device, len(self.subsets)
+        sums = {key: torch.zeros(count, device=device) for key in ("accuracy", "elbo", "kl")}
+        return sums | {key: torch.zeros((), device=device) for key in ("triplets", "loss", "seconds")}
 
     def _add(self, loss: Tensor, terms: Terms, labels: Tensor) -> None:
         self.sums["triplets"] += len(labels)
@@ -232,10 +259,14 @@ class Trainer:
             self.sums["accuracy"] += (terms.label_logits.argmax(-1) == labels).sum(1)
             kl = terms.kl.detach().sum(1)
             self.sums["kl"] += kl
-            self.sums["elbo"] += torch.stack([fitted.detach().sum(1) for fitted in terms.log_likelihood.values()]).sum(0) - kl
+            fitted = torch.stack(list(terms.log_likelihood.values())).detach()  # (M, S, B)
+            self.sums["elbo"] += fitted.sum((0, 2)) - kl
 
     def _by_subset(self, values: Tensor, digits: int) -> dict[str, float]:
-        return {subset_key(subset): round(float(value), digits) for subset, value in zip(self.subsets, values, strict=True)}
+        return {
+            subset_key(subset): round(float(value), digits)
+            for subset, value in zip(self.subsets, values, strict=True)
+        }
 
 
 def subset_key(subset: Subset) -> str:
@@ -266,63 +297,80 @@ def fit(
     Raises
     ------
     CheckpointError
-        If `out` cannot be written, already holds a checkpoint and `resume` is False, or holds a run of another
-        configuration or other data and `resume` is True.
+        If `out` cannot be written, already holds a checkpoint and `resume` is False, or holds a run of
+        another configuration or other data and `resume` is True.
     """
     device = torch.device(device)
-    data = TripletData(collections, config.model.modalities, seed=config.seed, holdout=config.holdout, device=device)
+    data = TripletData(
+        collections, config.model.modalities, seed=config.seed, holdout=config.holdout, device=device
+    )
     trainer = Trainer(config, data, precision or choose_precision(device))
-    metrics: list[dict[str, Any]] = []
-    identity = json.dumps({"config": asdict(config), "data": dict(data_hashes or {})}, sort_keys=True)
-    if resume:
-        tensors, metadata = load_tensors(out / RESUME)
-        if metadata.get("identity") != identity:
-            msg = f"{out / RESUME} belongs to other settings or other data; give the same options as before, or another --out."
-            raise CheckpointError(msg)
-        trainer.restore(tensors)
-        metrics = read_metrics(out)[: trainer.epoch]
-    elif (out / DESCRIPTION).exists() or (out / RESUME).exists():
-        msg = f"{out} already holds a checkpoint; add --resume to go on with it, or choose another --out."
-        raise CheckpointError(msg)
-
-    def save() -> None:
-        save_tensors(out, RESUME, trainer.tensors(), {"identity": identity})
-        kl, deviation = trainer.latent_statistics()
-        epochs = trainer.step_count / trainer.steps_per_epoch
-        versions = {"python": platform.python_version()} | {name: version(name) for name in ("torch", "numpy", "librosa")}
-        settings = {key: value for key, value in asdict(config).items() if key != "model"} | {"precision": trainer.precision}
-        save_checkpoint(
-            out,
-            trainer.average.module,
-            Description(config.model, data.standardisation, settings, epochs, dict(data_hashes or {}), versions, kl, deviation),
-        )
-        write_atomically(out, {METRICS: "".join(json.dumps(record) + "\n" for record in metrics).encode()})
-
-    write_atomically(out, {})  # an unwritable directory is found now, not after the first epoch
+    hashes = dict(data_hashes or {})
+    identity = json.dumps({"config": asdict(config), "data": hashes}, sort_keys=True)
+    metrics = _resume(trainer, out, identity) if resume else _start(out)
+    _save_metrics(out, metrics)  # an unwritable directory is found now, not after the first epoch
+    if resume:  # the last run may have been stopped, or the disk full, before its checkpoint was written
+        save_checkpoint(out, trainer.averaged, trainer.describe(hashes))
     with _interruption() as interrupted:
-        while trainer.epoch < config.epochs:
-            epoch, first = divmod(trainer.step_count, trainer.steps_per_epoch)
-            batches = data.batches(epoch, config.batch_size, skip=first)
-            with tqdm(
-                batches, f"epoch {epoch + 1}/{config.epochs}", trainer.steps_per_epoch, initial=first,
-                unit_scale=config.batch_size, unit=" triplets", disable=not show_progress, leave=False, dynamic_ncols=True,
-            ) as bar:  # fmt: skip
-                started = time.perf_counter()
-                for batch in bar:
-                    trainer.train_step(batch)
-                    if interrupted:
-                        break
-                    if trainer.step_count % 20 == 0:
-                        bar.set_postfix(loss=f"{float(trainer.sums['loss'] / trainer.sums['triplets']):.1f}")
-                trainer.sums["seconds"] += time.perf_counter() - started
+        while trainer.epoch < config.epochs and not interrupted:
+            _train_epoch(trainer, interrupted, show_progress=show_progress)
             if trainer.step_count % trainer.steps_per_epoch == 0:
-                metrics.append(trainer.record(float(trainer.sums["seconds"])))
+                metrics.append(trainer.record())
                 if show_progress:
                     _print_epoch(metrics, config.epochs)
-            save()
+            # First the metrics: an epoch too many is cut when a run is resumed, one too few would be lost.
+            _save_metrics(out, metrics)
+            save_tensors(out, RESUME, trainer.tensors(), {"identity": identity})
+            save_checkpoint(out, trainer.averaged, trainer.describe(hashes))
+    return trainer.epoch == config.epochs
+
+
+def _start(out: Path) -> list[dict[str, Any]]:
+    """Make sure that nothing would be overwritten; the metrics of a new run are empty."""
+    if (out / DESCRIPTION).exists() or (out / RESUME).exists():
+        msg = f"{out} already holds a checkpoint; add --resume to go on with it, or choose another --out."
+        raise CheckpointError(msg)
+    return []
+
+
+def _resume(trainer: Trainer, out: Path, identity: str) -> list[dict[str, Any]]:
+    """Put a trainer where the last run stopped, and return the metrics of the epochs that are complete."""
+    tensors, metadata = load_tensors(out / RESUME)
+    if metadata.get("identity") != identity:
+        msg = (
+            f"{out / RESUME} belongs to other settings or other data; "
+            "give the same options as before, or another --out."
+        )
+        raise CheckpointError(msg)
+    try:
+        trainer.restore(tensors)
+    except (KeyError, RuntimeError, ValueError) as error:
+        msg = f"{out / RESUME} was written by another version of this program; train anew into another --out."
+        raise CheckpointError(msg) from error
+    return read_metrics(out)[: trainer.epoch]
+
+
+def _save_metrics(out: Path, metrics: list[dict[str, Any]]) -> None:
+    write_atomically(out, {METRICS: "".join(json.dumps(record) + "\n" for record in metrics).encode()})
+
+
+def _train_epoch(trainer: Trainer, interrupted: list[int], *, show_progress: bool) -> None:
+    """Train to the end of the current epoch, or to the end of the step in which Ctrl-C comes."""
+    size = trainer.config.batch_size
+    epoch, first = divmod(trainer.step_count, trainer.steps_per_epoch)
+    with tqdm(
+        trainer.data.batches(epoch, size, skip=first),
+        f"epoch {epoch + 1}/{trainer.config.epochs}", trainer.steps_per_epoch, initial=first,
+        unit_scale=size, unit=" triplets", disable=not show_progress, leave=False, dynamic_ncols=True,
+    ) as bar:  # fmt: skip
+        started = time.perf_counter()
+        for batch in bar:
+            trainer.train_step(batch)
             if interrupted:
-                return trainer.epoch == config.epochs
-    return True
+                break
+            if trainer.step_count % 20 == 0:
+                bar.set_postfix(loss=f"{float(trainer.sums['loss'] / trainer.sums['triplets']):.1f}")
+        trainer.sums["seconds"] += time.perf_counter() - started
 
 
 def _print_epoch(metrics: list[dict[str, Any]], epochs: int) -> None:
@@ -341,7 +389,7 @@ def _print_epoch(metrics: list[dict[str, Any]], epochs: int) -> None:
 
 @contextmanager
 def _interruption() -> Iterator[list[int]]:
-    """Give a list that the first Ctrl-C fills, so that a step is never cut in half; the second Ctrl-C stops at once."""
+    """Give a list that the first Ctrl-C fills, so that no step is cut in half; the second stops at once."""
     caught: list[int] = []
 
     def note(number: int, _frame: object) -> None:

@@ -2,12 +2,13 @@
 
 Conventions
 -----------
-A waveform is float32 in [-1, 1], mono (n,) or (n, channels); rates are in hertz, times in seconds. MFCCs are (13, 32):
-librosa's orthonormal type-2 DCT of 40 mel bands in decibels, one frame each 25 ms from the onset of the speech.
-Standardisation is not done here: its statistics belong to a training split and travel in the checkpoint.
+A waveform is float32 in [-1, 1], mono (n,) or (n, channels); rates are in hertz, times in seconds.
+MFCCs are (13, 32): librosa's orthonormal type-2 DCT of 40 mel bands in decibels, one frame each 25 ms from
+the onset of the speech. Standardisation is not done here: its statistics belong to a training split and
+travel in the checkpoint.
 
-FSDD's recordings last 0.42 s in the median and under 0.8 s in 98 of 100, so 32 frames hold a digit; a slower one is squeezed
-into them. The paths for data and for a user's voice are the same function, `mfcc`.
+FSDD's recordings last 0.42 s in the median and under 0.8 s in 98 of 100, so 32 frames hold a digit; a slower
+one is squeezed into them. The paths for data and for a user's voice are the same function, `mfcc`.
 """
 
 import io
@@ -16,6 +17,7 @@ from typing import Any
 
 import librosa
 import numpy as np
+import scipy.fft
 import soundfile
 from numpy.typing import NDArray
 
@@ -30,12 +32,16 @@ LONGEST_SPEECH = 2.0
 SHORTEST_SPEECH = 0.06
 
 _HOP = 200  # samples: 25 ms
-_FFT = {"n_fft": 512, "win_length": 256, "hop_length": _HOP}
+_FFT: dict[str, Any] = {"n_fft": 512, "win_length": 256, "hop_length": _HOP}
 _MEL_BANDS = 40
-_DYNAMIC_RANGE = 55.0  # dB below the loudest band that still count; what is softer is the room, not the speaker
+_DYNAMIC_RANGE = 55.0  # dB below the loudest band; what is softer is the room, not the speaker
+_AUDIBLE_RANGE = 120.0  # dB below the loudest band that a reconstruction keeps
 _LOUDNESS = 0.1  # root mean square of the speech after normalisation: -20 dBFS
 _SILENT = 4e-4  # root mean square of the loudest 20 ms below which nothing was said
-_FLATTEST = 0.3  # spectral flatness: white noise has 0.5, the most tonal fifth of any recording of FSDD under 0.2
+# A sound is steady when the level in eight bands hardly moves: mean standard deviation over time, in dB.
+# Noise flickers more than a tone does, and is known by its flat spectrum. No recording of FSDD or the extra
+# voices is that steady.
+_FLAT, _STEADY_NOISE, _STEADY_TONE = 0.3, 3.0, 1.5
 _GAP = 0.16  # a stop consonant ("six", "eight") is silent for up to this many seconds
 _MARGIN = 0.03
 
@@ -70,7 +76,7 @@ def mfcc(waveform: NDArray[np.generic], sample_rate: int) -> NDArray[np.float32]
     Parameters
     ----------
     waveform
-        (n,) or (n, channels); floats in [-1, 1], or integers of any width.
+        (n,) or (n, channels); floats in [-1, 1], or integers of any width. Louder floats are scaled down.
     sample_rate
         In hertz, 4,000 to 192,000.
 
@@ -105,7 +111,9 @@ def waveform_of(coefficients: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     NDArray[np.float32]
         (6200,): 0.775 s at 8 kHz, peak 0.9.
     """
-    mel = librosa.feature.inverse.mfcc_to_mel(coefficients.astype(np.float32), n_mels=_MEL_BANDS)
+    decibels = scipy.fft.idct(coefficients.astype(np.float64), axis=0, norm="ortho", n=_MEL_BANDS)
+    # The peak is set below; relative to the loudest band nothing overflows, however far out a latent is.
+    mel = librosa.db_to_power(np.maximum(decibels - decibels.max(), -_AUDIBLE_RANGE)).astype(np.float32)
     magnitude = librosa.feature.inverse.mel_to_stft(mel, sr=SAMPLE_RATE, n_fft=_FFT["n_fft"])
     waveform = librosa.griffinlim(magnitude, n_iter=32, random_state=0, **_FFT)
     fade = np.minimum(1.0, np.minimum(np.arange(len(waveform)), np.arange(len(waveform))[::-1]) / 80)
@@ -152,14 +160,17 @@ def find_speech(waveform: NDArray[np.float32]) -> NDArray[np.float32]:
     margin = round(_MARGIN * SAMPLE_RATE)
     speech = waveform[max(0, start * hop - margin) : stop * hop + margin]
     _check_it_varies(speech)
-    return (speech * (_LOUDNESS / np.sqrt(np.mean(speech**2)))).astype(np.float32)
+    return np.asarray(speech * (_LOUDNESS / np.sqrt(np.mean(speech**2))), np.float32)
 
 
 def _check_it_varies(speech: NDArray[np.float32]) -> None:
-    """Refuse steady noise: its spectrum is flat throughout, while a voice has vowels."""
-    flatness = librosa.feature.spectral_flatness(y=speech, **_FFT)[0]
-    if np.percentile(flatness, 20) > _FLATTEST:
-        msg = "Only noise can be heard; say one digit closer to the microphone."
+    """Refuse what stays the same throughout, as hum and noise do; even a whisper moves on."""
+    power = librosa.feature.melspectrogram(y=speech, sr=SAMPLE_RATE, n_mels=8, **_FFT)
+    # The first and last frame hold the margins.
+    decibels = librosa.power_to_db(power, top_db=_DYNAMIC_RANGE)[:, 1:-1]
+    flatness = np.percentile(librosa.feature.spectral_flatness(y=speech, **_FFT), 20)
+    if decibels.std(axis=1).mean() < (_STEADY_NOISE if flatness > _FLAT else _STEADY_TONE):
+        msg = "Only a steady sound can be heard; say one digit closer to the microphone."
         raise NoSpeechError(msg)
 
 
@@ -186,7 +197,7 @@ def _squeeze(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
 def _mono(waveform: NDArray[np.generic], sample_rate: int) -> NDArray[np.float32]:
     array = np.asarray(waveform)
     if array.ndim not in {1, 2} or not (np.issubdtype(array.dtype, np.number) and np.isrealobj(array)):
-        msg = f"A waveform must be numbers of shape (n,) or (n, channels), but this one has the shape {array.shape}."
+        msg = f"A waveform must be numbers of shape (n,) or (n, channels), but this is {array.shape}."
         raise AudioError(msg)
     if not 4_000 <= sample_rate <= 192_000:
         msg = f"A sample rate of {sample_rate} Hz is not supported; record at 8,000 to 96,000 Hz."
@@ -195,18 +206,22 @@ def _mono(waveform: NDArray[np.generic], sample_rate: int) -> NDArray[np.float32
         msg = "The recording is empty; press record and say one digit."
         raise SilenceError(msg)
     _check_length(len(array), sample_rate)
-    # Signed integers of any width become [-1, 1].
-    scale = np.iinfo(array.dtype).max if np.issubdtype(array.dtype, np.integer) else 1.0
-    mono = (array / scale).astype(np.float32)
-    mono = mono.mean(axis=1) if mono.ndim == 2 else mono
+    if np.issubdtype(array.dtype, np.integer):  # of any width; silence is 0 where signed, else the middle
+        limits = np.iinfo(array.dtype)
+        middle = 0.0 if limits.min else (limits.max + 1) / 2
+        array = (array - middle) / (limits.max - middle)
+    with np.errstate(over="ignore"):  # what float32 cannot hold is refused below
+        mono = array.astype(np.float32)
     if not np.isfinite(mono).all():
         msg = "The recording holds values that are not finite numbers; record it again."
         raise AudioError(msg)
+    mono /= max(1.0, float(np.abs(mono).max()))
+    mono = mono.mean(axis=1) if mono.ndim == 2 else mono
     return librosa.resample(mono, orig_sr=sample_rate, target_sr=SAMPLE_RATE)
 
 
 def _check_length(samples: int, sample_rate: int) -> None:
     if samples / sample_rate > LONGEST_RECORDING:
         seconds = samples / sample_rate
-        msg = f"The recording lasts {seconds:,.0f} seconds; one spoken digit needs at most {LONGEST_RECORDING:.0f}."
+        msg = f"The recording lasts {seconds:,.0f} seconds; one digit needs at most {LONGEST_RECORDING:.0f}."
         raise TooLongError(msg)

@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-*Ink* is float32 in [0, 1], 0 where nothing is drawn. `find_ink` decides what in a picture is ink; `normalise_ink` scales it
-so that its longest side is 20 pixels and centres it by its centre of mass, as MNIST does (LeCun et al. 1998). The data
-sets know their ink and call only the second.
+*Ink* is float32 in [0, 1], 0 where nothing is drawn. `find_ink` decides what in a
+picture is ink; `normalise_ink` scales it so that its longest side is 20 pixels and centres it by its centre
+of mass, as MNIST does (LeCun et al. 1998). The data sets know their ink and call only the second.
 """
 
 import numpy as np
@@ -18,7 +18,9 @@ INK_SIZE = 20
 """Longest side of the normalised ink, in pixels."""
 LARGEST_SIDE = 8192
 """Longest side of a picture that is accepted, in pixels."""
+_BRIGHTEST = 2.0  # floats above it are in 0..255; resizing in [0, 1] may overshoot 1 a little
 _FAINTEST = 0.06  # contrast below which a picture counts as blank
+_LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue: ITU-R BT.601
 _EDGE = 0.2  # share of the darkest ink that still belongs to the digit's bounding box
 
 
@@ -28,8 +30,8 @@ def prepare_drawing(image: NDArray[np.generic]) -> NDArray[np.float32] | None:
     Parameters
     ----------
     image
-        (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA; integers in 0..255, floats in [0, 1] or 0..255, or booleans. Ink may
-        be dark on light, light on dark, or on a transparent background.
+        (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA; integers in 0..255, floats in [0, 1] or 0..255, or
+        booleans. Ink may be dark on light, light on dark, or on a transparent background.
 
     Returns
     -------
@@ -52,7 +54,8 @@ def find_ink(image: NDArray[np.generic]) -> NDArray[np.float32]:
     Returns
     -------
     NDArray[np.float32]
-        (H, W) in [0, 1]: opacity on a transparent background, else the distance from the background's brightness.
+        (H, W) in [0, 1]: opacity on a transparent background, else the distance from the background's
+        brightness.
     """
     picture = _as_float(image)
     if picture.ndim == 3 and picture.shape[2] == 4:
@@ -62,7 +65,7 @@ def find_ink(image: NDArray[np.generic]) -> NDArray[np.float32]:
         # On an opaque background a half-transparent pixel shows white paper through.
         picture = picture[..., :3] * alpha[..., None] + (1 - alpha[..., None])
     if picture.ndim == 3:
-        picture = picture @ np.array([0.299, 0.587, 0.114], np.float32) if picture.shape[2] == 3 else picture[..., 0]
+        picture = picture @ _LUMINANCE if picture.shape[2] == 3 else picture[..., 0]
     ink: NDArray[np.float32] = np.abs(picture - np.median(_border(picture))).astype(np.float32)
     return ink
 
@@ -119,15 +122,16 @@ def _as_float(image: NDArray[np.generic]) -> NDArray[np.float32]:
         msg = f"A drawing must be a grey, RGB or RGBA picture, but this array has the shape {array.shape}."
         raise InputError(msg)
     if max(array.shape[:2]) > LARGEST_SIDE:
-        msg = f"The picture is {array.shape[1]}x{array.shape[0]} pixels; make it at most {LARGEST_SIDE} on a side."
+        msg = f"The picture has {array.shape[1]}x{array.shape[0]} pixels; {LARGEST_SIDE} a side is the most."
         raise InputError(msg)
     if not (np.issubdtype(array.dtype, np.number) or array.dtype == np.bool_) or np.iscomplexobj(array):
         msg = f"A drawing must hold numbers, but this array holds {array.dtype}."
         raise InputError(msg)
-    picture = array.astype(np.float32)
+    with np.errstate(over="ignore"):  # what float32 cannot hold is refused below
+        picture = array.astype(np.float32)
     if not np.isfinite(picture).all():
         msg = "The picture holds values that are not finite numbers; draw it again."
         raise InputError(msg)
-    if np.issubdtype(array.dtype, np.integer) or picture.max() > 1.0:
+    if np.issubdtype(array.dtype, np.integer) or picture.max() > _BRIGHTEST:
         picture /= 255.0
     return np.clip(picture, 0.0, 1.0)

@@ -1,0 +1,133 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from helpers import synthetic_collections
+
+from mvae.batches import TripletData
+from mvae.data.collections import Collection
+from mvae.modalities import FARSI, MODALITIES, SPEECH
+
+
+@pytest.fixture(scope="module")
+def collections() -> dict[str, Collection]:
+    """Every image says its own class in its first pixel, and its own row in the next two."""
+    found = synthetic_collections(per_class=20)
+    for name, collection in found.items():
+        if name != SPEECH.name:
+            values, rows = collection.values.copy(), np.arange(len(collection.labels))
+            values[:, 0, 0], values[:, 0, 1], values[:, 0, 2] = collection.labels, rows // 256, rows % 256
+            found[name] = replace(collection, values=values)
+    return found
+
+
+def rows_of(images: torch.Tensor) -> list[int]:
+    whole = (images[:, 0, 1:3] * 255).round().long()
+    return (whole[:, 0] * 256 + whole[:, 1]).tolist()
+
+
+def test_an_epoch_shows_every_image_once_with_its_label(collections: dict[str, Collection]) -> None:
+    data = TripletData(collections, MODALITIES, seed=0)
+    batches = list(data.batches(0, 64))
+    assert data.triplets == 200
+    assert [len(batch.labels) for batch in batches] == [64, 64, 64, 8]
+    for name in ("farsi", "kannada"):
+        images = torch.cat([batch.inputs[name] for batch in batches])
+        labels = torch.cat([batch.labels for batch in batches])
+        assert sorted(rows_of(images)) == list(range(200))
+        assert torch.equal((images[:, 0, 0] * 255).round().long(), labels)
+        assert images.dtype == torch.float32
+        assert images.min() >= 0
+        assert images.max() <= 1
+    assert all(batch.present is None for batch in batches)
+
+
+def test_speech_is_standardised_and_has_the_label_of_the_images(collections: dict[str, Collection]) -> None:
+    data = TripletData(collections, MODALITIES, seed=0)
+    statistics = data.standardisation["speech"]
+    values = collections["speech"].values.astype(np.float64)
+    np.testing.assert_allclose(statistics.mean, values.mean((0, 2)), rtol=1e-5)
+    np.testing.assert_allclose(statistics.deviation, values.std((0, 2)), rtol=1e-5)
+    known = statistics.apply(collections["speech"].values).astype(np.float16).astype(np.float32)
+    label_of = {
+        sample.tobytes(): label for sample, label in zip(known, collections["speech"].labels, strict=True)
+    }
+    batch = next(data.batches(0, 100))
+    assert [label_of[sample.tobytes()] for sample in batch.inputs["speech"].numpy()] == batch.labels.tolist()
+
+
+def test_memory_stays_small(collections: dict[str, Collection]) -> None:
+    data = TripletData(collections, MODALITIES, seed=0)
+    assert {name: values.dtype for name, values in data._values.items()} == {
+        "farsi": torch.uint8,
+        "kannada": torch.uint8,
+        "speech": torch.float16,
+    }
+
+
+def test_epochs_differ_and_are_reproducible(collections: dict[str, Collection]) -> None:
+    def rows(seed: int, epoch: int) -> list[int]:
+        return rows_of(
+            next(TripletData(collections, MODALITIES, seed=seed).batches(epoch, 200)).inputs["farsi"]
+        )
+
+    assert rows(0, 0) == rows(0, 0)
+    assert rows(0, 0) != rows(0, 1)
+    assert rows(0, 0) != rows(1, 0)
+
+
+@pytest.mark.parametrize("skip", [1, 3])
+def test_skipping_batches_gives_the_rest_of_the_epoch(collections: dict[str, Collection], skip: int) -> None:
+    data = TripletData(collections, MODALITIES, seed=0)
+    rest, whole = list(data.batches(2, 64, skip=skip)), list(data.batches(2, 64))[skip:]
+    assert len(rest) == len(whole)
+    for one, other in zip(rest, whole, strict=True):
+        assert torch.equal(one.labels, other.labels)
+        assert all(torch.equal(one.inputs[name], other.inputs[name]) for name in one.inputs)
+
+
+def test_the_last_tenth_of_each_class_is_held_out(collections: dict[str, Collection]) -> None:
+    data = TripletData(collections, MODALITIES, seed=0, holdout=True)
+    labels = collections["farsi"].labels
+    expected = {int(row) for digit in range(10) for row in np.flatnonzero(labels == digit)[-2:]}
+    trained = {row for batch in data.batches(0, 64) for row in rows_of(batch.inputs["farsi"])}
+    held_out = {row for batch in data.holdout_batches(1000) for row in rows_of(batch.inputs["farsi"])}
+    assert held_out == expected
+    assert trained == set(range(200)) - expected
+    assert data.triplets == 180
+
+
+def test_held_out_speech_does_not_enter_the_standardisation(collections: dict[str, Collection]) -> None:
+    speech = collections["speech"]
+    held_out = [row for digit in range(10) for row in np.flatnonzero(speech.labels == digit)[-2:]]
+    values = speech.values.copy()
+    values[held_out] = 1000.0
+    changed = collections | {"speech": replace(speech, values=values)}
+    one, other = (TripletData(each, MODALITIES, seed=0, holdout=True) for each in (collections, changed))
+    np.testing.assert_array_equal(one.standardisation["speech"].mean, other.standardisation["speech"].mean)
+
+
+def test_a_class_of_fewer_than_ten_is_trained_on() -> None:
+    data = TripletData(synthetic_collections(per_class=9), MODALITIES, seed=0, holdout=True)
+    assert data.triplets == 90
+
+
+def test_missing_samples_are_marked(collections: dict[str, Collection]) -> None:
+    missing = np.arange(200) % 3 != 0
+    data = TripletData(collections, MODALITIES, seed=0, present={FARSI.name: missing})
+    for batch in data.batches(0, 64):
+        assert batch.present is not None
+        assert batch.present.dtype == torch.bool
+        assert batch.present[:, 0].tolist() == [bool(missing[row]) for row in rows_of(batch.inputs["farsi"])]
+        assert batch.present[:, 1:].all()
+
+
+def test_augmented_inputs_are_new(collections: dict[str, Collection]) -> None:
+    data = TripletData(collections, MODALITIES, seed=0)
+    batch = next(data.batches(0, 64))
+    changed = data.augmented(batch, torch.Generator().manual_seed(0))
+    assert list(changed) == list(batch.inputs)
+    for name, values in changed.items():
+        assert values.shape == batch.inputs[name].shape
+        assert not torch.equal(values, batch.inputs[name])

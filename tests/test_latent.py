@@ -1,0 +1,61 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers import write_small_checkpoint
+
+from mvae.errors import InputError
+from mvae.latent import active_dimensions, alive_count, digits_met, grid_values, traverse
+from mvae.pipeline import Pipeline, load_pretrained
+
+
+@pytest.fixture(scope="module")
+def pipe(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    directory: Path = tmp_path_factory.mktemp("small")
+    write_small_checkpoint(directory)
+    return load_pretrained(directory)
+
+
+def test_most_active_dimensions_come_first(pipe: Pipeline) -> None:
+    # The helper wrote the divergences 0.5, 0, 2, 0.1, 0.02, 0.001, 3, 0.2.
+    assert active_dimensions(pipe).tolist() == [6, 2, 0, 7, 3, 4, 5, 1]
+    assert alive_count(pipe) == 6
+
+
+def test_traversal_changes_one_dimension() -> None:
+    z = np.arange(4, dtype=np.float32)
+    path = traverse(z, 2, np.array([-1.0, 0.0, 7.0]))
+    assert path.dtype == np.float32
+    assert path.tolist() == [[0, 1, -1, 3], [0, 1, 0, 3], [0, 1, 7, 3]]
+    assert z.tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("index", [-1, 4])
+def test_traversal_of_a_dimension_that_does_not_exist(index: int) -> None:
+    with pytest.raises(InputError, match=f"0 to 3; there is no index {index}"):
+        traverse(np.zeros(4, np.float32), index, np.zeros(2))
+
+
+def test_grid_of_the_poster() -> None:
+    values = grid_values(-1500, 30)
+    assert values.shape == (100,)
+    assert values.dtype == np.float32
+    assert values[[0, 1, 10, 50, 99]].tolist() == [-1500, -1470, -1200, 0, 1470]
+
+
+@pytest.mark.parametrize(("start", "step"), [(0, 0), (np.nan, 1), (0, np.inf)])
+def test_grid_of_nothing(start: float, step: float) -> None:
+    with pytest.raises(InputError, match="finite start"):
+        grid_values(start, step)
+
+
+def test_digits_met_in_order() -> None:
+    assert digits_met(np.array([7, 7, 5, 5, 3, 5, 0, 0])) == [7, 5, 3, 5, 0]
+    assert digits_met(np.array([], np.int64)) == []
+
+
+def test_traversal_can_be_decoded_far_out(pipe: Pipeline) -> None:
+    decoded = pipe.decode(traverse(np.zeros(8, np.float32), 6, grid_values(-1500, 30)))
+    assert decoded.farsi.shape == (100, 28, 28)
+    assert np.isfinite(decoded.mfcc).all()
+    assert len(digits_met(decoded.label)) >= 2

@@ -1,0 +1,97 @@
+"""What the package promises as a whole: imports that are cheap and flow one way, and examples that run."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers import spoken
+
+import mvae
+from mvae.strokes import render, template
+
+REPOSITORY = Path(mvae.__file__).resolve().parent.parent
+README = REPOSITORY / "README.md"
+HEAVY = ("torch", "librosa", "streamlit", "numpy", "soundfile", "plotly")
+
+
+def loaded_by(statement: str, names: tuple[str, ...]) -> set[str]:
+    """Return which of these packages are loaded after a statement in a new process."""
+    code = f"import sys\n{statement}\nprint(*(name for name in {names!r} if name in sys.modules))"
+    command = [sys.executable, "-c", code]
+    return set(
+        subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout.split()
+    )
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    assert loaded_by("import mvae", HEAVY) == set()
+
+
+def test_the_data_command_loads_no_torch() -> None:
+    assert loaded_by("import mvae.__main__", ("torch", "librosa", "streamlit")) == set()
+
+
+def test_the_pipeline_loads_neither_streamlit_nor_librosa() -> None:
+    assert loaded_by("from mvae import load_pretrained; load_pretrained()", ("librosa", "streamlit")) == set()
+
+
+def test_training_loads_no_streamlit() -> None:
+    assert loaded_by("import train, mvae.evaluation", ("streamlit", "plotly")) == set()
+
+
+def test_public_names() -> None:
+    for name in mvae.__all__:
+        assert getattr(mvae, name).__name__ == name
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        mvae.nothing  # noqa: B018 - looking it up is the point
+
+
+def imported_by(module: str) -> set[str]:
+    tree = ast.parse((REPOSITORY / "mvae" / f"{module}.py").read_text(encoding="utf-8"))
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(str(node.module))
+    return {name for name in found if name.split(".")[0] not in sys.stdlib_module_names}
+
+
+@pytest.mark.parametrize(
+    ("module", "allowed"),
+    [
+        ("errors", set()),
+        ("modalities", set()),
+        ("gaussian", set()),
+        ("networks", {"mvae.modalities"}),
+        ("model", {"mvae.modalities", "mvae.gaussian", "mvae.networks"}),
+        ("objective", {"mvae.modalities", "mvae.gaussian", "mvae.model"}),
+    ],
+)
+def test_the_mathematics_imports_torch_and_each_other_downwards(module: str, allowed: set[str]) -> None:
+    assert {name for name in imported_by(module) if name.split(".")[0] != "torch"} <= allowed
+
+
+def examples() -> list[str]:
+    """The Python of the README and of the package's docstring."""
+    assert mvae.__doc__ is not None
+    indented = re.findall(r"^(?: {4}\S.*\n)+", mvae.__doc__, flags=re.MULTILINE)
+    text = README.read_text(encoding="utf-8") if README.exists() else ""
+    return [*indented, *re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)]
+
+
+@pytest.mark.parametrize("example", examples())
+def test_every_example_runs(example: str) -> None:
+    source = "\n".join(line.removeprefix("    ") for line in example.splitlines())
+    names = {"image": render(template("farsi", 7)), "waveform": spoken(), "sample_rate": 8000, "np": np}
+    exec(compile(source, "example", "exec"), names)  # noqa: S102 - our own README
+
+
+def test_the_readme_has_an_example() -> None:
+    if not README.exists():
+        pytest.skip("README.md is not written yet")
+    assert "mvae.load_pretrained(" in "".join(examples()[1:])

@@ -1,0 +1,433 @@
+"""Training on small synthetic collections: it learns, it can be interrupted anywhere, and nothing is lost."""
+
+import errno
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from helpers import synthetic_collections
+
+import train
+from mvae.batches import TripletData
+from mvae.checkpoint import (
+    DESCRIPTION,
+    METRICS,
+    WEIGHTS,
+    load_checkpoint,
+    load_tensors,
+    read_metrics,
+    save_tensors,
+)
+from mvae.data.collections import Collection, load_split
+from mvae.errors import CheckpointError
+from mvae.model import MVAEConfig
+from mvae.training import RESUME, TrainConfig, Trainer, choose_precision, fit
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+LINEAR = TrainConfig(MVAEConfig("linear", latent_size=8, hidden_size=32), epochs=3, batch_size=25, seed=4)
+QUICK = replace(
+    LINEAR,
+    model=MVAEConfig("linear", latent_size=16, hidden_size=64),
+    learning_rate=4e-3,
+    average=0.95,
+    kl_warmup=2.0,
+    augment=False,
+)  # learns in few steps
+CONV = replace(LINEAR, model=MVAEConfig("conv", latent_size=8, hidden_size=32), epochs=2, batch_size=40)
+EVERYTHING = "farsi+kannada+speech"
+
+
+@pytest.fixture(scope="module")
+def collections() -> dict[str, Collection]:
+    return synthetic_collections(per_class=12)  # 120 triplets an epoch
+
+
+def state(out: Path) -> dict[str, torch.Tensor]:
+    """Everything that a resumed run goes on from, but for how long it took."""
+    return {name: tensor for name, tensor in load_tensors(out / RESUME)[0].items() if name != "sums/seconds"}
+
+
+def assert_same_run(one: Path, other: Path) -> None:
+    found, expected = state(one), state(other)
+    assert found.keys() == expected.keys()
+    assert [name for name in expected if not torch.equal(found[name], expected[name])] == []
+    assert (one / WEIGHTS).read_bytes() == (other / WEIGHTS).read_bytes()
+    timeless = [
+        [{key: value for key, value in record.items() if "second" not in key} for record in read_metrics(out)]
+        for out in (one, other)
+    ]
+    assert timeless[0] == timeless[1]
+
+
+def interrupt_at(monkeypatch: pytest.MonkeyPatch, step: int) -> None:
+    """Press Ctrl-C within a step."""
+    original = Trainer.train_step
+
+    def patched(self: Trainer, batch: Any) -> None:
+        if self.step_count == step:
+            os.kill(os.getpid(), signal.SIGINT)
+        original(self, batch)
+
+    monkeypatch.setattr(Trainer, "train_step", patched)
+
+
+def fill_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+
+
+def test_a_few_hundred_steps_learn(tmp_path: Path) -> None:
+    config = replace(QUICK, epochs=20, batch_size=20, holdout=True)
+    assert fit(config, synthetic_collections(per_class=20), tmp_path, show_progress=False)
+    records = read_metrics(tmp_path)
+    assert [record["epoch"] for record in records] == list(range(1, 21))
+    assert records[-1]["loss"] < 0.85 * records[0]["loss"]  # the noise of the patterns cannot be learnt
+    assert len(records[-1]["holdout_accuracy"]) == 7
+    assert min(records[-1]["holdout_accuracy"].values()) > 80  # chance is 10
+    assert records[-1]["elbo"][EVERYTHING] > records[0]["elbo"][EVERYTHING]
+    model, description = load_checkpoint(tmp_path)
+    assert description.epochs == 20
+    assert description.training["seed"] == 4
+    assert len(description.latent_kl) == len(description.latent_deviation) == 16
+    assert all(torch.isfinite(parameter).all() for parameter in model.parameters())
+
+
+def test_paper_objective_learns(tmp_path: Path, collections: dict[str, Collection]) -> None:
+    assert fit(replace(QUICK, epochs=12, extra_subsets=1), collections, tmp_path, show_progress=False)
+    records = read_metrics(tmp_path)
+    assert records[-1]["loss"] < 0.9 * records[0]["loss"]
+
+
+@pytest.mark.parametrize("config", [LINEAR, CONV], ids=["linear", "conv"])
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_same_seed_same_weights(
+    tmp_path: Path, collections: dict[str, Collection], config: TrainConfig, precision: Any
+) -> None:
+    for name in ("one", "other"):
+        fit(config, collections, tmp_path / name, precision=precision, show_progress=False)
+    assert_same_run(tmp_path / "one", tmp_path / "other")
+    fit(replace(config, seed=5), collections, tmp_path / "third", precision=precision, show_progress=False)
+    assert (tmp_path / "third" / WEIGHTS).read_bytes() != (tmp_path / "one" / WEIGHTS).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("config", "step"),
+    [(LINEAR, 0), (LINEAR, 4), (LINEAR, 7), (LINEAR, 14), (CONV, 1), (replace(LINEAR, extra_subsets=1), 6)],
+    ids=["first step", "end of epoch", "mid-epoch", "very last step", "conv", "random subsets"],
+)
+def test_interrupted_and_resumed_is_unbroken(
+    tmp_path: Path,
+    collections: dict[str, Collection],
+    monkeypatch: pytest.MonkeyPatch,
+    config: TrainConfig,
+    step: int,
+) -> None:
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    assert fit(config, collections, whole, show_progress=False)
+    before = signal.getsignal(signal.SIGINT)
+    interrupt_at(monkeypatch, step)
+    complete = fit(config, collections, broken, show_progress=False)
+    monkeypatch.undo()
+    assert signal.getsignal(signal.SIGINT) is before
+    assert complete == (step == 14)
+    assert int(state(broken)["step_count"]) == step + 1  # the step was finished
+    steps_per_epoch = -(-120 // config.batch_size)
+    assert load_checkpoint(broken)[1].epochs == (step + 1) / steps_per_epoch
+    assert fit(config, collections, broken, resume=True, show_progress=False)
+    assert_same_run(broken, whole)
+
+
+def test_resuming_a_complete_run_changes_nothing(tmp_path: Path, collections: dict[str, Collection]) -> None:
+    fit(LINEAR, collections, tmp_path, show_progress=False)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert fit(LINEAR, collections, tmp_path, resume=True, show_progress=False)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_second_interruption_stops_at_once(
+    tmp_path: Path, collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def patched(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(Trainer, "train_step", patched)
+    with pytest.raises(KeyboardInterrupt):
+        fit(LINEAR, collections, tmp_path, show_progress=False)
+
+
+def test_existing_checkpoint_is_not_overwritten(tmp_path: Path, collections: dict[str, Collection]) -> None:
+    fit(replace(LINEAR, epochs=1), collections, tmp_path, show_progress=False)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(CheckpointError, match=r"already holds a checkpoint; add --resume .* another --out"):
+        fit(LINEAR, collections, tmp_path, show_progress=False)
+    (tmp_path / DESCRIPTION).unlink()  # a run that was stopped between its two files is one too
+    with pytest.raises(CheckpointError, match="already holds a checkpoint"):
+        fit(LINEAR, collections, tmp_path, show_progress=False)
+    assert (tmp_path / RESUME).read_bytes() == before[RESUME]
+
+
+@pytest.mark.parametrize("change", [{"seed": 5}, {"epochs": 9}, {"batch_size": 24}, {"model": CONV.model}])
+def test_resuming_with_other_settings(
+    tmp_path: Path, collections: dict[str, Collection], change: dict[str, Any]
+) -> None:
+    config = replace(LINEAR, epochs=1)
+    fit(config, collections, tmp_path, show_progress=False)
+    with pytest.raises(CheckpointError, match="belongs to other settings"):
+        fit(replace(config, **change), collections, tmp_path, resume=True, show_progress=False)
+
+
+def test_resuming_with_other_data(tmp_path: Path, collections: dict[str, Collection]) -> None:
+    config = replace(LINEAR, epochs=1)
+    fit(config, collections, tmp_path, data_hashes={"a": "1"}, show_progress=False)
+    with pytest.raises(CheckpointError, match="other data"):
+        fit(config, collections, tmp_path, resume=True, data_hashes={"a": "2"}, show_progress=False)
+
+
+def test_resuming_what_is_not_there_or_damaged(tmp_path: Path, collections: dict[str, Collection]) -> None:
+    with pytest.raises(CheckpointError, match="start again without --resume"):
+        fit(LINEAR, collections, tmp_path, resume=True, show_progress=False)
+    fit(replace(LINEAR, epochs=1), collections, tmp_path, show_progress=False)
+    (tmp_path / RESUME).write_bytes((tmp_path / RESUME).read_bytes()[:-10])
+    with pytest.raises(CheckpointError, match="missing or damaged"):
+        fit(replace(LINEAR, epochs=1), collections, tmp_path, resume=True, show_progress=False)
+
+
+def test_state_of_another_version(tmp_path: Path, collections: dict[str, Collection]) -> None:
+    config = replace(LINEAR, epochs=1)
+    fit(config, collections, tmp_path, show_progress=False)
+    tensors, metadata = load_tensors(tmp_path / RESUME)
+    renamed = {name.replace("label_decoder", "classifier"): tensor for name, tensor in tensors.items()}
+    save_tensors(tmp_path, RESUME, renamed, metadata)
+    with pytest.raises(CheckpointError, match="another version"):
+        fit(config, collections, tmp_path, resume=True, show_progress=False)
+
+
+def test_directory_that_cannot_be_written_is_found_before_training(
+    tmp_path: Path, collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        pytest.fail("a step was taken")
+
+    monkeypatch.setattr(Trainer, "train_step", never)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CheckpointError, match="Could not write"):
+        fit(LINEAR, collections, tmp_path / "file" / "below", show_progress=False)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)  # there, but read-only; root may write anywhere
+    with pytest.raises(CheckpointError, match="Permission denied"):
+        fit(LINEAR, collections, tmp_path, show_progress=False)
+
+
+def test_full_disk_loses_nothing(
+    tmp_path: Path, collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    fit(LINEAR, collections, whole, show_progress=False)
+    original = Trainer.record
+
+    def full_after_the_second_epoch(self: Trainer) -> dict[str, Any]:
+        if self.epoch == 2:
+            fill_disk(monkeypatch)
+        return original(self)
+
+    monkeypatch.setattr(Trainer, "record", full_after_the_second_epoch)
+    with pytest.raises(CheckpointError, match=r"No space left on device.*untouched.*--resume"):
+        fit(LINEAR, collections, broken, show_progress=False)
+    monkeypatch.undo()
+    assert load_checkpoint(broken)[1].epochs == 1
+    assert len(read_metrics(broken)) == 1
+    assert sorted(path.name for path in broken.iterdir()) == sorted([DESCRIPTION, WEIGHTS, METRICS, RESUME])
+    fit(LINEAR, collections, broken, resume=True, show_progress=False)
+    assert_same_run(broken, whole)
+
+
+@pytest.mark.parametrize("files", range(4))
+def test_stopped_between_two_files(
+    tmp_path: Path, collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch, files: int
+) -> None:
+    """Whichever files of the second epoch came onto the disk: resuming gives the unbroken run."""
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    config = replace(LINEAR, epochs=2)
+    fit(config, collections, whole, show_progress=False)
+    original, left = Path.replace, [5 + files]  # the empty metrics, four files of the first epoch, and these
+
+    def replace_or_stop(self: Path, target: Path) -> Path:
+        if left[0] == 0:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        return original(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace_or_stop)
+    with pytest.raises(KeyboardInterrupt):
+        fit(config, collections, broken, show_progress=False)
+    monkeypatch.undo()
+    fit(config, collections, broken, resume=True, show_progress=False)
+    assert_same_run(broken, whole)
+    assert load_checkpoint(broken)[1].epochs == 2
+
+
+def test_averaged_weights_are_the_moving_average(collections: dict[str, Collection]) -> None:
+    trainer = Trainer(LINEAR, TripletData(collections, LINEAR.model.modalities, seed=0), "float32")
+    expected = None
+    for batch in trainer.data.batches(0, 25):
+        trainer.train_step(batch)
+        now = trainer.model.label_decoder.layers[0].weight.detach().clone()
+        expected = now if expected is None else LINEAR.average * expected + (1 - LINEAR.average) * now
+    torch.testing.assert_close(trainer.averaged.label_decoder.layers[0].weight, expected)
+
+
+def test_learning_rate_warms_up_and_decays(collections: dict[str, Collection]) -> None:
+    config = replace(LINEAR, epochs=20)
+    trainer = Trainer(config, TripletData(collections, config.model.modalities, seed=0), "float32")
+    rates = []
+    for trainer.step_count in range(100):
+        rates.append(trainer._rate())
+    assert rates[:5] == pytest.approx([0.2, 0.4, 0.6, 0.8, 1.0])
+    assert all(later < earlier for earlier, later in pairwise(rates[5:]))
+    assert 0 < rates[-1] < 0.001
+
+
+def test_precision_is_chosen_by_the_device() -> None:
+    assert choose_precision(torch.device("cpu")) in {"float32", "bfloat16"}
+
+
+# The command line, in a process of its own.
+
+RUN = """
+import sys, helpers, train
+train.load_split = lambda *_: helpers.synthetic_collections(per_class=12)
+train.data_hashes = lambda *_: {"farsi": "0"}
+sys.exit(train.main())
+"""
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-u", "-c", RUN, *arguments],
+        cwd=REPOSITORY,
+        env=os.environ | {"PYTHONPATH": f"{REPOSITORY}:{REPOSITORY / 'tests'}"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_ctrl_c_saves_and_says_how_to_resume(tmp_path: Path) -> None:
+    arguments = [
+        "--config",
+        "linear",
+        "--epochs",
+        "500",
+        "--batch-size",
+        "60",
+        "--out",
+        str(tmp_path / "a run"),
+    ]
+    process = start(*arguments)
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("epoch"):
+            process.send_signal(signal.SIGINT)
+            break
+    rest, errors = process.communicate(timeout=60)
+    output = "".join(lines) + rest
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    found = re.search(r"Saved\. Go on with: python train\.py (.*)\n", output)
+    assert found is not None
+    again = shlex.split(found[1])
+    assert again == [*arguments, "--resume"]
+    assert re.search(
+        r"epoch +1/500  loss \d+\.\d  training accuracy %  f \d.*f\+k\+s \d.* triplets/s .* min left", output
+    )
+    assert load_checkpoint(tmp_path / "a run")[1].epochs >= 1
+    assert int(state(tmp_path / "a run")["step_count"]) >= 2
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(train, "load_split", lambda *_: synthetic_collections(per_class=3))
+    monkeypatch.setattr(train, "data_hashes", lambda *_: {})
+    return train.main([*arguments])
+
+
+def test_command_line_trains_refuses_and_resumes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--config", "linear", "--epochs", "1", "--out", str(tmp_path)]
+    assert run(monkeypatch, *arguments) == 0
+    assert f"python -m mvae evaluate --checkpoint {tmp_path}" in capsys.readouterr().out
+    assert json.loads((tmp_path / DESCRIPTION).read_text())["training"]["batch_size"] == 256
+    assert run(monkeypatch, *arguments) == 1
+    assert "already holds a checkpoint" in capsys.readouterr().err
+    assert run(monkeypatch, *arguments, "--resume", "--seed", "1") == 1
+    assert "other settings" in capsys.readouterr().err
+    assert run(monkeypatch, *arguments, "--resume") == 0
+
+
+def test_missing_data_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train.main(["--data-dir", str(tmp_path / "none"), "--out", str(tmp_path / "out")]) == 1
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert str(tmp_path / "none") in message
+    assert not (tmp_path / "out").exists()
+
+
+def test_ctrl_c_before_training_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(train, "data_hashes", interrupted)
+    assert train.main(["--out", str(tmp_path)]) == 130
+    assert "Stopped at once" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--epochs", "0"], ["--batch-size", "-1"], ["--seed", "-1"], ["--seed", "x"], ["--config", "none"]],
+)
+def test_wrong_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        train.main(arguments)
+    assert arguments[0] in capsys.readouterr().err
+
+
+@pytest.mark.data
+def test_real_data_is_learnt_in_two_hundred_steps(
+    tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = load_split("train", data_dir)
+    part = {
+        name: Collection(each.values[::20], each.labels[::20], each.groups[::20])
+        if name != "speech"
+        else each
+        for name, each in whole.items()
+    }
+    config = replace(QUICK, model=MVAEConfig("linear", 32, 128), epochs=10, batch_size=128, holdout=True)
+    assert fit(config, part, tmp_path, show_progress=False)
+    records = read_metrics(tmp_path)
+    accuracy = records[-1]["holdout_accuracy"]
+    assert records[-1]["loss"] < 0.7 * records[0]["loss"]
+    assert min(accuracy.values()) > 50  # chance is 10
+    assert accuracy[EVERYTHING] > 90
