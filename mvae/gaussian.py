@@ -51,7 +51,10 @@ def product_of_experts(
 
 
 def precision_shares(log_variance: Tensor) -> Tensor:
-    """Share of each expert in the posterior's precision, averaged over the latent: how much it has to say.
+    """Share of each expert in the posterior's precision, summed over the latent: how much it has to say.
+
+    The sum lets the dimensions count by how much is known in them; in those that carry nothing the prior is alone,
+    whatever is given.
 
     Parameters
     ----------
@@ -64,8 +67,8 @@ def precision_shares(log_variance: Tensor) -> Tensor:
         (M + 1, B): the prior's share first, then the experts'; each column sums to 1.
     """
     precision = torch.exp(-at_least_float32(log_variance))
-    precision = torch.cat([torch.ones_like(precision[:1]), precision])
-    return (precision / precision.sum(dim=0)).mean(dim=-1)
+    total = torch.cat([torch.ones_like(precision[:1]), precision]).sum(dim=-1)  # (M + 1, B)
+    return total / total.sum(dim=0)
 
 
 def kl_from_prior(mean: Tensor, log_variance: Tensor) -> Tensor:

@@ -106,9 +106,9 @@ def test_posterior_is_the_product_of_the_experts(small: Pipeline) -> None:
     mean = sum(mean / variance for mean, variance in out.experts.values()) / precision
     np.testing.assert_allclose(out.variance, 1 / precision, rtol=1e-4)
     np.testing.assert_allclose(out.mean, mean, rtol=1e-3, atol=1e-5)
-    assert out.expert_shares["prior"] == pytest.approx((1 / precision).mean(), rel=1e-4)
+    assert out.expert_shares["prior"] == pytest.approx(len(precision) / precision.sum(), rel=1e-4)
     for name, (_, variance) in out.experts.items():
-        assert out.expert_shares[name] == pytest.approx((1 / variance / precision).mean(), rel=1e-4)
+        assert out.expert_shares[name] == pytest.approx((1 / variance).sum() / precision.sum(), rel=1e-4)
 
 
 def test_all_subsets_in_one_batch_are_the_subsets_one_at_a_time(pipe: Pipeline) -> None:
