@@ -1,9 +1,9 @@
-"""How long the app's computations take, warm, on one thread: python benchmarks/pipeline.py [--checkpoint conv]."""
+"""How long the computations take, warm, on one thread: python -m benchmarks.pipeline [--checkpoint conv]."""
 
 import argparse
 import statistics
 import time
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -11,6 +11,9 @@ import torch
 import mvae
 from mvae.latent import grid_values, traverse
 from mvae.strokes import render, template
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROUNDS = 50
 

@@ -2,6 +2,8 @@
 
     streamlit run app.py --server.headless true &
     python docs/screenshots.py http://localhost:8501
+
+The pictures go into docs/images.
 """
 
 import sys
@@ -14,7 +16,12 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 IMAGES = Path(__file__).parent / "images"
-PAGES = {"": "draw-and-speak", "latent_space": "latent-space", "all_subsets": "all-subsets", "training": "training"}
+PAGES = {
+    "": "draw-and-speak",
+    "latent_space": "latent-space",
+    "all_subsets": "all-subsets",
+    "training": "training",
+}
 
 
 def main(address: str) -> None:
@@ -36,7 +43,9 @@ def main(address: str) -> None:
 def settle(page: Page) -> None:
     """Wait until the app has drawn everything."""
     page.wait_for_timeout(1500)
-    expect(page.locator('[data-testid="stApp"]')).to_have_attribute("data-test-script-state", "notRunning", timeout=60_000)
+    expect(page.locator('[data-testid="stApp"]')).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=60_000
+    )
     page.wait_for_timeout(1500)
 
 

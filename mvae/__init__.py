@@ -24,7 +24,7 @@ _HOME = {
 }  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
+def __getattr__(name: str) -> Any:
     if name in _HOME:
         return getattr(import_module(f"mvae.{_HOME[name]}"), name)
     msg = f"module {__name__!r} has no attribute {name!r}"

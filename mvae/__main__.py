@@ -35,10 +35,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     command = commands.add_parser("evaluate", help="measure a checkpoint: the poster's Table 1")
-    command.add_argument("--checkpoint", default="conv", metavar="P", help="conv, linear, or a directory (default: conv)")
+    command.add_argument(
+        "--checkpoint", default="conv", metavar="P", help="conv, linear, or a directory (default: conv)"
+    )
     command.add_argument("--split", choices=("train", "test"), default="test", help="default: test")
     command.add_argument("--json", type=Path, metavar="F", help="also write the result to this file")
-    command.add_argument("--data-dir", type=Path, metavar="DIR", help="where the data is; else $MVAE_DATA, else the cache")
+    command.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help="where the data is; else $MVAE_DATA, else the cache"
+    )
     command.set_defaults(run=_evaluate)
 
 

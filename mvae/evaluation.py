@@ -22,7 +22,7 @@ from mvae.checkpoint import find_checkpoint, load_checkpoint
 from mvae.data.collections import Split, load_split
 from mvae.data.triplets import balanced_triplets
 from mvae.gaussian import kl_from_prior, reparameterise
-from mvae.model import MVAE, Subset, subset_mask
+from mvae.model import MVAE, Gaussians, Subset, subset_mask
 from mvae.objective import elbo_terms, log_likelihood
 
 TABLE_ROWS: tuple[Subset, ...] = (
@@ -121,13 +121,14 @@ def table_sums(
     mask = subset_mask(TABLE_ROWS, model.config.names)
     generator = torch.Generator().manual_seed(0)
     sums = torch.zeros(len(TABLE_ROWS), len(COLUMNS), dtype=torch.float64)
+    experts = {name: _encode_all(model, name, values[name]) for name in model.config.names}
     for rows in tqdm(torch.split(order, _BATCH), "evaluating", disable=not show_progress, leave=False):
-        inputs = {
-            name: values[name][rows[:, column]] / (255 if values[name].dtype == torch.uint8 else 1)
-            for column, name in enumerate(model.config.names)
-        }
+        columns = dict(zip(model.config.names, rows.unbind(1), strict=True))
+        inputs = {name: _scaled(values[name][column]) for name, column in columns.items()}
         digits = labels[rows[:, 0]]
-        posterior = model.fuse(model.encode(inputs), mask)
+        gathered = [tuple(part[column] for part in experts[name]) for name, column in columns.items()]
+        means, log_variances = zip(*gathered, strict=True)
+        posterior = model.fuse(Gaussians(torch.stack(means), torch.stack(log_variances)), mask)
         kl = kl_from_prior(*posterior).sum(-1)  # (S, B)
         draw = reparameterise(*posterior, torch.randn(posterior.mean.shape, generator=generator))
         drawn = elbo_terms(model, model.decode(draw), inputs, digits, kl)
@@ -142,6 +143,17 @@ def table_sums(
         ]
         sums += torch.stack([correct, negative_elbo, *errors], dim=-1).sum(1).double()
     return sums
+
+
+def _encode_all(model: MVAE, name: str, values: Tensor) -> Gaussians:
+    """Encode each item of a modality once, however many triplets hold it: (n, Z) each."""
+    parts = [model.encoders[name](_scaled(part)) for part in torch.split(values, _BATCH)]
+    means, log_variances = zip(*parts, strict=True)
+    return Gaussians(torch.cat(means), torch.cat(log_variances))
+
+
+def _scaled(values: Tensor) -> Tensor:
+    return values / 255 if values.dtype == torch.uint8 else values
 
 
 def format_table(result: Mapping[str, Any]) -> str:

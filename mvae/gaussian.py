@@ -53,8 +53,8 @@ def product_of_experts(
 def precision_shares(log_variance: Tensor) -> Tensor:
     """Share of each expert in the posterior's precision, summed over the latent: how much it has to say.
 
-    The sum lets the dimensions count by how much is known in them; in those that carry nothing the prior is alone,
-    whatever is given.
+    The sum lets the dimensions count by how much is known in them; in those that carry nothing the prior is
+    alone, whatever is given.
 
     Parameters
     ----------

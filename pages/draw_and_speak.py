@@ -12,7 +12,7 @@ from mvae.strokes import Strokes, template
 from mvae.ui import speech
 from mvae.ui.canvas import canvas
 from mvae.ui.session import Drawing, Recording, Slot, current_inputs, pipeline, slots, warm_up
-from mvae.ui.theme import cover, digit_pills, missing_picture, page_header
+from mvae.ui.theme import cover, digit_pills, missing_picture, page_header, png_url
 
 if TYPE_CHECKING:  # it imports torch, for which the canvases do not wait
     from mvae.pipeline import Completion, Pipeline
@@ -81,7 +81,7 @@ def speech_input(slot: Slot) -> None:
     """Show the recorder, the digits that the model can say by itself, and what is going to be heard."""
     speech.microphone(slot)
     digit_pills(SPEECH, "Or let the model imagine a voice for", partial(speech.imagine, slot))
-    with st.container(height=100, border=False, gap="xsmall"):
+    with st.container(height=112, border=False, gap="xsmall"):
         if slot.complaint:
             kept = " The sound from before is kept." if slot.content else ""
             st.error(slot.complaint + kept)
@@ -121,14 +121,14 @@ def output(modality: Modality, out: "Completion", pipe: "Pipeline") -> None:
     with left:
         if given:
             alt = f"{modality.title}, as the model is given it."
-            st.image(draw(out.inputs[modality.name]), width="stretch", output_format="PNG", alt=alt)
+            st.image(png_url(draw(out.inputs[modality.name])), width="stretch", alt=alt)
             st.caption("given to the model")
         else:
             missing_picture(f"{modality.title}: missing.", ratio)
             st.caption("not given")
     with right:
         alt = f"{modality.title}, {verb} by the model."
-        st.image(draw(result), width="stretch", output_format="PNG", alt=alt)
+        st.image(png_url(draw(result)), width="stretch", alt=alt)
         st.caption(verb)
 
 
@@ -138,7 +138,7 @@ def label(out: "Completion") -> None:
 
     st.metric("Most probable digit", out.label, label_visibility="collapsed")
     alt = f"Bars: probabilities of the ten digits; the highest is that of {out.label}."
-    st.plotly_chart(label_chart(out.label_probs, height=250), config=PLAIN, alt=alt)
+    st.plotly_chart(label_chart(out.label_probs, height=240), config=PLAIN, alt=alt)
 
 
 def shares(out: "Completion") -> None:

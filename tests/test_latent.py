@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 from helpers import write_small_checkpoint
@@ -11,7 +9,7 @@ from mvae.pipeline import Pipeline, load_pretrained
 
 @pytest.fixture(scope="module")
 def pipe(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
-    directory: Path = tmp_path_factory.mktemp("small")
+    directory = tmp_path_factory.mktemp("small")
     write_small_checkpoint(directory)
     return load_pretrained(directory)
 

@@ -128,7 +128,7 @@ def test_a_slow_digit_is_squeezed() -> None:
         (np.array([1j, 2j]), AudioError, "numbers"),
     ],
     ids=[
-        "empty", "empty stereo", "silent", "silent stereo", "faint", "nan", "infinite", "beyond float32", "click",
+        "empty", "empty stereo", "silent", "silent stereo", "faint", "nan", "infinite", "too large", "click",
         "noise", "hum", "eight digits", "one hour", "too long", "three axes", "no axis", "text", "complex",
     ],
 )  # fmt: skip

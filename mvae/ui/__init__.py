@@ -1,1 +1,1 @@
-"""What the pages are made of: session state, canvas, pictures, charts. The only package that imports streamlit."""
+"""What pages are made of: session, canvas, pictures, charts. The only package that imports streamlit."""

@@ -1,6 +1,8 @@
 """A canvas for one digit, around streamlit-drawable-canvas; strokes in, strokes out."""
 
+import logging
 from collections.abc import Callable
+from functools import cache
 
 import streamlit as st
 
@@ -27,9 +29,7 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
     on_draw
         Called with all strokes after each change, before the script runs again.
     """
-    # Outside a running Streamlit its import fails.
-    from streamlit_drawable_canvas import st_canvas  # noqa: PLC0415
-
+    st_canvas = _st_canvas()
     key, initial = f"canvas-{name}-{version}", f"canvas-{name}-initial"
     # A canvas whose initial drawing changes is wiped, so it keeps the one with which it appeared. Streamlit
     # forgets the canvas's state, under its key, when another page is shown.
@@ -43,3 +43,22 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
         stroke_width=PEN_WIDTH, stroke_color=COLOUR, width=SIZE, height=SIZE,
         initial_drawing=st.session_state[initial], key=key, on_change=report,
     )  # fmt: skip
+
+
+@cache
+def _st_canvas() -> Callable[..., object]:
+    """Import st_canvas, which fails outside a running Streamlit, and take away its toolbar.
+
+    Before the mouse comes near, the toolbar lies invisibly over the upper right of the canvas, and then over
+    the widgets above. A finger that starts there would press its buttons instead of drawing. Its style sheet
+    cannot be reached from outside, so the component is registered again with one rule more.
+    """
+    import streamlit_drawable_canvas as library  # noqa: PLC0415
+
+    logging.getLogger("streamlit.components.v2.component_registry").setLevel(logging.ERROR)  # "… again"
+    library.out = st.components.v2.component(
+        "streamlit-drawable-canvas.streamlit_drawable_canvas", js="index-*.js", css="index-*.css",
+        html="<style>.dc-toolbar { display: none !important; }</style><div class='canvas-root'></div>",
+    )  # fmt: skip
+    st_canvas: Callable[..., object] = library.st_canvas
+    return st_canvas

@@ -46,24 +46,31 @@ def digit_pills(modality: Modality, label: str, on_pick: Callable[[int], None]) 
 def _pill(modality: Modality, digit: int) -> str:
     if modality == SPEECH:
         return str(digit)
-    picture = base64.b64encode(_drawn(modality.name, digit)).decode()
-    return f"![{modality.title} {digit}](data:image/png;base64,{picture}) {digit}"
+    return f"![{modality.title} {digit}]({png_url(_drawn(modality.name, digit))}) {digit}"
 
 
 def page_icon() -> Image.Image:
     """Return the icon of the browser's tab; a named icon would be fetched from another host."""
-    return Image.open(io.BytesIO(_drawn("farsi", 4)))
+    return _drawn("farsi", 4)
 
 
-@cache
-def _drawn(script: str, digit: int) -> bytes:
-    """Draw a digit to copy from on a transparent background, as a PNG."""
+def _drawn(script: str, digit: int) -> Image.Image:
+    """Draw a digit to copy from on a transparent background."""
     opacity = Image.fromarray(render(template(script, digit), size=64, pen_width=6))
     picture = Image.new("RGB", opacity.size, ImageColor.getrgb(COLOUR))
     picture.putalpha(opacity)
+    return picture
+
+
+def png_url(picture: Image.Image) -> str:
+    """Write a small picture as a lossless PNG within a URL, for `st.image`.
+
+    It comes with the page's update. A picture given to `st.image` itself becomes a file on the server, which
+    is gone if the next update is quicker than the browser's request.
+    """
     file = io.BytesIO()
     picture.save(file, "PNG")
-    return file.getvalue()
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def missing_picture(description: str, aspect_ratio: float) -> None:

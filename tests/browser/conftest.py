@@ -13,7 +13,7 @@ import pytest
 from tests.voice import sound_file, voice
 
 pytest.importorskip("playwright", reason="needs the package playwright")
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -64,29 +64,28 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A browser whose microphone hears one utterance after the other."""
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """A browser whose microphone hears one utterance after the other; each of its pages is a session."""
     spoken = tmp_path_factory.mktemp("microphone") / "spoken.wav"
     spoken.write_bytes(sound_file(voice(48_000), 48_000))
     microphone = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
     microphone += [f"--use-file-for-fake-audio-capture={spoken}"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS + microphone)
-        yield browser
+        yield browser.new_context(viewport={"width": 1440, "height": 900}, permissions=["microphone"])
         browser.close()
 
 
 @pytest.fixture
-def page(chromium: Browser, server: str) -> Iterator[Page]:
+def page(chromium: BrowserContext, server: str) -> Iterator[Page]:
     """The app's first page, answered; afterwards nothing may have gone wrong unseen."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, permissions=["microphone"])
-    page = context.new_page()
+    page = chromium.new_page()
     page.set_default_timeout(PATIENCE)
     trouble: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
         if message.type == "error":
-            trouble.append(f"console: {message.text}")
+            trouble.append(f"console: {message.text} {message.location.get('url')}")
 
     page.on("console", note)
     page.on("pageerror", lambda error: trouble.append(f"script: {error}"))
@@ -95,7 +94,7 @@ def page(chromium: Browser, server: str) -> Iterator[Page]:
     expect(page.locator(".st-key-output-speech audio")).to_be_visible()
     yield page
     traceback = page.get_by_test_id("stException").count()
-    context.close()
+    page.close()
     assert not trouble
     assert not traceback
 
