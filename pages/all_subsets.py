@@ -42,6 +42,11 @@ page_header("All seven subsets", "The same input, through every subset of the th
 pipe = session.pipeline()
 standardisation = pipe.description.standardisation["speech"]
 inputs = session.all_inputs()
+spoken = session.slots()["speech"]
+if inputs and spoken.untouched:
+    # All seven rows before the first click; on the first page the voice is there, too, but switched off.
+    spoken.content = speech.imagined(pipe.complete(inputs, [tuple(inputs)])[0].label)
+    inputs = session.all_inputs()
 missing = [name for name in NAMES if name not in inputs]
 if not inputs:
     st.info("There is no input yet: draw a digit or say one.")
@@ -64,7 +69,7 @@ if missing:
         )
         st.page_link(DRAW_PAGE, label="Draw & speak", icon=":material/draw:")
         if "speech" in missing:
-            voice = partial(speech.imagine, session.slots()["speech"], best.label)
+            voice = partial(speech.imagine, spoken, best.label)
             st.button(f"Let the model say {best.label}", icon=":material/record_voice_over:", on_click=voice)
 with st.container(width=1000):
     for cell, text in zip(st.columns(WIDTHS), HEADER, strict=True):

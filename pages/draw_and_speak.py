@@ -138,7 +138,7 @@ def label(out: "Completion") -> None:
 
     st.metric("Most probable digit", out.label, label_visibility="collapsed")
     alt = f"Bars: probabilities of the ten digits; the highest is that of {out.label}."
-    st.plotly_chart(label_chart(out.label_probs, height=240), config=PLAIN, alt=alt)
+    st.plotly_chart(label_chart(out.label_probs, height=255), config=PLAIN, alt=alt)
 
 
 def shares(out: "Completion") -> None:

@@ -83,6 +83,11 @@ class Slot:
     complaint: str = ""
 
     @property
+    def untouched(self) -> bool:
+        """Whether nothing was ever put in."""
+        return self.content is None and not self.past
+
+    @property
     def prepared(self) -> Array | None:
         """What the model is given, or None if there is nothing."""
         match self.content:

@@ -40,13 +40,23 @@ def upload(slot: Slot) -> None:
 def imagine(slot: Slot, digit: int) -> None:
     """Put into the slot what the model imagines to hear for a digit of which it sees both drawings."""
     try:
-        pipe = load_pipeline(chosen_checkpoint())
+        slot.put(imagined(digit))
     except CheckpointError as error:
         slot.complaint = str(error)
-        return
+
+
+def imagined(digit: int) -> Recording:
+    """Return what the model imagines to hear for a digit of which it sees both drawings.
+
+    Raises
+    ------
+    CheckpointError
+        If the chosen checkpoint is missing or damaged.
+    """
+    pipe = load_pipeline(chosen_checkpoint())
     images = pipe.prepare(**{name: render(template(name, digit)) for name in ("farsi", "kannada")})
-    imagined = pipe.complete(images, [tuple(images)])[0]
-    slot.put(Recording(wav(*imagined.audio()), f"the model's imagined voice for {digit}", imagined.mfcc))
+    out = pipe.complete(images, [tuple(images)])[0]
+    return Recording(wav(*out.audio()), f"the model's imagined voice for {digit}", out.mfcc)
 
 
 def wav(waveform: NDArray[np.float32], sample_rate: int) -> bytes:

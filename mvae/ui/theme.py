@@ -1,4 +1,4 @@
-"""The look that all pages share: icon, style sheet, head of a page, digits to pick from, what is missing."""
+"""The look that all pages share: style sheet, head of a page, digits to pick from, what is missing."""
 
 import base64
 import io
@@ -7,11 +7,11 @@ from functools import cache, partial
 from pathlib import Path
 
 import streamlit as st
-from PIL import Image, ImageColor
+from PIL import Image
 
 from mvae.modalities import DIGITS, SPEECH, Modality
-from mvae.strokes import render, template
-from mvae.ui.canvas import COLOUR
+from mvae.ui.icons import digit_icon
+from mvae.ui.navigation import ensure_navigated
 from mvae.ui.session import checkpoint_picker
 
 _STYLE = Path(__file__).with_name("style.css")
@@ -19,6 +19,7 @@ _STYLE = Path(__file__).with_name("style.css")
 
 def page_header(title: str, lead: str) -> None:
     """Start a page: style sheet, title with one sentence, and the choice of checkpoint at the right."""
+    ensure_navigated()
     st.html(_STYLE)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(gap=None, width="stretch", key="page-title"):
@@ -46,20 +47,7 @@ def digit_pills(modality: Modality, label: str, on_pick: Callable[[int], None]) 
 def _pill(modality: Modality, digit: int) -> str:
     if modality == SPEECH:
         return str(digit)
-    return f"![{modality.title} {digit}]({png_url(_drawn(modality.name, digit))}) {digit}"
-
-
-def page_icon() -> Image.Image:
-    """Return the icon of the browser's tab; a named icon would be fetched from another host."""
-    return _drawn("farsi", 4)
-
-
-def _drawn(script: str, digit: int) -> Image.Image:
-    """Draw a digit to copy from on a transparent background."""
-    opacity = Image.fromarray(render(template(script, digit), size=64, pen_width=6))
-    picture = Image.new("RGB", opacity.size, ImageColor.getrgb(COLOUR))
-    picture.putalpha(opacity)
-    return picture
+    return f"![{modality.title} {digit}]({png_url(digit_icon(modality.name, digit))}) {digit}"
 
 
 def png_url(picture: Image.Image) -> str:

@@ -39,7 +39,13 @@ def expected(app: AppTest) -> list[Completion]:
     return mvae.load_pretrained().complete(inputs, list(TABLE_ROWS))
 
 
+def clear_speech(app: AppTest) -> AppTest:
+    slots(app)["speech"].put(None)
+    return app.run()
+
+
 def test_with_two_inputs_three_rows_are_shown_and_four_say_what_to_add(app: AppTest) -> None:
+    clear_speech(app)
     assert captions(app) == ["input"] * 2 + [
         "given", "imagined", "imagined",
         "imagined", "given", "imagined",
@@ -55,8 +61,18 @@ def test_a_modality_that_is_switched_off_still_counts_as_input(app: AppTest) -> 
     assert captions(app.run()) == before
 
 
-def test_all_seven_rows_once_the_model_has_spoken(app: AppTest) -> None:
-    let_the_model_speak(app)
+def test_all_seven_rows_are_there_before_the_first_click(app: AppTest) -> None:
+    spoken = slots(app)["speech"]
+    assert not spoken.present
+    assert "imagined voice for 7" in spoken.content.origin
+    assert_seven_rows(app)
+
+
+def test_all_seven_rows_once_the_model_has_spoken_again(app: AppTest) -> None:
+    assert_seven_rows(let_the_model_speak(clear_speech(app)))
+
+
+def assert_seven_rows(app: AppTest) -> None:
     assert not app.info
     shown = captions(app)
     assert shown[:3] == ["input"] * 3
@@ -69,7 +85,6 @@ def test_all_seven_rows_once_the_model_has_spoken(app: AppTest) -> None:
 
 
 def test_labels_and_elbos_are_the_pipelines_and_the_highest_is_named(app: AppTest) -> None:
-    let_the_model_speak(app)
     completions = expected(app)
     best = max(range(7), key=lambda row: completions[row].elbo)
     wanted = [f"**−{-out.elbo:,.1f}**" + "  \nhighest" * (row == best) for row, out in enumerate(completions)]
@@ -83,12 +98,11 @@ def test_another_drawing_changes_all_rows(app: AppTest) -> None:
     before = elbos(app)
     slots(app)["farsi"].put(Drawing.of([[(0.2, 0.2), (0.8, 0.8)]]))
     app.run()
-    assert len(before) == len(elbos(app)) == 3
+    assert len(before) == len(elbos(app)) == 7
     assert not set(before) & set(elbos(app))
 
 
 def test_the_speech_of_each_row_can_be_heard(app: AppTest) -> None:
-    let_the_model_speak(app)
     heard = set()
     for subset in TABLE_ROWS:
         app.selectbox(key="listen-to").set_value(subset).run()
@@ -97,10 +111,8 @@ def test_the_speech_of_each_row_can_be_heard(app: AppTest) -> None:
 
 
 def test_the_row_that_is_listened_to_may_vanish(app: AppTest) -> None:
-    let_the_model_speak(app)
     app.selectbox(key="listen-to").set_value(("speech",)).run()
-    slots(app)["speech"].put(None)
-    app.run()
+    clear_speech(app)
     assert not app.exception
     assert len(app.get("audio")) == 1
 
@@ -116,6 +128,6 @@ def test_without_any_input_the_page_says_what_to_do(app: AppTest) -> None:
 
 def test_two_missing_modalities_are_both_named(app: AppTest) -> None:
     slots(app)["kannada"].put(None)
-    app.run()
+    clear_speech(app)
     assert app.info[0].value.startswith("Kannada and Speech are missing: 1 of")
     assert "Add Kannada and Speech to see this row." in [item.value for item in app.markdown]

@@ -1,0 +1,33 @@
+"""The app's pages, and the way to them."""
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from mvae.ui.icons import page_icon
+
+
+def navigate() -> StreamlitPage:
+    """Configure the page, show the navigation, and return the page that is asked for."""
+    st.set_page_config(page_title="Multimodal VAE", page_icon=page_icon(), layout="wide")
+    st.session_state["navigated"] = True
+    return st.navigation(
+        [
+            st.Page("pages/draw_and_speak.py", title="Draw & speak", icon=":material/draw:", default=True),
+            st.Page("pages/latent_space.py", title="Latent space", icon=":material/scatter_plot:"),
+            st.Page("pages/all_subsets.py", title="All seven subsets", icon=":material/table_rows:"),
+            st.Page("pages/training.py", title="Training", icon=":material/show_chart:"),
+        ],
+        position="top",
+    )
+
+
+def ensure_navigated() -> None:
+    """Start again through app.py if this page runs without it.
+
+    Streamlit takes an app with a folder named pages for its older kind, in which a page that is opened by its
+    own address runs without app.py, until st.navigation was called once: on a fresh server, for the first
+    visitor.
+    """
+    if "navigated" not in st.session_state:
+        navigate()
+        st.rerun()
