@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,9 @@ PATIENCE = 60_000  # milliseconds; the first page waits for torch and librosa
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """Run the app without data on a free port; yields its address."""
+@contextmanager
+def running_app() -> Iterator[str]:
+    """Run the app without data on a free port; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -50,6 +51,20 @@ def server() -> Iterator[str]:
             process.wait(10)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of the app, the same server for all tests."""
+    with running_app() as address:
+        yield address
+
+
+@pytest.fixture
+def fresh_server() -> Iterator[str]:
+    """The address of an app that nobody has opened yet."""
+    with running_app() as address:
+        yield address
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
