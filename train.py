@@ -20,7 +20,8 @@ import torch
 from mvae.data.collections import data_hashes, load_split
 from mvae.data.location import data_directory
 from mvae.errors import MVAEError
-from mvae.training import CONFIGS, choose_precision, fit
+from mvae.trainer import CONFIGS, choose_precision
+from mvae.training import fit
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -20,6 +20,10 @@ class CheckpointError(MVAEError):
     """A checkpoint is missing, damaged, or from another version."""
 
 
+class TrainingError(MVAEError):
+    """Training went wrong and cannot go on."""
+
+
 class InputError(MVAEError):
     """A drawing, a recording or a latent that the model cannot take."""
 

@@ -1,32 +1,23 @@
-"""Training: `fit` runs the loop, shows progress, and saves after every epoch so that nothing is lost.
-
-The order, augmentation and noise of every step come from (seed, epoch, step) alone, so a run that was
-interrupted and resumed gives the same weights as one that was not.
-"""
+"""Training: `fit` runs the loop, shows progress, and saves after every epoch so that nothing is lost."""
 
 import json
 import math
-import platform
 import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any
 
 import torch
-from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
-from mvae.batches import Batch, TripletData
+from mvae.batches import TripletData
 from mvae.checkpoint import (
     DESCRIPTION,
     METRICS,
-    Description,
     load_tensors,
     read_metrics,
     save_checkpoint,
@@ -34,244 +25,10 @@ from mvae.checkpoint import (
     write_atomically,
 )
 from mvae.data.collections import Collection
-from mvae.errors import CheckpointError
-from mvae.gaussian import kl_from_prior
-from mvae.model import MVAE, MVAEConfig, Subset, all_subsets, subset_mask
-from mvae.objective import Terms, negative_elbo, sampled_subsets
+from mvae.errors import CheckpointError, TrainingError
+from mvae.trainer import Precision, TrainConfig, Trainer, choose_precision
 
 RESUME = "resume.safetensors"
-Precision = Literal["float32", "bfloat16"]
-
-
-@dataclass(frozen=True)
-class TrainConfig:
-    """How a model is trained.
-
-    Attributes
-    ----------
-    epochs, batch_size
-        One epoch shows every Farsi and every Kannada image once; `batch_size` counts triplets.
-    learning_rate, weight_decay
-        Of AdamW; the rate warms up over one epoch and decays to zero along a cosine.
-    kl_warmup
-        Epochs over which the weight of the KL divergence grows from 0 to 1.
-    average
-        Decay of the exponential moving average of the weights, which is what is evaluated and shipped.
-    extra_subsets
-        None: all 2^N - 1 subsets each step, reconstructing everything (poster). A number k: the paper's
-        joint, single and k random subsets, reconstructing only what is given.
-    holdout
-        Keep the last tenth of every class of the training data aside and report on it, for choosing settings.
-    """
-
-    model: MVAEConfig = field(default_factory=MVAEConfig)
-    epochs: int = 40
-    batch_size: int = 256
-    learning_rate: float = 1.5e-3
-    weight_decay: float = 0.02
-    kl_warmup: float = 4.0
-    average: float = 0.998
-    augment: bool = True
-    extra_subsets: int | None = None
-    seed: int = 0
-    holdout: bool = False
-
-
-CONFIGS = {
-    "conv": TrainConfig(MVAEConfig("conv", latent_size=64), epochs=24),
-    "linear": TrainConfig(MVAEConfig("linear", latent_size=256), epochs=24),
-}
-
-
-def choose_precision(device: torch.device) -> Precision:
-    """Return bfloat16 where the device multiplies matrices in it natively, else float32."""
-    if device.type == "cuda":
-        native = torch.cuda.get_device_capability(device) >= (8, 0)
-    else:
-        capabilities = torch.cpu.get_capabilities()
-        native = bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
-    return "bfloat16" if native else "float32"
-
-
-class Trainer:
-    """The state of one training run: model, averaged weights, optimiser, and the sums of this epoch."""
-
-    def __init__(self, config: TrainConfig, data: TripletData, precision: Precision) -> None:
-        self.config, self.data, self.precision = config, data, precision
-        self.steps_per_epoch = math.ceil(data.triplets / config.batch_size)
-        self.step_count = 0
-        torch.manual_seed(config.seed)
-        self.model = MVAE(config.model).to(data.device)
-        decay = get_ema_multi_avg_fn(config.average)  # type: ignore[no-untyped-call]
-        self.average = AveragedModel(self.model, multi_avg_fn=decay)
-        self.optimiser = torch.optim.AdamW(
-            self.model.parameters(), config.learning_rate, weight_decay=config.weight_decay, fused=True
-        )
-        self.subsets = all_subsets(config.model.names)
-        self.mask = subset_mask(self.subsets, config.model.names).to(data.device)
-        self.sums = self._zero_sums()
-
-    @property
-    def averaged(self) -> MVAE:
-        """The model with the averaged weights."""
-        return cast("MVAE", self.average.module)
-
-    @property
-    def epoch(self) -> int:
-        """Number of epochs that are complete."""
-        return self.step_count // self.steps_per_epoch
-
-    def train_step(self, batch: Batch) -> None:
-        """Take one step of the optimiser and add what it saw to the epoch's sums."""
-        noise_seed = self.config.seed * 1_000_003 + self.step_count
-        torch.manual_seed(noise_seed)  # dropout draws from the global generator
-        generator = torch.Generator(self.data.device).manual_seed(noise_seed)
-        inputs = self.data.augmented(batch, generator) if self.config.augment else batch.inputs
-        mask = self._step_mask(generator)
-        shape = len(mask), len(batch.labels), self.config.model.latent_size
-        noise = torch.randn(shape, generator=generator, device=mask.device)
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.config.learning_rate * self._rate()
-        self.model.train()
-        warmup = self.config.kl_warmup * self.steps_per_epoch
-        with torch.autocast(self.data.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
-            loss, terms = negative_elbo(
-                self.model, inputs, batch.labels, mask, noise,
-                kl_weight=min(1.0, (self.step_count + 1) / (warmup + 1)),
-                present=batch.present,
-                reconstruct_absent=self.config.extra_subsets is None,
-            )  # fmt: skip
-        self.optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.model.parameters(), 100.0 * len(mask))
-        self.optimiser.step()
-        self.average.update_parameters(self.model)
-        self.step_count += 1
-        self._add(loss.detach(), terms, batch.labels)
-
-    def record(self) -> dict[str, Any]:
-        """Summarise the epoch that has just ended as one line of `metrics.jsonl`, and start the next sums."""
-        count, seconds = float(self.sums["triplets"]), float(self.sums["seconds"])
-        record: dict[str, Any] = {
-            "epoch": self.epoch,
-            "loss": round(float(self.sums["loss"]) / count, 3),
-            "triplets_per_second": round(count / seconds, 1),
-            "seconds": round(seconds, 2),
-        }
-        if self.config.extra_subsets is None:
-            for key, digits in (("accuracy", 3), ("elbo", 2), ("kl", 2)):
-                record[key] = self._by_subset(
-                    self.sums[key] / count * (100 if key == "accuracy" else 1), digits
-                )
-        self.sums = self._zero_sums()
-        if self.config.holdout:
-            record["holdout_accuracy"] = self._by_subset(100 * self.holdout_accuracy(), 3)
-        return record
-
-    @torch.inference_mode()
-    def holdout_accuracy(self) -> Tensor:
-        """Return the averaged model's accuracy of each subset on the held-out tenth, (S,) in [0, 1]."""
-        correct, count = torch.zeros(len(self.subsets)), 0
-        self.average.eval()
-        for batch in self.data.holdout_batches(1024):
-            posterior = self.averaged.fuse(self.averaged.encode(batch.inputs), self.mask)
-            label = self.averaged.label_decoder(posterior.mean)
-            correct += (label.argmax(-1) == batch.labels).sum(1).cpu()
-            count += len(batch.labels)
-        return correct / count
-
-    @torch.inference_mode()
-    def latent_statistics(self) -> tuple[list[float], list[float]]:
-        """Return each dimension's KL divergence (nats) and deviation of the mean, over 2,048 triplets."""
-        batch = next(self.data.batches(0, 2048))
-        self.average.eval()
-        posterior = self.averaged.fuse(self.averaged.encode(batch.inputs), self.mask[-1:])
-        return kl_from_prior(*posterior).mean((0, 1)).tolist(), posterior.mean.std((0, 1)).tolist()
-
-    def describe(self, hashes: dict[str, str]) -> Description:
-        """Describe the averaged weights as they are now."""
-        kl, deviation = self.latent_statistics()
-        settings = {key: value for key, value in asdict(self.config).items() if key != "model"}
-        versions = {name: version(name) for name in ("torch", "numpy", "librosa")}
-        return Description(
-            model=self.config.model,
-            standardisation=self.data.standardisation,
-            training=settings | {"precision": self.precision},
-            epochs=self.step_count / self.steps_per_epoch,
-            data=hashes,
-            versions={"python": platform.python_version()} | versions,
-            latent_kl=kl,
-            latent_deviation=deviation,
-        )
-
-    def tensors(self) -> dict[str, Tensor]:
-        """Return everything that a resumed run needs, besides the configuration."""
-        state: dict[str, Tensor] = {"step_count": torch.tensor(self.step_count)}
-        for prefix, module in (("model", self.model), ("average", self.average)):
-            state |= {f"{prefix}/{name}": tensor for name, tensor in module.state_dict().items()}
-        for index, slots in self.optimiser.state_dict()["state"].items():
-            state |= {f"optimiser/{index}/{slot}": tensor for slot, tensor in slots.items()}
-        return state | {f"sums/{name}": tensor for name, tensor in self.sums.items()}
-
-    def restore(self, tensors: Mapping[str, Tensor]) -> None:
-        """Continue from what `tensors` gave.
-
-        Raises
-        ------
-        KeyError, RuntimeError, ValueError
-            If it belongs to another model.
-        """
-        for prefix, module in (("model", self.model), ("average", self.average)):
-            module.load_state_dict({name: tensors[f"{prefix}/{name}"] for name in module.state_dict()})
-        state = self.optimiser.state_dict()
-        for key, tensor in tensors.items():
-            if key.startswith("optimiser/"):  # a network that has never had a gradient has no state yet
-                _, index, slot = key.split("/")
-                state["state"].setdefault(int(index), {})[slot] = tensor
-        self.optimiser.load_state_dict(state)
-        self.sums = {name: tensors[f"sums/{name}"].to(self.data.device) for name in self.sums}
-        self.step_count = int(tensors["step_count"])
-
-    def _rate(self) -> float:
-        """Linear warm-up over one epoch, then a cosine to zero; a factor of the learning rate."""
-        total = self.config.epochs * self.steps_per_epoch
-        warmup = min(self.steps_per_epoch, max(1, total // 10))
-        if self.step_count < warmup:
-            return (self.step_count + 1) / warmup
-        return 0.5 * (1 + math.cos(math.pi * (self.step_count - warmup) / max(1, total - warmup)))
-
-    def _step_mask(self, generator: torch.Generator) -> Tensor:
-        if self.config.extra_subsets is None:
-            return self.mask
-        on_cpu = torch.Generator().manual_seed(generator.initial_seed())
-        names = self.config.model.names
-        return subset_mask(sampled_subsets(names, self.config.extra_subsets, on_cpu), names).to(self.mask)
-
-    def _zero_sums(self) -> dict[str, Tensor]:
-        device, count = self.data.device, len(self.subsets)
-        sums = {key: torch.zeros(count, device=device) for key in ("accuracy", "elbo", "kl")}
-        return sums | {key: torch.zeros((), device=device) for key in ("triplets", "loss", "seconds")}
-
-    def _add(self, loss: Tensor, terms: Terms, labels: Tensor) -> None:
-        self.sums["triplets"] += len(labels)
-        self.sums["loss"] += loss * len(labels)
-        if self.config.extra_subsets is None:
-            self.sums["accuracy"] += (terms.label_logits.argmax(-1) == labels).sum(1)
-            kl = terms.kl.detach().sum(1)
-            self.sums["kl"] += kl
-            fitted = torch.stack(list(terms.log_likelihood.values())).detach()  # (M, S, B)
-            self.sums["elbo"] += fitted.sum((0, 2)) - kl
-
-    def _by_subset(self, values: Tensor, digits: int) -> dict[str, float]:
-        return {
-            subset_key(subset): round(float(value), digits)
-            for subset, value in zip(self.subsets, values, strict=True)
-        }
-
-
-def subset_key(subset: Subset) -> str:
-    """Return a subset's name in JSON: its modalities joined by "+"."""
-    return "+".join(subset)
 
 
 def fit(
@@ -299,6 +56,8 @@ def fit(
     CheckpointError
         If `out` cannot be written, already holds a checkpoint and `resume` is False, or holds a run of
         another configuration or other data and `resume` is True.
+    TrainingError
+        If the loss is no longer finite at the end of an epoch.
     """
     device = torch.device(device)
     data = TripletData(
@@ -316,6 +75,12 @@ def fit(
             _train_epoch(trainer, interrupted, show_progress=show_progress)
             if trainer.step_count % trainer.steps_per_epoch == 0:
                 metrics.append(trainer.record())
+                if not math.isfinite(metrics[-1]["loss"]):
+                    msg = (
+                        f"The loss is not finite after epoch {trainer.epoch}, so training stopped; {out} is "
+                        "as it was an epoch ago. Train anew with another --seed, into another --out."
+                    )
+                    raise TrainingError(msg)
                 if show_progress:
                     _print_epoch(metrics, config.epochs)
             # First the metrics: an epoch too many is cut when a run is resumed, one too few would be lost.
@@ -359,17 +124,18 @@ def _train_epoch(trainer: Trainer, interrupted: list[int], *, show_progress: boo
     size = trainer.config.batch_size
     epoch, first = divmod(trainer.step_count, trainer.steps_per_epoch)
     with tqdm(
-        trainer.data.batches(epoch, size, skip=first),
-        f"epoch {epoch + 1}/{trainer.config.epochs}", trainer.steps_per_epoch, initial=first,
-        unit_scale=size, unit=" triplets", disable=not show_progress, leave=False, dynamic_ncols=True,
+        desc=f"epoch {epoch + 1}/{trainer.config.epochs}", total=trainer.data.triplets, initial=first * size,
+        unit=" triplets", unit_scale=True, disable=not show_progress, leave=False, dynamic_ncols=True,
     ) as bar:  # fmt: skip
         started = time.perf_counter()
-        for batch in bar:
+        for batch in trainer.data.batches(epoch, size, skip=first):
             trainer.train_step(batch)
+            bar.update(len(batch.labels))
             if interrupted:
                 break
             if trainer.step_count % 20 == 0:
-                bar.set_postfix(loss=f"{float(trainer.sums['loss'] / trainer.sums['triplets']):.1f}")
+                loss = float(trainer.sums["loss"] / trainer.sums["triplets"])
+                bar.set_postfix(loss=f"{loss:.1f}", refresh=False)
         trainer.sums["seconds"] += time.perf_counter() - started
 
 

@@ -29,9 +29,10 @@ from mvae.checkpoint import (
     save_tensors,
 )
 from mvae.data.collections import Collection, load_split
-from mvae.errors import CheckpointError
+from mvae.errors import CheckpointError, TrainingError
 from mvae.model import MVAEConfig
-from mvae.training import RESUME, TrainConfig, Trainer, choose_precision, fit
+from mvae.trainer import TrainConfig, Trainer, choose_precision
+from mvae.training import RESUME, fit
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LINEAR = TrainConfig(MVAEConfig("linear", latent_size=8, hidden_size=32), epochs=3, batch_size=25, seed=4)
@@ -282,13 +283,33 @@ def test_stopped_between_two_files(
     assert load_checkpoint(broken)[1].epochs == 2
 
 
+def test_a_short_run_ships_what_it_learnt(tmp_path: Path) -> None:
+    config = replace(QUICK, epochs=8, batch_size=20, holdout=True, average=TrainConfig().average)
+    fit(config, synthetic_collections(per_class=20), tmp_path, show_progress=False)
+    assert read_metrics(tmp_path)[-1]["holdout_accuracy"][EVERYTHING] > 50  # chance is 10
+
+
+def test_a_loss_that_is_not_finite_stops_the_run_and_keeps_the_checkpoint(
+    tmp_path: Path, collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = Trainer.record
+    monkeypatch.setattr(
+        Trainer, "record", lambda self: record(self) | ({"loss": float("nan")} if self.epoch == 2 else {})
+    )
+    with pytest.raises(TrainingError, match="not finite after epoch 2"):
+        fit(LINEAR, collections, tmp_path, show_progress=False)
+    assert load_checkpoint(tmp_path)[1].epochs == 1
+    assert len(read_metrics(tmp_path)) == 1
+
+
 def test_averaged_weights_are_the_moving_average(collections: dict[str, Collection]) -> None:
     trainer = Trainer(LINEAR, TripletData(collections, LINEAR.model.modalities, seed=0), "float32")
-    expected = None
-    for batch in trainer.data.batches(0, 25):
+    expected = torch.zeros(())
+    for step, batch in enumerate(trainer.data.batches(0, 25)):
         trainer.train_step(batch)
         now = trainer.model.label_decoder.layers[0].weight.detach().clone()
-        expected = now if expected is None else LINEAR.average * expected + (1 - LINEAR.average) * now
+        kept = min(LINEAR.average, (1 + step) / (10 + step)) if step else 0.0
+        expected = kept * expected + (1 - kept) * now
     torch.testing.assert_close(trainer.averaged.label_decoder.layers[0].weight, expected)
 
 
