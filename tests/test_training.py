@@ -1,15 +1,9 @@
 """Training on small synthetic collections: it learns, it can be interrupted anywhere, and nothing is lost."""
 
 import errno
-import json
 import os
-import re
-import shlex
 import signal
-import subprocess
-import sys
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +11,6 @@ import pytest
 import torch
 from helpers import synthetic_collections
 
-import train
-from mvae.batches import TripletData
 from mvae.checkpoint import (
     DESCRIPTION,
     METRICS,
@@ -31,10 +23,9 @@ from mvae.checkpoint import (
 from mvae.data.collections import Collection, load_split
 from mvae.errors import CheckpointError, TrainingError
 from mvae.model import MVAEConfig
-from mvae.trainer import TrainConfig, Trainer, choose_precision
+from mvae.trainer import TrainConfig, Trainer
 from mvae.training import RESUME, fit
 
-REPOSITORY = Path(__file__).resolve().parent.parent
 LINEAR = TrainConfig(MVAEConfig("linear", latent_size=8, hidden_size=32), epochs=3, batch_size=25, seed=4)
 QUICK = replace(
     LINEAR,
@@ -76,7 +67,7 @@ def interrupt_at(monkeypatch: pytest.MonkeyPatch, step: int) -> None:
 
     def patched(self: Trainer, batch: Any) -> None:
         if self.step_count == step:
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
         original(self, batch)
 
     monkeypatch.setattr(Trainer, "train_step", patched)
@@ -161,8 +152,8 @@ def test_second_interruption_stops_at_once(
     tmp_path: Path, collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def patched(*_: object) -> None:
-        os.kill(os.getpid(), signal.SIGINT)
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(Trainer, "train_step", patched)
     with pytest.raises(KeyboardInterrupt):
@@ -300,138 +291,6 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_keeps_the_checkpoint(
         fit(LINEAR, collections, tmp_path, show_progress=False)
     assert load_checkpoint(tmp_path)[1].epochs == 1
     assert len(read_metrics(tmp_path)) == 1
-
-
-def test_averaged_weights_are_the_moving_average(collections: dict[str, Collection]) -> None:
-    trainer = Trainer(LINEAR, TripletData(collections, LINEAR.model.modalities, seed=0), "float32")
-    expected = torch.zeros(())
-    for step, batch in enumerate(trainer.data.batches(0, 25)):
-        trainer.train_step(batch)
-        now = trainer.model.label_decoder.layers[0].weight.detach().clone()
-        kept = min(LINEAR.average, (1 + step) / (10 + step)) if step else 0.0
-        expected = kept * expected + (1 - kept) * now
-    torch.testing.assert_close(trainer.averaged.label_decoder.layers[0].weight, expected)
-
-
-def test_learning_rate_warms_up_and_decays(collections: dict[str, Collection]) -> None:
-    config = replace(LINEAR, epochs=20)
-    trainer = Trainer(config, TripletData(collections, config.model.modalities, seed=0), "float32")
-    rates = []
-    for trainer.step_count in range(100):
-        rates.append(trainer._rate())
-    assert rates[:5] == pytest.approx([0.2, 0.4, 0.6, 0.8, 1.0])
-    assert all(later < earlier for earlier, later in pairwise(rates[5:]))
-    assert 0 < rates[-1] < 0.001
-
-
-def test_precision_is_chosen_by_the_device() -> None:
-    assert choose_precision(torch.device("cpu")) in {"float32", "bfloat16"}
-
-
-# The command line, in a process of its own.
-
-RUN = """
-import sys, helpers, train
-train.load_split = lambda *_: helpers.synthetic_collections(per_class=12)
-train.data_hashes = lambda *_: {"farsi": "0"}
-sys.exit(train.main())
-"""
-
-
-def start(*arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-u", "-c", RUN, *arguments],
-        cwd=REPOSITORY,
-        env=os.environ | {"PYTHONPATH": f"{REPOSITORY}:{REPOSITORY / 'tests'}"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def test_ctrl_c_saves_and_says_how_to_resume(tmp_path: Path) -> None:
-    arguments = [
-        "--config",
-        "linear",
-        "--epochs",
-        "500",
-        "--batch-size",
-        "60",
-        "--out",
-        str(tmp_path / "a run"),
-    ]
-    process = start(*arguments)
-    assert process.stdout is not None
-    lines = []
-    for line in process.stdout:
-        lines.append(line)
-        if line.startswith("epoch"):
-            process.send_signal(signal.SIGINT)
-            break
-    rest, errors = process.communicate(timeout=60)
-    output = "".join(lines) + rest
-    assert process.returncode == 130
-    assert "Traceback" not in errors
-    found = re.search(r"Saved\. Go on with: python train\.py (.*)\n", output)
-    assert found is not None
-    again = shlex.split(found[1])
-    assert again == [*arguments, "--resume"]
-    assert re.search(
-        r"epoch +1/500  loss \d+\.\d  training accuracy %  f \d.*f\+k\+s \d.* triplets/s .* min left", output
-    )
-    assert load_checkpoint(tmp_path / "a run")[1].epochs >= 1
-    assert int(state(tmp_path / "a run")["step_count"]) >= 2
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    monkeypatch.setattr(train, "load_split", lambda *_: synthetic_collections(per_class=3))
-    monkeypatch.setattr(train, "data_hashes", lambda *_: {})
-    return train.main([*arguments])
-
-
-def test_command_line_trains_refuses_and_resumes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    arguments = ["--config", "linear", "--epochs", "1", "--out", str(tmp_path)]
-    assert run(monkeypatch, *arguments) == 0
-    assert f"python -m mvae evaluate --checkpoint {tmp_path}" in capsys.readouterr().out
-    assert json.loads((tmp_path / DESCRIPTION).read_text())["training"]["batch_size"] == 256
-    assert run(monkeypatch, *arguments) == 1
-    assert "already holds a checkpoint" in capsys.readouterr().err
-    assert run(monkeypatch, *arguments, "--resume", "--seed", "1") == 1
-    assert "other settings" in capsys.readouterr().err
-    assert run(monkeypatch, *arguments, "--resume") == 0
-
-
-def test_missing_data_is_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert train.main(["--data-dir", str(tmp_path / "none"), "--out", str(tmp_path / "out")]) == 1
-    message = capsys.readouterr().err
-    assert message.count("\n") == 1
-    assert str(tmp_path / "none") in message
-    assert not (tmp_path / "out").exists()
-
-
-def test_ctrl_c_before_training_is_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(train, "data_hashes", interrupted)
-    assert train.main(["--out", str(tmp_path)]) == 130
-    assert "Stopped at once" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [["--epochs", "0"], ["--batch-size", "-1"], ["--seed", "-1"], ["--seed", "x"], ["--config", "none"]],
-)
-def test_wrong_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        train.main(arguments)
-    assert arguments[0] in capsys.readouterr().err
 
 
 @pytest.mark.data

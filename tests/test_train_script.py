@@ -1,0 +1,125 @@
+"""The command line of train.py, in a process of its own where Ctrl-C is pressed."""
+
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from helpers import synthetic_collections
+
+import train
+from mvae.checkpoint import (
+    DESCRIPTION,
+    load_checkpoint,
+    load_tensors,
+)
+from mvae.training import RESUME
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+RUN = """
+import sys, helpers, train
+train.load_split = lambda *_: helpers.synthetic_collections(per_class=12)
+train.data_hashes = lambda *_: {"farsi": "0"}
+sys.exit(train.main())
+"""
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-u", "-c", RUN, *arguments],
+        cwd=REPOSITORY,
+        env=os.environ | {"PYTHONPATH": f"{REPOSITORY}:{REPOSITORY / 'tests'}"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_ctrl_c_saves_and_says_how_to_resume(tmp_path: Path) -> None:
+    arguments = [
+        "--config",
+        "linear",
+        "--epochs",
+        "500",
+        "--batch-size",
+        "60",
+        "--out",
+        str(tmp_path / "a run"),
+    ]
+    process = start(*arguments)
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("epoch"):
+            process.send_signal(signal.SIGINT)
+            break
+    rest, errors = process.communicate(timeout=60)
+    output = "".join(lines) + rest
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    found = re.search(r"Saved\. Go on with: python train\.py (.*)\n", output)
+    assert found is not None
+    again = shlex.split(found[1])
+    assert again == [*arguments, "--resume"]
+    assert re.search(
+        r"epoch +1/500  loss \d+\.\d  training accuracy %  f \d.*f\+k\+s \d.* triplets/s .* min left", output
+    )
+    assert load_checkpoint(tmp_path / "a run")[1].epochs >= 1
+    assert int(load_tensors(tmp_path / "a run" / RESUME)[0]["step_count"]) >= 2
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(train, "load_split", lambda *_: synthetic_collections(per_class=3))
+    monkeypatch.setattr(train, "data_hashes", lambda *_: {})
+    return train.main([*arguments])
+
+
+def test_command_line_trains_refuses_and_resumes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--config", "linear", "--epochs", "1", "--out", str(tmp_path)]
+    assert run(monkeypatch, *arguments) == 0
+    assert f"python -m mvae evaluate --checkpoint {tmp_path}" in capsys.readouterr().out
+    assert json.loads((tmp_path / DESCRIPTION).read_text())["training"]["batch_size"] == 256
+    assert run(monkeypatch, *arguments) == 1
+    assert "already holds a checkpoint" in capsys.readouterr().err
+    assert run(monkeypatch, *arguments, "--resume", "--seed", "1") == 1
+    assert "other settings" in capsys.readouterr().err
+    assert run(monkeypatch, *arguments, "--resume") == 0
+
+
+def test_missing_data_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train.main(["--data-dir", str(tmp_path / "none"), "--out", str(tmp_path / "out")]) == 1
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert str(tmp_path / "none") in message
+    assert not (tmp_path / "out").exists()
+
+
+def test_ctrl_c_before_training_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(train, "data_hashes", interrupted)
+    assert train.main(["--out", str(tmp_path)]) == 130
+    assert "Stopped at once" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--epochs", "0"], ["--batch-size", "-1"], ["--seed", "-1"], ["--seed", "x"], ["--config", "none"]],
+)
+def test_wrong_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        train.main(arguments)
+    assert arguments[0] in capsys.readouterr().err
