@@ -151,7 +151,7 @@ def find_speech(waveform: NDArray[np.float32]) -> NDArray[np.float32]:
     threshold = max(loudest - 35.0, min(room + 8.0, loudest - 20.0))
     start, stop = _loudest_run(decibels > threshold, level, gap=round(_GAP * 100))
     duration = (stop - start) / 100
-    if duration < SHORTEST_SPEECH:
+    if duration < SHORTEST_SPEECH or len(waveform) < _FFT["n_fft"]:
         msg = "Only a click can be heard; say one digit, a little longer and closer to the microphone."
         raise NoSpeechError(msg)
     if duration > LONGEST_SPEECH:
