@@ -1,6 +1,7 @@
 """The training data on the device that trains: batches of label-matched triplets, gathered by index."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,9 @@ from mvae.checkpoint import Standardisation
 from mvae.data.collections import Collection
 from mvae.data.triplets import balanced_triplets, epoch_triplets
 from mvae.modalities import Modality
+
+Rows = Mapping[str, NDArray[np.int64]]
+"""Name -> one number for each of some rows of that collection."""
 
 _HELD_OUT = 10  # every class's last tenth
 _AUGMENT = {"bernoulli": augment_images, "gaussian": augment_speech}
@@ -74,14 +78,12 @@ class TripletData:
 
     def batches(self, epoch: int, size: int, *, skip: int = 0) -> Iterator[Batch]:
         """Yield one epoch's triplets in batches of `size`, leaving out the first `skip` batches."""
-        order = torch.from_numpy(self._epoch(epoch))[skip * size :]
-        yield from map(self._gather, torch.split(order, size))
+        yield from map(self._gather, torch.split(self._epoch(epoch)[skip * size :], size))
 
     def holdout_batches(self, size: int) -> Iterator[Batch]:
         """Yield triplets of the held-out tenth, each item of a modality equally often."""
-        labels = {name: self._labels[name][rows] for name, rows in self._held_out.items()}
-        order = self._original(balanced_triplets(labels, per_class=600), self._held_out)
-        yield from map(self._gather, torch.split(torch.from_numpy(order), size))
+        order = self._triplets(self._held_out, partial(balanced_triplets, per_class=600))
+        yield from map(self._gather, torch.split(order, size))
 
     def augmented(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
         """Return the inputs of a batch, each changed a little at random."""
@@ -90,19 +92,19 @@ class TripletData:
             for modality in self.modalities
         }
 
-    def _epoch(self, epoch: int) -> NDArray[np.int64]:
-        labels = {name: self._labels[name][rows] for name, rows in self._train.items()}
-        return self._original(epoch_triplets(labels, seed=self.seed, epoch=epoch), self._train)
+    def _epoch(self, epoch: int) -> Tensor:
+        return self._triplets(self._train, partial(epoch_triplets, seed=self.seed, epoch=epoch))
 
-    def _original(self, order: NDArray[np.int64], rows: Mapping[str, NDArray[np.int64]]) -> NDArray[np.int64]:
-        """Turn indices into the rows that were kept, (n, M), into indices into the whole collections."""
-        columns = zip(self.modalities, order.T, strict=True)
-        return np.stack([rows[modality.name][column] for modality, column in columns], axis=1)
+    def _triplets(self, kept: Rows, draw: Callable[[Rows], NDArray[np.int64]]) -> Tensor:
+        """Draw triplets among the kept rows: (n, M) indices into the whole collections."""
+        order = draw({name: self._labels[name][rows] for name, rows in kept.items()})
+        columns = zip(kept.values(), order.T, strict=True)
+        return torch.from_numpy(np.stack([rows[column] for rows, column in columns], axis=1))
 
     def _gather(self, order: Tensor) -> Batch:
         order = order.to(self.device)
         columns = dict(zip(self._values, order.unbind(1), strict=True))
-        inputs = {name: self._scaled(self._values[name][rows]) for name, rows in columns.items()}
+        inputs = {name: scaled(self._values[name][rows]) for name, rows in columns.items()}
         labels = self._first_labels[order[:, 0]]
         present = None
         if self._present:
@@ -120,10 +122,10 @@ class TripletData:
             values = self.standardisation[name].apply(values).astype(np.float16)
         return torch.from_numpy(values).to(self.device)
 
-    @staticmethod
-    def _scaled(values: Tensor) -> Tensor:
-        """Images in [0, 1], speech as it is; float32."""
-        return values.float() / 255 if values.dtype == torch.uint8 else values.float()
+
+def scaled(values: Tensor) -> Tensor:
+    """Turn stored values into what networks take, float32: uint8 images into [0, 1], others as they are."""
+    return values.float() / 255 if values.dtype == torch.uint8 else values.float()
 
 
 def _split_tail(labels: NDArray[np.int64], *, holdout: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

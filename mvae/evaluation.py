@@ -2,12 +2,12 @@
 
 Conventions
 -----------
-Test triplets use each item of a split equally often (see `balanced_triplets`): the
-rows of one modality are exactly the accuracy over that data set's split. Classification and reconstruction
-use the posterior's mean, the ELBO one draw of the latent for each subset and triplet. "Negative ELBO" is, as
-on the poster, what is minimised, without the label: the sum of -log p(x_m | z) over all three modalities,
-given or not, plus the KL divergence, in nats; lower is better. Reconstruction is binary cross-entropy in nats
-an image, and mean squared error in standardised units.
+Test triplets use each item of a split equally often (see `balanced_triplets`): the rows of one modality are
+exactly the accuracy over that data set's split. Classification and reconstruction use the posterior's mean,
+the ELBO one draw of the latent for each subset and triplet. "Negative ELBO" is, as on the poster, what is
+minimised, without the label: the sum of -log p(x_m | z) over all three modalities, given or not, plus the KL
+divergence, in nats; lower is better. Reconstruction is binary cross-entropy in nats an image, and mean
+squared error in standardised units.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from mvae.batches import scaled
 from mvae.checkpoint import find_checkpoint, load_checkpoint
 from mvae.data.collections import Split, load_split
 from mvae.data.triplets import balanced_triplets
@@ -31,6 +32,8 @@ TABLE_ROWS: tuple[Subset, ...] = (
     ("farsi", "kannada", "speech"),
 )  # fmt: skip
 COLUMNS = ("accuracy", "negative_elbo", "farsi_bce", "kannada_bce", "speech_mse")
+DECIMALS = dict(zip(COLUMNS, (2, 1, 1, 1, 3), strict=True))
+"""Digits after the point with which each column is written."""
 
 POSTER_TABLE1: dict[Subset, dict[str, float]] = {
     subset: dict(zip(COLUMNS, values, strict=True))
@@ -57,8 +60,7 @@ POSTER_NOTE = (
 )
 
 _BATCH = 1000
-_LAYOUT = (("accuracy %", 2), ("-ELBO, nats", 1), ("Farsi BCE", 1), ("Kannada BCE", 1), ("speech MSE", 3))
-"""Title and decimals of each of `COLUMNS`."""
+_TITLES = ("accuracy %", "-ELBO, nats", "Farsi BCE", "Kannada BCE", "speech MSE")
 
 
 def evaluate(
@@ -124,7 +126,7 @@ def table_sums(
     experts = {name: _encode_all(model, name, values[name]) for name in model.config.names}
     for rows in tqdm(torch.split(order, _BATCH), "evaluating", disable=not show_progress, leave=False):
         columns = dict(zip(model.config.names, rows.unbind(1), strict=True))
-        inputs = {name: _scaled(values[name][column]) for name, column in columns.items()}
+        inputs = {name: scaled(values[name][column]) for name, column in columns.items()}
         digits = labels[rows[:, 0]]
         gathered = [tuple(part[column] for part in experts[name]) for name, column in columns.items()]
         means, log_variances = zip(*gathered, strict=True)
@@ -147,26 +149,19 @@ def table_sums(
 
 def _encode_all(model: MVAE, name: str, values: Tensor) -> Gaussians:
     """Encode each item of a modality once, however many triplets hold it: (n, Z) each."""
-    parts = [model.encoders[name](_scaled(part)) for part in torch.split(values, _BATCH)]
+    parts = [model.encoders[name](scaled(part)) for part in torch.split(values, _BATCH)]
     means, log_variances = zip(*parts, strict=True)
     return Gaussians(torch.cat(means), torch.cat(log_variances))
-
-
-def _scaled(values: Tensor) -> Tensor:
-    return values / 255 if values.dtype == torch.uint8 else values
 
 
 def format_table(result: Mapping[str, Any]) -> str:
     """Lay out what `evaluate` returned beside the poster's figures, as text."""
     lines = [
         f"{result['checkpoint']}, {result['split']} split, {result['triplets']:,} label-matched triplets",
-        f"{'inputs (poster in brackets)':<28}" + "".join(f"{title:>20}" for title, _ in _LAYOUT),
+        f"{'inputs (poster in brackets)':<28}" + "".join(f"{title:>20}" for title in _TITLES),
     ]
     for row in result["rows"]:
         poster = POSTER_TABLE1[tuple(row["inputs"])]
-        cells = [
-            f"{row[key]:.{digits}f} ({poster[key]:g})"
-            for key, (_, digits) in zip(COLUMNS, _LAYOUT, strict=True)
-        ]
+        cells = [f"{row[key]:.{DECIMALS[key]}f} ({poster[key]:g})" for key in COLUMNS]
         lines.append(f"{' + '.join(row['inputs']):<28}" + "".join(f"{cell:>20}" for cell in cells))
     return "\n".join([*lines, POSTER_NOTE])

@@ -2,9 +2,8 @@
 
 Conventions
 -----------
-Images are float32 (28, 28) in [0, 1], ink high. MFCCs are float32 (13, 32) in MFCC
-units. Latents are float32 (n, Z). What is not given is None. A pipeline is never changed after it was loaded:
-sessions may share one.
+Images are float32 (28, 28) in [0, 1], ink high. MFCCs are float32 (13, 32) in MFCC units. Latents are float32
+(n, Z). What is not given is None. A pipeline is never changed after it was loaded: sessions may share one.
 """
 
 from collections.abc import Mapping

@@ -6,14 +6,13 @@ from pathlib import Path
 import streamlit as st
 
 from mvae.checkpoint import SHIPPED, read_metrics
-from mvae.evaluation import COLUMNS, POSTER_NOTE, POSTER_TABLE1, TABLE_ROWS
+from mvae.evaluation import COLUMNS, DECIMALS, POSTER_NOTE, POSTER_TABLE1, TABLE_ROWS
 from mvae.ui.charts import PLAIN, curves_chart
 from mvae.ui.session import chosen_checkpoint, pipeline
 from mvae.ui.theme import page_header
 
 TITLES = {"accuracy": "Accuracy, %", "negative_elbo": "−ELBO, nats", "farsi_bce": "Farsi BCE, nats",
           "kannada_bce": "Kannada BCE, nats", "speech_mse": "Speech MSE"}  # fmt: skip
-DECIMALS = dict(zip(COLUMNS, (2, 1, 1, 1, 3), strict=True))
 
 
 def title(subset: tuple[str, ...]) -> str:

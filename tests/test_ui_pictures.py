@@ -14,7 +14,6 @@ from mvae.ui.pictures import (
     digit_image,
     grid_image,
     mfcc_image,
-    strip_image,
 )
 
 STANDARDISATION = Standardisation(
@@ -112,7 +111,7 @@ def test_a_grid_places_tiles_row_by_row():
 
 def test_each_tile_has_its_own_label_below_it():
     tiles = np.zeros((3, 28, 28), np.float32)
-    plain, other = (np.asarray(strip_image(tiles, labels)) for labels in ([1, 1, 1], [1, 8, 1]))
+    plain, other = (np.asarray(grid_image(tiles, labels, columns=3)) for labels in ([1, 1, 1], [1, 8, 1]))
     rows, columns = np.nonzero((plain != other).any(-1))
     assert rows.min() > 28 * 3
     assert plain.shape[1] // 3 < columns.min() < columns.max() < 2 * plain.shape[1] // 3
@@ -120,7 +119,7 @@ def test_each_tile_has_its_own_label_below_it():
 
 def test_only_tiles_where_the_label_changes_are_marked():
     tiles = np.zeros((4, 28, 28), np.float32)
-    quarter = strip_image(tiles, [7, 7, 7, 7]).width // 4
+    quarter = grid_image(tiles, [7, 7, 7, 7], columns=4).width // 4
     picture = grid_image(tiles, [7, 7, 0, 0], columns=4, mark_changes=True)
     marked = [
         has_colour(picture, (i * quarter, 0, (i + 1) * quarter, picture.height), ACCENT) for i in range(4)

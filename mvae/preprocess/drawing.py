@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-*Ink* is float32 in [0, 1], 0 where nothing is drawn. `find_ink` decides what in a
-picture is ink; `normalise_ink` scales it so that its longest side is 20 pixels and centres it by its centre
-of mass, as MNIST does (LeCun et al. 1998). The data sets know their ink and call only the second.
+*Ink* is float32 in [0, 1], 0 where nothing is drawn. `find_ink` decides what in a picture is ink;
+`normalise_ink` scales it so that its longest side is 20 pixels and centres it by its centre of mass, as MNIST
+does (LeCun et al. 1998). The data sets know their ink and call only the second.
 """
 
 import numpy as np

@@ -124,11 +124,6 @@ def grid_image(
     return picture
 
 
-def strip_image(tiles: NDArray[np.floating[Any]], labels: Sequence[object], *, scale: int = 3) -> Image.Image:
-    """Compose digits side by side, each with its label below; parameters as `grid_image`."""
-    return grid_image(tiles, labels, columns=len(tiles), scale=scale)
-
-
 def _tile(values: NDArray[np.floating[Any]], scale: int) -> Image.Image:
     """Draw (28, 28) values in [0, 1] without a frame: 0 is paper, 1 is ink."""
     grey = Image.fromarray((np.clip(values, 0, 1) * 255).round().astype(np.uint8))
