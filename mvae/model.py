@@ -137,6 +137,8 @@ class MVAE(nn.Module):
 
     def decode(self, z: Tensor) -> Decoded:
         """Decode latents (…, Z) into every modality and the label, in one batch."""
+        if torch.is_autocast_enabled(z.device.type):  # once, and not once more for each decoder
+            z = z.to(torch.get_autocast_dtype(z.device.type))
         return Decoded({name: decoder(z) for name, decoder in self.decoders.items()}, self.label_decoder(z))
 
 

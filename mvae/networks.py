@@ -38,8 +38,8 @@ class Decoder(nn.Module):
         super().__init__()
         self.shape = shape
         self.layers = nn.Sequential(
-            nn.Linear(latent_size, hidden_size), nn.ReLU(),
-            nn.Linear(hidden_size, hidden_size), nn.ReLU(),
+            nn.Linear(latent_size, hidden_size), nn.ReLU(inplace=True),
+            nn.Linear(hidden_size, hidden_size), nn.ReLU(inplace=True),
             nn.Linear(hidden_size, torch.Size(shape).numel()),
         )  # fmt: skip
 
@@ -64,8 +64,8 @@ def make_encoder(modality: Modality, kind: EncoderKind, latent_size: int, hidden
 def _linear_features(modality: Modality, hidden_size: int) -> nn.Module:
     return nn.Sequential(
         nn.Flatten(),
-        nn.Linear(modality.size, hidden_size), nn.ReLU(),
-        nn.Linear(hidden_size, hidden_size), nn.ReLU(),
+        nn.Linear(modality.size, hidden_size), nn.ReLU(inplace=True),
+        nn.Linear(hidden_size, hidden_size), nn.ReLU(inplace=True),
     )  # fmt: skip
 
 
@@ -73,20 +73,20 @@ def _image_features(modality: Modality, feature_size: int) -> nn.Module:
     height, width = modality.shape
     return nn.Sequential(
         nn.Unflatten(1, (1, height)),  # (B, 1, H, W)
-        nn.Conv2d(1, 16, 3, padding=1, bias=False), nn.GroupNorm(4, 16), nn.ReLU(),
-        nn.Conv2d(16, 48, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 48), nn.ReLU(),
-        nn.Conv2d(48, 64, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 64), nn.ReLU(),
+        nn.Conv2d(1, 16, 3, padding=1, bias=False), nn.GroupNorm(4, 16), nn.ReLU(inplace=True),
+        nn.Conv2d(16, 48, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 48), nn.ReLU(inplace=True),
+        nn.Conv2d(48, 64, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 64), nn.ReLU(inplace=True),
         nn.Dropout2d(0.2), nn.Flatten(),
-        nn.Linear(64 * (height // 4) * (width // 4), feature_size), nn.ReLU(),
+        nn.Linear(64 * (height // 4) * (width // 4), feature_size), nn.ReLU(inplace=True),
     )  # fmt: skip
 
 
 def _sequence_features(modality: Modality, feature_size: int) -> nn.Module:
     channels, time = modality.shape
     return nn.Sequential(
-        nn.Conv1d(channels, 64, 5, padding=2, bias=False), nn.GroupNorm(8, 64), nn.ReLU(),
-        nn.Conv1d(64, 128, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 128), nn.ReLU(),
-        nn.Conv1d(128, 128, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 128), nn.ReLU(),
+        nn.Conv1d(channels, 64, 5, padding=2, bias=False), nn.GroupNorm(8, 64), nn.ReLU(inplace=True),
+        nn.Conv1d(64, 128, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 128), nn.ReLU(inplace=True),
+        nn.Conv1d(128, 128, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 128), nn.ReLU(inplace=True),
         nn.Dropout1d(0.2), nn.Flatten(),
-        nn.Linear(128 * (time // 4), feature_size), nn.ReLU(),
+        nn.Linear(128 * (time // 4), feature_size), nn.ReLU(inplace=True),
     )  # fmt: skip

@@ -13,17 +13,19 @@ modalities, S subsets, B samples, Z latent dimensions.
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from mvae.gaussian import at_least_float32, kl_from_prior, reparameterise
-from mvae.modalities import Modality
+from mvae.modalities import Likelihood, Modality
 from mvae.model import MVAE, Decoded, Subset, all_subsets
 
 LOG_TWO_PI = math.log(2 * math.pi)
+_PIECE = 2**18
+"""Numbers that are widened to float32 at a time: 1 MiB."""
 
 
 class Terms(NamedTuple):
@@ -120,14 +122,48 @@ def log_likelihood(modality: Modality, parameters: Tensor, target: Tensor) -> Te
     Tensor
         (S, B), float32 or double.
     """
-    parameters = at_least_float32(parameters.flatten(2))  # (S, B, D)
-    target = at_least_float32(target.flatten(1))  # (B, D)
-    if modality.likelihood == "bernoulli":
-        # log p = x l - log(1 + exp(l)) for a logit l; autocast would round the product to bfloat16
-        with torch.autocast(parameters.device.type, enabled=False):
-            fitted = torch.einsum("sbd,bd->sb", parameters, target)
-        return fitted - functional.softplus(parameters).sum(-1)
-    return -0.5 * ((parameters - target).square().sum(-1) + modality.size * LOG_TWO_PI)
+    fitted: Tensor = _LogLikelihood.apply(  # type: ignore[no-untyped-call]
+        parameters.flatten(2), at_least_float32(target.flatten(1)), modality.likelihood
+    )
+    return fitted
+
+
+class _LogLikelihood(torch.autograd.Function):
+    """Log-likelihood of (B, D) targets under (S, B, D) parameters, and its gradient in closed form.
+
+    The parameters stay in the precision that the networks computed in. They are widened a piece at a time, so
+    small that it stays in a core's cache: one pass over memory forward and one backward.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, parameters: Tensor, target: Tensor, likelihood: Likelihood) -> Tensor:
+        ctx.save_for_backward(parameters, target)
+        ctx.likelihood = likelihood
+        pieces = parameters.tensor_split(_piece_count(parameters))
+        return torch.cat([_fit(piece, target, likelihood) for piece in pieces])
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
+        parameters, target = ctx.saved_tensors
+        result = torch.empty_like(parameters)
+        pieces = (each.tensor_split(_piece_count(parameters)) for each in (parameters, gradient, result))
+        for piece, weight, out in zip(*pieces, strict=True):
+            wide = at_least_float32(piece)
+            mean = torch.sigmoid(wide) if ctx.likelihood == "bernoulli" else wide
+            out.copy_((target - mean).mul_(weight.unsqueeze(-1)))
+        return result, None, None
+
+
+def _fit(parameters: Tensor, target: Tensor, likelihood: Likelihood) -> Tensor:
+    wide = at_least_float32(parameters)
+    if likelihood == "bernoulli":  # log p = x l - log(1 + exp(l)) for a logit l
+        return (target * wide).sub_(functional.softplus(wide)).sum(-1)
+    return -0.5 * ((target - wide).square_().sum(-1) + target.shape[-1] * LOG_TWO_PI)
+
+
+def _piece_count(parameters: Tensor) -> int:
+    """Into how many pieces, along their first axis, (S, B, D) are cut."""
+    return min(len(parameters), math.ceil(parameters.numel() / _PIECE))
 
 
 def sampled_subsets(names: Sequence[str], k: int, generator: torch.Generator) -> list[Subset]:

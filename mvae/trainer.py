@@ -13,7 +13,7 @@ from typing import Any, Literal, cast
 
 import torch
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel
+from torch.optim.swa_utils import PARAM_LIST, AveragedModel
 
 from mvae.batches import Batch, TripletData
 from mvae.checkpoint import Description
@@ -22,6 +22,12 @@ from mvae.model import MVAE, MVAEConfig, Subset, all_subsets, subset_mask
 from mvae.objective import Terms, negative_elbo, sampled_subsets
 
 Precision = Literal["float32", "bfloat16"]
+
+_LARGEST_GRADIENT = 100.0
+"""Norm for each subset in the loss: a guard against a wild batch, seldom reached after the start."""
+_AVERAGE_EVERY = 8
+"""Steps between two updates of the averaged weights, beside one at each epoch's end. They forget as fast as if
+there were one after each step, which would be one more pass over all weights."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ class Trainer:
         self.step_count = 0
         torch.manual_seed(config.seed)
         self.model = MVAE(config.model).to(data.device)
-        self.average = AveragedModel(self.model, avg_fn=self._averaged)
+        self.average = AveragedModel(self.model, multi_avg_fn=self._update_average)
         self.optimiser = torch.optim.AdamW(
             self.model.parameters(), config.learning_rate, weight_decay=config.weight_decay, fused=True
         )
@@ -115,19 +121,27 @@ class Trainer:
         self.model.train()
         warmup = self.config.kl_warmup * self.steps_per_epoch
         with torch.autocast(self.data.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
-            loss, terms = negative_elbo(
-                self.model, inputs, batch.labels, mask, noise,
-                kl_weight=min(1.0, (self.step_count + 1) / (warmup + 1)),
-                present=batch.present,
-                reconstruct_absent=self.config.extra_subsets is None,
-            )  # fmt: skip
+            kl_weight = min(1.0, (self.step_count + 1) / (warmup + 1))
+            loss, terms = self.objective(inputs, batch, mask, noise, kl_weight)
         self.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.model.parameters(), 100.0 * len(mask))
+        self._clip_gradient(_LARGEST_GRADIENT * len(mask))
         self.optimiser.step()
-        self.average.update_parameters(self.model)
         self.step_count += 1
+        if 0 in (self.step_count % _AVERAGE_EVERY, self.step_count % self.steps_per_epoch):
+            self.average.update_parameters(self.model)
         self._add(loss.detach(), terms, batch.labels)
+
+    def objective(
+        self, inputs: dict[str, Tensor], batch: Batch, mask: Tensor, noise: Tensor, kl_weight: float
+    ) -> tuple[Tensor, Terms]:
+        """Return the loss of one step and its parts; see `mvae.objective.negative_elbo`."""
+        return negative_elbo(
+            self.model, inputs, batch.labels, mask, noise,
+            kl_weight=kl_weight,
+            present=batch.present,
+            reconstruct_absent=self.config.extra_subsets is None,
+        )  # fmt: skip
 
     def record(self) -> dict[str, Any]:
         """Summarise the epoch that has just ended as one line of `metrics.jsonl`, and start the next sums."""
@@ -212,10 +226,18 @@ class Trainer:
         self.sums = {name: tensors[f"sums/{name}"].to(self.data.device) for name in self.sums}
         self.step_count = int(tensors["step_count"])
 
-    def _averaged(self, average: Tensor, current: Tensor, count: Tensor | int) -> Tensor:
+    def _clip_gradient(self, largest: float) -> None:
+        """Shorten a gradient of a greater norm; most are shorter, and a pass over all of it is saved."""
+        parameters = list(self.model.parameters())
+        norm = nn.utils.get_total_norm([each.grad for each in parameters if each.grad is not None])
+        if norm > largest:
+            nn.utils.clip_grads_with_norm_(parameters, largest, norm)
+
+    def _update_average(self, average: PARAM_LIST, current: PARAM_LIST, _count: Tensor | int) -> None:
         """Move the average towards the current weights, fast at first: it must forget its random start."""
-        decay = min(self.config.average, (1 + int(count)) / (10 + int(count)))
-        return torch.lerp(current, average, decay)
+        last = max((self.step_count - 1) // every * every for every in (_AVERAGE_EVERY, self.steps_per_epoch))
+        decay = min(self.config.average, (1 + self.step_count) / (10 + self.step_count))
+        torch._foreach_lerp_(average, current, 1 - decay ** (self.step_count - last))
 
     def _rate(self) -> float:
         """Linear warm-up over one epoch, then a cosine to zero; a factor of the learning rate."""

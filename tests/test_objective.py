@@ -1,5 +1,6 @@
 """The objective against a plain loop over torch.distributions, its gradients against differences."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,7 +9,9 @@ import torch
 from helpers import small_batch, small_model
 from torch import Tensor, nn
 from torch.distributions import Bernoulli, Categorical, Normal, kl_divergence
+from torch.nn import functional
 
+from mvae import objective
 from mvae.modalities import Modality
 from mvae.model import MVAE, Subset, all_subsets, subset_mask
 from mvae.objective import log_likelihood, negative_elbo, sampled_subsets
@@ -212,6 +215,32 @@ def test_log_likelihood_is_exact_under_autocast(likelihood: str) -> None:
         found = log_likelihood(modality, parameters, target)
     assert found.dtype == torch.float32
     torch.testing.assert_close(found.double(), reference, rtol=1e-5, atol=1e-3)
+
+
+@pytest.mark.parametrize("likelihood", ["bernoulli", "gaussian"])
+@pytest.mark.parametrize("piece", [1, 40, 10**6], ids=["one subset", "some", "all at once"])
+def test_gradient_of_the_log_likelihood_is_that_of_the_stock_losses(
+    likelihood: str, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(objective, "_PIECE", piece)
+    modality = Modality("m", "M", (2, 3), likelihood, 1.0)
+    generator = torch.Generator().manual_seed(0)
+    parameters = torch.randn(5, 3, 2, 3, generator=generator, dtype=torch.float64, requires_grad=True)
+    target = torch.rand(3, 2, 3, generator=generator, dtype=torch.float64)
+    weights = torch.randn(5, 3, generator=generator, dtype=torch.float64)
+    stock = (
+        functional.binary_cross_entropy_with_logits(
+            parameters, target.expand_as(parameters), reduction="none"
+        )
+        if likelihood == "bernoulli"
+        else 0.5 * (functional.mse_loss(parameters, target.expand_as(parameters), reduction="none"))
+        + 0.5 * math.log(2 * math.pi)
+    ).sum((-1, -2))
+    found = log_likelihood(modality, parameters, target)
+    torch.testing.assert_close(found, -stock)
+    torch.testing.assert_close(
+        torch.autograd.grad(found, parameters, weights), torch.autograd.grad(-stock, parameters, weights)
+    )
 
 
 def test_log_likelihood_of_sure_decoders_is_finite() -> None:

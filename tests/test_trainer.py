@@ -21,14 +21,31 @@ def collections() -> dict[str, Collection]:
 
 
 def test_averaged_weights_are_the_moving_average(collections: dict[str, Collection]) -> None:
+    config = replace(LINEAR, batch_size=9)  # 14 steps an epoch
+    trainer = Trainer(config, TripletData(collections, config.model.modalities, seed=0), "float32")
+    expected, last = torch.zeros(()), 0
+    for epoch in range(2):
+        for batch in trainer.data.batches(epoch, 9):
+            trainer.train_step(batch)
+            if trainer.step_count in {8, 14, 16, 24, 28}:
+                now = trainer.model.label_decoder.layers[0].weight.detach().clone()
+                decay = min(config.average, (1 + trainer.step_count) / (10 + trainer.step_count))
+                kept = decay ** (trainer.step_count - last) if last else 0.0
+                expected, last = kept * expected + (1 - kept) * now, trainer.step_count
+            if last:
+                torch.testing.assert_close(trainer.averaged.label_decoder.layers[0].weight, expected)
+
+
+def test_a_wild_gradient_is_shortened_and_others_are_left(collections: dict[str, Collection]) -> None:
     trainer = Trainer(LINEAR, TripletData(collections, LINEAR.model.modalities, seed=0), "float32")
-    expected = torch.zeros(())
-    for step, batch in enumerate(trainer.data.batches(0, 25)):
-        trainer.train_step(batch)
-        now = trainer.model.label_decoder.layers[0].weight.detach().clone()
-        kept = min(LINEAR.average, (1 + step) / (10 + step)) if step else 0.0
-        expected = kept * expected + (1 - kept) * now
-    torch.testing.assert_close(trainer.averaged.label_decoder.layers[0].weight, expected)
+    for parameter in trainer.model.parameters():
+        parameter.grad = torch.ones_like(parameter)
+    norm = sum(parameter.numel() for parameter in trainer.model.parameters()) ** 0.5
+    trainer._clip_gradient(1.01 * norm)
+    assert all((parameter.grad == 1).all() for parameter in trainer.model.parameters())
+    trainer._clip_gradient(0.5 * norm)
+    for parameter in trainer.model.parameters():
+        torch.testing.assert_close(parameter.grad, torch.full_like(parameter, 0.5))
 
 
 def test_learning_rate_warms_up_and_decays(collections: dict[str, Collection]) -> None:

@@ -1,0 +1,123 @@
+"""Does speed cost accuracy? The same configuration trained fast and plain: python -m benchmarks.accuracy.
+
+"fast" is `mvae.trainer.Trainer` as `train.py` runs it; "plain" is the plain loop of `benchmarks.baselines` in
+float32. Both see the same triplets, draw the same noise and start from the same weights. Every run is kept
+as one JSON file below --out, so that runs can be spread over time or machines; none is repeated.
+"""
+
+import argparse
+import json
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from scipy import stats
+from tqdm import tqdm
+
+from benchmarks.baselines import PlainTrainer
+from mvae.batches import TripletData
+from mvae.data.collections import Collection, load_split
+from mvae.data.location import data_directory
+from mvae.data.triplets import balanced_triplets
+from mvae.evaluation import TABLE_ROWS, table_sums
+from mvae.trainer import CONFIGS, Trainer, choose_precision
+
+Collections = Mapping[str, Collection]
+
+
+def main() -> None:
+    """Train what is missing, and print the test table of all runs that are there."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--model", choices=sorted(CONFIGS), default="linear")
+    parser.add_argument("--epochs", type=int, help="default: the configuration's")
+    parser.add_argument("--kinds", nargs="+", choices=("fast", "plain"), default=("fast", "plain"))
+    parser.add_argument("--seeds", nargs="+", type=int, default=(0, 1, 2))
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    config = CONFIGS[options.model]
+    epochs = config.epochs if options.epochs is None else options.epochs
+    folder = options.out / f"{options.model}-{epochs}"
+    folder.mkdir(parents=True, exist_ok=True)
+    train, test = (load_split(split, data_directory()) for split in ("train", "test"))
+    for seed in options.seeds:
+        for kind in options.kinds:
+            path = folder / f"{kind}-{seed}.json"
+            if path.exists():
+                continue
+            data = TripletData(train, config.model.modalities, seed=seed, device=options.device)
+            settings = replace(config, epochs=epochs, seed=seed)
+            trainer = (
+                PlainTrainer(settings, data)
+                if kind == "plain"
+                else Trainer(settings, data, choose_precision(data.device))
+            )
+            seconds = run(trainer, f"{options.model} {kind} seed {seed}")
+            result = {"accuracy": test_accuracy(trainer, test), "seconds": round(seconds, 1)}
+            path.write_text(json.dumps(result) + "\n")
+    report(options.model, epochs, folder)
+
+
+def run(trainer: Trainer, title: str) -> float:
+    """Train to the end, and return how many seconds it took."""
+    started = time.perf_counter()
+    for epoch in tqdm(range(trainer.config.epochs), title):
+        for batch in trainer.data.batches(epoch, trainer.config.batch_size):
+            trainer.train_step(batch)
+    return time.perf_counter() - started
+
+
+def test_accuracy(trainer: Trainer, test: Collections) -> list[float]:
+    """Return the averaged weights' accuracy on the test split, in per cent, for each row of Table 1."""
+    order = torch.from_numpy(balanced_triplets({name: each.labels for name, each in test.items()}))
+    values = {
+        name: torch.from_numpy(
+            trainer.data.standardisation[name].apply(each.values)
+            if name in trainer.data.standardisation
+            else each.values
+        )
+        for name, each in test.items()
+    }
+    model = trainer.averaged.cpu().eval()
+    sums = table_sums(model, values, torch.from_numpy(test["farsi"].labels), order)
+    accuracy: list[float] = (sums[:, 0] / len(order)).tolist()
+    return accuracy
+
+
+def report(model: str, epochs: int, folder: Path) -> None:
+    """Print mean and spread of both kinds, and their difference with its 95 % interval (Welch)."""
+    print(f"{model}, {epochs} epochs, accuracy % on the test split, mean ± standard deviation over seeds")
+    runs = {
+        kind: [json.loads(path.read_text()) for path in sorted(folder.glob(f"{kind}-*.json"))]
+        for kind in ("fast", "plain")
+    }
+    for kind, results in runs.items():
+        if results:
+            seconds = statistics.median(result["seconds"] for result in results)
+            print(f"{kind}: {len(results)} seeds, {seconds:.0f} s each (median)")
+    print(f"{'inputs':<28}{'fast':>18}{'plain':>18}{'fast - plain':>14}{'± 95 %':>8}")
+    for row, subset in enumerate(TABLE_ROWS):
+        columns = [[result["accuracy"][row] for result in results] for results in runs.values()]
+        cells = "".join(f"{spread(column):>18}" for column in columns)
+        difference = ""
+        if all(len(column) > 1 for column in columns):
+            fast, plain = columns
+            interval = stats.ttest_ind(fast, plain, equal_var=False).confidence_interval(0.95)
+            difference = f"{np.mean(fast) - np.mean(plain):>+14.3f}{(interval.high - interval.low) / 2:>8.3f}"
+        print(f"{' + '.join(subset):<28}{cells}{difference}")
+
+
+def spread(values: Sequence[float]) -> str:
+    """Write mean ± standard deviation, as far as there are values."""
+    if not values:
+        return "-"
+    deviation = f" ± {statistics.stdev(values):.3f}" if len(values) > 1 else ""
+    return f"{statistics.mean(values):.3f}{deviation}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""The benchmark's plain loop computes what it is compared with."""
+
+import pytest
+import torch
+from helpers import small_batch, small_model, synthetic_collections
+
+from benchmarks.baselines import PlainTrainer, plain_negative_elbo
+from benchmarks.roofline import multiply_adds
+from benchmarks.training import products_of
+from mvae.batches import Batch, TripletData
+from mvae.model import MVAE, MVAEConfig, all_subsets, subset_mask
+from mvae.networks import EncoderKind
+from mvae.objective import negative_elbo
+from mvae.trainer import TrainConfig, Trainer
+
+
+def test_plain_loop_gives_the_same_loss_terms_and_gradient() -> None:
+    model = small_model()
+    inputs, labels = small_batch(model)
+    mask = subset_mask(all_subsets(model.config.names), model.config.names).double()
+    noise = torch.randn(7, 4, 3, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
+    ours, our_terms = negative_elbo(model, inputs, labels, mask, noise, kl_weight=0.3)
+    plain, plain_terms = plain_negative_elbo(model, inputs, labels, mask, noise, kl_weight=0.3)
+    torch.testing.assert_close(plain, ours)
+    torch.testing.assert_close(plain_terms, our_terms)
+    parameters = list(model.parameters())
+    torch.testing.assert_close(torch.autograd.grad(plain, parameters), torch.autograd.grad(ours, parameters))
+
+
+def test_plain_trainer_takes_the_same_steps() -> None:
+    config = TrainConfig(MVAEConfig("linear", latent_size=8, hidden_size=32), epochs=1, batch_size=30)
+    collections = synthetic_collections()
+    data = TripletData(collections, config.model.modalities, seed=0)
+    ours, plain = Trainer(config, data, "float32"), PlainTrainer(config, data)
+    for batch in data.batches(0, 30):
+        ours.train_step(batch)
+        plain.train_step(batch)
+    torch.testing.assert_close(plain.model.state_dict(), ours.model.state_dict(), rtol=1e-3, atol=1e-4)
+    torch.testing.assert_close(plain.sums["loss"], ours.sums["loss"])
+
+
+@pytest.mark.parametrize("kind", ["linear", "conv"])
+def test_roofline_counts_every_layer_once_forward_and_twice_backward(kind: EncoderKind) -> None:
+    config = MVAEConfig(kind, latent_size=8, hidden_size=16)
+    model = MVAE(config)
+    inputs = {modality.name: torch.zeros(2, *modality.shape) for modality in config.modalities}
+    batch = Batch(inputs, torch.zeros(2, dtype=torch.int64), None)
+    layers = [8 * 16, 16 * 16] * 3 + [16 * 784] * 2 + [16 * 416] + [8 * 8, 8 * 8, 8 * 10]
+    assert multiply_adds(products_of(model, batch, 7, "decoders")) == 3 * 7 * 2 * sum(layers)
+    if kind == "linear":
+        first, later = 2 * 784 * 16 + 416 * 16, 3 * (16 * 16 + 16 * 16)
+    else:
+        first = 2 * 784 * 16 * 9 + 32 * 64 * 13 * 5
+        images = 196 * 48 * 16 * 9 + 49 * 64 * 48 * 9 + 49 * 64 * 8 + 8 * 16
+        later = 2 * images + 16 * 128 * 64 * 3 + 8 * 128 * 128 * 3 + 8 * 128 * 8 + 8 * 16
+    assert multiply_adds(products_of(model, batch, 7, "encoders")) == 2 * (2 * first + 3 * later)
