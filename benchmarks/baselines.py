@@ -26,7 +26,6 @@ from mvae.networks import Decoder, Encoder
 from mvae.objective import LOG_TWO_PI, Terms
 from mvae.trainer import TrainConfig, Trainer
 
-
 _NOT_NEEDED = (
     "torchvision", "torchvision.datasets", "torchvision.datasets.utils", "torchvision.transforms",
     "torchvision.utils", "matplotlib", "matplotlib.pyplot", "nltk", "nltk.tokenize",
@@ -103,7 +102,7 @@ class MultiVaeTrainer:
         If MultiVae is not installed.
     """
 
-    def __init__(self, config: TrainConfig) -> None:
+    def __init__(self, config: TrainConfig, device: torch.device) -> None:
         self.config = config
         sys.modules.update({name: MagicMock() for name in _NOT_NEEDED if name not in sys.modules})
         models = importlib.import_module("multivae.models")
@@ -146,6 +145,7 @@ class MultiVaeTrainer:
             encoders={m.name: PeerEncoder(ours.encoders[m.name]) for m in modalities},
             decoders={m.name: PeerDecoder(ours.decoders[m.name]) for m in modalities},
         )
+        self.model.to(device)
         self.optimiser = torch.optim.AdamW(
             self.model.parameters(), config.learning_rate, weight_decay=config.weight_decay
         )

@@ -1,53 +1,95 @@
-"""How long the computations take, warm, on one thread: python -m benchmarks.pipeline [--checkpoint conv]."""
+"""How long the computations behind the app take: python -m benchmarks.pipeline [--checkpoints conv linear].
+
+On one thread. "Between others": each round runs all tasks in a new order, so the caches hold what the others
+left there, as in an app between two clicks. "Repeated": right after the same task. The decoders' roofline is
+explained in `benchmarks.roofline`.
+"""
 
 import argparse
-import statistics
-import time
-from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
+from torch import float32, nn
 
 import mvae
-from mvae.latent import grid_values, traverse
+from benchmarks.roofline import Product, Task, interleaved, matrix_products, medians
+from mvae.latent import GRID, grid_values, traverse
+from mvae.model import all_subsets
+from mvae.pipeline import DECODED_AT_ONCE, Decoding, Pipeline
 from mvae.strokes import render, template
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from mvae.ui.pictures import grid_image
 
 ROUNDS = 50
+LATENTS, LATENTS_ROUNDS = 10_000, 15
+SCRIPTS = 2
 
 
-def main() -> None:
-    """Print the median and the 95th percentile of each, in milliseconds; the rounds are interleaved."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--checkpoint", default="conv")
-    pipe = mvae.load_pretrained(parser.parse_args().checkpoint)
-    torch.set_num_threads(1)
-
+def clicks(pipe: Pipeline) -> dict[str, Task]:
+    """Return what a click costs, by name."""
     drawing = render(template("farsi", 7))
     prepared = pipe.prepare(farsi=drawing, kannada=render(template("kannada", 7)))
     imagined = pipe.complete(prepared)[-1]
     prepared["speech"] = imagined.mfcc
     sound = imagined.audio()
-    grid = traverse(imagined.mean, 0, grid_values(-3, 0.06))
-    tasks: dict[str, Callable[[], object]] = {
+    completions = pipe.complete(prepared)
+    values = grid_values(-3, 0.06)
+    latents = traverse(imagined.mean, 0, values)
+    grid = pipe.decode(latents)
+
+    def draw(decoded: Decoding) -> None:
+        for tiles in (decoded.farsi, decoded.kannada):
+            grid_image(
+                tiles, decoded.label.tolist(), columns=GRID,
+                row_labels=[f"{value:g}" for value in values[::GRID]], mark_changes=True,
+            )  # fmt: skip
+
+    return {
         "prepare a drawing": lambda: pipe.prepare(farsi=drawing),
         "prepare a recording": lambda: pipe.prepare(speech=sound),
-        "complete one subset": lambda: pipe.complete(prepared, [("farsi",)]),
+        **{
+            f"complete {' + '.join(subset)}": lambda subset=subset: pipe.complete(prepared, [subset])
+            for subset in all_subsets(pipe.model.config.names)
+        },
         "complete all seven subsets": lambda: pipe.complete(prepared),
-        "decode a 10x10 grid": lambda: pipe.decode(grid),
+        "ELBOs of the seven": lambda: pipe.elbo(prepared, completions),
+        "10x10 grids: decode": lambda: pipe.decode(latents),
+        "10x10 grids: draw both scripts": lambda: draw(grid),
+        "10x10 grids: decode and draw": lambda: draw(pipe.decode(latents)),
         "make MFCCs audible": imagined.audio,
     }
-    times: dict[str, list[float]] = {name: [] for name in tasks}
-    for _ in range(ROUNDS):
-        for name, task in tasks.items():
-            started = time.perf_counter()
-            task()
-            times[name].append(1000 * (time.perf_counter() - started))
-    print(f"{'':<28}{'median ms':>10}{'p95 ms':>10}")
-    for name, measured in times.items():
-        print(f"{name:<28}{statistics.median(measured):>10.1f}{np.percentile(measured, 95):>10.1f}")
+
+
+def decoding(pipe: Pipeline) -> dict[str, Task]:
+    """Return the decoding of many latents, and its matrix products alone."""
+    latents = np.random.default_rng(0).standard_normal((LATENTS, pipe.latent_size), np.float32)
+    products = [
+        Product(DECODED_AT_ONCE, layer.in_features, layer.out_features, LATENTS // DECODED_AT_ONCE)
+        for decoder in (pipe.model.decoders, pipe.model.label_decoder)
+        for layer in decoder.modules()
+        if isinstance(layer, nn.Linear)
+    ]
+    return {"decode": lambda: pipe.decode(latents), "roofline": matrix_products(products, float32)}
+
+
+def main() -> None:
+    """Print medians and 95th percentiles in milliseconds, and the share of the roofline, by checkpoint."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--checkpoints", nargs="+", default=["conv", "linear"])
+    for name in parser.parse_args().checkpoints:
+        pipe = mvae.load_pretrained(name)
+        tasks = clicks(pipe)
+        between = interleaved(tasks, rounds=ROUNDS, threads=1)
+        repeated = medians(interleaved(tasks, rounds=ROUNDS, threads=1, warm=True))
+        print(f"\n{name}: ms on one thread{'between others':>32}{'p95':>10}{'repeated':>12}")
+        for task, median in medians(between).items():
+            p95 = np.percentile(between[task], 95)
+            print(f"{task:<40}{1000 * median:>16.2f}{1000 * p95:>10.2f}{1000 * repeated[task]:>12.2f}")
+
+        many = medians(interleaved(decoding(pipe), rounds=LATENTS_ROUNDS, threads=1))
+        print(
+            f"decode {LATENTS:,} latents: {1000 * many['decode']:.0f} ms, "
+            f"{SCRIPTS * LATENTS / many['decode']:,.0f} images/s (and as many latents' MFCCs and labels), "
+            f"{many['roofline'] / many['decode']:.0%} of the float32 roofline"
+        )
 
 
 if __name__ == "__main__":

@@ -1,17 +1,17 @@
 """How fast training is: python -m benchmarks.training [--models linear conv] [--rounds 15] [--json PATH].
 
 Each table is measured side by side in one run: every round takes one step of each contestant, in random
-order, on the same triplets. A step is everything from one batch to the next: gathering, augmentation, forward,
-backward, optimiser and weight average for ours and the plain loop; for MultiVae gathering, forward, backward and
-optimiser. The roofline is the time that the matrix products of one of our steps would take alone, in
-bfloat16 (see `benchmarks.roofline`).
+order, on the same triplets. A step is everything from one batch to the next: gathering, augmentation,
+forward, backward, optimiser and weight average for ours and the plain loop; for MultiVae gathering, forward,
+backward and optimiser. The roofline is the time that the matrix products of one of our steps would take
+alone, in bfloat16 (see `benchmarks.roofline`).
 """
 
 import argparse
 import itertools
 import json
 import platform
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ import torch
 from tqdm import tqdm
 
 from benchmarks.baselines import MultiVaeTrainer, PlainTrainer
-from benchmarks.roofline import Product, interleaved, matrix_products, medians, multiply_adds
+from benchmarks.roofline import Product, Task, interleaved, matrix_products, medians, multiply_adds
 from mvae.batches import Batch, TripletData
 from mvae.data.collections import Collection, load_split
 from mvae.data.location import data_directory
@@ -37,29 +37,41 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--models", nargs="+", choices=sorted(CONFIGS), default=sorted(CONFIGS))
     parser.add_argument("--rounds", type=int, default=15, help="steps of each contestant; default 15")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--json", type=Path, help="write the figures here, too")
     options = parser.parse_args()
     collections = load_split("train", data_directory())
     tables: dict[str, list[Row]] = {}
     for name in options.models:
         config = CONFIGS[name]
-        data = TripletData(collections, config.model.modalities, seed=0)
-        for threads in (1, 2):
+        data = TripletData(collections, config.model.modalities, seed=0, device=options.device)
+        for threads in (1, 2) if options.device == "cpu" else (1,):
             title = f"{name}, batch {config.batch_size}, {threads} thread(s)"
             tables[title] = compare(config, data, threads, options.rounds)
             show(title, tables[title])
-        title = f"{name}, 2 threads, by batch size"
+        title = f"{name}, by batch size" + (", 2 threads" if options.device == "cpu" else "")
         tables[title] = [batch_size_row(config, data, size, options.rounds) for size in tqdm(BATCH_SIZES)]
         show(title, tables[title])
-    title = "linear, batch 256, 2 threads, by number of modalities (synthetic images), all subsets"
-    tables[title] = [modalities_row(count, None, options.rounds) for count in tqdm(range(2, 7))]
-    show(title, tables[title])
-    title = "the same with 6 modalities, by number of random subsets beside the joint and the single ones"
-    tables[title] = [modalities_row(6, k, options.rounds) for k in tqdm((0, 1, 2, 4, 8, 16, 32))]
-    show(title, tables[title])
+    if options.device == "cpu":
+        tables |= by_modalities(options.rounds)
     if options.json is not None:
         machine = {"processor": platform.processor() or platform.machine(), "torch": torch.__version__}
         options.json.write_text(json.dumps({"machine": machine, "tables": tables}, indent=1) + "\n")
+
+
+def by_modalities(rounds: int) -> dict[str, list[Row]]:
+    """Measure what a fourth, fifth and sixth modality cost, and what random subsets save."""
+    tables = {
+        "linear, batch 256, 2 threads, by number of modalities (synthetic images), all subsets": [
+            modalities_row(count, None, rounds) for count in tqdm(range(2, 7))
+        ],
+        "the same with 6 modalities, by number of random subsets beside the joint and the single ones": [
+            modalities_row(6, k, rounds) for k in tqdm((0, 1, 2, 4, 8, 16, 32))
+        ],
+    }
+    for title, rows in tables.items():
+        show(title, rows)
+    return tables
 
 
 def compare(config: TrainConfig, data: TripletData, threads: int, rounds: int) -> list[Row]:
@@ -72,13 +84,14 @@ def compare(config: TrainConfig, data: TripletData, threads: int, rounds: int) -
         "plain loop, float32": PlainTrainer(config, data),
     }
     try:
-        trainers["MultiVae 1.0.3, float32"] = MultiVaeTrainer(config)
+        trainers["MultiVae 1.0.3, float32"] = MultiVaeTrainer(config, data.device)
     except ImportError as error:
         print(f"Without MultiVae ({error}); see benchmarks/baselines.py for how to install it.")
     products = products_of(ours.model, batch, len(ours.mask))
     tasks = {name: stepper(trainer, data) for name, trainer in trainers.items()}
-    tasks["roofline, bfloat16"] = matrix_products(products, torch.bfloat16)
-    tasks["roofline, float32"] = matrix_products(products, torch.float32)
+    with data.device:
+        tasks["roofline, bfloat16"] = finished(matrix_products(products, torch.bfloat16))
+        tasks["roofline, float32"] = finished(matrix_products(products, torch.float32))
     seconds = medians(interleaved(tasks, rounds=rounds, threads=threads))
     return [
         {
@@ -96,7 +109,9 @@ def batch_size_row(config: TrainConfig, data: TripletData, size: int, rounds: in
     """Measure our step, and its share of the roofline, at one batch size."""
     trainer = Trainer(replace(config, batch_size=size), data, choose_precision(data.device))
     products = products_of(trainer.model, next(data.batches(0, size)), len(trainer.mask))
-    tasks = {"ours": stepper(trainer, data), "roofline": matrix_products(products, torch.bfloat16)}
+    with data.device:
+        tasks = {"roofline": finished(matrix_products(products, torch.bfloat16))}
+    tasks["ours"] = stepper(trainer, data)
     fewer = max(3, rounds * 256 // max(size, 256))
     seconds = medians(interleaved(tasks, rounds=fewer, threads=2))
     return {
@@ -107,7 +122,7 @@ def batch_size_row(config: TrainConfig, data: TripletData, size: int, rounds: in
 
 
 def modalities_row(count: int, extra_subsets: int | None, rounds: int) -> Row:
-    """Measure a step with `count` synthetic modalities, and the products of its encoders and decoders alone."""
+    """Measure a step with `count` synthetic modalities, and its encoders' and decoders' products alone."""
     config = CONFIGS["linear"]
     modalities = tuple(replace(FARSI, name=f"image{index}") for index in range(count))
     config = replace(config, model=replace(config.model, modalities=modalities), extra_subsets=extra_subsets)
@@ -136,13 +151,24 @@ def modalities_row(count: int, extra_subsets: int | None, rounds: int) -> Row:
     }
 
 
-def stepper(trainer: Trainer | MultiVaeTrainer, data: TripletData) -> Callable[[], None]:
+def stepper(trainer: Trainer | MultiVaeTrainer, data: TripletData) -> Task:
     """Return a task that takes one step on the next batch, which is gathered within the time measured."""
     size = trainer.config.batch_size
     batches: Iterator[Batch] = itertools.chain.from_iterable(
         data.batches(epoch, size) for epoch in itertools.count()
     )
-    return lambda: trainer.train_step(next(batches))
+    return finished(lambda: trainer.train_step(next(batches)))
+
+
+def finished(task: Task) -> Task:
+    """Let a task wait for what it started on a GPU."""
+
+    def waiting() -> None:
+        task()
+        if torch.cuda.is_available():
+            torch.cuda.synchronize()
+
+    return waiting
 
 
 def products_of(model: MVAE, batch: Batch, subsets: int, part: str | None = None) -> list[Product]:

@@ -6,7 +6,7 @@ Images are float32 (28, 28) in [0, 1], ink high. MFCCs are float32 (13, 32) in M
 (n, Z). What is not given is None. A pipeline is never changed after it was loaded: sessions may share one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ from mvae.preprocess.drawing import prepare_drawing
 Array = NDArray[np.float32]
 ELBO_DRAWS = 64
 """Draws of the latent over which an ELBO is averaged; the same draws each time."""
+DECODED_AT_ONCE = 500
+"""Latents decoded in one go: what lies between two layers then stays in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,8 @@ class Completion:
     experts
         Name of each given modality -> mean and variance of its expert, (Z,) each.
     inputs
-        What the model was given, after preprocessing, in the same units as the outputs: "farsi", "kannada" ->
+        Each given modality after preprocessing, in the same units as the outputs: "farsi", "kannada" ->
         (28, 28), "speech" -> (13, 32).
-    elbo
-        Evidence lower bound of all the inputs of the call, in nats, from this subset's posterior: higher is
-        better.
     kl
         KL divergence of the posterior from the prior, in nats.
     """
@@ -98,7 +97,6 @@ class Completion:
     expert_shares: dict[str, float]
     experts: dict[str, tuple[Array, Array]]
     inputs: dict[str, Array]
-    elbo: float
     kl: float
 
     def audio(self) -> tuple[Array, int]:
@@ -178,9 +176,10 @@ class Pipeline:
         Parameters
         ----------
         inputs
-            What `prepare` gave.
+            What `prepare` gave. Only what a subset names is encoded, and that once.
         subsets
-            Names of the inputs to fuse, for each completion; None for all non-empty subsets of the inputs.
+            Names of the inputs to fuse, at least one for each completion; None for all non-empty subsets of
+            the inputs.
 
         Raises
         ------
@@ -190,39 +189,66 @@ class Pipeline:
         if not inputs:
             msg = "All modalities are missing; give at least one of farsi, kannada and speech."
             raise InputError(msg)
-        names = self.model.given(inputs)
-        subsets = all_subsets(names) if subsets is None else subsets
-        mask = subset_mask(subsets, names)
-        targets = {name: self._tensor(name, inputs[name]) for name in names}
-        experts = self.model.encode(targets)  # (M, 1, Z)
-        posterior = self.model.fuse(experts, mask)  # (S, 1, Z)
+        subsets = all_subsets(self.model.given(inputs)) if subsets is None else subsets
+        given = {name: self._tensor(name, inputs[name]) for name in set().union(*subsets)}
+        names = self.model.given(given)
+        experts = self.model.encode(given)  # (M, 1, Z)
+        posterior = self.model.fuse(experts, subset_mask(subsets, names))  # (S, 1, Z)
+        kl = kl_from_prior(*posterior).sum(-1)  # (S, 1)
         decoding = self._decoding(self.model.decode(posterior.mean.squeeze(1)))
-        kl = kl_from_prior(*posterior).sum(-1).squeeze(1)  # (S,)
-        elbo = self._fit(posterior, targets) - kl
+        labels = decoding.label
+        means, variances = _parameters(posterior)
+        parameters = dict(zip(names, zip(*_parameters(experts), strict=True), strict=True))
         return [
             Completion(
                 given=subset,
-                label=int(decoding.label[row]),
+                label=int(labels[row]),
                 label_probs=decoding.label_probs[row],
                 farsi=decoding.farsi[row],
                 kannada=decoding.kannada[row],
                 mfcc=decoding.mfcc[row],
-                mean=posterior.mean[row, 0].numpy(),
-                variance=posterior.log_variance[row, 0].exp().numpy(),
+                mean=means[row],
+                variance=variances[row],
                 expert_shares=_shares(experts, names, subset),
-                experts={
-                    name: (
-                        experts.mean[names.index(name), 0].numpy(),
-                        experts.log_variance[names.index(name), 0].exp().numpy(),
-                    )
-                    for name in subset
-                },
-                inputs={name: inputs[name] for name in names},
-                elbo=float(elbo[row]),
+                experts={name: parameters[name] for name in subset},
+                inputs={name: inputs[name] for name in subset},
                 kl=float(kl[row]),
             )
             for row, subset in enumerate(subsets)
         ]
+
+    @torch.inference_mode()
+    def elbo(self, inputs: Mapping[str, Array], completions: Collection[Completion]) -> list[float]:
+        """Say how well each completion explains the inputs, those that it was not given among them.
+
+        Parameters
+        ----------
+        inputs
+            What `prepare` gave.
+        completions
+            Completions of these inputs.
+
+        Returns
+        -------
+        list[float]
+            Evidence lower bound of all the inputs, in nats, from each completion's posterior: higher is
+            better. It is averaged over `ELBO_DRAWS` draws, and takes as long as decoding them.
+        """
+        generator = torch.Generator().manual_seed(0)
+        noise = torch.randn(ELBO_DRAWS, 1, self.latent_size, generator=generator)
+        mean = torch.from_numpy(np.stack([out.mean for out in completions]))  # (S, Z)
+        variance = torch.from_numpy(np.stack([out.variance for out in completions]))
+        z = reparameterise(mean, variance.log(), noise)  # (K, S, Z)
+        flat = z.flatten(0, 1).unsqueeze(1)  # (K·S, 1, Z)
+        fitted = torch.zeros(len(flat))
+        for modality in self.model.config.modalities:
+            if modality.name in inputs:
+                parameters = self.model.decoders[modality.name](flat)
+                target = self._tensor(modality.name, inputs[modality.name])
+                fitted += log_likelihood(modality, parameters, target).squeeze(1)
+        kl = torch.tensor([out.kl for out in completions])
+        elbos: list[float] = (fitted.reshape(z.shape[:2]).mean(0) - kl).tolist()
+        return elbos
 
     @torch.inference_mode()
     def decode(self, z: NDArray[Any]) -> Decoding:
@@ -240,7 +266,11 @@ class Pipeline:
                 f"these have the shape {latents.shape}."
             )
             raise InputError(msg)
-        return self._decoding(self.model.decode(torch.from_numpy(latents)))
+        chunks = torch.split(torch.from_numpy(latents), DECODED_AT_ONCE)
+        parts = [self._decoding(self.model.decode(chunk)) for chunk in chunks]
+        return Decoding(
+            **{name: np.concatenate([getattr(part, name) for part in parts]) for name in vars(parts[0])}
+        )
 
     def sample(self, n: int, *, posterior: Completion | None = None, seed: int = 0) -> Decoding:
         """Draw n latents from the prior, or from a completion's posterior, and decode them.
@@ -251,20 +281,6 @@ class Pipeline:
         if posterior is not None:
             return self.decode(posterior.mean + np.sqrt(posterior.variance) * noise)
         return self.decode(noise)
-
-    def _fit(self, posterior: Gaussians, targets: Mapping[str, Tensor]) -> Tensor:
-        """Log-likelihood of the targets, averaged over draws from each posterior: (S,)."""
-        generator = torch.Generator().manual_seed(0)
-        noise = torch.randn(ELBO_DRAWS, 1, self.latent_size, generator=generator)
-        mean, log_variance = (part.transpose(0, 1) for part in posterior)  # (1, S, Z)
-        z = reparameterise(mean, log_variance, noise)  # (K, S, Z)
-        flat = z.flatten(0, 1).unsqueeze(1)  # (K·S, 1, Z)
-        total = torch.zeros(len(flat))
-        for modality in self.model.config.modalities:
-            if modality.name in targets:
-                parameters = self.model.decoders[modality.name](flat)
-                total += log_likelihood(modality, parameters, targets[modality.name]).squeeze(1)
-        return total.reshape(z.shape[:2]).mean(0)
 
     def _tensor(self, name: str, value: Array) -> Tensor:
         standardisation = self.description.standardisation.get(name)
@@ -289,6 +305,11 @@ def load_pretrained(name_or_path: str | Path = "conv") -> Pipeline:
         If it is missing or damaged, with a sentence that says what to run.
     """
     return Pipeline(name_or_path)
+
+
+def _parameters(gaussians: Gaussians) -> tuple[Array, Array]:
+    """Return mean and variance, (n, Z) each, of (n, 1, Z) Gaussians."""
+    return gaussians.mean.squeeze(1).numpy(), gaussians.log_variance.squeeze(1).exp().numpy()
 
 
 def _shares(experts: Gaussians, names: Subset, subset: Subset) -> dict[str, float]:

@@ -26,8 +26,8 @@ Precision = Literal["float32", "bfloat16"]
 _LARGEST_GRADIENT = 100.0
 """Norm for each subset in the loss: a guard against a wild batch, seldom reached after the start."""
 _AVERAGE_EVERY = 8
-"""Steps between two updates of the averaged weights, beside one at each epoch's end. They forget as fast as if
-there were one after each step, which would be one more pass over all weights."""
+"""Steps between two updates of the averaged weights, beside one at each epoch's end: each is a pass over all
+weights. The average forgets as fast as if there were one each step."""
 
 
 @dataclass(frozen=True)
