@@ -45,7 +45,8 @@ class Decoder(nn.Module):
 
     def forward(self, z: Tensor) -> Tensor:
         """Map latents (…, Z) to (…, *shape)."""
-        parameters: Tensor = self.layers(z)
+        # Flat already here: a ReLU in place on a view, as which a layer returns (S, B, …), would cost copies.
+        parameters: Tensor = self.layers(z.reshape(-1, z.shape[-1]))
         return parameters.reshape(*z.shape[:-1], *self.shape)
 
 
