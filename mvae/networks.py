@@ -10,6 +10,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from mvae.distributed import ALONE, Share
 from mvae.modalities import Modality
 
 EncoderKind = Literal["linear", "conv"]
@@ -29,6 +30,28 @@ class Encoder(nn.Module):
         """Map (B, *shape) to the expert's mean and log-variance, each (B, Z)."""
         mean, log_variance = self.head(self.features(x)).chunk(2, dim=-1)
         return mean, log_variance.clamp(-_LOG_VARIANCE_LIMIT, _LOG_VARIANCE_LIMIT)
+
+
+class ChannelDropout(nn.Module):
+    """In training, zero whole channels of each sample at random and scale up the others.
+
+    As PyTorch's Dropout1d and Dropout2d. But where the batch is only a worker's `share` of a larger one, it
+    draws for the larger one and takes its rows.
+    """
+
+    def __init__(self, probability: float) -> None:
+        super().__init__()
+        self.probability = probability
+        self.share: Share | None = None  # of the next batch; None where that is all there is
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (B, C, …) to the same shape."""
+        if not self.training:
+            return x
+        share = self.share or ALONE.share(len(x))
+        kept = 1 - self.probability
+        scale = x.new_empty(share.total, x.shape[1], *[1] * (x.dim() - 2)).bernoulli_(kept).div_(kept)
+        return x * share.of(scale)
 
 
 class Decoder(nn.Module):
@@ -76,7 +99,7 @@ def _image_features(modality: Modality, feature_size: int) -> nn.Module:
         nn.Conv2d(1, 16, 3, padding=1, bias=False), nn.GroupNorm(4, 16), nn.ReLU(),
         nn.Conv2d(16, 48, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 48), nn.ReLU(),
         nn.Conv2d(48, 64, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 64), nn.ReLU(),
-        nn.Dropout2d(0.2), nn.Flatten(),
+        ChannelDropout(0.2), nn.Flatten(),
         nn.Linear(64 * (height // 4) * (width // 4), feature_size), nn.ReLU(),
     )  # fmt: skip
 
@@ -87,6 +110,6 @@ def _sequence_features(modality: Modality, feature_size: int) -> nn.Module:
         nn.Conv1d(channels, 64, 5, padding=2, bias=False), nn.GroupNorm(8, 64), nn.ReLU(),
         nn.Conv1d(64, 128, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 128), nn.ReLU(),
         nn.Conv1d(128, 128, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 128), nn.ReLU(),
-        nn.Dropout1d(0.2), nn.Flatten(),
+        ChannelDropout(0.2), nn.Flatten(),
         nn.Linear(128 * (time // 4), feature_size), nn.ReLU(),
     )  # fmt: skip

@@ -17,8 +17,10 @@ from torch.optim.swa_utils import AveragedModel
 
 from mvae.batches import Batch, TripletData
 from mvae.checkpoint import Description
+from mvae.distributed import ALONE, Workers
 from mvae.gaussian import kl_from_prior
 from mvae.model import MVAE, MVAEConfig, Subset, all_subsets, subset_mask
+from mvae.networks import ChannelDropout
 from mvae.objective import Terms, negative_elbo, sampled_subsets
 
 Precision = Literal["float32", "bfloat16"]
@@ -31,7 +33,8 @@ class TrainConfig:
     Attributes
     ----------
     epochs, batch_size
-        One epoch shows every Farsi and every Kannada image once; `batch_size` counts triplets.
+        One epoch shows every Farsi and every Kannada image once; `batch_size` counts the triplets of a step,
+        those of all workers together.
     learning_rate, weight_decay
         Of AdamW; the rate warms up over one epoch and decays to zero along a cosine.
     kl_warmup
@@ -77,12 +80,15 @@ def choose_precision(device: torch.device) -> Precision:
 class Trainer:
     """The state of one training run: model, averaged weights, optimiser, and the sums of this epoch."""
 
-    def __init__(self, config: TrainConfig, data: TripletData, precision: Precision) -> None:
-        self.config, self.data, self.precision = config, data, precision
+    def __init__(
+        self, config: TrainConfig, data: TripletData, precision: Precision, workers: Workers = ALONE
+    ) -> None:
+        self.config, self.data, self.precision, self.workers = config, data, precision, workers
         self.steps_per_epoch = math.ceil(data.triplets / config.batch_size)
         self.step_count = 0
         torch.manual_seed(config.seed)
         self.model = MVAE(config.model).to(data.device)
+        self.objective = workers.parallel(self.model, negative_elbo, some_unused=data.incomplete)
         self.average = AveragedModel(self.model, avg_fn=self._averaged)
         self.optimiser = torch.optim.AdamW(
             self.model.parameters(), config.learning_rate, weight_decay=config.weight_decay, fused=True
@@ -102,27 +108,29 @@ class Trainer:
         return self.step_count // self.steps_per_epoch
 
     def train_step(self, batch: Batch) -> None:
-        """Take one step of the optimiser and add what it saw to the epoch's sums."""
+        """Take one step of the optimiser, with this worker's rows, and add what they gave to the sums."""
         noise_seed = self.config.seed * 1_000_003 + self.step_count
         torch.manual_seed(noise_seed)  # dropout draws from the global generator
         generator = torch.Generator(self.data.device).manual_seed(noise_seed)
         inputs = self.data.augmented(batch, generator) if self.config.augment else batch.inputs
         mask = self._step_mask(generator)
-        shape = len(mask), len(batch.labels), self.config.model.latent_size
-        noise = torch.randn(shape, generator=generator, device=mask.device)
+        shape = len(mask), batch.share.total, self.config.model.latent_size
+        noise = batch.share.of(torch.randn(shape, generator=generator, device=mask.device), dim=1)
+        self._share_dropout(batch)
         for group in self.optimiser.param_groups:
             group["lr"] = self.config.learning_rate * self._rate()
         self.model.train()
         warmup = self.config.kl_warmup * self.steps_per_epoch
         with torch.autocast(self.data.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
-            loss, terms = negative_elbo(
-                self.model, inputs, batch.labels, mask, noise,
+            loss, terms = self.objective(
+                inputs, batch.labels, mask, noise,
                 kl_weight=min(1.0, (self.step_count + 1) / (warmup + 1)),
                 present=batch.present,
                 reconstruct_absent=self.config.extra_subsets is None,
             )  # fmt: skip
         self.optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        # The workers' gradients are averaged: so is a mean over the rows of all of them.
+        (loss * (len(batch.labels) * self.workers.count / batch.share.total)).backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 100.0 * len(mask))
         self.optimiser.step()
         self.average.update_parameters(self.model)
@@ -209,7 +217,8 @@ class Trainer:
                 _, index, slot = key.split("/")
                 state["state"].setdefault(int(index), {})[slot] = tensor
         self.optimiser.load_state_dict(state)
-        self.sums = {name: tensors[f"sums/{name}"].to(self.data.device) for name in self.sums}
+        if self.workers.first:  # they are sums over all workers
+            self.sums = {name: tensors[f"sums/{name}"].to(self.data.device) for name in self.sums}
         self.step_count = int(tensors["step_count"])
 
     def _averaged(self, average: Tensor, current: Tensor, count: Tensor | int) -> Tensor:
@@ -232,12 +241,22 @@ class Trainer:
         names = self.config.model.names
         return subset_mask(sampled_subsets(names, self.config.extra_subsets, on_cpu), names).to(self.mask)
 
+    def _share_dropout(self, batch: Batch) -> None:
+        """Tell the dropout of each encoder which rows of the whole batch it will see."""
+        for index, encoder in enumerate(self.model.encoders.values()):
+            share = batch.share if batch.present is None else batch.share.only(batch.present[:, index])
+            for layer in encoder.modules():
+                if isinstance(layer, ChannelDropout):
+                    layer.share = share
+
     def _zero_sums(self) -> dict[str, Tensor]:
         device, count = self.data.device, len(self.subsets)
         sums = {key: torch.zeros(count, device=device) for key in ("accuracy", "elbo", "kl")}
         return sums | {key: torch.zeros((), device=device) for key in ("triplets", "loss", "seconds")}
 
     def _add(self, loss: Tensor, terms: Terms, labels: Tensor) -> None:
+        if not len(labels):  # a mean over nothing is not a number
+            return
         self.sums["triplets"] += len(labels)
         self.sums["loss"] += loss * len(labels)
         if self.config.extra_subsets is None:
