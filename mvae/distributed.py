@@ -32,16 +32,12 @@ class OtherWorkerError(MVAEError):
 class Share(NamedTuple):
     """The rows of a whole batch that one worker has."""
 
-    rows: slice | Tensor  # a slice, or (n,) int64 indices
+    rows: slice
     total: int  # rows of the whole batch
 
     def of(self, whole: Tensor, dim: int = 0) -> Tensor:
         """Return this worker's rows of a tensor that has the whole batch along `dim`."""
         return whole[(slice(None),) * dim + (self.rows,)]
-
-    def only(self, flags: Tensor) -> "Share":
-        """Return the share without the rows where `flags`, (rows of this share,) booleans, is False."""
-        return Share(self.of(torch.arange(self.total, device=flags.device))[flags], self.total)
 
 
 @dataclass(frozen=True)
@@ -91,9 +87,7 @@ class Workers:
         """
         if self.count == 1:
             return partial(function, model)
-        return DistributedDataParallel(
-            _Call(model, function), broadcast_buffers=False, find_unused_parameters=some_unused
-        )
+        return DistributedDataParallel(_Call(model, function), find_unused_parameters=some_unused)
 
     def any(self, flag: bool) -> bool:
         """Whether `flag` is True in at least one worker."""

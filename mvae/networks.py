@@ -10,7 +10,6 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from mvae.distributed import ALONE, Share
 from mvae.modalities import Modality
 
 EncoderKind = Literal["linear", "conv"]
@@ -35,23 +34,31 @@ class Encoder(nn.Module):
 class ChannelDropout(nn.Module):
     """In training, zero whole channels of each sample at random and scale up the others.
 
-    As PyTorch's Dropout1d and Dropout2d. But where the batch is only a worker's `share` of a larger one, it
-    draws for the larger one and takes its rows.
+    As PyTorch's Dropout1d and Dropout2d, but the draws for a batch can be made ahead: where several workers
+    train, all of them make the same, those for the whole batch.
+
+    Attributes
+    ----------
+    factors
+        (B, channels) for the batches to come, from `draw`. None: drawn for each batch as it comes.
     """
 
-    def __init__(self, probability: float) -> None:
+    def __init__(self, channels: int, probability: float) -> None:
         super().__init__()
-        self.probability = probability
-        self.share: Share | None = None  # of the next batch; None where that is all there is
+        self.channels, self.probability = channels, probability
+        self.factors: Tensor | None = None
+
+    def draw(self, size: int, device: torch.device, generator: torch.Generator | None = None) -> Tensor:
+        """Draw what to multiply the channels of `size` samples by, (size, channels)."""
+        kept = 1 - self.probability
+        return torch.empty(size, self.channels, device=device).bernoulli_(kept, generator=generator) / kept
 
     def forward(self, x: Tensor) -> Tensor:
-        """Map (B, C, …) to the same shape."""
+        """Map (B, channels, …) to the same shape."""
         if not self.training:
             return x
-        share = self.share or ALONE.share(len(x))
-        kept = 1 - self.probability
-        scale = x.new_empty(share.total, x.shape[1], *[1] * (x.dim() - 2)).bernoulli_(kept).div_(kept)
-        return x * share.of(scale)
+        factors = self.draw(len(x), x.device) if self.factors is None else self.factors
+        return x * factors.to(x.dtype).view(*x.shape[:2], *[1] * (x.dim() - 2))
 
 
 class Decoder(nn.Module):
@@ -99,7 +106,7 @@ def _image_features(modality: Modality, feature_size: int) -> nn.Module:
         nn.Conv2d(1, 16, 3, padding=1, bias=False), nn.GroupNorm(4, 16), nn.ReLU(),
         nn.Conv2d(16, 48, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 48), nn.ReLU(),
         nn.Conv2d(48, 64, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 64), nn.ReLU(),
-        ChannelDropout(0.2), nn.Flatten(),
+        ChannelDropout(64, 0.2), nn.Flatten(),
         nn.Linear(64 * (height // 4) * (width // 4), feature_size), nn.ReLU(),
     )  # fmt: skip
 
@@ -110,6 +117,6 @@ def _sequence_features(modality: Modality, feature_size: int) -> nn.Module:
         nn.Conv1d(channels, 64, 5, padding=2, bias=False), nn.GroupNorm(8, 64), nn.ReLU(),
         nn.Conv1d(64, 128, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 128), nn.ReLU(),
         nn.Conv1d(128, 128, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 128), nn.ReLU(),
-        ChannelDropout(0.2), nn.Flatten(),
+        ChannelDropout(128, 0.2), nn.Flatten(),
         nn.Linear(128 * (time // 4), feature_size), nn.ReLU(),
     )  # fmt: skip

@@ -110,13 +110,12 @@ class Trainer:
     def train_step(self, batch: Batch) -> None:
         """Take one step of the optimiser, with this worker's rows, and add what they gave to the sums."""
         noise_seed = self.config.seed * 1_000_003 + self.step_count
-        torch.manual_seed(noise_seed)  # dropout draws from the global generator
+        self._draw_dropout(batch, torch.Generator(self.data.device).manual_seed(noise_seed))
         generator = torch.Generator(self.data.device).manual_seed(noise_seed)
         inputs = self.data.augmented(batch, generator) if self.config.augment else batch.inputs
         mask = self._step_mask(generator)
         shape = len(mask), batch.share.total, self.config.model.latent_size
         noise = batch.share.of(torch.randn(shape, generator=generator, device=mask.device), dim=1)
-        self._share_dropout(batch)
         for group in self.optimiser.param_groups:
             group["lr"] = self.config.learning_rate * self._rate()
         self.model.train()
@@ -241,13 +240,14 @@ class Trainer:
         names = self.config.model.names
         return subset_mask(sampled_subsets(names, self.config.extra_subsets, on_cpu), names).to(self.mask)
 
-    def _share_dropout(self, batch: Batch) -> None:
-        """Tell the dropout of each encoder which rows of the whole batch it will see."""
+    def _draw_dropout(self, batch: Batch, generator: torch.Generator) -> None:
+        """Draw for every encoder, also one that this worker's rows leave out: the draws must stay in step."""
         for index, encoder in enumerate(self.model.encoders.values()):
-            share = batch.share if batch.present is None else batch.share.only(batch.present[:, index])
             for layer in encoder.modules():
                 if isinstance(layer, ChannelDropout):
-                    layer.share = share
+                    whole = layer.draw(batch.share.total, self.data.device, generator)
+                    factors = batch.share.of(whole)
+                    layer.factors = factors if batch.present is None else factors[batch.present[:, index]]
 
     def _zero_sums(self) -> dict[str, Tensor]:
         device, count = self.data.device, len(self.subsets)
