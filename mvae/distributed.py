@@ -5,6 +5,7 @@ batch. All random draws are made for the whole batch, so that the number of work
 rounding. Without torchrun there is one worker and no process group.
 """
 
+import gc
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,8 @@ from typing import Any, Literal, NamedTuple, TypeVar
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
+from torch.distributed.distributed_c10d import PrefixStore
+from torch.distributed.rendezvous import rendezvous
 from torch.nn.parallel import DistributedDataParallel
 
 from mvae.errors import MVAEError, TrainingError
@@ -181,11 +184,18 @@ def join_workers() -> Iterator[Workers]:
     rank, count, local_rank = (int(os.environ[name]) for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK"))
     # <a name that no other torchrun has>/attempt_<number>/<local rank>/error.json
     launch = str(Path(os.environ["TORCHELASTIC_ERROR_FILE"]).parents[2])
-    if count > 1:
-        dist.init_process_group()  # gloo, and NCCL for what is on GPUs
+    if count == 1:
+        yield Workers(launch=launch)
+        return
+    store, *_ = next(rendezvous("env://"))
+    if os.environ["GROUP_WORLD_SIZE"] == "1":
+        # torchrun keeps its store when it starts the workers again: they must not read the addresses of those
+        # that are gone. Only on one machine do all workers know the same number of restarts.
+        store = PrefixStore(os.environ["TORCHELASTIC_RESTART_COUNT"], store)
+    dist.init_process_group(store=store, rank=rank, world_size=count)  # gloo, and NCCL for what is on GPUs
     yield Workers(rank, count, local_rank, launch)
-    if count > 1:
-        dist.destroy_process_group()
+    gc.collect()  # a trainer that is still in memory would keep the group's threads after its end
+    dist.destroy_process_group()
 
 
 def choose_device(choice: DeviceChoice, workers: Workers = ALONE) -> torch.device:

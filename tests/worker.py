@@ -1,11 +1,13 @@
 """What torchrun starts for test_distributed.py: small models on small data, and accidents.
 
-worker.py compare OUT      train every case into its own folder of OUT, and note what this worker saw
-worker.py train …          the command line of train.py; ACCIDENT="9 7" sends signal 9 to the second worker in
-                           its step 7, unless it has been restarted
+`worker.py compare OUT` trains every case into its own folder of OUT, and notes what each worker saw.
+`worker.py small …` is the command line of train.py on small data, `worker.py real …` on the real data. In
+both the second worker may have an ACCIDENT, unless it has been restarted: with "killed 7" it is gone after
+step 7, with "Ctrl-C 7" torchrun gets that signal then.
 """
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,12 +25,12 @@ from mvae.model import MVAEConfig
 from mvae.trainer import TrainConfig, Trainer
 from mvae.training import fit
 
-LINEAR = TrainConfig(MVAEConfig("linear", latent_size=8, hidden_size=32), epochs=3, batch_size=25, seed=4)
+LINEAR = TrainConfig(MVAEConfig("linear", latent_size=8, hidden_size=32), epochs=2, batch_size=25, seed=4)
 CASES = {
     "linear": LINEAR,
-    "conv": replace(LINEAR, model=MVAEConfig("conv", latent_size=8, hidden_size=32), epochs=2),
+    "conv": replace(LINEAR, model=MVAEConfig("conv", latent_size=8, hidden_size=32)),
     # 120 triplets: the last batch has one, so one of two workers has none
-    "uneven": replace(LINEAR, batch_size=17, extra_subsets=1, epochs=2),
+    "uneven": replace(LINEAR, batch_size=17, extra_subsets=1),
 }
 
 
@@ -72,9 +74,10 @@ def after_each_step(note: Callable[[Trainer, Batch], object]) -> None:
     Trainer.train_step = patched  # type: ignore[method-assign]
 
 
-def have_accident(number: int, step: int) -> None:
+def have_accident(kind: str, step: int) -> None:
+    accidents = {"killed": (os.getpid(), signal.SIGKILL), "Ctrl-C": (os.getppid(), signal.SIGINT)}
     if os.environ["RANK"] == "1" and os.environ["TORCHELASTIC_RESTART_COUNT"] == "0":
-        after_each_step(lambda trainer, _: trainer.step_count == step and os.kill(os.getpid(), number))
+        after_each_step(lambda trainer, _: trainer.step_count == step and os.kill(*accidents[kind]))
 
 
 def main(arguments: list[str]) -> int:
@@ -83,10 +86,12 @@ def main(arguments: list[str]) -> int:
             compare(Path(arguments[1]), workers)
         return 0
     if "ACCIDENT" in os.environ:
-        have_accident(*map(int, os.environ["ACCIDENT"].split()))
-    train.CONFIGS["linear"] = LINEAR
-    train.load_split = lambda *_: synthetic_collections()
-    train.data_hashes = lambda *_: {}
+        kind, step = os.environ["ACCIDENT"].split()
+        have_accident(kind, int(step))
+    if arguments[0] == "small":
+        train.CONFIGS["linear"] = LINEAR
+        train.load_split = lambda *_: synthetic_collections()
+        train.data_hashes = lambda *_: {}
     return train.main(arguments[1:])
 
 
