@@ -56,7 +56,7 @@ class Workers:
     local_rank
         This worker's number on its machine.
     launch
-        Names the torchrun that started this worker, the same after a restart; None without torchrun.
+        Names the torchrun that started this worker, the same after a restart; None where nobody knows.
     """
 
     rank: int = 0
@@ -182,8 +182,9 @@ def join_workers() -> Iterator[Workers]:
         yield ALONE
         return
     rank, count, local_rank = (int(os.environ[name]) for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK"))
-    # <a name that no other torchrun has>/attempt_<number>/<local rank>/error.json
-    launch = str(Path(os.environ["TORCHELASTIC_ERROR_FILE"]).parents[2])
+    # <a name that no other torchrun has>/attempt_<number>/<local rank>/error.json; empty without log files
+    errors = os.environ["TORCHELASTIC_ERROR_FILE"]
+    launch = str(Path(errors).parents[2]) if errors else None
     if count == 1:
         yield Workers(launch=launch)
         return

@@ -80,7 +80,7 @@ def fit(
             collections, config.model.modalities, seed=config.seed, holdout=config.holdout, device=device
         )
     trainer = Trainer(config, data, precision, workers)
-    metadata = {"identity": identity, "launch": workers.launch or ""}
+    metadata = {"identity": identity} | ({"launch": workers.launch} if workers.launch else {})
     metrics = _begin(trainer, out, metadata, hashes, resume=resume)
     with _interruption() as interrupted:
         while trainer.epoch < config.epochs and not workers.any(bool(interrupted)):
@@ -107,7 +107,7 @@ def _begin(
     saved: dict[str, Tensor] = {}
     with workers.together():
         if workers.first:
-            if resume or _same_launch(out, metadata["launch"]):
+            if resume or _same_launch(out, workers.launch):
                 saved = _read_run(out, metadata["identity"])
             else:
                 _refuse_to_overwrite(out)
@@ -115,7 +115,7 @@ def _begin(
     with workers.together():
         if saved:
             _restore(trainer, saved, out)
-        metrics = read_metrics(out)[: trainer.epoch]
+        metrics = read_metrics(out)[: trainer.epoch] if workers.first else []
         if workers.first:
             _save_metrics(out, metrics)  # an unwritable directory is found now, not after the first epoch
         if saved and workers.first:  # the last run may have stopped before its checkpoint was written
@@ -135,9 +135,11 @@ def _record(trainer: Trainer, out: Path) -> dict[str, Any]:
     return record
 
 
-def _same_launch(out: Path, launch: str) -> bool:
+def _same_launch(out: Path, launch: str | None) -> bool:
     """Whether the torchrun that started this process also started the run in `out`: a worker was lost."""
-    return bool(launch) and (out / RESUME).exists() and load_tensors(out / RESUME)[1].get("launch") == launch
+    if launch is None or not (out / RESUME).exists():
+        return False
+    return load_tensors(out / RESUME)[1].get("launch") == launch
 
 
 def _refuse_to_overwrite(out: Path) -> None:

@@ -95,6 +95,8 @@ def test_two_workers_train_what_one_does(tmp_path: Path, monkeypatch: pytest.Mon
         assert sorted(seen) == sorted(images_seen(one, case))
         assert {path.name for path in (two / case).iterdir()} == {DESCRIPTION, WEIGHTS, METRICS, RESUME}
     assert_same_up_to_rounding(two / "missing", one / "missing")
+    assert (two / "failures-0").read_text() == "OtherWorkerError TrainingError"
+    assert (two / "failures-1").read_text() == "DataError TrainingError"
 
 
 def test_ctrl_c_saves_and_the_number_of_workers_may_change(

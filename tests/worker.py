@@ -9,7 +9,7 @@ step 7, with "Ctrl-C 7" torchrun gets that signal then.
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ import train
 from mvae.batches import Batch, TripletData
 from mvae.checkpoint import save_tensors
 from mvae.distributed import Workers, join_workers
+from mvae.errors import DataError, MVAEError, TrainingError
 from mvae.model import MVAEConfig
 from mvae.trainer import TrainConfig, Trainer
 from mvae.training import fit
@@ -49,6 +50,7 @@ def compare(out: Path, workers: Workers) -> None:
         save_tensors(out / f"seen-{workers.rank}", name, {"images": torch.cat(seen)}, {})
         seen.clear()
     with_missing_modalities(out, workers)
+    (out / f"failures-{workers.rank}").write_text(" ".join(failures(workers)))
 
 
 def with_missing_modalities(out: Path, workers: Workers) -> None:
@@ -62,6 +64,20 @@ def with_missing_modalities(out: Path, workers: Workers) -> None:
     trainer.sums = workers.collect(trainer.sums)
     if workers.first:
         save_tensors(out, "missing", trainer.tensors(), {})
+
+
+def failures(workers: Workers) -> Iterator[str]:
+    """What this worker says where the last one fails, and where all were started differently."""
+    try:
+        with workers.together():
+            if workers.rank == workers.count - 1:
+                raise DataError
+    except MVAEError as error:
+        yield type(error).__name__
+    try:
+        workers.check_same(f"started as {workers.rank}")
+    except TrainingError as error:
+        yield type(error).__name__
 
 
 def after_each_step(note: Callable[[Trainer, Batch], object]) -> None:
