@@ -4,6 +4,7 @@
     python train.py                               # conv, into runs/conv
     python train.py --config linear --epochs 60   # fully connected, latent size 256, as the poster
     python train.py --resume                      # go on after Ctrl-C
+    torchrun --standalone --nproc-per-node 4 --max-restarts 3 train.py   # four workers share every batch
 
 Ctrl-C saves and stops.
 """
@@ -15,10 +16,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import torch
-
 from mvae.data.collections import data_hashes, load_split
 from mvae.data.location import data_directory
+from mvae.distributed import OtherWorkerError, Workers, choose_device, join_workers
 from mvae.errors import MVAEError
 from mvae.trainer import CONFIGS, choose_precision
 from mvae.training import fit
@@ -27,7 +27,18 @@ from mvae.training import fit
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return its exit status."""
     options = parse(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    try:
+        with join_workers() as workers:
+            return _train(options, sys.argv[1:] if arguments is None else arguments, workers)
+    except KeyboardInterrupt:
+        print("\nStopped at once; what was saved before is kept.", file=sys.stderr)
+        return 130
+
+
+def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) -> int:
+    """Train as one of the workers; the first of them speaks, or the one that fails."""
+    say = print if workers.first else _say_nothing
+    logging.basicConfig(level=logging.INFO if workers.first else logging.ERROR, format="%(message)s")
     chosen = {"epochs": options.epochs, "batch_size": options.batch_size}
     config = replace(
         CONFIGS[options.config],
@@ -36,34 +47,45 @@ def main(arguments: list[str] | None = None) -> int:
         **{name: value for name, value in chosen.items() if value is not None},
     )
     out = options.out or Path("runs") / options.config
-    precision = options.precision or choose_precision(torch.device(options.device))
     try:
-        directory = data_directory(options.data_dir)
-        hashes = data_hashes(directory)
-        collections = load_split("train", directory)
-        how = f"{config.epochs} epochs in {precision} on {options.device}"
-        print(f"Training {options.config} for {how}, into {out}.")
+        with workers.together():
+            device = choose_device(options.device, workers)
+            precision = options.precision or choose_precision(device)
+            directory = data_directory(options.data_dir)
+            hashes = data_hashes(directory)
+        collections = workers.one_per_machine_first(lambda: load_split("train", directory))
+        how = f"{config.epochs} epochs in {precision} on {device.type}"
+        if workers.count > 1:
+            how += f", with {workers.count} workers"
+        say(f"Training {options.config} for {how}, into {out}.")
         complete = fit(
             config,
             collections,
             out,
             resume=options.resume,
-            device=options.device,
+            device=device,
             precision=precision,
             data_hashes=hashes,
+            workers=workers,
         )
+    except OtherWorkerError:
+        return 1
     except MVAEError as error:
         print(error, file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("\nStopped at once; what was saved before is kept.", file=sys.stderr)
-        return 130
     if complete:
-        print(f"Done: {out}. Measure it with: python -m mvae evaluate --checkpoint {shlex.quote(str(out))}")
+        say(f"Done: {out}. Measure it with: python -m mvae evaluate --checkpoint {shlex.quote(str(out))}")
         return 0
-    given = [each for each in (sys.argv[1:] if arguments is None else arguments) if each != "--resume"]
-    print(f"Saved. Go on with: python train.py {shlex.join([*given, '--resume'])}")
+    if workers.launch:
+        say("Saved. Go on with the same command and --resume.")
+    else:
+        given = [each for each in arguments if each != "--resume"]
+        say(f"Saved. Go on with: python train.py {shlex.join([*given, '--resume'])}")
     return 130
+
+
+def _say_nothing(_: str) -> None:
+    """Stand in for `print` in all workers but the first."""
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -73,7 +95,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--config", choices=sorted(CONFIGS), default="conv")
     parser.add_argument("--epochs", type=_positive, help="how often every image is shown")
-    parser.add_argument("--batch-size", type=_positive, help="triplets a step")
+    parser.add_argument("--batch-size", type=_positive, help="triplets a step, of all workers together")
     parser.add_argument("--seed", type=_seed, default=0)
     parser.add_argument(
         "--data-dir", type=Path, help="where the data is; else $MVAE_DATA, else the user's cache directory"
@@ -81,7 +103,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, help="where the checkpoint goes (default: runs/CONFIG)")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out")
     parser.add_argument(
-        "--device", choices=("cpu", "cuda"), default="cuda" if torch.cuda.is_available() else "cpu"
+        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto: a GPU where there is one"
     )
     parser.add_argument(
         "--precision", choices=("float32", "bfloat16"), help="default: bfloat16 where the device has it"
@@ -89,10 +111,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--holdout", action="store_true", help="keep a tenth of the training data aside and report on it"
     )
-    options = parser.parse_args(arguments)
-    if options.device == "cuda" and not torch.cuda.is_available():
-        parser.error("--device cuda: PyTorch finds no CUDA device here; leave --device out")
-    return options
+    return parser.parse_args(arguments)
 
 
 def _positive(text: str) -> int:

@@ -12,7 +12,8 @@ replaced by stand-ins: a training step needs nothing of them.
 import importlib
 import sys
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 from unittest.mock import MagicMock
 
 import torch
@@ -40,6 +41,8 @@ def plain_negative_elbo(
     noise: Tensor,
     *,
     kl_weight: float,
+    present: None = None,  # noqa: ARG001 - it takes complete data only
+    reconstruct_absent: Literal[True] = True,  # noqa: ARG001
 ) -> tuple[Tensor, Terms]:
     """Compute what `mvae.objective.negative_elbo` does, one subset after the other; see there."""
     total = noise.new_zeros(())
@@ -79,15 +82,10 @@ class PlainTrainer(Trainer):
 
     def __init__(self, config: TrainConfig, data: TripletData) -> None:
         super().__init__(config, data, "float32")
+        self.objective = partial(plain_negative_elbo, self.model)
         self.optimiser = torch.optim.AdamW(
             self.model.parameters(), config.learning_rate, weight_decay=config.weight_decay
         )
-
-    def objective(
-        self, inputs: dict[str, Tensor], batch: Batch, mask: Tensor, noise: Tensor, kl_weight: float
-    ) -> tuple[Tensor, Terms]:
-        """See `plain_negative_elbo`."""
-        return plain_negative_elbo(self.model, inputs, batch.labels, mask, noise, kl_weight=kl_weight)
 
 
 class MultiVaeTrainer:

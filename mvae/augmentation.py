@@ -1,6 +1,7 @@
 """Small random changes of training samples, so that the model meets more hands and voices than the data has.
 
-Each function takes a batch and a generator and changes every sample by its own draw, without a loop.
+Each function takes a batch and a generator and changes every sample by its own draw, without a loop. Where
+the batch is only a worker's share of a larger one, it draws for the larger one and takes its rows.
 """
 
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 from torch.nn import functional
+
+from mvae.distributed import ALONE, Share
 
 _ROTATION = 0.21  # radians either way: 12 degrees
 _SHEAR = 0.2
@@ -18,9 +21,10 @@ _ONSET = 2.5  # frames of 25 ms either way
 _TILT = 0.35  # standard deviations by which a voice's or a microphone's colour may differ
 
 
-def augment_images(images: Tensor, generator: torch.Generator) -> Tensor:
+def augment_images(images: Tensor, generator: torch.Generator, share: Share | None = None) -> Tensor:
     """Rotate, shear, scale, shift, and thicken or thin: (B, 28, 28) in [0, 1] -> the same."""
-    rotation, shear, wide, high, right, down, pen = _uniform(7, images, generator)
+    share = ALONE.share(len(images)) if share is None else share
+    rotation, shear, wide, high, right, down, pen = _uniform(7, images, generator, share)
     cos, sin = torch.cos(_ROTATION * rotation), torch.sin(_ROTATION * rotation)
     scale_x, scale_y, slant = 1 + _SCALE * wide, 1 + _SCALE * high, _SHEAR * shear
     grid = _affine_grid(
@@ -36,9 +40,10 @@ def augment_images(images: Tensor, generator: torch.Generator) -> Tensor:
     return batch.clamp_(0, 1)
 
 
-def augment_speech(mfcc: Tensor, generator: torch.Generator) -> Tensor:
+def augment_speech(mfcc: Tensor, generator: torch.Generator, share: Share | None = None) -> Tensor:
     """Shift, stretch and colour: (B, 13, 32) standardised -> the same."""
-    tempo, onset = _uniform(2, mfcc, generator)
+    share = ALONE.share(len(mfcc)) if share is None else share
+    tempo, onset = _uniform(2, mfcc, generator, share)
     frames = mfcc.shape[-1]
     time = torch.linspace(-1, 1, frames, device=mfcc.device)
     # Stretching about the first frame keeps the onset where it was.
@@ -46,13 +51,14 @@ def augment_speech(mfcc: Tensor, generator: torch.Generator) -> Tensor:
     position = stretched + _ONSET * 2 / frames * onset[:, None]
     grid = torch.stack([position, torch.zeros_like(position)], dim=-1).unsqueeze(1)  # (B, 1, 32, 2)
     warped = functional.grid_sample(mfcc.unsqueeze(2), grid, padding_mode="border", align_corners=True)
-    tilt = torch.randn(*mfcc.shape[:2], 1, generator=generator, device=mfcc.device)
-    return warped.squeeze(2) + _TILT * tilt
+    tilt = torch.randn(share.total, mfcc.shape[1], 1, generator=generator, device=mfcc.device)
+    return warped.squeeze(2) + _TILT * share.of(tilt)
 
 
-def _uniform(count: int, batch: Tensor, generator: torch.Generator) -> Tensor:
+def _uniform(count: int, batch: Tensor, generator: torch.Generator, share: Share) -> Tensor:
     """Return (count, B) draws from [-1, 1]."""
-    return torch.rand(count, len(batch), generator=generator, device=batch.device) * 2 - 1
+    whole = torch.rand(count, share.total, generator=generator, device=batch.device)
+    return share.of(whole, dim=1) * 2 - 1
 
 
 def _per_image(values: Tensor) -> Tensor:

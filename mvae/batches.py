@@ -13,6 +13,7 @@ from mvae.augmentation import augment_images, augment_speech
 from mvae.checkpoint import Standardisation
 from mvae.data.collections import Collection
 from mvae.data.triplets import balanced_triplets, epoch_triplets
+from mvae.distributed import ALONE, Share, Workers
 from mvae.modalities import Modality
 
 Rows = Mapping[str, NDArray[np.int64]]
@@ -28,6 +29,7 @@ class Batch(NamedTuple):
     inputs: dict[str, Tensor]  # name -> (B, *shape), float32
     labels: Tensor  # (B,) int64
     present: Tensor | None  # (B, M) booleans; None where nothing is missing
+    share: Share  # which rows of the whole batch these are; other workers have the others
 
 
 class TripletData:
@@ -76,19 +78,31 @@ class TripletData:
         }
         self.triplets = len(self._epoch(0))
 
-    def batches(self, epoch: int, size: int, *, skip: int = 0) -> Iterator[Batch]:
-        """Yield one epoch's triplets in batches of `size`, leaving out the first `skip` batches."""
-        yield from map(self._gather, torch.split(self._epoch(epoch)[skip * size :], size))
+    @property
+    def incomplete(self) -> bool:
+        """Whether some samples count as missing."""
+        return bool(self._present)
+
+    def batches(self, epoch: int, size: int, *, skip: int = 0, workers: Workers = ALONE) -> Iterator[Batch]:
+        """Yield one epoch's triplets in batches of `size`, leaving out the first `skip` batches.
+
+        Of each batch this gives the rows of one of the `workers`: none where it has fewer rows than workers.
+        """
+        for order in torch.split(self._epoch(epoch)[skip * size :], size):
+            yield self._gather(order, workers.share(len(order)))
 
     def holdout_batches(self, size: int) -> Iterator[Batch]:
         """Yield triplets of the held-out tenth, each item of a modality equally often."""
         order = self._triplets(self._held_out, partial(balanced_triplets, per_class=600))
-        yield from map(self._gather, torch.split(order, size))
+        for rows in torch.split(order, size):
+            yield self._gather(rows, ALONE.share(len(rows)))
 
     def augmented(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
         """Return the inputs of a batch, each changed a little at random."""
+        if not len(batch.labels):
+            return batch.inputs
         return {
-            modality.name: _AUGMENT[modality.likelihood](batch.inputs[modality.name], generator)
+            modality.name: _AUGMENT[modality.likelihood](batch.inputs[modality.name], generator, batch.share)
             for modality in self.modalities
         }
 
@@ -101,8 +115,8 @@ class TripletData:
         columns = zip(kept.values(), order.T, strict=True)
         return torch.from_numpy(np.stack([rows[column] for rows, column in columns], axis=1))
 
-    def _gather(self, order: Tensor) -> Batch:
-        order = order.to(self.device)
+    def _gather(self, order: Tensor, share: Share) -> Batch:
+        order = share.of(order).to(self.device)
         columns = dict(zip(self._values, order.unbind(1), strict=True))
         inputs = {name: scaled(self._values[name][rows]) for name, rows in columns.items()}
         labels = self._first_labels[order[:, 0]]
@@ -114,7 +128,7 @@ class TripletData:
                 for name, rows in columns.items()
             ]
             present = torch.stack(flags, dim=1)
-        return Batch(inputs, labels, present)
+        return Batch(inputs, labels, present, share)
 
     def _tensor(self, name: str, collection: Collection) -> Tensor:
         values = collection.values

@@ -31,6 +31,36 @@ class Encoder(nn.Module):
         return mean, log_variance.clamp(-_LOG_VARIANCE_LIMIT, _LOG_VARIANCE_LIMIT)
 
 
+class ChannelDropout(nn.Module):
+    """In training, zero whole channels of each sample at random and scale up the others.
+
+    As PyTorch's Dropout1d and Dropout2d, but the draws for a batch can be made ahead: where several workers
+    train, all of them make the same, those for the whole batch.
+
+    Attributes
+    ----------
+    factors
+        (B, channels) for the batches to come, from `draw`. None: drawn for each batch as it comes.
+    """
+
+    def __init__(self, channels: int, probability: float) -> None:
+        super().__init__()
+        self.channels, self.probability = channels, probability
+        self.factors: Tensor | None = None
+
+    def draw(self, size: int, device: torch.device, generator: torch.Generator | None = None) -> Tensor:
+        """Draw what to multiply the channels of `size` samples by, (size, channels)."""
+        kept = 1 - self.probability
+        return torch.empty(size, self.channels, device=device).bernoulli_(kept, generator=generator) / kept
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (B, channels, …) to the same shape."""
+        if not self.training:
+            return x
+        factors = self.draw(len(x), x.device) if self.factors is None else self.factors
+        return x * factors.to(x.dtype).view(*x.shape[:2], *[1] * (x.dim() - 2))
+
+
 class Decoder(nn.Module):
     """Two hidden layers from the latent to the parameters of one likelihood."""
 
@@ -77,7 +107,7 @@ def _image_features(modality: Modality, feature_size: int) -> nn.Module:
         nn.Conv2d(1, 16, 3, padding=1, bias=False), nn.GroupNorm(4, 16), nn.ReLU(inplace=True),
         nn.Conv2d(16, 48, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 48), nn.ReLU(inplace=True),
         nn.Conv2d(48, 64, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 64), nn.ReLU(inplace=True),
-        nn.Dropout2d(0.2), nn.Flatten(),
+        ChannelDropout(64, 0.2), nn.Flatten(),
         nn.Linear(64 * (height // 4) * (width // 4), feature_size), nn.ReLU(inplace=True),
     )  # fmt: skip
 
@@ -88,6 +118,6 @@ def _sequence_features(modality: Modality, feature_size: int) -> nn.Module:
         nn.Conv1d(channels, 64, 5, padding=2, bias=False), nn.GroupNorm(8, 64), nn.ReLU(inplace=True),
         nn.Conv1d(64, 128, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 128), nn.ReLU(inplace=True),
         nn.Conv1d(128, 128, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 128), nn.ReLU(inplace=True),
-        nn.Dropout1d(0.2), nn.Flatten(),
+        ChannelDropout(128, 0.2), nn.Flatten(),
         nn.Linear(128 * (time // 4), feature_size), nn.ReLU(inplace=True),
     )  # fmt: skip

@@ -163,7 +163,7 @@ def _fit(parameters: Tensor, target: Tensor, likelihood: Likelihood) -> Tensor:
 
 def _piece_count(parameters: Tensor) -> int:
     """Into how many pieces, along their first axis, (S, B, D) are cut."""
-    return min(len(parameters), math.ceil(parameters.numel() / _PIECE))
+    return max(1, min(len(parameters), math.ceil(parameters.numel() / _PIECE)))
 
 
 def sampled_subsets(names: Sequence[str], k: int, generator: torch.Generator) -> list[Subset]:

@@ -17,8 +17,10 @@ from torch.optim.swa_utils import PARAM_LIST, AveragedModel
 
 from mvae.batches import Batch, TripletData
 from mvae.checkpoint import Description
+from mvae.distributed import ALONE, Workers
 from mvae.gaussian import kl_from_prior
 from mvae.model import MVAE, MVAEConfig, Subset, all_subsets, subset_mask
+from mvae.networks import ChannelDropout
 from mvae.objective import Terms, negative_elbo, sampled_subsets
 
 Precision = Literal["float32", "bfloat16"]
@@ -37,7 +39,8 @@ class TrainConfig:
     Attributes
     ----------
     epochs, batch_size
-        One epoch shows every Farsi and every Kannada image once; `batch_size` counts triplets.
+        One epoch shows every Farsi and every Kannada image once; `batch_size` counts the triplets of a step,
+        those of all workers together.
     learning_rate, weight_decay
         Of AdamW; the rate warms up over one epoch and decays to zero along a cosine.
     kl_warmup
@@ -83,12 +86,15 @@ def choose_precision(device: torch.device) -> Precision:
 class Trainer:
     """The state of one training run: model, averaged weights, optimiser, and the sums of this epoch."""
 
-    def __init__(self, config: TrainConfig, data: TripletData, precision: Precision) -> None:
-        self.config, self.data, self.precision = config, data, precision
+    def __init__(
+        self, config: TrainConfig, data: TripletData, precision: Precision, workers: Workers = ALONE
+    ) -> None:
+        self.config, self.data, self.precision, self.workers = config, data, precision, workers
         self.steps_per_epoch = math.ceil(data.triplets / config.batch_size)
         self.step_count = 0
         torch.manual_seed(config.seed)
         self.model = MVAE(config.model).to(data.device)
+        self.objective = workers.parallel(self.model, negative_elbo, some_unused=data.incomplete)
         self.average = AveragedModel(self.model, multi_avg_fn=self._update_average)
         self.optimiser = torch.optim.AdamW(
             self.model.parameters(), config.learning_rate, weight_decay=config.weight_decay, fused=True
@@ -108,40 +114,34 @@ class Trainer:
         return self.step_count // self.steps_per_epoch
 
     def train_step(self, batch: Batch) -> None:
-        """Take one step of the optimiser and add what it saw to the epoch's sums."""
+        """Take one step of the optimiser, with this worker's rows, and add what they gave to the sums."""
         noise_seed = self.config.seed * 1_000_003 + self.step_count
-        torch.manual_seed(noise_seed)  # dropout draws from the global generator
+        self._draw_dropout(batch, torch.Generator(self.data.device).manual_seed(noise_seed))
         generator = torch.Generator(self.data.device).manual_seed(noise_seed)
         inputs = self.data.augmented(batch, generator) if self.config.augment else batch.inputs
         mask = self._step_mask(generator)
-        shape = len(mask), len(batch.labels), self.config.model.latent_size
-        noise = torch.randn(shape, generator=generator, device=mask.device)
+        shape = len(mask), batch.share.total, self.config.model.latent_size
+        noise = batch.share.of(torch.randn(shape, generator=generator, device=mask.device), dim=1)
         for group in self.optimiser.param_groups:
             group["lr"] = self.config.learning_rate * self._rate()
         self.model.train()
         warmup = self.config.kl_warmup * self.steps_per_epoch
         with torch.autocast(self.data.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
-            kl_weight = min(1.0, (self.step_count + 1) / (warmup + 1))
-            loss, terms = self.objective(inputs, batch, mask, noise, kl_weight)
+            loss, terms = self.objective(
+                inputs, batch.labels, mask, noise,
+                kl_weight=min(1.0, (self.step_count + 1) / (warmup + 1)),
+                present=batch.present,
+                reconstruct_absent=self.config.extra_subsets is None,
+            )  # fmt: skip
         self.optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        # The workers' gradients are averaged: so is a mean over the rows of all of them.
+        (loss * (len(batch.labels) * self.workers.count / batch.share.total)).backward()
         self._clip_gradient(_LARGEST_GRADIENT * len(mask))
         self.optimiser.step()
         self.step_count += 1
         if 0 in (self.step_count % _AVERAGE_EVERY, self.step_count % self.steps_per_epoch):
             self.average.update_parameters(self.model)
         self._add(loss.detach(), terms, batch.labels)
-
-    def objective(
-        self, inputs: dict[str, Tensor], batch: Batch, mask: Tensor, noise: Tensor, kl_weight: float
-    ) -> tuple[Tensor, Terms]:
-        """Return the loss of one step and its parts; see `mvae.objective.negative_elbo`."""
-        return negative_elbo(
-            self.model, inputs, batch.labels, mask, noise,
-            kl_weight=kl_weight,
-            present=batch.present,
-            reconstruct_absent=self.config.extra_subsets is None,
-        )  # fmt: skip
 
     def record(self) -> dict[str, Any]:
         """Summarise the epoch that has just ended as one line of `metrics.jsonl`, and start the next sums."""
@@ -223,7 +223,8 @@ class Trainer:
                 _, index, slot = key.split("/")
                 state["state"].setdefault(int(index), {})[slot] = tensor
         self.optimiser.load_state_dict(state)
-        self.sums = {name: tensors[f"sums/{name}"].to(self.data.device) for name in self.sums}
+        if self.workers.first:  # they are sums over all workers
+            self.sums = {name: tensors[f"sums/{name}"].to(self.data.device) for name in self.sums}
         self.step_count = int(tensors["step_count"])
 
     def _clip_gradient(self, largest: float) -> None:
@@ -254,12 +255,23 @@ class Trainer:
         names = self.config.model.names
         return subset_mask(sampled_subsets(names, self.config.extra_subsets, on_cpu), names).to(self.mask)
 
+    def _draw_dropout(self, batch: Batch, generator: torch.Generator) -> None:
+        """Draw for every encoder, also one that this worker's rows leave out: the draws must stay in step."""
+        for index, encoder in enumerate(self.model.encoders.values()):
+            for layer in encoder.modules():
+                if isinstance(layer, ChannelDropout):
+                    whole = layer.draw(batch.share.total, self.data.device, generator)
+                    factors = batch.share.of(whole)
+                    layer.factors = factors if batch.present is None else factors[batch.present[:, index]]
+
     def _zero_sums(self) -> dict[str, Tensor]:
         device, count = self.data.device, len(self.subsets)
         sums = {key: torch.zeros(count, device=device) for key in ("accuracy", "elbo", "kl")}
         return sums | {key: torch.zeros((), device=device) for key in ("triplets", "loss", "seconds")}
 
     def _add(self, loss: Tensor, terms: Terms, labels: Tensor) -> None:
+        if not len(labels):  # a mean over nothing is not a number
+            return
         self.sums["triplets"] += len(labels)
         self.sums["loss"] += loss * len(labels)
         if self.config.extra_subsets is None:

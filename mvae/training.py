@@ -1,4 +1,7 @@
-"""Training: `fit` runs the loop, shows progress, and saves after every epoch so that nothing is lost."""
+"""Training: `fit` runs the loop, shows progress, and saves after every epoch so that nothing is lost.
+
+Where several workers train together, each runs `fit`; the first of them alone reads and writes files.
+"""
 
 import json
 import math
@@ -12,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load, save
+from torch import Tensor
 from tqdm import tqdm
 
 from mvae.batches import TripletData
@@ -25,6 +30,7 @@ from mvae.checkpoint import (
     write_atomically,
 )
 from mvae.data.collections import Collection
+from mvae.distributed import ALONE, Workers
 from mvae.errors import CheckpointError, TrainingError
 from mvae.trainer import Precision, TrainConfig, Trainer, choose_precision
 
@@ -41,10 +47,12 @@ def fit(
     precision: Precision | None = None,
     data_hashes: Mapping[str, str] | None = None,
     show_progress: bool = True,
+    workers: Workers = ALONE,
 ) -> bool:
     """Train a model and write its checkpoint to `out` after every epoch.
 
-    Ctrl-C finishes the current step, saves, and returns; a second Ctrl-C stops at once.
+    Ctrl-C finishes the current step, saves, and returns; a second Ctrl-C stops at once. A run that torchrun
+    starts again because a worker was lost goes on from its last checkpoint, without `resume` too.
 
     Returns
     -------
@@ -57,49 +65,91 @@ def fit(
         If `out` cannot be written, already holds a checkpoint and `resume` is False, or holds a run of
         another configuration or other data and `resume` is True.
     TrainingError
-        If the loss is no longer finite at the end of an epoch.
+        If the loss is no longer finite at the end of an epoch, or the workers were not started alike.
+    OtherWorkerError
+        If one of the above happened to another worker.
     """
     device = torch.device(device)
-    data = TripletData(
-        collections, config.model.modalities, seed=config.seed, holdout=config.holdout, device=device
-    )
-    trainer = Trainer(config, data, precision or choose_precision(device))
+    precision = precision or choose_precision(device)
     hashes = dict(data_hashes or {})
     identity = json.dumps({"config": asdict(config), "data": hashes}, sort_keys=True)
-    metrics = _resume(trainer, out, identity) if resume else _start(out)
-    _save_metrics(out, metrics)  # an unwritable directory is found now, not after the first epoch
-    if resume:  # the last run may have been stopped, or the disk full, before its checkpoint was written
-        save_checkpoint(out, trainer.averaged, trainer.describe(hashes))
+    show_progress = show_progress and workers.first
+    with workers.together():
+        workers.check_same(f"{precision} {identity}")
+        data = TripletData(
+            collections, config.model.modalities, seed=config.seed, holdout=config.holdout, device=device
+        )
+    trainer = Trainer(config, data, precision, workers)
+    metadata = {"identity": identity} | ({"launch": workers.launch} if workers.launch else {})
+    metrics = _begin(trainer, out, metadata, hashes, resume=resume)
     with _interruption() as interrupted:
-        while trainer.epoch < config.epochs and not interrupted:
+        while trainer.epoch < config.epochs and not workers.any(bool(interrupted)):
             _train_epoch(trainer, interrupted, show_progress=show_progress)
-            if trainer.step_count % trainer.steps_per_epoch == 0:
-                metrics.append(trainer.record())
-                if not math.isfinite(metrics[-1]["loss"]):
-                    msg = (
-                        f"The loss is not finite after epoch {trainer.epoch}, so training stopped; {out} is "
-                        "as it was an epoch ago. Train anew with another --seed, into another --out."
-                    )
-                    raise TrainingError(msg)
-                if show_progress:
-                    _print_epoch(metrics, config.epochs)
-            # First the metrics: an epoch too many is cut when a run is resumed, one too few would be lost.
-            _save_metrics(out, metrics)
-            save_tensors(out, RESUME, trainer.tensors(), {"identity": identity})
-            save_checkpoint(out, trainer.averaged, trainer.describe(hashes))
+            trainer.sums = workers.collect(trainer.sums)
+            with workers.together():
+                if workers.first:
+                    if trainer.step_count % trainer.steps_per_epoch == 0:
+                        metrics.append(_record(trainer, out))
+                        if show_progress:
+                            _print_epoch(metrics, config.epochs)
+                    # First the metrics: an epoch too many is cut when a run is resumed, one too few is lost.
+                    _save_metrics(out, metrics)
+                    save_tensors(out, RESUME, trainer.tensors(), metadata)
+                    save_checkpoint(out, trainer.averaged, trainer.describe(hashes))
     return trainer.epoch == config.epochs
 
 
-def _start(out: Path) -> list[dict[str, Any]]:
-    """Make sure that nothing would be overwritten; the metrics of a new run are empty."""
+def _begin(
+    trainer: Trainer, out: Path, metadata: Mapping[str, str], hashes: Mapping[str, str], *, resume: bool
+) -> list[dict[str, Any]]:
+    """Put every worker's trainer where the run stopped, if it goes on, and return the metrics until there."""
+    workers = trainer.workers
+    saved: dict[str, Tensor] = {}
+    with workers.together():
+        if workers.first:
+            if resume or _same_launch(out, workers.launch):
+                saved = _read_run(out, metadata["identity"])
+            else:
+                _refuse_to_overwrite(out)
+    saved = load(workers.broadcast(save(saved)))
+    with workers.together():
+        if saved:
+            _restore(trainer, saved, out)
+        metrics = read_metrics(out)[: trainer.epoch] if workers.first else []
+        if workers.first:
+            _save_metrics(out, metrics)  # an unwritable directory is found now, not after the first epoch
+        if saved and workers.first:  # the last run may have stopped before its checkpoint was written
+            save_checkpoint(out, trainer.averaged, trainer.describe(dict(hashes)))
+    return metrics
+
+
+def _record(trainer: Trainer, out: Path) -> dict[str, Any]:
+    """Return the metrics of the epoch that has just ended."""
+    record = trainer.record()
+    if not math.isfinite(record["loss"]):
+        msg = (
+            f"The loss is not finite after epoch {trainer.epoch}, so training stopped; {out} is "
+            "as it was an epoch ago. Train anew with another --seed, into another --out."
+        )
+        raise TrainingError(msg)
+    return record
+
+
+def _same_launch(out: Path, launch: str | None) -> bool:
+    """Whether the torchrun that started this process also started the run in `out`: a worker was lost."""
+    if launch is None or not (out / RESUME).exists():
+        return False
+    return load_tensors(out / RESUME)[1].get("launch") == launch
+
+
+def _refuse_to_overwrite(out: Path) -> None:
     if (out / DESCRIPTION).exists() or (out / RESUME).exists():
         msg = f"{out} already holds a checkpoint; add --resume to go on with it, or choose another --out."
         raise CheckpointError(msg)
-    return []
 
 
-def _resume(trainer: Trainer, out: Path, identity: str) -> list[dict[str, Any]]:
-    """Put a trainer where the last run stopped, and return the metrics of the epochs that are complete."""
+def _read_run(out: Path, identity: str) -> dict[str, Tensor]:
+    """Read where the last run stopped, and make sure that it has the same settings and data."""
     tensors, metadata = load_tensors(out / RESUME)
     if metadata.get("identity") != identity:
         msg = (
@@ -107,12 +157,15 @@ def _resume(trainer: Trainer, out: Path, identity: str) -> list[dict[str, Any]]:
             "give the same options as before, or another --out."
         )
         raise CheckpointError(msg)
+    return tensors
+
+
+def _restore(trainer: Trainer, tensors: Mapping[str, Tensor], out: Path) -> None:
     try:
         trainer.restore(tensors)
     except (KeyError, RuntimeError, ValueError) as error:
         msg = f"{out / RESUME} was written by another version of this program; train anew into another --out."
         raise CheckpointError(msg) from error
-    return read_metrics(out)[: trainer.epoch]
 
 
 def _save_metrics(out: Path, metrics: list[dict[str, Any]]) -> None:
@@ -120,23 +173,24 @@ def _save_metrics(out: Path, metrics: list[dict[str, Any]]) -> None:
 
 
 def _train_epoch(trainer: Trainer, interrupted: list[int], *, show_progress: bool) -> None:
-    """Train to the end of the current epoch, or to the end of the step in which Ctrl-C comes."""
-    size = trainer.config.batch_size
+    """Train to the end of the current epoch, or to the end of the step in which Ctrl-C comes to a worker."""
+    workers, size = trainer.workers, trainer.config.batch_size
     epoch, first = divmod(trainer.step_count, trainer.steps_per_epoch)
     with tqdm(
         desc=f"epoch {epoch + 1}/{trainer.config.epochs}", total=trainer.data.triplets, initial=first * size,
         unit=" triplets", unit_scale=True, disable=not show_progress, leave=False, dynamic_ncols=True,
     ) as bar:  # fmt: skip
         started = time.perf_counter()
-        for batch in trainer.data.batches(epoch, size, skip=first):
+        for batch in trainer.data.batches(epoch, size, skip=first, workers=workers):
             trainer.train_step(batch)
-            bar.update(len(batch.labels))
-            if interrupted:
+            bar.update(batch.share.total)
+            if workers.any(bool(interrupted)):
                 break
             if trainer.step_count % 20 == 0:
                 loss = float(trainer.sums["loss"] / trainer.sums["triplets"])
                 bar.set_postfix(loss=f"{loss:.1f}", refresh=False)
-        trainer.sums["seconds"] += time.perf_counter() - started
+        if workers.first:  # the sums of all workers are added up, but their time is the same
+            trainer.sums["seconds"] += time.perf_counter() - started
 
 
 def _print_epoch(metrics: list[dict[str, Any]], epochs: int) -> None:

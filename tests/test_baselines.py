@@ -8,6 +8,7 @@ from benchmarks.baselines import PlainTrainer, plain_negative_elbo
 from benchmarks.roofline import multiply_adds
 from benchmarks.training import products_of
 from mvae.batches import Batch, TripletData
+from mvae.distributed import ALONE
 from mvae.model import MVAE, MVAEConfig, all_subsets, subset_mask
 from mvae.networks import EncoderKind
 from mvae.objective import negative_elbo
@@ -44,7 +45,7 @@ def test_roofline_counts_every_layer_once_forward_and_twice_backward(kind: Encod
     config = MVAEConfig(kind, latent_size=8, hidden_size=16)
     model = MVAE(config)
     inputs = {modality.name: torch.zeros(2, *modality.shape) for modality in config.modalities}
-    batch = Batch(inputs, torch.zeros(2, dtype=torch.int64), None)
+    batch = Batch(inputs, torch.zeros(2, dtype=torch.int64), None, ALONE.share(2))
     layers = [8 * 16, 16 * 16] * 3 + [16 * 784] * 2 + [16 * 416] + [8 * 8, 8 * 8, 8 * 10]
     assert multiply_adds(products_of(model, batch, 7, "decoders")) == 3 * 7 * 2 * sum(layers)
     if kind == "linear":

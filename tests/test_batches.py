@@ -7,6 +7,7 @@ from helpers import synthetic_collections
 
 from mvae.batches import TripletData
 from mvae.data.collections import Collection
+from mvae.distributed import Workers
 from mvae.modalities import FARSI, MODALITIES, SPEECH
 
 
@@ -131,3 +132,14 @@ def test_augmented_inputs_are_new(collections: dict[str, Collection]) -> None:
     for name, values in changed.items():
         assert values.shape == batch.inputs[name].shape
         assert not torch.equal(values, batch.inputs[name])
+
+
+def test_workers_share_every_batch(collections: dict[str, Collection]) -> None:
+    data = TripletData(collections, MODALITIES, seed=0)
+    whole = list(data.batches(1, 66, skip=1))  # of 66, 66 and 2: one of three workers has none of the last
+    shares = [list(data.batches(1, 66, skip=1, workers=Workers(rank, 3))) for rank in range(3)]
+    assert [len(batch.labels) for batch in shares[0]] == [22, 22, 0]
+    for batch, *parts in zip(whole, *shares, strict=True):
+        assert torch.equal(torch.cat([part.labels for part in parts]), batch.labels)
+        for name, values in batch.inputs.items():
+            assert torch.equal(torch.cat([part.inputs[name] for part in parts]), values)

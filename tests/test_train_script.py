@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 from helpers import synthetic_collections
 
 import train
@@ -102,6 +103,14 @@ def test_missing_data_is_one_sentence(
     assert message.count("\n") == 1
     assert str(tmp_path / "none") in message
     assert not (tmp_path / "out").exists()
+
+
+def test_missing_gpu_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
+    assert train.main(["--device", "cuda", "--out", str(tmp_path / "out")]) == 1
+    assert capsys.readouterr().err == "PyTorch finds no CUDA device here; leave --device out.\n"
 
 
 def test_ctrl_c_before_training_is_one_sentence(
