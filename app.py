@@ -1,5 +1,12 @@
 """The interactive demo: streamlit run app.py."""
 
-from mvae.ui.navigation import navigate
+import streamlit as st
 
-navigate().run()
+if __name__ == "__main__":  # Streamlit runs this file when a page is opened, and again after each action
+    from mvae.ui.navigation import navigate
+
+    navigate().run()
+else:  # the server imports it once, when it starts
+    from mvae.ui.server import MIDDLEWARE, prepare
+
+    app = st.App(__file__, lifespan=prepare, middleware=MIDDLEWARE)

@@ -9,33 +9,30 @@ from mvae.evaluation import TABLE_ROWS
 from mvae.pipeline import Array
 from mvae.ui import session, speech
 from mvae.ui.pictures import digit_image, mfcc_image
+from mvae.ui.table import figure, heading, table, words
 from mvae.ui.theme import page_header
 
 NAMES = {"farsi": "Farsi", "kannada": "Kannada", "speech": "Speech"}
 HEADER = ("Given", *NAMES.values(), "Label", "ELBO, nats")
-WIDTHS = [1.7, 1, 1, 1.9, 0.8, 1]
 DIGIT_WIDTH, SPEECH_WIDTH = 88, 166  # pixels: small enough to compare rows
 DRAW_PAGE = "pages/draw_and_speak.py"
 TITLES = {subset: " + ".join(NAMES[name] for name in subset) for subset in TABLE_ROWS}
 
 
-def show_row(
-    title: str, values: Mapping[str, Array], kinds: Mapping[str, str], label: str, elbo: str
-) -> None:
-    """Show one row: its title, the pictures and what kind each is, label and ELBO."""
-    cells = st.columns(WIDTHS, vertical_alignment="center")
-    cells[0].markdown(f"**{title}**")
-    for cell, name in zip(cells[1:4], NAMES, strict=True):
+def row(title: str, values: Mapping[str, Array], kinds: Mapping[str, str], *rest: str) -> list[str]:
+    """Return one row: its title, the pictures and what kind each is, and further cells."""
+    cells = [heading(title)]
+    for name, script in NAMES.items():
         if name not in values:
-            cell.markdown("missing")
+            cells.append(words("missing"))
         elif name == "speech":
-            picture = mfcc_image(values[name], standardisation)
-            cell.image(picture, kinds[name], width=SPEECH_WIDTH, alt=f"MFCCs, {kinds[name]}. Row: {title}.")
+            picture = mfcc_image(values[name], standardisation, cell=(8, 10))
+            alt = f"MFCCs, {kinds[name]}. Row: {title}."
+            cells.append(figure(picture, kinds[name], alt, width=SPEECH_WIDTH))
         else:
-            alt = f"{NAMES[name]} digit, {kinds[name]}. Row: {title}."
-            cell.image(digit_image(values[name]), kinds[name], width=DIGIT_WIDTH, alt=alt)
-    cells[4].markdown(label)
-    cells[5].markdown(elbo)
+            alt = f"{script} digit, {kinds[name]}. Row: {title}."
+            cells.append(figure(digit_image(values[name], scale=4), kinds[name], alt, width=DIGIT_WIDTH))
+    return [*cells, *rest]
 
 
 page_header("All seven subsets", "The same input, through every subset of the three modalities.")
@@ -52,8 +49,8 @@ if not inputs:
     st.info("There is no input yet: draw a digit or say one.")
     st.page_link(DRAW_PAGE, label="Draw & speak", icon=":material/draw:")
     st.stop()
-completions = {completion.given: completion for completion in pipe.complete(inputs)}
-best = max(completions.values(), key=lambda completion: completion.elbo)
+completions, elbos = session.completions(session.chosen_checkpoint(), inputs)
+best = max(elbos, key=elbos.__getitem__)
 st.caption(
     "The ELBO (evidence lower bound, in nats) says how well the latent that was inferred from the given "
     "modalities explains all inputs: **higher is better**. It counts "
@@ -69,24 +66,23 @@ if missing:
         )
         st.page_link(DRAW_PAGE, label="Draw & speak", icon=":material/draw:")
         if "speech" in missing:
-            voice = partial(speech.imagine, spoken, best.label)
-            st.button(f"Let the model say {best.label}", icon=":material/record_voice_over:", on_click=voice)
+            digit = completions[best].label
+            voice = partial(speech.imagine, spoken, digit)
+            st.button(f"Let the model say {digit}", icon=":material/record_voice_over:", on_click=voice)
+rows = [row("The input", inputs, dict.fromkeys(NAMES, "input"), words(""), words(""))]
+for subset, title in TITLES.items():
+    if subset in completions:
+        out = completions[subset]
+        outputs = {"farsi": out.farsi, "kannada": out.kannada, "speech": out.mfcc}
+        kinds = {name: "given" if name in subset else "imagined" for name in NAMES}
+        label = words(str(out.label), f"{out.label_probs[out.label]:.1%}")
+        elbo = words(f"{elbos[subset]:,.1f}".replace("-", "−"), "highest" if subset == best else "")
+        rows.append(row(title, outputs, kinds, label, elbo))
+    else:
+        needed = " and ".join(NAMES[name] for name in subset if name in missing)
+        rows.append([heading(title), words(f"Add {needed} to see this row.", columns=len(HEADER) - 1)])
+st.html(table(HEADER, rows))
 with st.container(width=1000):
-    for cell, text in zip(st.columns(WIDTHS), HEADER, strict=True):
-        cell.markdown(f":small[{text}]")
-    show_row("The input", inputs, dict.fromkeys(NAMES, "input"), "", "")
-    for subset, title in TITLES.items():
-        if subset in completions:
-            out = completions[subset]
-            outputs = {"farsi": out.farsi, "kannada": out.kannada, "speech": out.mfcc}
-            kinds = {name: "**given**" if name in subset else "*imagined*" for name in NAMES}
-            elbo = f"**{out.elbo:,.1f}**".replace("-", "−") + ("  \nhighest" if out is best else "")
-            show_row(title, outputs, kinds, f"**{out.label}**  \n{out.label_probs[out.label]:.1%}", elbo)
-        else:
-            needed = " and ".join(NAMES[name] for name in subset if name in missing)
-            heading, reason = st.columns([WIDTHS[0], sum(WIDTHS[1:])])
-            heading.markdown(f"**{title}**")
-            reason.markdown(f"Add {needed} to see this row.")
     chosen = st.selectbox(
         "Listen to the speech of",
         completions,
@@ -94,5 +90,4 @@ with st.container(width=1000):
         key="listen-to",
         persist_state="session",
     )
-    waveform, rate = completions[chosen].audio()
-    st.audio(waveform, sample_rate=rate, alt=f"Speech reconstructed from {TITLES[chosen]}")
+    speech.player(completions[chosen].audio, f"Speech reconstructed from {TITLES[chosen]}")

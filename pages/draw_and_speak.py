@@ -1,6 +1,5 @@
 """Draw & speak: give any of the three modalities, and see all three, reconstructed or imagined."""
 
-import time
 from collections.abc import Collection
 from functools import partial
 from typing import TYPE_CHECKING
@@ -8,11 +7,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mvae.modalities import MODALITIES, SPEECH, Modality
-from mvae.strokes import Strokes, template
+from mvae.strokes import Strokes
 from mvae.ui import speech
+from mvae.ui.bars import label_bars, shares_bars
 from mvae.ui.canvas import canvas
-from mvae.ui.session import Drawing, Recording, Slot, current_inputs, pipeline, slots, warm_up
-from mvae.ui.theme import cover, digit_pills, missing_picture, page_header, png_url
+from mvae.ui.session import Drawing, Recording, Slot, current_inputs, example, pipeline, slots
+from mvae.ui.theme import cover, digit_pills, missing_picture, page_header, picture
 
 if TYPE_CHECKING:  # it imports torch, for which the canvases do not wait
     from mvae.pipeline import Completion, Pipeline
@@ -65,16 +65,14 @@ def drawing_input(modality: Modality, slot: Slot) -> None:
         slot.put(Drawing.of(strokes), from_widget=True)
 
     def picked(digit: int) -> None:
-        slot.put(Drawing.of(template(modality.name, digit)))
+        slot.put(example(modality.name, digit))
 
     strokes = slot.content.strokes if isinstance(slot.content, Drawing) else []
     with st.container(horizontal=True, gap="xsmall"):
-        with st.container(key=f"paper-{modality.name}", width="content"):
-            canvas(modality.name, slot.version, strokes, drawn)
-        if state(slot) != "present":
-            cover(f"paper-{modality.name}", "draw here" if slot.present else "missing")
-        with st.container(key=f"digits-{modality.name}"):
-            digit_pills(modality, "Copy one", picked)
+        canvas(modality.name, slot.version, strokes, drawn)
+        digit_pills(modality, "Copy one", picked)
+    if state(slot) != "present":
+        cover(f"canvas-{modality.name}", "draw here" if slot.present else "missing")
 
 
 def speech_input(slot: Slot) -> None:
@@ -94,14 +92,12 @@ def speech_input(slot: Slot) -> None:
 
 def output_head(modality: Modality, given: Collection[str]) -> None:
     """Show of which modality an output is, and whether it was given."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{modality.title}**", width="stretch")
-        if modality.name in given:
-            st.badge("given", icon=":material/check:", color="blue")
-        elif given:
-            st.badge("imagined", icon=":material/auto_awesome:", color="violet")
-        else:
-            st.badge("missing", color="gray")
+    badge = ":gray-badge[missing]"
+    if modality.name in given:
+        badge = ":blue-badge[:material/check: given]"
+    elif given:
+        badge = ":violet-badge[:material/auto_awesome: imagined]"
+    st.markdown(f"**{modality.title}** {badge}")
 
 
 def output(modality: Modality, out: "Completion", pipe: "Pipeline") -> None:
@@ -113,52 +109,16 @@ def output(modality: Modality, out: "Completion", pipe: "Pipeline") -> None:
     if modality == SPEECH:
         standardisation = pipe.description.standardisation[SPEECH.name]
         draw = partial(mfcc_image, standardisation=standardisation, cell=(10, 5))
-        left, right, result, ratio = st.container(gap=None), st.container(gap=None), out.mfcc, 32 / 6.5
+        result, ratio = out.mfcc, 32 / 6.5
     else:
-        columns = st.columns(2, gap="xsmall", wrap=False)
-        left, right = (column.container(gap=None) for column in columns)
         draw, result, ratio = digit_image, getattr(out, modality.name), 1.0
-    with left:
+    with st.container(key=f"pictures-{modality.name}", gap="xsmall"):
         if given:
             alt = f"{modality.title}, as the model is given it."
-            st.image(png_url(draw(out.inputs[modality.name])), width="stretch", alt=alt)
-            st.caption("given to the model")
+            picture(draw(out.inputs[modality.name]), "given to the model", alt)
         else:
-            missing_picture(f"{modality.title}: missing.", ratio)
-            st.caption("not given")
-    with right:
-        alt = f"{modality.title}, {verb} by the model."
-        st.image(png_url(draw(result)), width="stretch", alt=alt)
-        st.caption(verb)
-
-
-def label(out: "Completion") -> None:
-    """Show the most probable digit and the ten probabilities."""
-    from mvae.ui.charts import PLAIN, label_chart  # noqa: PLC0415 - plotly takes a while to load
-
-    st.metric("Most probable digit", out.label, label_visibility="collapsed")
-    alt = f"Bars: probabilities of the ten digits; the highest is that of {out.label}."
-    st.plotly_chart(label_chart(out.label_probs, height=255), config=PLAIN, alt=alt)
-
-
-def shares(out: "Completion") -> None:
-    """Show each expert's share of the posterior's precision."""
-    from mvae.ui.charts import PLAIN, shares_chart  # noqa: PLC0415 - plotly takes a while to load
-
-    alt = "Bars: share of each expert in the precision of the posterior."
-    st.plotly_chart(shares_chart(out.expert_shares), config=PLAIN, alt=alt)
-    st.caption("The surer an expert is, the larger is its share of the precision. The prior is one, too.")
-
-
-def voice(out: "Completion") -> None:
-    """Show the player of the spoken digit, once all that sound needs is loaded."""
-    place = st.empty()
-    while warm_up().is_alive():
-        # A call to Streamlit is where a newer run may take over from this one.
-        place.caption("The voice is coming …")
-        time.sleep(0.1)
-    waveform, rate = out.audio()
-    place.audio(waveform, sample_rate=rate, alt="The spoken digit, made from the MFCCs above.")
+            missing_picture(f"{modality.title}: missing.", "not given", ratio)
+        picture(draw(result), verb, f"{modality.title}, {verb} by the model.")
 
 
 page_header("Draw & speak", "Give one, two or all three modalities; the model imagines what is missing.")
@@ -167,12 +127,11 @@ inputs = current_inputs()
 outputs = {}
 with st.container(horizontal=True):
     with st.container(key="modalities"):
-        for column, modality in zip(st.columns(3), MODALITIES, strict=True):
-            with column:
-                card(modality, slots()[modality.name])
-        for column, modality in zip(st.columns(3), MODALITIES, strict=True):
+        for modality in MODALITIES:
+            card(modality, slots()[modality.name])
+        for modality in MODALITIES:
             key = f"output-{modality.name}"
-            outputs[modality.name] = column.container(border=True, key=key, gap="xsmall", height="stretch")
+            outputs[modality.name] = st.container(border=True, key=key, gap="xsmall", height="stretch")
             with outputs[modality.name]:
                 output_head(modality, inputs)
     with st.container(key="answer", horizontal=True):
@@ -193,8 +152,10 @@ else:
         with outputs[modality.name]:
             output(modality, out, pipe)
     with label_place:
-        label(out)
+        st.metric("Most probable digit", out.label, label_visibility="collapsed")
+        st.html(label_bars(out.label_probs))
     with shares_place:
-        shares(out)
+        st.html(shares_bars(out.expert_shares))
+        st.caption("The surer an expert is, the larger is its share of the precision. The prior is one, too.")
     with outputs[SPEECH.name]:
-        voice(out)
+        speech.player(out.audio, "The spoken digit, made from the MFCCs above.")

@@ -9,11 +9,10 @@ from mvae.errors import InputError
 from mvae.latent import GRID, active_dimensions, alive_count, digits_met, grid_values, traverse
 from mvae.modalities import DIGITS
 from mvae.pipeline import Array, Pipeline
-from mvae.strokes import render, template
-from mvae.ui import session
-from mvae.ui.charts import PLAIN, label_chart
+from mvae.ui import session, speech
+from mvae.ui.bars import label_bars
 from mvae.ui.pictures import digit_image, grid_image, mfcc_image
-from mvae.ui.theme import page_header
+from mvae.ui.theme import page_header, picture
 
 CURRENT, PRIOR = "Posterior of the current input", "Prior mean, 0"
 OF_DIGIT = [f"Posterior of a drawn {digit}" for digit in range(DIGITS)]
@@ -30,14 +29,13 @@ def starting_point(pipe: Pipeline, chosen: str) -> tuple[Array, Array]:
     if chosen == CURRENT:
         inputs = session.current_inputs()
     elif chosen in OF_DIGIT:
-        farsi, kannada = (render(template(name, OF_DIGIT.index(chosen))) for name in ("farsi", "kannada"))
-        inputs = pipe.prepare(farsi=farsi, kannada=kannada)
+        inputs = session.both_drawings(OF_DIGIT.index(chosen))
     if not inputs:
         return np.zeros(pipe.latent_size, np.float32), np.ones(pipe.latent_size, np.float32)
-    completion = pipe.complete(inputs, [tuple(inputs)])[0]
-    return completion.mean, completion.variance
+    return session.posterior(session.chosen_checkpoint(), inputs)
 
 
+@st.fragment  # so that moving a slider renews only what depends on it
 def show_sliders(pipe: Pipeline, mean: Array, variance: Array) -> None:
     """Show sliders over the most active dimensions, and what the decoders make of the latent."""
     controls, outputs = st.columns([2, 3], gap="large")
@@ -69,24 +67,19 @@ def show_sliders(pipe: Pipeline, mean: Array, variance: Array) -> None:
         )  # fmt: skip
 
     out = pipe.decode(z[None])
-    digit, probability = int(out.label[0]), float(out.label_probs[0].max())
+    digit = int(out.label[0])
     with outputs:
-        farsi, kannada, speech = st.columns([1, 1, 1.9])
+        farsi, kannada, spoken = st.columns([1, 1, 1.9])
         for column, name, values in ((farsi, "Farsi", out.farsi[0]), (kannada, "Kannada", out.kannada[0])):
             alt = f"{name} digit decoded from this latent; the label decoder reads {digit}."
-            column.image(digit_image(values, scale=10), name, width="stretch", alt=alt)
-        speech.image(
-            mfcc_image(out.mfcc[0], description.standardisation["speech"], cell=(16, 21)),
-            "Speech: 13 MFCCs over 0.8 s", width="stretch", alt="Heat map of the MFCCs of this latent.",
-        )  # fmt: skip
-        sound = st.container()
+            with column:
+                picture(digit_image(values, scale=8), name, alt)
+        with spoken:
+            heat_map = mfcc_image(out.mfcc[0], description.standardisation["speech"], cell=(16, 21))
+            picture(heat_map, "Speech: 13 MFCCs over 0.8 s", "Heat map of the MFCCs of this latent.")
+        speech.player(out.audio, "The speech decoded from this latent")
         st.markdown(f"Label **{digit}**")
-        st.plotly_chart(
-            label_chart(out.label_probs[0]), config=PLAIN,
-            alt=f"Bar chart of the probabilities of the ten labels; {digit} has {probability:.1%}.",
-        )  # fmt: skip
-        waveform, rate = out.audio()  # last: the very first sound takes seconds
-        sound.audio(waveform, sample_rate=rate, alt="The speech decoded from this latent")
+        st.html(label_bars(out.label_probs[0]))
 
 
 def show_grids(pipe: Pipeline, mean: Array) -> None:
@@ -127,12 +120,13 @@ def show_grids(pipe: Pipeline, mean: Array) -> None:
         )
     columns = st.columns(2)
     for column, script, tiles in zip(columns, ("Farsi", "Kannada"), (out.farsi, out.kannada), strict=True):
-        picture = grid_image(
+        grid = grid_image(
             tiles, out.label.tolist(), columns=GRID, row_labels=[f"{value:g}" for value in values[::GRID]],
             mark_changes=True,
         )  # fmt: skip
         alt = f"10 by 10 {script} digits for 100 values of dimension {index}; their labels: {met}."
-        column.image(picture, f"{script}; a frame marks each change of the label", width="stretch", alt=alt)
+        with column:
+            picture(grid, f"{script}; a frame marks each change of the label", alt)
 
 
 def choose_poster_setting() -> None:

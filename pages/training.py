@@ -30,6 +30,7 @@ def table(directory: Path, split: str) -> dict[tuple[str, ...], dict[str, float]
     return measured if set(measured) == set(TABLE_ROWS) else None
 
 
+@st.cache_data(show_spinner=False, max_entries=8)  # it shows again what it has shown before
 def show_curves(directory: Path) -> None:
     """Draw loss and accuracy over the epochs."""
     metrics = read_metrics(directory)

@@ -1,24 +1,31 @@
+import base64
+import io
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from mvae.checkpoint import Standardisation
-from mvae.ui.pictures import (
-    ACCENT,
-    FRAME,
-    INK,
-    MFCC_RANGE,
-    PAPER,
-    TEXT,
-    digit_image,
-    grid_image,
-    mfcc_image,
-)
+from mvae.ui import pictures
+from mvae.ui.pictures import ACCENT, FRAME, INK, MFCC_RANGE, PAPER, TEXT, png_url
 
 STANDARDISATION = Standardisation(
     np.linspace(-240, 5, 13, dtype=np.float32), np.linspace(75, 4, 13, dtype=np.float32)
 )
+
+
+def digit_image(*args, **kwargs) -> Image.Image:
+    """In true colour, as a person sees it; the same for the other pictures."""
+    return pictures.digit_image(*args, **kwargs).convert("RGB")
+
+
+def mfcc_image(*args, **kwargs) -> Image.Image:
+    return pictures.mfcc_image(*args, **kwargs).convert("RGB")
+
+
+def grid_image(*args, **kwargs) -> Image.Image:
+    return pictures.grid_image(*args, **kwargs).convert("RGB")
 
 
 def luminance(colour: tuple[int, ...]) -> float:
@@ -141,3 +148,28 @@ def test_row_labels_get_room_at_the_left():
 def test_every_tile_needs_a_label():
     with pytest.raises(ValueError, match="zip"):
         grid_image(np.zeros((3, 28, 28), np.float32), [1, 2])
+
+
+def test_labels_keep_their_place_when_they_are_marked():
+    tiles = np.zeros((2, 28, 28), np.float32)
+    plain, marked = (np.asarray(grid_image(tiles, [1, 7], mark_changes=mark)) for mark in (False, True))
+    (rows, columns) = np.nonzero((marked == ACCENT).all(-1))
+    badge = rows > 28 * 3 + 2 * 3  # below the tile and its frame
+    letters = np.nonzero((plain == TEXT).all(-1))
+    assert rows[badge].min() < letters[0].min() < letters[0].max() < rows[badge].max()
+    assert columns[badge].min() < letters[1].max() < columns[badge].max()
+
+
+@pytest.mark.parametrize("value", [0.0, 0.25, 0.5, 0.75, 1.0])
+def test_shades_lie_between_paper_and_ink(value):
+    shade = digit_image(np.full((28, 28), value, np.float32)).getpixel((80, 80))
+    np.testing.assert_allclose(shade, (1 - value) * np.array(PAPER) + value * np.array(INK), atol=1.5)
+
+
+def test_a_picture_comes_unchanged_out_of_its_url():
+    picture = pictures.digit_image(np.random.default_rng(0).random((28, 28)))
+    kind, content = png_url(picture).split(",")
+    assert kind == "data:image/png;base64"
+    read = Image.open(io.BytesIO(base64.b64decode(content)))
+    assert read.mode == "P"
+    np.testing.assert_array_equal(np.asarray(read.convert("RGB")), np.asarray(picture.convert("RGB")))

@@ -1,4 +1,4 @@
-"""Numbers -> plotly charts of fixed height, on the page's own background, each value written beside its mark.
+"""Curves -> plotly charts of fixed height, on the page's own background, the last value beside each curve.
 
 The text takes its colour from Streamlit's theme, which `st.plotly_chart` applies; the marks have colours that
 stand out on a light and on a dark page. Pass `config=PLAIN` to `st.plotly_chart`.
@@ -9,54 +9,13 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
-
-from mvae.modalities import DIGITS, MODALITIES
 
 PLAIN: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 """Plotly's configuration for all charts of the app: no bar of buttons."""
 
-PRIMARY, MUTED = "#2f86d6", "#8a94a6"
 # Okabe & Ito (2008), for colour-blind people; without black and yellow, each invisible on one of the themes.
 PALETTE = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#56a0d3", "#b58900", "#8a94a6")
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid")
-
-
-def label_chart(label_probs: NDArray[np.floating[Any]], *, height: int = 270) -> go.Figure:
-    """Draw the probabilities of the ten digits as bars with their values; the most probable one stands out.
-
-    Parameters
-    ----------
-    label_probs
-        (10,), sums to 1.
-    height
-        In pixels.
-    """
-    best = int(np.argmax(label_probs))
-    names = [f"<b>{digit}</b>" if digit == best else str(digit) for digit in range(DIGITS)]
-    texts = [f"{share:.1%}" for share in label_probs]
-    texts[best] = f"<b>{texts[best]}</b>"
-    colours = [PRIMARY if digit == best else MUTED for digit in range(DIGITS)]
-    return _bars(names, label_probs, texts, colours, height)
-
-
-def shares_chart(expert_shares: Mapping[str, float], *, height: int = 140) -> go.Figure:
-    """Draw each expert's share of the posterior's precision as bars with names and values.
-
-    The prior and all modalities have a row, whether given or not, so that the chart keeps its place.
-
-    Parameters
-    ----------
-    expert_shares
-        As `Completion.expert_shares`: names of experts -> shares, which sum to 1.
-    height
-        In pixels.
-    """
-    names = {"prior": "Prior"} | {modality.name: modality.title.split()[0] for modality in MODALITIES}
-    shares = np.array([expert_shares.get(name, 0.0) for name in names])
-    texts = [f"{expert_shares[name]:.1%}" if name in expert_shares else "missing" for name in names]
-    colours = [MUTED if name == "prior" else PRIMARY for name in names]
-    return _bars(list(names.values()), shares, texts, colours, height)
 
 
 def curves_chart(
@@ -102,40 +61,18 @@ def curves_chart(
         )  # fmt: skip
     longest = max(len(f"━ {name} {values[-1]:,.{decimals}f}") for name, values in curves.items())
     figure.update_layout(
-        **_plain(height, margin={"l": 56, "r": 16 + 7 * longest, "t": 12, "b": 48}),
+        height=height,
+        margin={"l": 56, "r": 16 + 7 * longest, "t": 12, "b": 48},
+        showlegend=False,
+        dragmode=False,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
         xaxis={"title": x_title, "fixedrange": True, "range": [min(x) - 0.2, max(x) + 0.2]},
         yaxis={"title": y_title, "fixedrange": True, "range": [low, high]},
         hovermode="x unified",
     )
     figure.update_traces(hovertemplate=f"%{{y:,.{decimals}f}}")
     return figure
-
-
-def _bars(
-    names: list[str], shares: NDArray[np.floating[Any]], texts: list[str], colours: list[str], height: int
-) -> go.Figure:
-    """Draw horizontal bars of shares in [0, 1], the first on top, on a fixed axis from 0 to 100 %."""
-    figure = go.Figure()
-    figure.add_bar(
-        x=[100 * float(share) for share in shares], y=names, orientation="h", marker_color=colours,
-        text=texts, textposition="outside", textfont_size=13, cliponaxis=False, hoverinfo="skip",
-    )  # fmt: skip
-    y_axis = {"autorange": "reversed", "type": "category", "fixedrange": True, "automargin": True}
-    figure.update_layout(
-        **_plain(height, margin={"l": 8, "r": 56, "t": 4, "b": 4}),
-        xaxis={"range": [0, 100], "visible": False, "fixedrange": True},
-        yaxis=y_axis | {"tickfont": {"size": 13}},
-        bargap=0.3,
-    )
-    return figure
-
-
-def _plain(height: int, margin: Mapping[str, int]) -> dict[str, Any]:
-    transparent = "rgba(0,0,0,0)"
-    return {
-        "height": height, "margin": dict(margin), "showlegend": False, "dragmode": False,
-        "paper_bgcolor": transparent, "plot_bgcolor": transparent,
-    }  # fmt: skip
 
 
 def _padded_range(values: Sequence[float]) -> tuple[float, float]:

@@ -1,19 +1,23 @@
 """Small pictures of digits, drawn from the stroke templates: nothing is fetched from elsewhere."""
 
+from functools import cache
+
 from PIL import Image, ImageColor
 
 from mvae.strokes import render, template
 from mvae.ui.canvas import COLOUR
+from mvae.ui.pictures import png_url
 
 
-def digit_icon(script: str, digit: int) -> Image.Image:
-    """Draw a digit to copy from on a transparent background, 64 x 64 pixels."""
+@cache
+def digit_icon(script: str, digit: int) -> str:
+    """Draw a digit to copy from on a transparent background, 64 x 64 pixels, as a PNG within a URL."""
     opacity = Image.fromarray(render(template(script, digit), size=64, pen_width=6))
     picture = Image.new("RGB", opacity.size, ImageColor.getrgb(COLOUR))
     picture.putalpha(opacity)
-    return picture
+    return png_url(picture)
 
 
-def page_icon() -> Image.Image:
+def page_icon() -> str:
     """Return the icon of the browser's tab; a named icon would be fetched from another host."""
     return digit_icon("farsi", 4)

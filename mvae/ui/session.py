@@ -7,9 +7,8 @@ forgets a widget's value when another page is shown. The models are loaded once 
 Nothing here imports torch or librosa before it is needed: a page draws its widgets first.
 """
 
-import gc
 from dataclasses import dataclass, field
-from threading import Thread
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,14 +19,17 @@ from mvae.errors import CheckpointError
 from mvae.modalities import FARSI, KANNADA, MODALITIES
 from mvae.preprocess.drawing import normalise_ink
 from mvae.strokes import Strokes, render, template
+from mvae.ui.server import hurry
 
 if TYPE_CHECKING:
-    from mvae.pipeline import Pipeline
+    from mvae.model import Subset
+    from mvae.pipeline import Completion, Pipeline
 
 Array = NDArray[np.float32]
 
 CHECKPOINTS = {"conv": "Convolutional", "linear": "Linear, as the poster"}
 """Shipped checkpoints, the default first, and what a person reads."""
+DEFAULT_CHECKPOINT = next(iter(CHECKPOINTS))
 FIRST_DIGIT = 7
 """What is drawn before the first click."""
 UNDO_STEPS = 20
@@ -44,6 +46,18 @@ class Drawing:
     def of(cls, strokes: Strokes) -> "Drawing":
         """Draw the strokes and prepare them as the training data are."""
         return cls(strokes, normalise_ink(render(strokes)))
+
+
+@cache
+def example(script: str, digit: int) -> Drawing:
+    """Return a digit to copy, drawn from its template; sessions share it, nobody changes it."""
+    return Drawing.of(template(script, digit))
+
+
+def both_drawings(digit: int) -> dict[str, Array]:
+    """Return what the model is given of a digit drawn in both scripts, from the templates."""
+    drawings = {script.name: example(script.name, digit).ink for script in (FARSI, KANNADA)}
+    return {name: ink for name, ink in drawings.items() if ink is not None}
 
 
 @dataclass(frozen=True)
@@ -116,7 +130,7 @@ def slots() -> dict[str, Slot]:
     if "slots" not in st.session_state:
         first = {modality.name: Slot(present=modality == FARSI) for modality in MODALITIES}
         for script in (FARSI, KANNADA):
-            first[script.name].content = Drawing.of(template(script.name, FIRST_DIGIT))
+            first[script.name].content = example(script.name, FIRST_DIGIT)
         st.session_state["slots"] = first
     slots: dict[str, Slot] = st.session_state["slots"]
     return slots
@@ -154,45 +168,41 @@ def load_pipeline(name: str) -> "Pipeline":
     CheckpointError
         If it is missing or damaged.
     """
-    warm_up()
+    hurry()
     return _load(name)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _load(name: str) -> "Pipeline":
-    import torch  # noqa: PLC0415 - takes seconds to load
+    from mvae.pipeline import load_pretrained  # noqa: PLC0415 - imports torch, which takes seconds
 
-    from mvae.pipeline import load_pretrained  # noqa: PLC0415 - imports torch
-
-    torch.set_num_threads(1)  # many sessions are served faster by one thread each
     return load_pretrained(name)
 
 
-@st.cache_resource(show_spinner=False, max_entries=1)
-def warm_up() -> Thread:
-    """Load and compile in the background what sound needs; the thread ends when all is ready."""
-    thread = Thread(target=_warm_up, name="warm-up", daemon=True)
-    thread.start()
-    return thread
+@st.cache_resource(show_spinner=False, max_entries=256)
+def posterior(name: str, inputs: dict[str, Array]) -> tuple[Array, Array]:
+    """Return mean and variance, (Z,) each, of the posterior of the inputs; shared like `completions`."""
+    (out,) = load_pipeline(name).complete(inputs, [tuple(inputs)])
+    return out.mean, out.variance
 
 
-def _warm_up() -> None:
-    # torch and plotly first: the page waits for them, and imports side by side only slow each other down.
-    import plotly.graph_objects  # noqa: F401, PLC0415
+@st.cache_resource(show_spinner=False, max_entries=64)
+def completions(
+    name: str, inputs: dict[str, Array]
+) -> "tuple[dict[Subset, Completion], dict[Subset, float]]":
+    """Return what a shipped model makes of every subset of the inputs, and the ELBO of each.
 
-    import mvae.pipeline  # noqa: F401, PLC0415
-    from mvae.preprocess.audio import SAMPLE_RATE, mfcc, waveform_of  # noqa: PLC0415
-
-    time = np.arange(SAMPLE_RATE // 2) / SAMPLE_RATE
-    waveform_of(mfcc(np.sin(2 * np.pi * 220 * time) * np.hanning(len(time)), SAMPLE_RATE))
-    # Streamlit collects garbage after each rerun; without this, all that was imported is visited for 0.15 s.
-    gc.collect()
-    gc.freeze()
+    They depend on nothing else, so sessions share them; nobody changes them.
+    """
+    pipe = load_pipeline(name)
+    outs = pipe.complete(inputs)
+    subsets = [out.given for out in outs]
+    return dict(zip(subsets, outs, strict=True)), dict(zip(subsets, pipe.elbo(inputs, outs), strict=True))
 
 
 def chosen_checkpoint() -> str:
     """Return the name of the chosen checkpoint."""
-    return str(st.session_state.get("checkpoint", next(iter(CHECKPOINTS))))
+    return str(st.session_state.get("checkpoint", DEFAULT_CHECKPOINT))
 
 
 def checkpoint_picker() -> None:

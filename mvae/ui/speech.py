@@ -1,6 +1,8 @@
 """The speech card's sounds: a recording or a file -> a `Recording`, and a waveform -> a wav file."""
 
 import io
+import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -9,8 +11,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mvae.errors import CheckpointError, InputError
-from mvae.strokes import render, template
-from mvae.ui.session import Recording, Slot, chosen_checkpoint, load_pipeline
+from mvae.ui.server import hurry
+from mvae.ui.session import Recording, Slot, both_drawings, chosen_checkpoint, load_pipeline
 
 RECORDING_RATE = 48_000
 """Hertz. At lower rates `st.audio_input` skips samples without a filter: high tones fold into the voice."""
@@ -53,10 +55,34 @@ def imagined(digit: int) -> Recording:
     CheckpointError
         If the chosen checkpoint is missing or damaged.
     """
-    pipe = load_pipeline(chosen_checkpoint())
-    images = pipe.prepare(**{name: render(template(name, digit)) for name in ("farsi", "kannada")})
-    out = pipe.complete(images, [tuple(images)])[0]
+    return _imagined(chosen_checkpoint(), digit)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _imagined(checkpoint: str, digit: int) -> Recording:
+    images = both_drawings(digit)
+    (out,) = load_pipeline(checkpoint).complete(images, [tuple(images)])
     return Recording(wav(*out.audio()), f"the model's imagined voice for {digit}", out.mfcc)
+
+
+def player(audible: Callable[[], tuple[NDArray[np.float32], int]], description: str) -> None:
+    """Show a button that makes a sound and plays it; most sounds are never asked for, and each takes a while.
+
+    Parameters
+    ----------
+    audible
+        Makes the waveform, in [-1, 1], and says its rate in hertz.
+    description
+        For people who cannot see the player.
+    """
+    place = st.empty()
+    if not place.button("Listen", icon=":material/volume_up:", key="listen", help=description):
+        return
+    while hurry().is_alive():
+        # A call to Streamlit is where a newer run may take over from this one.
+        place.caption("The voice is coming …")
+        time.sleep(0.1)
+    place.audio(wav(*audible()), autoplay=True, alt=description)
 
 
 def wav(waveform: NDArray[np.float32], sample_rate: int) -> bytes:

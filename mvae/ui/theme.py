@@ -1,17 +1,16 @@
 """The look that all pages share: style sheet, head of a page, digits to pick from, what is missing."""
 
-import base64
-import io
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 from PIL import Image
 
-from mvae.modalities import DIGITS, SPEECH, Modality
+from mvae.modalities import DIGITS, FARSI, KANNADA, SPEECH, Modality
 from mvae.ui.icons import digit_icon
 from mvae.ui.navigation import ensure_navigated
+from mvae.ui.pictures import png_url
 from mvae.ui.session import checkpoint_picker
 
 _STYLE = Path(__file__).with_name("style.css")
@@ -43,39 +42,43 @@ def digit_pills(modality: Modality, label: str, on_pick: Callable[[int], None]) 
     )
 
 
-@cache
 def _pill(modality: Modality, digit: int) -> str:
     if modality == SPEECH:
         return str(digit)
-    return f"![{modality.title} {digit}]({png_url(digit_icon(modality.name, digit))}) {digit}"
+    return f"![{modality.title} {digit}]({digit_icon(modality.name, digit)}) {digit}"
 
 
-def png_url(picture: Image.Image) -> str:
-    """Write a small picture as a lossless PNG within a URL, for `st.image`.
+def draw_icons() -> None:
+    """Draw all digits of `digit_pills`, so that the first page need not."""
+    for script in (FARSI, KANNADA):
+        for digit in range(DIGITS):
+            digit_icon(script.name, digit)
+
+
+def picture(image: Image.Image, caption: str, alt: str) -> None:
+    """Show a picture as wide as there is room; `alt` says what is on it to people who cannot see it.
 
     It comes with the page's update. A picture given to `st.image` itself becomes a file on the server, which
     is gone if the next update is quicker than the browser's request.
     """
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+    st.image(png_url(image), caption, width="stretch", alt=alt)
 
 
-def missing_picture(description: str, aspect_ratio: float) -> None:
+def missing_picture(description: str, caption: str, aspect_ratio: float) -> None:
     """Show a dashed frame that says "missing" where a picture of this width / height would be."""
     frame = f'class="missing" role="img" aria-label="{description}" style="aspect-ratio: {aspect_ratio}"'
-    st.html(f"<div {frame}>missing</div>")
+    st.html(f'<div {frame}>missing</div><div class="missing-caption">{caption}</div>')
 
 
-def cover(container_key: str, words: str) -> None:
-    """Make the contents of a container pale and write words over them; clicks go through.
+def cover(key: str, words: str) -> None:
+    """Make elements whose keys contain this one pale and write words over them; clicks go through.
 
-    It is a style sheet beside the container: the browser would build a container with another key anew.
+    It is a style sheet beside the element: the browser would build an element with another key anew.
     """
-    container = f".st-key-{container_key}"
+    element = f'[class*="st-key-{key}"]'
     st.html(
-        f"<style>{container} {{ position: relative; }} {container} > * {{ opacity: 0.3; }}"
-        f"{container}::after {{ "
+        f"<style>{element} {{ position: relative; }} {element} > * {{ opacity: 0.3; }}"
+        f"{element}::after {{ "
         f"content: '{words}'; position: absolute; inset: 0; display: grid; place-items: center; z-index: 1; "
         "pointer-events: none; font-size: 1.3rem; font-weight: 600; }</style>"
     )

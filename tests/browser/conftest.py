@@ -1,13 +1,4 @@
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -16,66 +7,26 @@ from tests.voice import sound_file, voice
 pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from benchmarks.app import CHROMIUM, FLAGS
+from benchmarks.serving import running_app
+
 PATIENCE = 60_000  # milliseconds; the first page waits for torch and librosa
 
 expect.set_options(timeout=PATIENCE)
 
 
-@contextmanager
-def running_app() -> Iterator[str]:
-    """Run the app without data on a free port; gives its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
-    environment = {name: value for name, value in os.environ.items() if name != "MVAE_DATA"}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
-    try:
-        wait_for(f"{address}/_stcore/health", process)
-        yield address
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of the app, the same server for all tests."""
-    with running_app() as address:
-        yield address
+    with running_app() as app:
+        yield app.address
 
 
 @pytest.fixture
 def fresh_server() -> Iterator[str]:
     """The address of an app that nobody has opened yet."""
-    with running_app() as address:
-        yield address
-
-
-def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own server
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    pytest.fail("The app did not start.")
+    with running_app() as app:
+        yield app.address
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +57,8 @@ def page(chromium: BrowserContext, server: str) -> Iterator[Page]:
     page.on("pageerror", lambda error: trouble.append(f"script: {error}"))
     page.on("request", lambda request: away(request.url, server, trouble))
     page.goto(server)
-    expect(page.locator(".st-key-output-speech audio")).to_be_visible()
+    expect(page.locator('[class*="st-key-canvas-kannada"] canvas').last).to_be_visible()
+    expect(page.get_by_role("button", name="Listen")).to_be_visible()
     yield page
     traceback = page.get_by_test_id("stException").count()
     page.close()

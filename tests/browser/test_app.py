@@ -34,10 +34,14 @@ def press(page: Page, button: str, modality: str) -> None:
     page.locator(f".st-key-{button}-{modality} button").click()
 
 
+def canvas(page: Page, modality: str) -> Locator:
+    return page.locator(f'[class*="st-key-canvas-{modality}"]')
+
+
 def draw(page: Page, modality: str, *points: tuple[float, float]) -> None:
     """Drag the mouse over a canvas that is at rest; places in shares of its side."""
     wait_until_idle(page)
-    paper = page.locator(f".st-key-paper-{modality}")
+    paper = canvas(page, modality)
     expect(paper.locator("canvas").last).to_be_visible()
     page.wait_for_timeout(300)  # a new canvas gets its mouse events only after it has appeared
     box = paper.bounding_box()
@@ -66,7 +70,7 @@ def wait_until_idle(page: Page) -> None:
 
 
 def go_to(page: Page, title: str) -> None:
-    wait_until_idle(page)  # a page's pictures are gone from the server once the next page is shown
+    wait_until_idle(page)
     page.get_by_role("link", name=title).click()
     expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
 
@@ -103,7 +107,7 @@ def test_switch_a_modality_on_and_off(page: Page) -> None:
 
 
 def test_undo_and_clear(page: Page) -> None:
-    paper = page.locator(".st-key-paper-farsi")
+    paper = canvas(page, "farsi")
     first, first_output = paper.screenshot(), output(page, "farsi").get_attribute("src")
     draw(page, "farsi", (0.1, 0.9), (0.9, 0.9))
     expect_change(output(page, "farsi"), first_output)
@@ -122,7 +126,7 @@ def test_copy_a_digit_and_find_it_again_after_other_pages(page: Page) -> None:
     page.locator(".st-key-example-kannada button").nth(4).click()
     expect_change(output(page, "kannada"), before)
     page.mouse.move(0, 0)
-    paper = page.locator(".st-key-paper-kannada")
+    paper = canvas(page, "kannada")
     drawn, result = paper.screenshot(), output(page, "kannada").get_attribute("src")
     go_to(page, "Training")
     go_to(page, "Draw & speak")
@@ -168,9 +172,25 @@ def test_the_models_imagined_voice(page: Page) -> None:
     expect(badge(page, "speech")).to_contain_text("given")
 
 
+def test_listen(page: Page) -> None:
+    page.get_by_role("button", name="Listen").click()
+    player = page.locator(".st-key-output-speech audio")
+    expect(player).to_be_visible()
+    # It plays at once.
+    page.wait_for_function("audio => audio.currentTime > 0.2", arg=player.element_handle())
+    switch(page, "kannada").click()
+    expect(page.get_by_role("button", name="Listen")).to_be_visible()  # another sound, not made yet
+    expect(player).to_have_count(0)
+
+
+def test_the_apps_scripts_come_compressed(page: Page) -> None:
+    script = page.evaluate("() => document.scripts[0].src")
+    assert page.request.get(script).headers["content-encoding"] == "gzip"
+
+
 def test_open_every_page_and_move_a_slider(page: Page) -> None:
     go_to(page, "All seven subsets")
-    expect(page.get_by_test_id("stImage").first).to_be_visible()
+    expect(page.get_by_role("table").get_by_role("img")).to_have_count(24)
     go_to(page, "Training")
     go_to(page, "Latent space")
     picture = page.get_by_test_id("stImage").first.locator("img")

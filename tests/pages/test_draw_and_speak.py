@@ -19,8 +19,12 @@ def slots(app: AppTest) -> dict[str, Slot]:
 
 def badges(app: AppTest) -> list[str]:
     """The word on each output's badge, in the order of the modalities."""
-    words = [item.value for item in app.markdown if "-badge[" in item.value]
+    words = [item.value.split("-badge[")[1] for item in app.markdown if "-badge[" in item.value]
     return [next(word for word in ("given", "imagined", "missing") if word in text) for text in words]
+
+
+def html(app: AppTest) -> list[str]:
+    return [item.proto.body for item in app.get("html")]
 
 
 def label(app: AppTest) -> str:
@@ -48,8 +52,17 @@ def test_something_good_is_there_before_the_first_click(app: AppTest) -> None:
     assert badges(app) == ["given", "imagined", "imagined"]
     assert label(app) in set("0123456789")
     assert len(pictures(app)) == 4  # what was given, and the three outputs
+    assert sum(item.startswith('<div class="bars ') for item in html(app)) == 2
+    assert not app.get("audio")  # it is made when somebody wants to hear it
+
+
+def test_listen(app: AppTest) -> None:
+    app.button(key="listen").click().run()
     assert len(app.get("audio")) == 1
-    assert len(app.get("plotly_chart")) == 2
+    assert app.get("audio")[0].proto.autoplay
+    assert "listen" not in [button.key for button in app.button]
+    app.toggle(key="present-kannada").set_value(True).run()
+    assert not app.get("audio")
 
 
 def test_switches(app: AppTest) -> None:

@@ -1,0 +1,91 @@
+"""What is done once, when the server starts and before anybody opens a page."""
+
+import gc
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib import import_module
+from threading import Event, Thread
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from mvae.ui.assets import KeptAssets
+
+MIDDLEWARE = [Middleware(KeptAssets)]
+HEAD_START = 5.0
+"""Seconds after the start in which the first page has the processor for itself, until it asks for a model."""
+_asked_for = Event()
+
+
+@asynccontextmanager
+async def prepare(_app: Any) -> AsyncIterator[None]:
+    """Prepare the server, for `st.App`; what takes seconds goes on in the background."""
+    send_at_once()
+    # Each rerun is a thread of its own: with a team of helpers for each, many people are served more slowly.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    warm_up()
+    yield
+
+
+def hurry() -> Thread:
+    """Load now what takes seconds; returns the thread, which ends when all is ready."""
+    _asked_for.set()
+    return warm_up()
+
+
+def send_at_once() -> None:
+    """Let the server send small messages without waiting until the browser has acknowledged the ones before.
+
+    asyncio asks for that only where a socket names its protocol, which Streamlit's does not
+    (github.com/Kludex/uvicorn/issues/3149): each update of a page would come 40 ms late. Connections inherit
+    it from the socket that listens.
+    """
+    for thing in gc.get_objects():
+        if isinstance(thing, socket.socket) and _listens(thing):
+            thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def warm_up() -> Thread:
+    """Load and compile in the background what pages need; the thread ends when all is ready."""
+    thread = Thread(target=_warm_up, name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+def _warm_up() -> None:
+    """Load in the order in which the first page needs it: imports side by side only slow each other down."""
+    import_module("pandas")  # Streamlit wants it for the canvas
+    import numpy as np  # noqa: PLC0415
+
+    from mvae.errors import CheckpointError  # noqa: PLC0415
+    from mvae.ui import session, theme  # noqa: PLC0415
+
+    theme.draw_icons()
+    _asked_for.wait(HEAD_START)
+    for name in session.CHECKPOINTS:
+        with suppress(CheckpointError):  # the page will say it
+            session.load_pipeline(name)
+
+    from mvae.preprocess.audio import SAMPLE_RATE, mfcc, waveform_of  # noqa: PLC0415
+
+    time = np.arange(SAMPLE_RATE // 2) / SAMPLE_RATE
+    waveform_of(mfcc(np.sin(2 * np.pi * 220 * time) * np.hanning(len(time)), SAMPLE_RATE))
+
+    import plotly.graph_objects  # noqa: F401, PLC0415
+
+    # The garbage collector then passes over all that was loaded, which would take it 0.15 s each time.
+    gc.collect()
+    gc.freeze()
+
+
+def _listens(thing: socket.socket) -> bool:
+    try:
+        return thing.family in (socket.AF_INET, socket.AF_INET6) and bool(
+            thing.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+        )
+    except OSError:  # it is closed
+        return False

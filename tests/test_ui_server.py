@@ -1,0 +1,34 @@
+import asyncio
+import socket
+
+from mvae.ui.server import send_at_once
+
+
+def test_a_server_with_a_socket_of_its_own_sends_small_messages_at_once() -> None:
+    async def accepted_without_delay() -> bool:
+        """As Streamlit does: the socket that listens is made first, and without a protocol."""
+        waits: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def connected(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            connection = writer.get_extra_info("socket")
+            waits.set_result(bool(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+            writer.close()
+
+        with socket.socket() as listening:
+            listening.bind(("127.0.0.1", 0))
+            listening.listen()
+            send_at_once()
+            async with await asyncio.start_server(connected, sock=listening):
+                _, writer = await asyncio.open_connection(*listening.getsockname())
+                answer = await asyncio.wait_for(waits, 5)
+                writer.close()
+        return answer
+
+    assert asyncio.run(accepted_without_delay())
+
+
+def test_sockets_that_are_closed_are_no_trouble() -> None:
+    closed = socket.socket()
+    closed.close()
+    send_at_once()
+    assert closed.fileno() == -1
