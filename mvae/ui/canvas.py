@@ -33,16 +33,22 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
     key, initial = f"canvas-{name}-{version}", f"canvas-{name}-initial"
     # A canvas whose initial drawing changes is wiped, so it keeps the one with which it appeared. Streamlit
     # forgets the canvas's state, under its key, when another page is shown.
-    if key not in st.session_state:
+    appears = key not in st.session_state
+    if appears:
         st.session_state[initial] = fabric_drawing(strokes, size=SIZE, pen_width=PEN_WIDTH, colour=COLOUR)
 
-    def report() -> None:
-        on_draw(strokes_from_fabric(st.session_state[key]["drawing"]["raw"], size=SIZE))
+    def drawn() -> Strokes:
+        return strokes_from_fabric(st.session_state[key]["drawing"]["raw"], size=SIZE)
 
     st_canvas(
         stroke_width=PEN_WIDTH, stroke_color=COLOUR, width=SIZE, height=SIZE,
-        initial_drawing=st.session_state[initial], key=key, on_change=report,
+        initial_drawing=st.session_state[initial], key=key,
+        on_change=lambda: on_draw(drawn()),
     )  # fmt: skip
+    if appears and (st.session_state[key] or {}).get("drawing") and len(drawn()) != len(strokes):
+        # The browser kept what was drawn in a session that died with its server: the model is given it, too.
+        on_draw(drawn())
+        st.rerun()
 
 
 @cache
