@@ -6,13 +6,18 @@ the test is skipped and says why; with MVAE_REQUIRE_ALL=1, as in continuous inte
 
 import importlib.util
 import os
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from mvae.data.location import ENVIRONMENT_VARIABLE, data_directory
 from mvae.data.sources import SOURCES, Recordings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 REQUIRE_ALL = "MVAE_REQUIRE_ALL"
@@ -46,6 +51,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if os.environ.get(REQUIRE_ALL) == "1":
             pytest.fail(f"{reason} ({REQUIRE_ALL}=1 makes this a failure)", pytrace=False)
         pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator["Playwright"]:
+    """What starts browsers: one for all tests, since it runs an event loop in this thread."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    with sync_playwright() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,10 @@
 """Small collections, models, checkpoints and sounds that the tests share."""
 
+import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,6 +16,12 @@ from mvae.modalities import MODALITIES, Modality
 from mvae.model import MVAE, MVAEConfig
 
 torch.set_num_threads(1)  # at these sizes threads only wait for each other
+
+
+def run_async(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run it in a thread of its own: in the main one Playwright may keep an event loop running."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 def modalities(count: int, shape: tuple[int, int] = (2, 3)) -> tuple[Modality, ...]:

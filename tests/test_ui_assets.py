@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
+from helpers import run_async
 
 from mvae.ui.assets import KeptAssets
 
@@ -73,7 +74,7 @@ def app() -> App:
 def get(app: App) -> Get:
     middleware = KeptAssets(app)
     takes = {"accept_encoding": "gzip, br"}
-    return lambda path, **rest: asyncio.run(request(middleware, path, **(takes | rest)))
+    return lambda path, **rest: run_async(request(middleware, path, **(takes | rest)))
 
 
 def test_a_script_is_read_once_and_comes_compressed(app: App, get: Get) -> None:
@@ -102,7 +103,7 @@ def test_many_at_once_let_it_be_read_once(app: App) -> None:
         requests = [request(middleware, "/static/js/a.js", accept_encoding="gzip") for _ in range(30)]
         return await asyncio.gather(*requests)
 
-    assert {gzip.decompress(response.body) for response in asyncio.run(class_())} == {SCRIPT}
+    assert {gzip.decompress(response.body) for response in run_async(class_())} == {SCRIPT}
     assert app.asked == ["/static/js/a.js"]
 
 
@@ -123,7 +124,7 @@ def test_other_requests_go_to_the_app(rest: dict) -> None:
 
     middleware = KeptAssets(app)
     for _ in range(2):
-        asyncio.run(request(middleware, "/static/js/a.js", **({"accept_encoding": "gzip"} | rest)))
+        run_async(request(middleware, "/static/js/a.js", **({"accept_encoding": "gzip"} | rest)))
     assert len(asked) == 2
     assert all(b"accept-encoding" in headers for headers in asked)
 

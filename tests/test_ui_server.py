@@ -1,6 +1,8 @@
 import asyncio
 import socket
 
+from helpers import run_async
+
 from mvae.ui.server import send_at_once
 
 
@@ -24,7 +26,7 @@ def test_a_server_with_a_socket_of_its_own_sends_small_messages_at_once() -> Non
                 writer.close()
         return answer
 
-    assert asyncio.run(accepted_without_delay())
+    assert run_async(accepted_without_delay())
 
 
 def test_sockets_that_are_closed_are_no_trouble() -> None:

@@ -44,7 +44,7 @@ def send_at_once() -> None:
     it from the socket that listens.
     """
     for thing in gc.get_objects():
-        if isinstance(thing, socket.socket) and _listens(thing):
+        if issubclass(type(thing), socket.socket) and _listens(thing):  # isinstance would wake lazy objects
             thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
 
 

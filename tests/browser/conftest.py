@@ -5,7 +5,7 @@ import pytest
 from tests.voice import sound_file, voice
 
 pytest.importorskip("playwright", reason="needs the package playwright")
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, expect
 
 from benchmarks.app import CHROMIUM, FLAGS
 from benchmarks.serving import running_app
@@ -30,16 +30,15 @@ def fresh_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+def chromium(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
     """A browser whose microphone hears one utterance after the other; each of its pages is a session."""
     spoken = tmp_path_factory.mktemp("microphone") / "spoken.wav"
     spoken.write_bytes(sound_file(voice(48_000), 48_000))
     microphone = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
     microphone += [f"--use-file-for-fake-audio-capture={spoken}"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS + microphone)
-        yield browser.new_context(viewport={"width": 1440, "height": 900}, permissions=["microphone"])
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS + microphone)
+    yield browser.new_context(viewport={"width": 1440, "height": 900}, permissions=["microphone"])
+    browser.close()
 
 
 @pytest.fixture

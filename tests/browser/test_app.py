@@ -184,7 +184,7 @@ def test_listen(page: Page) -> None:
 
 
 def test_the_apps_scripts_come_compressed(page: Page) -> None:
-    script = page.evaluate("() => document.scripts[0].src")
+    script = page.evaluate("() => [...document.scripts].find((script) => script.src).src")
     assert page.request.get(script).headers["content-encoding"] == "gzip"
 
 

@@ -10,7 +10,7 @@ from tests.deploy.conftest import HOST, PATIENCE, Proxy
 from tests.voice import sound_file, voice
 
 pytest.importorskip("playwright", reason="needs the package playwright")
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.test_app import badge, draw, expect_change, output, upload, wait_until_idle
@@ -19,13 +19,12 @@ pytestmark = [pytest.mark.deploy, pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def chromium(playwright: Playwright) -> Iterator[Browser]:
     """A browser that finds the host's name here, and whose user has passed the certificate's warning."""
     flags = [*FLAGS, "--ignore-certificate-errors", f"--host-resolver-rules=MAP {HOST} 127.0.0.1"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
