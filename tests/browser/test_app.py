@@ -56,6 +56,7 @@ def draw(page: Page, modality: str, *points: tuple[float, float]) -> None:
 
 def expect_look(place: Locator, expected: bytes) -> None:
     """Wait until a place looks like an earlier screenshot: a canvas is painted after its outputs."""
+    expect(place).to_have_count(1)  # the one before may still be fading out
     for _ in range(50):
         if place.screenshot() == expected:
             return
