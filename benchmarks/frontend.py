@@ -17,6 +17,7 @@ from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
 
 PATIENCE = 10.0
 """Seconds after which an answer that did not come counts as a failure."""
@@ -69,7 +70,7 @@ class Frontend:
                     f"{self._address.replace('http', 'ws', 1)}/_stcore/stream", compression=None,
                     max_size=None, subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"],
                 )  # fmt: skip
-        except (OSError, TimeoutError) as error:
+        except (OSError, TimeoutError, WebSocketException) as error:
             msg = f"could not open the page: {error!r}"
             raise Failure(msg) from error
         return await self._run(started)
@@ -109,7 +110,7 @@ class Frontend:
                 await self._receive(fragment)
                 seconds = time.perf_counter() - started
                 await self._load_media()
-        except (OSError, TimeoutError) as error:
+        except (OSError, TimeoutError, WebSocketException) as error:
             msg = f"no answer: {error!r}"
             raise Failure(msg) from error
         self._keep_widgets()

@@ -25,12 +25,9 @@ class Server:
     ----------
     address
         As a browser takes it: http://127.0.0.1:port.
-    started
-        `time.perf_counter` just before the command was run.
     """
 
     address: str
-    started: float
     process: "subprocess.Popen[bytes]"
 
     def memory(self) -> float:
@@ -54,13 +51,12 @@ def running_app() -> Iterator[Server]:
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1"]
     environment = {name: value for name, value in os.environ.items() if name != "MVAE_DATA"}
-    started = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 - our own
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
     )
     try:
         _wait_until_healthy(f"{address}/_stcore/health", process)
-        yield Server(address, started, process)
+        yield Server(address, process)
     finally:
         process.terminate()
         try:

@@ -1,9 +1,12 @@
 import asyncio
+import os
 import socket
 
+import pytest
 from helpers import run_async
 
-from mvae.ui.server import send_at_once
+from mvae.ui import server
+from mvae.ui.server import prepare, send_at_once
 
 
 def test_a_server_with_a_socket_of_its_own_sends_small_messages_at_once() -> None:
@@ -34,3 +37,18 @@ def test_sockets_that_are_closed_are_no_trouble() -> None:
     closed.close()
     send_at_once()
     assert closed.fileno() == -1
+
+
+def test_before_anybody_comes_the_server_begins_to_load_and_keeps_to_one_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[str] = []
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr(server, "warm_up", lambda: started.append("warm-up"))
+
+    async def life() -> None:
+        async with prepare(None):
+            assert started == ["warm-up"]
+            assert os.environ["OMP_NUM_THREADS"] == "1"
+
+    run_async(life())

@@ -1,1 +1,1 @@
-"""What pages are made of: session, canvas, pictures, charts. The only package that imports streamlit."""
+"""What pages are made of, and the server that shows them. The only package that imports streamlit."""
