@@ -23,7 +23,7 @@ from mvae.batches import TripletData
 from mvae.data.collections import Collection, load_split
 from mvae.data.location import data_directory
 from mvae.data.triplets import balanced_triplets
-from mvae.evaluation import TABLE_ROWS, table_sums
+from mvae.evaluation.table import TABLE_ROWS, table_sums
 from mvae.trainer import CONFIGS, Trainer, choose_precision
 
 Collections = Mapping[str, Collection]

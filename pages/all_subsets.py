@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from mvae.evaluation import TABLE_ROWS
+from mvae.evaluation.table import TABLE_ROWS
 from mvae.pipeline import Array
 from mvae.ui import session, speech
 from mvae.ui.pictures import digit_image, mfcc_image

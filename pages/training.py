@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from mvae.checkpoint import SHIPPED, read_metrics
-from mvae.evaluation import COLUMNS, DECIMALS, POSTER_NOTE, POSTER_TABLE1, TABLE_ROWS
+from mvae.evaluation.table import COLUMNS, DECIMALS, POSTER_NOTE, POSTER_TABLE1, TABLE_ROWS
 from mvae.ui.charts import PLAIN, curves_chart
 from mvae.ui.session import chosen_checkpoint, pipeline
 from mvae.ui.theme import page_header

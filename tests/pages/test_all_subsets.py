@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import mvae
-from mvae.evaluation import TABLE_ROWS
+from mvae.evaluation.table import TABLE_ROWS
 from mvae.pipeline import Completion
 from mvae.ui.session import Drawing, Slot
 from tests.pages.conftest import Opener

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 import mvae.checkpoint
 from mvae.checkpoint import DESCRIPTION, METRICS, SHIPPED, WEIGHTS
-from mvae.evaluation import COLUMNS, POSTER_TABLE1, TABLE_ROWS
+from mvae.evaluation.table import COLUMNS, POSTER_TABLE1, TABLE_ROWS
 from tests.pages.conftest import Opener
 
 PAGE = "training"

@@ -8,11 +8,11 @@ import torch
 from helpers import synthetic_collections, write_small_checkpoint
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
-import mvae.evaluation
+import mvae.evaluation.table
 from mvae.__main__ import main
 from mvae.checkpoint import load_checkpoint
 from mvae.data.triplets import balanced_triplets
-from mvae.evaluation import COLUMNS, POSTER_TABLE1, TABLE_ROWS, evaluate, format_table, table_sums
+from mvae.evaluation.table import COLUMNS, POSTER_TABLE1, TABLE_ROWS, evaluate, format_table, table_sums
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +25,9 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def synthetic(monkeypatch: pytest.MonkeyPatch) -> None:
     collections = synthetic_collections(per_class=4)
-    monkeypatch.setattr(mvae.evaluation, "load_split", lambda *_: collections)
+    monkeypatch.setattr(mvae.evaluation.table, "load_split", lambda *_: collections)
     monkeypatch.setattr(
-        mvae.evaluation, "balanced_triplets", lambda labels: balanced_triplets(labels, per_class=8)
+        mvae.evaluation.table, "balanced_triplets", lambda labels: balanced_triplets(labels, per_class=8)
     )
 
 
