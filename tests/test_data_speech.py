@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from mvae.data.sources import Recordings, find_item
+from mvae.data.items import Recordings
+from mvae.data.sources import find_item
 from mvae.data.speech import find_recordings, official_split
 from mvae.errors import DataError
 

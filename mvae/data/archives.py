@@ -27,8 +27,8 @@ import soundfile
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from mvae.data.location import atomic_path
-from mvae.data.sources import Recordings
+from mvae.data.items import Recordings
+from mvae.files import atomic_path
 
 UNREADABLE = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 """What reading a damaged archive raises."""
@@ -64,7 +64,7 @@ def extract(archive: Path, item: Recordings, data_dir: Path) -> int:
     folder = data_dir / item.folder
     names = {sha256: name for name, sha256 in item.clips.items()}
     found: set[str] = set()
-    for member, content in _members(archive):
+    for member, content in members(archive):
         for name, wav in _recognise(member, content, item, names):
             with atomic_path(folder / name) as temporary:
                 temporary.write_bytes(wav)
@@ -74,8 +74,14 @@ def extract(archive: Path, item: Recordings, data_dir: Path) -> int:
     return len(found)
 
 
-def _members(archive: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """Path and content of each sound or text file of an archive, in the order of the archive."""
+def members(archive: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """Path and content of each sound or text file of an archive, in the order of the archive; shows progress.
+
+    Raises
+    ------
+    tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError
+        If the archive is damaged (`UNREADABLE`).
+    """
     if zipfile.is_zipfile(archive):
         with zipfile.ZipFile(archive) as packed:
             for entry in packed.infolist():

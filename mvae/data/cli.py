@@ -4,8 +4,12 @@ import argparse
 from pathlib import Path
 
 from mvae.data.download import describe_size, download
+from mvae.data.items import DigitWords
 from mvae.data.location import ENVIRONMENT_VARIABLE, data_directory
-from mvae.data.sources import DOWNLOAD_COMMAND, SOURCES, Item, Recordings, content_hash
+from mvae.data.sources import SOURCES
+from mvae.data.verification import DOWNLOAD_COMMAND, content_hash, size_on_disk
+
+_LARGE = [item for source in SOURCES for item in source.items if isinstance(item, DigitWords)]
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,6 +29,16 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="SOURCE",
         help="leave a data set out (repeatable): " + ", ".join(source.name for source in SOURCES),
     )
+    fetch.add_argument(
+        "--with",
+        dest="requested",
+        action="append",
+        default=[],
+        choices=[item.on_request for item in _LARGE],
+        metavar="SOURCE",
+        help="fetch what is large and otherwise left out, too (repeatable): "
+        + ", ".join(f"{item.on_request} ({describe_size(item.size)})" for item in _LARGE),
+    )
     fetch.set_defaults(run=_download)
     check = actions.add_parser("check", help="list the data sets: what is there, sizes, licences")
     check.set_defaults(run=_check)
@@ -40,7 +54,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _download(arguments: argparse.Namespace) -> int:
     directory = data_directory(arguments.data_dir)
     print(f"Data directory: {directory}")
-    download(directory, skip=arguments.skip)
+    download(directory, skip=arguments.skip, requested=arguments.requested)
     print("All data is there and its hashes are right." if not arguments.skip else "All the rest is there.")
     return 0
 
@@ -53,14 +67,13 @@ def _check(arguments: argparse.Namespace) -> int:
         print(f"\n{source.name}: {source.title}\n  licence: {source.licence}; {source.homepage}")
         for item in source.items:
             found = content_hash(item, directory)
+            if found is None and isinstance(item, DigitWords):
+                hint = f", fetched only with `--with {item.on_request}`"
+                print(f"  {'optional':8}  {describe_size(item.size):>9}  {item.path}{hint}")
+                continue
             state = "missing" if found is None else "present" if found == item.sha256 else "damaged"
             complete &= state == "present"
-            size = item.size if found is None else _size_on_disk(item, directory)
+            size = item.size if found is None else size_on_disk(item, directory)
             print(f"  {state:8}  {describe_size(size):>9}  {item.path}")
     print(f"\n{'All data is there.' if complete else f'Run `{DOWNLOAD_COMMAND}` to fetch the rest.'}")
     return 0 if complete else 1
-
-
-def _size_on_disk(item: Item, directory: Path) -> int:
-    paths = [f"{item.folder}/{name}" for name in item.names] if isinstance(item, Recordings) else [item.path]
-    return sum((directory / path).stat().st_size for path in paths if (directory / path).is_file())

@@ -5,6 +5,7 @@ what has arrived stays in a part file, and the next attempt asks the server for 
 request.
 """
 
+import shutil
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -15,17 +16,11 @@ import pooch
 import requests
 from tqdm import tqdm
 
+from mvae.data import speech_commands
 from mvae.data.archives import UNREADABLE, extract
-from mvae.data.sources import (
-    DOWNLOAD_COMMAND,
-    SOURCES,
-    DataFile,
-    Item,
-    Recordings,
-    Source,
-    content_hash,
-    file_hash,
-)
+from mvae.data.items import Archive, DataFile, DigitWords, Item, Recordings, Source
+from mvae.data.sources import SOURCES
+from mvae.data.verification import DOWNLOAD_COMMAND, content_hash, file_hash
 from mvae.errors import DownloadError
 
 RETRIES = 4
@@ -40,6 +35,7 @@ def download(
     data_dir: Path,
     *,
     skip: Collection[str] = (),
+    requested: Collection[str] = (),
     sources: Sequence[Source] = SOURCES,
     report: Callable[[str], None] = print,
 ) -> None:
@@ -51,6 +47,9 @@ def download(
         The data directory; made if need be.
     skip
         Names of sources to leave out.
+    requested
+        What to fetch of that which is large and otherwise left out; if it is there but damaged, it is fetched
+        again unasked.
     sources
         The registry, or another one in tests.
     report
@@ -65,11 +64,18 @@ def download(
         if source.name in skip:
             report(f"{source.name}: left out")
             continue
+        lacking = []
         for item in source.items:
-            if content_hash(item, data_dir) == item.sha256:
+            found = content_hash(item, data_dir)
+            if found == item.sha256:
                 report(f"{source.name}: {item.path} is already there")
-                continue
-            report(f"{source.name}: fetching {item.path} ({_announce(item)}), licence: {source.licence}")
+            elif found is None and isinstance(item, DigitWords) and item.on_request not in requested:
+                report(f"{source.name}: {item.path} is fetched only with `--with {item.on_request}`")
+            else:
+                lacking.append(item)
+        for item in lacking:
+            announcement = _announce(item, data_dir)
+            report(f"{source.name}: fetching {item.path} ({announcement}), licence: {source.licence}")
             try:
                 _fetch_item(item, source, data_dir)
             except OSError as error:
@@ -79,6 +85,9 @@ def download(
                     "another place with `--data-dir`."
                 )
                 raise DownloadError(msg) from error
+        for item in lacking:  # only now: two sets may come out of one archive
+            if not isinstance(item, DataFile):
+                _archive_path(item, source, data_dir).unlink(missing_ok=True)
     with suppress(OSError):  # it stays where a source that is left out this time has a part in it
         (data_dir / _PARTIAL).rmdir()
 
@@ -91,39 +100,52 @@ def describe_size(size: int) -> str:
     return f"{size} bytes"
 
 
-def _announce(item: Item) -> str:
+def _announce(item: Item, data_dir: Path) -> str:
     if isinstance(item, DataFile):
         return describe_size(item.size)
-    archive = "" if item.download_size is None else f" of {describe_size(item.download_size)}"
-    return f"{describe_size(item.size)} out of an archive{archive}"
+    if item.archive.size is None:
+        return f"{describe_size(item.size)} out of an archive"
+    there = next(place for place in (data_dir, *data_dir.parents) if place.exists())
+    free = shutil.disk_usage(there).free
+    return (
+        f"{describe_size(item.size)} out of an archive of {describe_size(item.archive.size)}, which is then "
+        f"removed; the disk has {describe_size(free)} free"
+    )
 
 
 def _fetch_item(item: Item, source: Source, data_dir: Path) -> None:
-    partial = data_dir / _PARTIAL
     if isinstance(item, DataFile):
-        fetched = _fetch(item, partial / item.path.replace("/", "_"), source)
+        fetched = _fetch(item, data_dir / _PARTIAL / item.path.replace("/", "_"), source)
         target = data_dir / item.path
         target.parent.mkdir(parents=True, exist_ok=True)
         fetched.replace(target)
         return
-    suffix = ".zip" if urlsplit(item.address).path.endswith(".zip") else ".tar.gz"
-    archive = _fetch(item, partial / f"{source.name}{suffix}", source)
-    _extract_all(archive, item, source, data_dir)
-
-
-def _extract_all(archive: Path, item: Recordings, source: Source, data_dir: Path) -> None:
+    archive = _fetch(item, _archive_path(item, source, data_dir), source)
     try:
+        _extract_all(archive, item, source, data_dir)
+    except DownloadError:
+        archive.unlink()
+        raise
+
+
+def _archive_path(item: Recordings | DigitWords, source: Source, data_dir: Path) -> Path:
+    suffix = ".zip" if urlsplit(item.archive.address).path.endswith(".zip") else ".tar.gz"
+    return data_dir / _PARTIAL / f"{source.name}{suffix}"
+
+
+def _extract_all(archive: Path, item: Recordings | DigitWords, source: Source, data_dir: Path) -> None:
+    published = f"The archive for {item.path} from {item.archive.address}"
+    try:
+        if isinstance(item, DigitWords):
+            speech_commands.extract(archive, item, data_dir)
+            return
         found = extract(archive, item, data_dir)
     except UNREADABLE as error:
-        archive.unlink()
-        msg = f"The archive for {item.path} from {item.address} is damaged; {_advice(source)}"
+        msg = f"{published} is damaged; {_advice(source)}"
         raise DownloadError(msg) from error
-    archive.unlink()
     if content_hash(item, data_dir) != item.sha256:
-        msg = (
-            f"The archive for {item.path} from {item.address} has {found} of {len(item.names)} recordings "
-            f"as they were published; {_advice(source)}"
-        )
+        published += f" has {found} of {len(item.names)} recordings as they were published"
+        msg = f"{published}; {_advice(source)}"
         raise DownloadError(msg)
 
 
@@ -133,7 +155,7 @@ def _fetch(item: Item, path: Path, source: Source) -> Path:
         path.parent,
         base_url="",
         registry={path.name: None},
-        urls={path.name: item.address},
+        urls={path.name: _published(item).address},
         retry_if_failed=RETRIES,
     )
     downloader = _ResumingDownloader(item, path.with_name(path.name + ".part"), _advice(source))
@@ -141,11 +163,16 @@ def _fetch(item: Item, path: Path, source: Source) -> Path:
         goodboy.fetch(path.name, downloader=downloader)
     except (requests.exceptions.RequestException, ValueError) as error:
         msg = (
-            f"{item.path} could not be fetched from {item.address} ({_reason(error)}); check the network "
-            f"connection and run `{DOWNLOAD_COMMAND}` again, which goes on where this stopped."
+            f"{item.path} could not be fetched from {_published(item).address} ({_reason(error)}); check the "
+            f"network connection and run `{DOWNLOAD_COMMAND}` again, which goes on where this stopped."
         )
         raise DownloadError(msg) from error
     return path
+
+
+def _published(item: Item) -> DataFile | Archive:
+    """Say what is fetched for an item."""
+    return item if isinstance(item, DataFile) else item.archive
 
 
 class _ResumingDownloader:
@@ -159,16 +186,17 @@ class _ResumingDownloader:
     def __call__(self, url: str, output_file: str, _: Any) -> None:
         """Fetch `url` to `output_file`; pooch tries again after a `RequestException` or a `ValueError`."""
         resumed = self._receive(url)
-        if isinstance(self.item, DataFile):  # an archive is packed anew for each download: its members count
-            found = file_hash(self.part, compressed=self.item.path.endswith(".gz"))
-            if found != self.item.sha256:
+        published = _published(self.item)
+        if published.sha256 is not None:  # or the archive is packed anew for each download: its members count
+            found = file_hash(self.part, compressed=isinstance(published, DataFile) and published.compressed)
+            if found != published.sha256:
                 self.part.unlink()
                 if resumed:
                     msg = "the parts that arrived do not fit together"
                     raise ValueError(msg)
                 msg = (
                     f"{self.item.path} from {url} is not the published file or was cut short (the SHA-256 of "
-                    f"its content is {found}, not {self.item.sha256}); {self.advice}"
+                    f"its content is {found}, not {published.sha256}); {self.advice}"
                 )
                 raise DownloadError(msg)
         self.part.replace(output_file)

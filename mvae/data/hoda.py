@@ -18,7 +18,7 @@ import scipy.io
 from numpy.typing import NDArray
 from scipy.io.matlab import MatReadError
 
-from mvae.data.sources import damaged, missing
+from mvae.data.verification import damaged, missing
 from mvae.modalities import DIGITS
 
 Image = NDArray[np.uint8]

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mvae.data.sources import damaged, missing
+from mvae.data.verification import damaged, missing
 from mvae.modalities import DIGITS, IMAGE_SIZE
 
 ROWS_PER_WRITER = 1280

@@ -1,9 +1,6 @@
-"""Where the data files lie, and how files are written there."""
+"""Where the data files lie."""
 
 import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
@@ -32,18 +29,3 @@ def data_directory(explicit: Path | str | None = None) -> Path:
 def cache_directory() -> Path:
     """Directory for what can be made again: prepared arrays, and the data where nobody says otherwise."""
     return Path(platformdirs.user_cache_dir("mvae-demo", appauthor=False))
-
-
-@contextmanager
-def atomic_path(path: Path) -> Iterator[Path]:
-    """Give a temporary path to write to, which becomes `path` if the block ends well and vanishes if not."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

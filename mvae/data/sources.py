@@ -1,189 +1,26 @@
 """The registry of data sources: which files there are, where they are published, what they must hash to.
 
-A hash is always of the *content*: of a ``.gz`` file what is inside it, because compression differs from copy
-to copy; of a set of recordings the output of ``sha256sum folder/*.wav`` in C-locale order, run from the data
-directory.
-
 The addresses name a branch's newest state (``HEAD``), not a commit: what is fetched is checked by its hash
-anyway.
+anyway. That of the archive of Speech Commands is the one that torchaudio and TensorFlow Datasets publish;
+there was no network here to compare it with the archive itself.
 """
 
-import gzip
-import hashlib
 import json
-import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from itertools import product
-from pathlib import Path
 
-from mvae.errors import DataError
-
-DOWNLOAD_COMMAND = "python -m mvae data download"
+from mvae.data.items import Archive, DataFile, DigitWords, Item, Recordings, Source
+from mvae.data.verification import listing_hash
 
 _GITHUB = "https://github.com"
 _KANNADA = f"{_GITHUB}/vinayprabhu/Kannada_MNIST/raw/HEAD/data/output_tensors/MNIST_format"
 _FSDD_SPEAKERS = ("george", "jackson", "lucas", "nicolas", "theo", "yweweler")
-
-
-@dataclass(frozen=True)
-class DataFile:
-    """One file, fetched as it is.
-
-    Attributes
-    ----------
-    path
-        Below the data directory, with forward slashes.
-    address
-        Where it is published.
-    sha256
-        Of the content: decompressed, if the path ends in ``.gz``.
-    size
-        Bytes of the file, about: compression differs from copy to copy.
-    """
-
-    path: str
-    address: str
-    sha256: str
-    size: int
-
-
-@dataclass(frozen=True)
-class Recordings:
-    """Wav files of one folder, taken out of one published archive.
-
-    Attributes
-    ----------
-    path
-        What is shown to a person: folder and pattern.
-    folder
-        Below the data directory, with forward slashes.
-    names
-        File names that make up the set, sorted.
-    address
-        Of a zip or tar archive that has them.
-    sha256
-        Of the ``sha256sum`` lines of all files.
-    size
-        Bytes of all files together.
-    download_size
-        Bytes of the archive; None where the server packs it anew for each download.
-    clips
-        SHA-256 of each file by name. Where it is empty, a file is recognised in the archive by its name.
-    """
-
-    path: str
-    folder: str
-    names: tuple[str, ...]
-    address: str
-    sha256: str
-    size: int
-    download_size: int | None
-    clips: Mapping[str, str]
-
-
-Item = DataFile | Recordings
-
-
-@dataclass(frozen=True)
-class Source:
-    """One published data set.
-
-    Attributes
-    ----------
-    name
-        For ``--skip`` on the command line.
-    title, licence, homepage
-        For people.
-    items
-        Its files.
-    optional
-        Training goes on without it.
-    """
-
-    name: str
-    title: str
-    licence: str
-    homepage: str
-    items: tuple[Item, ...]
-    optional: bool = False
-
-
-def content_hash(item: Item, directory: Path) -> str | None:
-    """Hash the content of a file or a set of recordings.
-
-    Returns
-    -------
-    str | None
-        Hexadecimal SHA-256, or None where nothing of it is there. A ``.gz`` file that cannot be decompressed,
-        and a set of which a part is missing, have hashes that no published file has.
-    """
-    if isinstance(item, Recordings):
-        return _recordings_hash(item, directory)
-    path = directory / item.path
-    return file_hash(path, compressed=item.path.endswith(".gz")) if path.is_file() else None
-
-
-def file_hash(path: Path, *, compressed: bool) -> str:
-    """SHA-256 of a file, or of what is inside a gzip file; ``"damaged"`` where that cannot be read."""
-    digest = hashlib.sha256()
-    try:
-        with gzip.open(path) if compressed else path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        return "damaged"
-    return digest.hexdigest()
-
-
-def _recordings_hash(item: Recordings, directory: Path) -> str | None:
-    folder = directory / item.folder
-    present = [name for name in item.names if (folder / name).is_file()]
-    if not present:
-        return None
-    return listing_hash(item.folder, {name: file_hash(folder / name, compressed=False) for name in present})
-
-
-def listing_hash(folder: str, hashes: Mapping[str, str]) -> str:
-    """SHA-256 of the lines that ``sha256sum folder/*`` would print for these files."""
-    lines = (f"{hashes[name]}  {folder}/{name}\n" for name in sorted(hashes))
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def verify(item: Item, directory: Path) -> str | None:
-    """Hash an item and compare it with what is published.
-
-    Returns
-    -------
-    str | None
-        The hash, or None where nothing of it is there.
-
-    Raises
-    ------
-    DataError
-        If it is damaged or incomplete, or another file by the same name.
-    """
-    found = content_hash(item, directory)
-    if found not in {None, item.sha256}:
-        msg = (
-            f"{directory / item.path} is damaged or incomplete (its SHA-256 is not that of the published "
-            f"data); run `{DOWNLOAD_COMMAND}` to fetch it again."
-        )
-        raise DataError(msg)
-    return found
-
-
-def missing(path: Path) -> DataError:
-    """Make the error for a file that is not there."""
-    return DataError(
-        f"{path} is missing; run `{DOWNLOAD_COMMAND}` or set MVAE_DATA to the folder that has it."
-    )
-
-
-def damaged(path: Path, what: str) -> DataError:
-    """Make the error for a file that cannot be what it should be; `what` continues "this file …"."""
-    return DataError(f"{path} {what}; run `{DOWNLOAD_COMMAND}` to fetch it again.")
+_SPEECH_COMMANDS_SHA256 = "af14739ee7dc311471de98f5f9d2c9191b18aedfe957f4a6ff791c709868ff58"
+_SPEECH_COMMANDS = Archive(
+    "https://download.tensorflow.org/data/speech_commands_v0.02.tar.gz",
+    2_428_923_189,
+    _SPEECH_COMMANDS_SHA256,
+)
 
 
 def _kannada(stem: str, images: str, labels: str, size: int) -> tuple[Item, ...]:
@@ -202,17 +39,14 @@ def _fsdd() -> Recordings:
         path="speech/recordings/*.wav",
         folder="speech/recordings",
         names=tuple(sorted(f"{digit}_{speaker}_{index}.wav" for digit, speaker, index in takes)),
-        address=f"{_GITHUB}/Jakobovski/free-spoken-digit-dataset/archive/HEAD.zip",
+        archive=Archive(f"{_GITHUB}/Jakobovski/free-spoken-digit-dataset/archive/HEAD.zip"),
         sha256="7bd8db2710c7d56d97fa0a53401594cdce898765a60fbf3424cc2a0d8b1b5a7e",
         size=21_128_848,
-        download_size=None,
         clips={},
     )
 
 
-def _extra_voices(
-    name: str, pattern: str, address: str, size: int, download_size: int | None = None
-) -> Recordings:
+def _extra_voices(name: str, pattern: str, archive: Archive, size: int) -> Recordings:
     manifest = files("mvae.data").joinpath("extra_voices.json").read_text()
     clips: dict[str, str] = json.loads(manifest)[name]
     folder = "speech/extra"
@@ -220,10 +54,9 @@ def _extra_voices(
         path=f"{folder}/{pattern}",
         folder=folder,
         names=tuple(sorted(clips)),
-        address=address,
+        archive=archive,
         sha256=listing_hash(folder, clips),
         size=size,
-        download_size=download_size,
         clips=clips,
     )
 
@@ -291,17 +124,19 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         name="speech-commands",
-        title="Google Speech Commands, 22 further voices (100 clips, for training)",
+        title="Google Speech Commands, 22 further voices (100 clips), on request some 2,600 (38,900 clips)",
         licence="CC BY 4.0",
         homepage="https://arxiv.org/abs/1804.03209",
         items=(
-            _extra_voices(
-                "speech-commands",
-                "*_sc*.wav",
-                "https://download.tensorflow.org/data/speech_commands_v0.02.tar.gz",
-                3_193_226,
-                download_size=2_428_923_189,
+            DigitWords(
+                path="speech/commands/*.wav",
+                folder="speech/commands",
+                archive=_SPEECH_COMMANDS,
+                sha256=_SPEECH_COMMANDS_SHA256,
+                size=1_230_000_000,
+                on_request="speech-commands",
             ),
+            _extra_voices("speech-commands", "*_sc*.wav", _SPEECH_COMMANDS, 3_193_226),
         ),
         optional=True,
     ),
@@ -312,7 +147,10 @@ SOURCES: tuple[Source, ...] = (
         homepage=f"{_GITHUB}/Sai-004/CS566-Speech-Processing",
         items=(
             _extra_voices(
-                "sai", "*_sai_*.wav", f"{_GITHUB}/Sai-004/CS566-Speech-Processing/archive/HEAD.zip", 7_657_612
+                "sai",
+                "*_sai_*.wav",
+                Archive(f"{_GITHUB}/Sai-004/CS566-Speech-Processing/archive/HEAD.zip"),
+                7_657_612,
             ),
         ),
         optional=True,
@@ -326,7 +164,7 @@ SOURCES: tuple[Source, ...] = (
             _extra_voices(
                 "jay",
                 "*_jay_*.wav",
-                f"{_GITHUB}/jayskhatri/hmm-digit-recognition/archive/HEAD.zip",
+                Archive(f"{_GITHUB}/jayskhatri/hmm-digit-recognition/archive/HEAD.zip"),
                 18_047_552,
             ),
         ),

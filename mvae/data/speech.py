@@ -13,7 +13,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from mvae.data.sources import damaged, missing
+from mvae.data.verification import damaged, missing
 
 OFFICIAL_TEST_INDICES = range(5)
 """FSDD's own split: recordings 0 to 4 of each speaker and digit are for testing, 5 to 49 for training."""
