@@ -16,7 +16,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from mvae.data.collections import data_hashes, load_split
+from mvae.data.collections import data_hashes, load_training
 from mvae.data.location import data_directory
 from mvae.distributed import OtherWorkerError, Workers, choose_device, join_workers
 from mvae.errors import MVAEError
@@ -53,7 +53,7 @@ def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) 
             precision = options.precision or choose_precision(device)
             directory = data_directory(options.data_dir)
             hashes = data_hashes(directory)
-        collections = workers.one_per_machine_first(lambda: load_split("train", directory))
+        collections = workers.one_per_machine_first(lambda: load_training(directory))
         how = f"{config.epochs} epochs in {precision} on {device.type}"
         if workers.count > 1:
             how += f", with {workers.count} workers"

@@ -13,7 +13,7 @@ import importlib
 import sys
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 from unittest.mock import MagicMock
 
 import torch
@@ -42,7 +42,7 @@ def plain_negative_elbo(
     *,
     kl_weight: float,
     present: None = None,  # noqa: ARG001 - it takes complete data only
-    reconstruct_absent: Literal[True] = True,  # noqa: ARG001
+    absent_weight: float,
 ) -> tuple[Tensor, Terms]:
     """Compute what `mvae.objective.negative_elbo` does, one subset after the other; see there."""
     total = noise.new_zeros(())
@@ -69,7 +69,8 @@ def plain_negative_elbo(
         kl = kl_from_prior(posterior_mean, posterior_log_variance).sum(-1)
         elbo = model.config.label_weight * label - kl_weight * kl
         for modality in model.config.modalities:
-            elbo = elbo + modality.weight * fitted[modality.name]
+            weight = modality.weight * (1.0 if modality.name in members else absent_weight)
+            elbo = elbo + weight * fitted[modality.name]
         total = total - elbo.mean()
         parts.append((fitted, label, kl, logits))
     fits, label, kl, logits = zip(*parts, strict=True)

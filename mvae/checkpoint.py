@@ -5,14 +5,14 @@ A checkpoint is a directory:
 - ``model.safetensors``: the averaged weights as float16, which is all that the app needs;
 - ``checkpoint.json``: configuration, standardisation, hashes of the data, versions, statistics of the latent,
   and the hash of the weights, so that a damaged or mixed pair is noticed;
-- ``metrics.jsonl``: one line an epoch; ``table1-<split>.json``: what `python -m mvae evaluate` measured;
+- ``metrics.jsonl``: one line an epoch;
+- ``evaluation-<split>.json``, ``disentanglement.json``: what `python -m mvae evaluate` and `study` measured;
+- ``familiarity.safetensors``: what the training digits are like, to know what is no digit;
 - ``resume.safetensors``: float32 weights and the optimiser's state (not in git).
 """
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,9 +26,10 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from mvae.errors import CheckpointError
+from mvae.files import write_together
 from mvae.model import MVAE, MVAEConfig
 
-FORMAT = 1
+FORMAT = 2
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 WEIGHTS, DESCRIPTION, METRICS = "model.safetensors", "checkpoint.json", "metrics.jsonl"
 _UNREADABLE = (
@@ -76,6 +77,8 @@ class Description:
         Name of each source -> sha256 of its content.
     versions
         Of Python and the libraries.
+    machine
+        What it was trained on; see `mvae.machine`.
     latent_kl
         (Z,) KL divergence of the joint posterior from the prior, in nats, averaged over training triplets.
     latent_deviation
@@ -88,6 +91,7 @@ class Description:
     epochs: float = 0.0
     data: dict[str, str] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    machine: dict[str, Any] = field(default_factory=dict)
     latent_kl: list[float] = field(default_factory=list)
     latent_deviation: list[float] = field(default_factory=list)
 
@@ -128,7 +132,7 @@ def save_checkpoint(directory: Path, model: MVAE, description: Description) -> N
     }
     values = {
         "format": FORMAT,
-        **{key: getattr(description, key) for key in ("training", "epochs", "data", "versions")},
+        **{key: getattr(description, key) for key in ("training", "epochs", "data", "versions", "machine")},
         "model": description.model.to_json(),
         "standardisation": standardisation,
         "latent_kl": [round(value, 5) for value in description.latent_kl],
@@ -165,7 +169,15 @@ def load_checkpoint(name_or_path: str | Path) -> tuple[MVAE, Description]:
             },
             **{
                 key: values[key]
-                for key in ("training", "epochs", "data", "versions", "latent_kl", "latent_deviation")
+                for key in (
+                    "training",
+                    "epochs",
+                    "data",
+                    "versions",
+                    "machine",
+                    "latent_kl",
+                    "latent_deviation",
+                )
             },
         )
         expected = {
@@ -203,35 +215,21 @@ def read_metrics(directory: Path) -> list[dict[str, Any]]:
 
 
 def write_atomically(directory: Path, files: Mapping[str, bytes]) -> None:
-    """Write all files completely beside their places, then move them there one after the other.
+    """Write files that belong together, as `mvae.files.write_together` does.
 
     Raises
     ------
     CheckpointError
         If the directory cannot be written or the disk is full; files that were there before are untouched.
     """
-    waiting: list[tuple[str, Path]] = []
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            handle, temporary = tempfile.mkstemp(dir=directory, prefix=f".{name}-")
-            waiting.append((temporary, directory / name))
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).chmod(0o644)
-        for temporary, target in waiting:
-            Path(temporary).replace(target)
+        write_together(directory, files)
     except OSError as error:
         msg = (
             f"Could not write to {directory} ({error.strerror or error}); what was saved before is untouched."
             " Free some space or choose another directory, then start again; training goes on with --resume."
         )
         raise CheckpointError(msg) from error
-    finally:
-        for temporary, _ in waiting:
-            Path(temporary).unlink(missing_ok=True)
 
 
 def save_tensors(

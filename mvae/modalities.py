@@ -48,10 +48,10 @@ class Modality:
         return prod(self.shape)
 
 
-FARSI = Modality("farsi", "Farsi digit", (IMAGE_SIZE, IMAGE_SIZE), "bernoulli")
-KANNADA = Modality("kannada", "Kannada digit", (IMAGE_SIZE, IMAGE_SIZE), "bernoulli")
-SPEECH = Modality("speech", "Spoken digit", (MFCC_COEFFICIENTS, MFCC_FRAMES), "gaussian")
+FARSI = Modality("farsi", "Farsi digit", (IMAGE_SIZE, IMAGE_SIZE), "bernoulli", weight=3.0)
+KANNADA = Modality("kannada", "Kannada digit", (IMAGE_SIZE, IMAGE_SIZE), "bernoulli", weight=3.0)
+SPEECH = Modality("speech", "Spoken digit", (MFCC_COEFFICIENTS, MFCC_FRAMES), "gaussian", weight=1.5)
 
 MODALITIES = (FARSI, KANNADA, SPEECH)
-LABEL_WEIGHT = 30.0
+LABEL_WEIGHT = 60.0
 """Factor of the label's categorical log-likelihood in the objective."""

@@ -9,6 +9,7 @@ from typing import Literal
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from mvae.modalities import Modality
 
@@ -61,6 +62,54 @@ class ChannelDropout(nn.Module):
         return x * factors.to(x.dtype).view(*x.shape[:2], *[1] * (x.dim() - 2))
 
 
+class VoiceApart(nn.Module):
+    """Features of a sequence in which the voice goes a way of its own.
+
+    Voice and microphone add about the same to the cepstrum of every frame (Furui 1981, "Cepstral analysis
+    technique for automatic speaker verification"). So the layers see only how a sequence differs from its
+    mean, and its slope; the mean joins what they give. The first channel is the loudness: the mean is over
+    the loud frames, since the others hold the room or nothing.
+
+    Parameters
+    ----------
+    layers
+        Map (B, 2 x channels, T) to (B, features).
+    """
+
+    def __init__(self, layers: nn.Module) -> None:
+        super().__init__()
+        self.layers = layers
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (B, channels, T) to (B, features + channels)."""
+        loud = torch.sigmoid(2 * x[:, :1])
+        mean = (x * loud).sum(-1, keepdim=True) / (loud.sum(-1, keepdim=True) + 1e-3)
+        padded = functional.pad(x, (2, 2), mode="replicate")
+        # Regression over five frames
+        slope = 0.2 * (2 * (padded[..., 4:] - padded[..., :-4]) + padded[..., 3:-1] - padded[..., 1:-3])
+        features: Tensor = self.layers(torch.cat([x - mean, slope], dim=1))
+        return torch.cat([features, mean.squeeze(-1).to(features)], dim=1)
+
+
+class Residual(nn.Module):
+    """Two convolutions beside a way straight through: (B, channels, H, W) -> the same.
+
+    He et al. 2016, "Deep Residual Learning for Image Recognition", figure 2, with group normalisation.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.change = nn.Sequential(
+            nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.GroupNorm(8, channels),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.GroupNorm(8, channels),
+        )  # fmt: skip
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Add a change to the features."""
+        return functional.relu(x + self.change(x), inplace=True)
+
+
 class Decoder(nn.Module):
     """Two hidden layers from the latent to the parameters of one likelihood."""
 
@@ -104,9 +153,11 @@ def _image_features(modality: Modality, feature_size: int) -> nn.Module:
     height, width = modality.shape
     return nn.Sequential(
         nn.Unflatten(1, (1, height)),  # (B, 1, H, W)
-        nn.Conv2d(1, 16, 3, padding=1, bias=False), nn.GroupNorm(4, 16), nn.ReLU(inplace=True),
-        nn.Conv2d(16, 48, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 48), nn.ReLU(inplace=True),
-        nn.Conv2d(48, 64, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 64), nn.ReLU(inplace=True),
+        nn.PixelUnshuffle(2),  # (B, 4, H/2, W/2): all that is in the picture, at a quarter of the cost
+        nn.Conv2d(4, 32, 3, padding=1, bias=False), nn.GroupNorm(8, 32), nn.ReLU(inplace=True),
+        Residual(32),
+        nn.Conv2d(32, 64, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 64), nn.ReLU(inplace=True),
+        Residual(64),
         ChannelDropout(64, 0.2), nn.Flatten(),
         nn.Linear(64 * (height // 4) * (width // 4), feature_size), nn.ReLU(inplace=True),
     )  # fmt: skip
@@ -114,10 +165,11 @@ def _image_features(modality: Modality, feature_size: int) -> nn.Module:
 
 def _sequence_features(modality: Modality, feature_size: int) -> nn.Module:
     channels, time = modality.shape
-    return nn.Sequential(
-        nn.Conv1d(channels, 64, 5, padding=2, bias=False), nn.GroupNorm(8, 64), nn.ReLU(inplace=True),
+    layers = nn.Sequential(
+        nn.Conv1d(2 * channels, 64, 5, padding=2, bias=False), nn.GroupNorm(8, 64), nn.ReLU(inplace=True),
         nn.Conv1d(64, 128, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 128), nn.ReLU(inplace=True),
         nn.Conv1d(128, 128, 3, padding=1, stride=2, bias=False), nn.GroupNorm(8, 128), nn.ReLU(inplace=True),
         ChannelDropout(128, 0.2), nn.Flatten(),
-        nn.Linear(128 * (time // 4), feature_size), nn.ReLU(inplace=True),
     )  # fmt: skip
+    joined = 128 * (time // 4) + channels
+    return nn.Sequential(VoiceApart(layers), nn.Linear(joined, feature_size), nn.ReLU(inplace=True))

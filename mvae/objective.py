@@ -7,7 +7,8 @@ For every subset s of the modalities, with posterior q_s from the product of its
 
 with one draw of z for each subset and sample. The poster's rule reconstructs *every* modality from each
 subset; the paper's (Wu & Goodman 2018, equations 3 and 4) only those that are given, and for large N it
-replaces the 2^N - 1 subsets by the joint one, the single ones and k random ones. Sizes in comments: M
+replaces the 2^N - 1 subsets by the joint one, the single ones and k random ones. Between the two rules lies
+a factor for the modalities that a subset lacks. Sizes in comments: M
 modalities, S subsets, B samples, Z latent dimensions.
 """
 
@@ -46,7 +47,7 @@ def negative_elbo(
     *,
     kl_weight: float = 1.0,
     present: Tensor | None = None,
-    reconstruct_absent: bool = True,
+    absent_weight: float = 1.0,
 ) -> tuple[Tensor, Terms]:
     """Sum the negative ELBO over subsets, and average it over samples.
 
@@ -63,8 +64,10 @@ def negative_elbo(
     present
         (B, M) booleans, False where a modality is missing from a sample's data. Such a sample trains the
         subsets that it has wholly, and only what it has is a target. None where nothing is missing.
-    reconstruct_absent
-        True: every modality is a target of every subset (poster). False: only the given ones are (paper).
+    absent_weight
+        Factor of the log-likelihood of those modalities that a subset lacks. 1: every modality is a target of
+        every subset alike (poster). 0: only the given ones are targets (paper). In between, a subset learns
+        which digit to imagine, but is hardly paid for imagining the mean of all its hands and voices.
 
     Returns
     -------
@@ -79,8 +82,8 @@ def negative_elbo(
     loss = kl_weight * terms.kl - model.config.label_weight * terms.label_log_likelihood  # (S, B)
     for index, modality in enumerate(model.config.modalities):
         fitted = modality.weight * terms.log_likelihood[modality.name]
-        if not reconstruct_absent:
-            fitted = fitted * subsets[:, index, None]
+        if absent_weight != 1:
+            fitted = torch.where(subsets[:, index, None] > 0, fitted, absent_weight * fitted)
         if present is not None:
             fitted = torch.where(present[:, index], fitted, 0.0)
         loss = loss - fitted

@@ -19,6 +19,7 @@ from mvae.batches import Batch, TripletData
 from mvae.checkpoint import Description
 from mvae.distributed import ALONE, Workers
 from mvae.gaussian import kl_from_prior
+from mvae.machine import machine
 from mvae.model import MVAE, MVAEConfig, Subset, all_subsets, subset_mask
 from mvae.networks import ChannelDropout
 from mvae.objective import Terms, negative_elbo, sampled_subsets
@@ -47,9 +48,15 @@ class TrainConfig:
         Epochs over which the weight of the KL divergence grows from 0 to 1.
     average
         Decay of the exponential moving average of the weights, which is what is evaluated and shipped.
+    absent_weight
+        Factor of the log-likelihood of those modalities that a subset lacks; see `negative_elbo`.
     extra_subsets
-        None: all 2^N - 1 subsets each step, reconstructing everything (poster). A number k: the paper's
-        joint, single and k random subsets, reconstructing only what is given.
+        None: all 2^N - 1 subsets each step (poster). A number k: the paper's joint, single and k random
+        subsets, reconstructing only what is given.
+    single_subsets
+        False: leave the single ones out of those, which shows what they are for.
+    complete
+        Share of the samples that are complete examples; see `TripletData`.
     holdout
         Keep the last tenth of every class of the training data aside and report on it, for choosing settings.
     """
@@ -62,14 +69,19 @@ class TrainConfig:
     kl_warmup: float = 4.0
     average: float = 0.998
     augment: bool = True
+    absent_weight: float = 1.0
     extra_subsets: int | None = None
+    single_subsets: bool = True
+    complete: float = 1.0
     seed: int = 0
     holdout: bool = False
 
 
 CONFIGS = {
-    "conv": TrainConfig(MVAEConfig("conv", latent_size=64), epochs=24),
-    "linear": TrainConfig(MVAEConfig("linear", latent_size=256), epochs=24),
+    "conv": TrainConfig(MVAEConfig("conv", latent_size=64, label_weight=200.0), epochs=16),
+    "linear": TrainConfig(
+        MVAEConfig("linear", latent_size=256, hidden_size=576, label_weight=200.0), epochs=26
+    ),
 }
 
 
@@ -113,6 +125,11 @@ class Trainer:
         """Number of epochs that are complete."""
         return self.step_count // self.steps_per_epoch
 
+    @property
+    def _every_subset(self) -> bool:
+        """Whether each step trains every subset on every triplet, so that their sums can be compared."""
+        return self.config.extra_subsets is None and not self.data.incomplete
+
     def train_step(self, batch: Batch) -> None:
         """Take one step of the optimiser, with this worker's rows, and add what they gave to the sums."""
         noise_seed = self.config.seed * 1_000_003 + self.step_count
@@ -131,7 +148,7 @@ class Trainer:
                 inputs, batch.labels, mask, noise,
                 kl_weight=min(1.0, (self.step_count + 1) / (warmup + 1)),
                 present=batch.present,
-                reconstruct_absent=self.config.extra_subsets is None,
+                absent_weight=self.config.absent_weight if self.config.extra_subsets is None else 0.0,
             )  # fmt: skip
         self.optimiser.zero_grad()
         # The workers' gradients are averaged: so is a mean over the rows of all of them.
@@ -152,7 +169,7 @@ class Trainer:
             "triplets_per_second": round(count / seconds, 1),
             "seconds": round(seconds, 2),
         }
-        if self.config.extra_subsets is None:
+        if self._every_subset:
             for key, digits in (("accuracy", 3), ("elbo", 2), ("kl", 2)):
                 record[key] = self._by_subset(
                     self.sums[key] / count * (100 if key == "accuracy" else 1), digits
@@ -194,6 +211,7 @@ class Trainer:
             epochs=self.step_count / self.steps_per_epoch,
             data=hashes,
             versions={"python": platform.python_version()} | versions,
+            machine=machine(self.data.device.type),
             latent_kl=kl,
             latent_deviation=deviation,
         )
@@ -253,7 +271,9 @@ class Trainer:
             return self.mask
         on_cpu = torch.Generator().manual_seed(generator.initial_seed())
         names = self.config.model.names
-        return subset_mask(sampled_subsets(names, self.config.extra_subsets, on_cpu), names).to(self.mask)
+        subsets = sampled_subsets(names, self.config.extra_subsets, on_cpu)
+        kept = [subset for subset in subsets if self.config.single_subsets or len(subset) > 1]
+        return subset_mask(kept, names).to(self.mask)
 
     def _draw_dropout(self, batch: Batch, generator: torch.Generator) -> None:
         """Draw for every encoder, also one that this worker's rows leave out: the draws must stay in step."""
@@ -274,7 +294,7 @@ class Trainer:
             return
         self.sums["triplets"] += len(labels)
         self.sums["loss"] += loss * len(labels)
-        if self.config.extra_subsets is None:
+        if self._every_subset:
             self.sums["accuracy"] += (terms.label_logits.argmax(-1) == labels).sum(1)
             kl = terms.kl.detach().sum(1)
             self.sums["kl"] += kl

@@ -32,6 +32,7 @@ from mvae.checkpoint import (
 from mvae.data.collections import Collection
 from mvae.distributed import ALONE, Workers
 from mvae.errors import CheckpointError, TrainingError
+from mvae.familiarity import write_familiarity
 from mvae.trainer import Precision, TrainConfig, Trainer, choose_precision
 
 RESUME = "resume.safetensors"
@@ -77,8 +78,9 @@ def fit(
     with workers.together():
         workers.check_same(f"{precision} {identity}")
         data = TripletData(
-            collections, config.model.modalities, seed=config.seed, holdout=config.holdout, device=device
-        )
+            collections, config.model.modalities, seed=config.seed, holdout=config.holdout, device=device,
+            complete=config.complete,
+        )  # fmt: skip
     trainer = Trainer(config, data, precision, workers)
     metadata = {"identity": identity} | ({"launch": workers.launch} if workers.launch else {})
     metrics = _begin(trainer, out, metadata, hashes, resume=resume)
@@ -96,6 +98,8 @@ def fit(
                     _save_metrics(out, metrics)
                     save_tensors(out, RESUME, trainer.tensors(), metadata)
                     save_checkpoint(out, trainer.averaged, trainer.describe(hashes))
+                    if trainer.epoch == config.epochs:
+                        write_familiarity(out, collections)
     return trainer.epoch == config.epochs
 
 

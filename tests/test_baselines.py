@@ -20,8 +20,9 @@ def test_plain_loop_gives_the_same_loss_terms_and_gradient() -> None:
     inputs, labels = small_batch(model)
     mask = subset_mask(all_subsets(model.config.names), model.config.names).double()
     noise = torch.randn(7, 4, 3, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
-    ours, our_terms = negative_elbo(model, inputs, labels, mask, noise, kl_weight=0.3)
-    plain, plain_terms = plain_negative_elbo(model, inputs, labels, mask, noise, kl_weight=0.3)
+    rule = {"kl_weight": 0.3, "absent_weight": 0.2}
+    ours, our_terms = negative_elbo(model, inputs, labels, mask, noise, **rule)
+    plain, plain_terms = plain_negative_elbo(model, inputs, labels, mask, noise, **rule)
     torch.testing.assert_close(plain, ours)
     torch.testing.assert_close(plain_terms, our_terms)
     parameters = list(model.parameters())
@@ -45,13 +46,15 @@ def test_roofline_counts_every_layer_once_forward_and_twice_backward(kind: Encod
     config = MVAEConfig(kind, latent_size=8, hidden_size=16)
     model = MVAE(config)
     inputs = {modality.name: torch.zeros(2, *modality.shape) for modality in config.modalities}
-    batch = Batch(inputs, torch.zeros(2, dtype=torch.int64), None, ALONE.share(2))
+    labels = torch.zeros(2, dtype=torch.int64)
+    batch = Batch(inputs, labels, None, ALONE.share(2), torch.zeros(2, len(inputs), dtype=torch.int64))
     decoders = [8 * 16, 16 * 16] * 3 + [16 * 784] * 2 + [16 * 416] + [8 * 8, 8 * 8, 8 * 10]
     if kind == "linear":
         first, later = 2 * 784 * 16 + 416 * 16, 3 * (16 * 16 + 16 * 16)
     else:
-        first = 2 * 784 * 16 * 9 + 32 * 64 * 13 * 5
-        images = 196 * 48 * 16 * 9 + 49 * 64 * 48 * 9 + 49 * 64 * 8 + 8 * 16
-        later = 2 * images + 16 * 128 * 64 * 3 + 8 * 128 * 128 * 3 + 8 * 128 * 8 + 8 * 16
+        first = 2 * 196 * 32 * 4 * 9 + 32 * 64 * (2 * 13) * 5
+        residual = 2 * 196 * 32 * 32 * 9 + 2 * 49 * 64 * 64 * 9
+        images = residual + 49 * 64 * 32 * 9 + 49 * 64 * 8 + 8 * 16
+        later = 2 * images + 16 * 128 * 64 * 3 + 8 * 128 * 128 * 3 + (8 * 128 + 13) * 8 + 8 * 16
     expected = 2 * (2 * first + 3 * later) + 3 * 7 * 2 * sum(decoders)
     assert multiply_adds(products_of(model, batch, 7)) == expected

@@ -5,10 +5,11 @@ import pytest
 import torch
 from helpers import synthetic_collections
 
+from mvae import batches as module
 from mvae.batches import TripletData
 from mvae.data.collections import Collection
 from mvae.distributed import Workers
-from mvae.modalities import FARSI, MODALITIES, SPEECH
+from mvae.modalities import MODALITIES, SPEECH
 
 
 @pytest.fixture(scope="module")
@@ -114,14 +115,57 @@ def test_a_class_of_fewer_than_ten_is_trained_on() -> None:
     assert data.triplets == 90
 
 
-def test_missing_samples_are_marked(collections: dict[str, Collection]) -> None:
-    missing = np.arange(200) % 3 != 0
-    data = TripletData(collections, MODALITIES, seed=0, present={FARSI.name: missing})
-    for batch in data.batches(0, 64):
-        assert batch.present is not None
-        assert batch.present.dtype == torch.bool
-        assert batch.present[:, 0].tolist() == [bool(missing[row]) for row in rows_of(batch.inputs["farsi"])]
-        assert batch.present[:, 1:].all()
+def whole_epoch(data: TripletData, epoch: int) -> tuple[dict[str, list[int]], torch.Tensor]:
+    """The rows of both images, and what is there of each triplet."""
+    batches = list(data.batches(epoch, 64))
+    assert all(batch.present is not None and batch.present.dtype == torch.bool for batch in batches)
+    rows = {
+        name: [row for batch in batches for row in rows_of(batch.inputs[name])]
+        for name in ("farsi", "kannada")
+    }
+    return rows, torch.cat([batch.present for batch in batches])
+
+
+def test_the_complete_examples_are_a_fixed_share_of_each_class(collections: dict[str, Collection]) -> None:
+    data = TripletData(collections, MODALITIES, seed=0, complete=0.25)
+    assert data.triplets == 200
+    complete = []
+    for epoch in range(2):
+        rows, present = whole_epoch(data, epoch)
+        assert present.any(1).all()
+        whole = present.all(1)
+        assert int(whole.sum()) == 50
+        for name in rows:
+            assert sorted(rows[name]) == list(range(200))
+        complete.append(
+            {name: {row for row, kept in zip(rows[name], whole, strict=True) if kept} for name in rows}
+        )
+        labels = collections["farsi"].labels[sorted(complete[-1]["farsi"])]
+        assert np.bincount(labels).tolist() == [5] * 10
+        patterns, counts = present[~whole].unique(dim=0, return_counts=True)
+        assert len(patterns) == 6
+        assert counts.min() > 10  # 25 of each are expected
+    assert complete[0] == complete[1]
+    (one, first), (other, second) = whole_epoch(data, 0), whole_epoch(data, 1)
+    pairs = [set(zip(rows["farsi"], rows["kannada"], strict=True)) for rows in (one, other)]
+    assert len(pairs[0] & pairs[1]) < 50  # matched anew
+    assert not torch.equal(first, second)
+    again, flags = whole_epoch(TripletData(collections, MODALITIES, seed=0, complete=0.25), 0)
+    assert again == one
+    assert torch.equal(flags, first)
+
+
+def test_a_class_has_at_least_one_complete_example(collections: dict[str, Collection]) -> None:
+    _, present = whole_epoch(TripletData(collections, MODALITIES, seed=0, complete=0.001), 0)
+    assert int(present.all(1).sum()) == 10
+
+
+def test_workers_share_what_is_missing(collections: dict[str, Collection]) -> None:
+    data = TripletData(collections, MODALITIES, seed=0, complete=0.25)
+    whole = list(data.batches(0, 67))
+    shares = [list(data.batches(0, 67, workers=Workers(rank, 2))) for rank in range(2)]
+    for batch, *parts in zip(whole, *shares, strict=True):
+        assert torch.equal(torch.cat([part.present for part in parts]), batch.present)
 
 
 def test_augmented_inputs_are_new(collections: dict[str, Collection]) -> None:
@@ -143,3 +187,45 @@ def test_workers_share_every_batch(collections: dict[str, Collection]) -> None:
         assert torch.equal(torch.cat([part.labels for part in parts]), batch.labels)
         for name, values in batch.inputs.items():
             assert torch.equal(torch.cat([part.inputs[name] for part in parts]), values)
+
+
+def with_copies(collections: dict[str, Collection], number: int = 4) -> dict[str, Collection]:
+    """Copy k of a recording is the recording plus 100 (k + 1), so that one knows a copy by its size."""
+    speech = collections["speech"]
+    offsets = 100 * np.arange(1, number + 1, dtype=np.float16)[:, None, None]
+    return collections | {"speech": replace(speech, copies=speech.values[:, None] + offsets)}
+
+
+def test_copies_are_drawn_only_where_inputs_are_augmented(
+    collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(module._AUGMENT, "gaussian", lambda values, *_: values)
+    data = TripletData(with_copies(collections), MODALITIES, seed=0, holdout=True)
+    batch = next(data.batches(0, 2000))
+    plain = TripletData(collections, MODALITIES, seed=0, holdout=True)
+    assert torch.equal(batch.inputs["speech"], next(plain.batches(0, 2000)).inputs["speech"])
+    held_out, plain_held_out = (next(each.holdout_batches(2000)).inputs["speech"] for each in (data, plain))
+    assert torch.equal(held_out, plain_held_out)
+
+    changed = data.augmented(batch, torch.Generator().manual_seed(0))["speech"]
+    step = 100 / torch.from_numpy(data.standardisation["speech"].deviation)[:, None]
+    number = (changed - batch.inputs["speech"]) / step
+    assert torch.allclose(number, number[:, :1, :1].round(), atol=0.02), (
+        "each row shows one of its own copies"
+    )
+    counts = np.bincount(number[:, 0, 0].round().int().numpy(), minlength=5)
+    assert len(counts) == 5
+    assert counts[0] / len(number) == pytest.approx(0.2, abs=0.08)
+    assert (counts > 0).all()
+
+
+def test_workers_draw_the_same_copies(collections: dict[str, Collection]) -> None:
+    data = TripletData(with_copies(collections), MODALITIES, seed=0)
+    whole = next(data.batches(0, 66))
+    expected = data.augmented(whole, torch.Generator().manual_seed(5))
+    parts = [
+        data.augmented(next(data.batches(0, 66, workers=Workers(rank, 3))), torch.Generator().manual_seed(5))
+        for rank in range(3)
+    ]
+    for name, values in expected.items():
+        torch.testing.assert_close(torch.cat([part[name] for part in parts]), values)

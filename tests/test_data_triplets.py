@@ -91,5 +91,22 @@ def test_a_digit_that_one_modality_lacks_is_left_out(draw) -> None:
         draw({"farsi": np.array([1]), "speech": np.array([2])})
 
 
-def test_one_modality_alone_is_drawn_without_replacement() -> None:
-    assert sorted(epoch_triplets({"speech": np.array([5, 5, 5, 0])}, seed=0, epoch=0).ravel()) == [0, 1, 2, 3]
+def test_one_modality_alone_gives_as_many_as_it_has() -> None:
+    labels = np.array([5, 5, 5, 0])
+    assert sorted(epoch_triplets({"farsi": labels}, seed=0, epoch=0).ravel()) == [0, 1, 2, 3]
+    speech = epoch_triplets({"speech": labels}, seed=0, epoch=0)
+    assert np.bincount(labels[speech.ravel()]).tolist() == [1, 0, 0, 0, 0, 3]
+
+
+def test_speakers_of_few_recordings_are_drawn_more_often_than_their_share() -> None:
+    labels = {"farsi": np.zeros(5000, np.int64), "speech": np.zeros(110, np.int64)}
+    speakers = np.repeat(["many", "ten"], [100, 10])
+    drawn = epoch_triplets(labels, seed=0, epoch=0, speakers={"speech": speakers})[:, 1]
+    # By the square roots of 100 and 10
+    assert (speakers[drawn] == "ten").mean() == pytest.approx(10**0.5 / (10 + 10**0.5), abs=0.02)
+    uses = np.bincount(drawn, minlength=110)
+    assert uses[:100].min() > 0
+    assert uses[100:].mean() == pytest.approx(uses[:100].mean() * 10**0.5, rel=0.15)
+    nobody_knows = {"speech": np.full(110, "")}
+    uses = np.bincount(epoch_triplets(labels, seed=0, epoch=0, speakers=nobody_knows)[:, 1])
+    assert uses[100:].mean() == pytest.approx(uses[:100].mean(), rel=0.15)

@@ -1,8 +1,9 @@
 import pytest
 import torch
+from torch import nn
 
 from mvae.modalities import MODALITIES, Modality
-from mvae.networks import Decoder, EncoderKind, make_encoder
+from mvae.networks import Decoder, EncoderKind, Residual, VoiceApart, make_encoder
 
 KINDS: list[EncoderKind] = ["linear", "conv"]
 SMALL = (Modality("a", "A", (8, 12), "bernoulli"), Modality("b", "B", (5, 8), "gaussian"))
@@ -60,3 +61,27 @@ def test_every_parameter_is_trained(kind: EncoderKind) -> None:
         mean, log_variance = encoder(torch.rand(4, *modality.shape))
         (mean.square() + log_variance.square()).sum().backward()
         assert all(each.grad is not None and each.grad.any() for each in encoder.parameters())
+
+
+def test_the_layers_do_not_hear_what_is_the_same_in_every_frame() -> None:
+    seen = []
+
+    class Layers(nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            seen.append(x)
+            return x.flatten(1)
+
+    speech = torch.randn(2, 13, 32, generator=torch.Generator().manual_seed(0))
+    voice = torch.randn(2, 13, 1, generator=torch.Generator().manual_seed(1))
+    voice[:, 0] = 0  # the loudness, which says which frames count
+    features = [VoiceApart(Layers())(x)[:, -13:] for x in (speech, speech + voice)]
+    torch.testing.assert_close(seen[0], seen[1], rtol=0, atol=1e-3)
+    assert seen[0].shape == (2, 26, 32)
+    # The sum of the weights is a little less than the divisor, which must not be zero.
+    torch.testing.assert_close(features[1] - features[0], voice[..., 0], rtol=1e-2, atol=1e-2)
+
+
+def test_a_residual_adds_its_change() -> None:
+    layer = Residual(8)
+    x = torch.randn(2, 8, 4, 4)
+    torch.testing.assert_close(layer(x), torch.relu(x + layer.change(x)))

@@ -36,7 +36,7 @@ def plain_loop(
     *,
     kl_weight: float,
     present: Tensor | None,
-    reconstruct_absent: bool,
+    absent_weight: float,
 ) -> Tensor:
     names = model.config.names
     total = torch.zeros((), dtype=torch.float64)
@@ -56,30 +56,31 @@ def plain_loop(
             label = Categorical(logits=model.label_decoder(z))
             elbo = elbo + model.config.label_weight * label.log_prob(labels[sample])
             for modality in model.config.modalities:
-                if has[modality.name] and (reconstruct_absent or modality.name in subset):
+                if has[modality.name]:
+                    weight = modality.weight * (1.0 if modality.name in subset else absent_weight)
                     decoded = model.decoders[modality.name](z)
                     likelihood = (
                         Bernoulli(logits=decoded, validate_args=False)  # grey levels are not 0 or 1
                         if modality.likelihood == "bernoulli"
                         else Normal(decoded, 1.0)
                     )
-                    elbo = elbo + modality.weight * likelihood.log_prob(inputs[modality.name][sample]).sum()
+                    elbo = elbo + weight * likelihood.log_prob(inputs[modality.name][sample]).sum()
             total = total - elbo
     return total / len(labels)
 
 
-@pytest.mark.parametrize("reconstruct_absent", [True, False], ids=["poster", "paper"])
+@pytest.mark.parametrize("absent_weight", [1.0, 0.0, 0.3], ids=["poster", "paper", "between"])
 @pytest.mark.parametrize("missing", [False, True], ids=["whole", "missing"])
 @pytest.mark.parametrize(("count", "kl_weight"), [(2, 1.0), (3, 1.0), (3, 0.25), (4, 0.0), (5, 0.5)])
 def test_objective_is_the_plain_loop(
-    count: int, kl_weight: float, missing: bool, reconstruct_absent: bool
+    count: int, kl_weight: float, missing: bool, absent_weight: float
 ) -> None:
     model = small_model(count)
     inputs, labels = small_batch(model, size=3)
     subsets = all_subsets(model.config.names)
     present = random_presence(3, count) if missing else None
     noise = draws(len(subsets), 3)
-    rule = {"kl_weight": kl_weight, "present": present, "reconstruct_absent": reconstruct_absent}
+    rule = {"kl_weight": kl_weight, "present": present, "absent_weight": absent_weight}
     expected = plain_loop(model, inputs, labels, subsets, noise, **rule)  # type: ignore[arg-type]
     mask = subset_mask(subsets, model.config.names).double()
     loss, _ = negative_elbo(model, inputs, labels, mask, noise, **rule)  # type: ignore[arg-type]
@@ -123,15 +124,15 @@ def test_objective_does_not_depend_on_the_order_of_the_modalities() -> None:
     torch.testing.assert_close(*losses, rtol=1e-13, atol=1e-13)
 
 
-@pytest.mark.parametrize("reconstruct_absent", [True, False])
-def test_absent_modality_trains_neither_encoder_nor_decoder(reconstruct_absent: bool) -> None:
+@pytest.mark.parametrize("absent_weight", [1.0, 0.0, 0.3])
+def test_absent_modality_trains_neither_encoder_nor_decoder(absent_weight: float) -> None:
     model = small_model(3)
     inputs, labels = small_batch(model)
     mask = subset_mask(all_subsets(model.config.names), model.config.names).double()
     present = torch.ones(4, 3, dtype=torch.bool)
     present[:, 1] = False
     loss, _ = negative_elbo(
-        model, inputs, labels, mask, draws(7, 4), present=present, reconstruct_absent=reconstruct_absent
+        model, inputs, labels, mask, draws(7, 4), present=present, absent_weight=absent_weight
     )
     loss.backward()
     for name in model.config.names:
@@ -179,16 +180,16 @@ class _Objective(nn.Module):
         super().__init__()
         self.model = small_model(3)
 
-    def forward(self, present: Tensor, *, reconstruct_absent: bool) -> Tensor:
+    def forward(self, present: Tensor, *, absent_weight: float) -> Tensor:
         inputs, labels = small_batch(self.model, size=3)
         mask = subset_mask(all_subsets(self.model.config.names), self.model.config.names).double()
         noise = draws(7, 3)
-        rule = {"kl_weight": 0.7, "present": present, "reconstruct_absent": reconstruct_absent}
+        rule = {"kl_weight": 0.7, "present": present, "absent_weight": absent_weight}
         return negative_elbo(self.model, inputs, labels, mask, noise, **rule)[0]  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("reconstruct_absent", [True, False])
-def test_gradient_of_the_entire_objective(reconstruct_absent: bool) -> None:
+@pytest.mark.parametrize("absent_weight", [1.0, 0.0, 0.3])
+def test_gradient_of_the_entire_objective(absent_weight: float) -> None:
     objective = _Objective()
     names = [name for name, _ in objective.named_parameters()]
     present = torch.tensor([[True, True, True], [False, True, True], [True, True, False]])
@@ -196,7 +197,7 @@ def test_gradient_of_the_entire_objective(reconstruct_absent: bool) -> None:
     def loss(*values: Tensor) -> Tensor:
         parameters = dict(zip(names, values, strict=True))
         result: Tensor = torch.func.functional_call(
-            objective, parameters, (present,), {"reconstruct_absent": reconstruct_absent}
+            objective, parameters, (present,), {"absent_weight": absent_weight}
         )
         return result
 

@@ -23,6 +23,7 @@ from mvae.preprocess.audio import (
     find_speech,
     mfcc,
     read_recording,
+    to_mono,
     waveform_of,
 )
 
@@ -84,6 +85,18 @@ def test_silence_around_the_digit_does_not_matter(before: float, after: float) -
 def test_noise_of_a_room_hardly_matters() -> None:
     noisy = VOICE + RNG.normal(0, 0.0005, len(VOICE)).astype(np.float32)
     assert correlation(mfcc(noisy, SAMPLE_RATE), REFERENCE) > 0.8
+
+
+@pytest.mark.parametrize("offset", [-0.3, 0.02, 0.5])
+def test_a_constant_does_not_matter(offset: float) -> None:
+    shifted = np.float32(0.5) * VOICE + np.float32(offset)
+    assert correlation(mfcc(shifted, SAMPLE_RATE), REFERENCE) > 0.99
+    assert len(find_speech(to_mono(shifted, SAMPLE_RATE))) / SAMPLE_RATE < 0.55
+
+
+def test_rumble_does_not_matter() -> None:
+    rumble = 0.03 * np.sin(2 * np.pi * 12 * np.arange(len(VOICE)) / SAMPLE_RATE)
+    assert correlation(mfcc(VOICE + rumble, SAMPLE_RATE), REFERENCE) > 0.95
 
 
 def test_different_sounds_differ() -> None:

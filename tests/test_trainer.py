@@ -59,5 +59,38 @@ def test_learning_rate_warms_up_and_decays(collections: dict[str, Collection]) -
     assert 0 < rates[-1] < 0.001
 
 
+@pytest.mark.parametrize(
+    ("extra_subsets", "single_subsets", "sizes"),
+    [
+        (None, True, [1, 1, 1, 2, 2, 2, 3]),
+        (0, True, [3, 1, 1, 1]),
+        (1, True, [3, 1, 1, 1, 2]),
+        (3, True, [3, 1, 1, 1, 2, 2, 2]),
+        (0, False, [3]),
+        (1, False, [3, 2]),
+    ],
+)
+def test_a_step_trains_the_chosen_subsets(
+    collections: dict[str, Collection], extra_subsets: int | None, single_subsets: bool, sizes: list[int]
+) -> None:
+    config = replace(LINEAR, extra_subsets=extra_subsets, single_subsets=single_subsets)
+    trainer = Trainer(config, TripletData(collections, config.model.modalities, seed=0), "float32")
+    mask = trainer._step_mask(torch.Generator().manual_seed(0))
+    assert mask.sum(1).tolist() == sizes
+    assert len(mask.unique(dim=0)) == len(sizes)
+
+
+@pytest.mark.parametrize("complete", [1.0, 0.25])
+def test_sums_by_subset_are_kept_where_every_triplet_trains_every_subset(
+    collections: dict[str, Collection], complete: float
+) -> None:
+    data = TripletData(collections, LINEAR.model.modalities, seed=0, complete=complete)
+    trainer = Trainer(replace(LINEAR, complete=complete), data, "float32")
+    for batch in data.batches(0, 25):
+        trainer.train_step(batch)
+    trainer.sums["seconds"] += 1.0  # which `fit` measures
+    assert ("accuracy" in trainer.record()) == (complete == 1)
+
+
 def test_precision_is_chosen_by_the_device() -> None:
     assert choose_precision(torch.device("cpu")) in {"float32", "bfloat16"}

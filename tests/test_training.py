@@ -102,6 +102,17 @@ def test_paper_objective_learns(tmp_path: Path, collections: dict[str, Collectio
     assert records[-1]["loss"] < 0.9 * records[0]["loss"]
 
 
+def test_few_complete_examples_are_enough_to_learn(
+    tmp_path: Path, collections: dict[str, Collection]
+) -> None:
+    config = replace(QUICK, epochs=12, complete=0.25)
+    assert fit(config, collections, tmp_path, show_progress=False)
+    records = read_metrics(tmp_path)
+    assert records[-1]["loss"] < 0.9 * records[0]["loss"]
+    assert all(record["triplets_per_second"] > 0 for record in records)
+    assert load_checkpoint(tmp_path)[1].training["complete"] == 0.25
+
+
 @pytest.mark.parametrize("config", [LINEAR, CONV], ids=["linear", "conv"])
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_same_seed_same_weights(
@@ -116,8 +127,16 @@ def test_same_seed_same_weights(
 
 @pytest.mark.parametrize(
     ("config", "step"),
-    [(LINEAR, 0), (LINEAR, 4), (LINEAR, 7), (LINEAR, 14), (CONV, 1), (replace(LINEAR, extra_subsets=1), 6)],
-    ids=["first step", "end of epoch", "mid-epoch", "very last step", "conv", "random subsets"],
+    [
+        (LINEAR, 0),
+        (LINEAR, 4),
+        (LINEAR, 7),
+        (LINEAR, 14),
+        (CONV, 1),
+        (replace(LINEAR, extra_subsets=1), 6),
+        (replace(LINEAR, complete=0.25), 6),
+    ],
+    ids=["first step", "end of epoch", "mid-epoch", "very last step", "conv", "random subsets", "incomplete"],
 )
 def test_interrupted_and_resumed_is_unbroken(
     tmp_path: Path,

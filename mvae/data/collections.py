@@ -12,9 +12,10 @@ import logging
 import sys
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal
 
 import numpy as np
@@ -22,10 +23,13 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from mvae import modalities
-from mvae.data import hoda, kannada, speech
-from mvae.data.location import atomic_path, cache_directory
-from mvae.data.sources import SOURCES, Recordings, find_item, missing, verify
+from mvae.data import hoda, kannada, speech, speech_commands, voices
+from mvae.data.items import DigitWords, Recordings
+from mvae.data.location import cache_directory
+from mvae.data.sources import SOURCES, find_item
+from mvae.data.verification import missing, verify
 from mvae.errors import AudioError, DataError
+from mvae.files import atomic_path
 from mvae.modalities import FARSI, KANNADA, SPEECH
 from mvae.preprocess import audio, drawing
 
@@ -51,13 +55,16 @@ _FILES: Mapping[tuple[Split, str], tuple[str, ...]] = {
         "speech/extra/*_sc*.wav",
         "speech/extra/*_sai_*.wav",
         "speech/extra/*_jay_*.wav",
+        "speech/commands/*.wav",
     ),
     ("test", SPEECH.name): ("speech/recordings/*.wav",),
 }
 _MAY_BE_ABSENT = "speech/extra/"
+_COPIES = 10  # of each recording; fewer where there are very many recordings
+_MOST_COPIES = 60_000
 
 # A change to any of these makes other arrays out of the same files, so they are part of the cache's key.
-_CODE = (modalities, audio, drawing, hoda, kannada, speech, sys.modules[__name__])
+_CODE = (modalities, audio, drawing, hoda, kannada, speech, speech_commands, sys.modules[__name__])
 _LIBRARIES = ("librosa", "numpy", "pillow", "scipy", "soundfile")
 
 
@@ -73,11 +80,14 @@ class Collection:
         int64 (n,), 0..9.
     groups
         str (n,): who wrote or spoke it; ``""`` where nobody knows (HODA).
+    copies
+        (n, copies, …) like the values: changed copies of each sample, only to train on. None: there are none.
     """
 
     values: Values
     labels: NDArray[np.int64]
     groups: NDArray[np.str_]
+    copies: Values | None = None
 
 
 def load_split(split: Split, data_dir: Path) -> dict[str, Collection]:
@@ -87,8 +97,8 @@ def load_split(split: Split, data_dir: Path) -> dict[str, Collection]:
     ----------
     split
         ``"train"``: 60,000 images of HODA and of Kannada-MNIST, FSDD's 2,700 recordings and those of the
-        extra voices that are there. ``"test"``: 20,000, 10,000 and 300. ``"dig-mnist"``: 10,240 Kannada
-        digits of other writers.
+        extra voices and of Speech Commands that are there. ``"test"``: 20,000, 10,000 and 300.
+        ``"dig-mnist"``: 10,240 Kannada digits of other writers.
     data_dir
         The data directory (see `mvae.data.location.data_directory`); it is only read.
 
@@ -104,6 +114,26 @@ def load_split(split: Split, data_dir: Path) -> dict[str, Collection]:
     """
     modalities_of_split = [modality for known, modality in _FILES if known == split]
     return {modality: _load_collection(split, modality, data_dir) for modality in modalities_of_split}
+
+
+def load_training(data_dir: Path) -> dict[str, Collection]:
+    """Load the split ``"train"`` with changed copies of its recordings, which are made on the first use.
+
+    Making them takes one to three minutes; see `mvae.data.voices`. Parameters, result and errors are as of
+    `load_split`.
+    """
+    collections = load_split("train", data_dir)
+    paths = _FILES["train", SPEECH.name]
+    hashes = _verified(paths, data_dir)
+    key = _cache_key(hashes, voices)
+    cache = cache_directory() / "prepared" / f"train-{SPEECH.name}-copies.npz"
+    found = _read_cache(cache, key)
+    if found is None:
+        recordings = _recordings("train", tuple(hashes), data_dir)
+        copies = max(1, min(_COPIES, _MOST_COPIES // len(recordings)))
+        found = replace(collections[SPEECH.name], values=voices.changed_copies(recordings, copies))
+        _write_cache(cache, key, found)
+    return collections | {SPEECH.name: replace(collections[SPEECH.name], copies=found.values)}
 
 
 def data_hashes(data_dir: Path) -> dict[str, str]:
@@ -125,7 +155,7 @@ def data_hashes(data_dir: Path) -> dict[str, str]:
 def _load_collection(split: Split, modality: str, data_dir: Path) -> Collection:
     hashes = _verified(_FILES[split, modality], data_dir)
     for path in _FILES[split, modality]:
-        if path in hashes:
+        if path in hashes or isinstance(find_item(path), DigitWords):
             continue
         if not path.startswith(_MAY_BE_ABSENT):
             raise missing(data_dir / path)
@@ -188,19 +218,22 @@ def _coefficients(recording: speech.Recording) -> NDArray[np.float16] | None:
 
 
 def _recordings(split: Split, paths: Sequence[str], data_dir: Path) -> list[speech.Recording]:
-    """FSDD's official split, and for training the extra voices after it."""
+    """FSDD's official split, and for training the extra voices and Speech Commands after it."""
     found: list[speech.Recording] = []
     for path in paths:
         item = find_item(path)
-        if isinstance(item, Recordings):
+        if isinstance(item, DigitWords):
+            names = speech_commands.clip_names(data_dir / item.folder, "train")
+            found += speech.find_recordings(data_dir / item.folder, names)
+        elif isinstance(item, Recordings):
             entries = speech.find_recordings(data_dir / item.folder, item.names)
             found += entries if path.startswith(_MAY_BE_ABSENT) else speech.official_split(entries, split)
     return found
 
 
-def _cache_key(hashes: Mapping[str, str]) -> str:
+def _cache_key(hashes: Mapping[str, str], *more_code: ModuleType) -> str:
     digest = hashlib.sha256(repr(sorted(hashes.items())).encode())
-    for module in _CODE:
+    for module in (*_CODE, *more_code):
         digest.update(inspect.getsource(module).encode())
     digest.update(repr([(name, version(name)) for name in _LIBRARIES]).encode())
     return digest.hexdigest()

@@ -12,17 +12,25 @@ from mvae.errors import DataError
 from mvae.modalities import DIGITS, SPEECH
 
 Labels = Mapping[str, NDArray[np.int64]]
+Speakers = Mapping[str, NDArray[np.str_]]
 
 WITH_REPLACEMENT: Collection[str] = (SPEECH.name,)
 """Modalities with so few samples that one is used many times in an epoch."""
 
 
-def epoch_triplets(labels: Labels, *, seed: int, epoch: int) -> NDArray[np.int64]:
+_BALANCE = 0.5
+"""How often a speaker is heard grows as this power of the number of recordings: with 1 each recording would
+be drawn equally often, with 0 each speaker."""
+
+
+def epoch_triplets(
+    labels: Labels, *, seed: int, epoch: int, speakers: Speakers | None = None
+) -> NDArray[np.int64]:
     """Draw the triplets of one training epoch.
 
-    The images of both scripts are drawn without replacement, recordings with replacement, uniformly over
-    those of the digit. An epoch has as many triplets of a digit as the scarcest modality without replacement
-    has images of it.
+    The images of both scripts are drawn without replacement, recordings with replacement, so that many
+    recordings of one speaker do not drown the others. An epoch has as many triplets of a digit as the
+    scarcest modality without replacement has images of it.
 
     Parameters
     ----------
@@ -30,6 +38,8 @@ def epoch_triplets(labels: Labels, *, seed: int, epoch: int) -> NDArray[np.int64
         For each modality the labels of its collection, (its size,).
     seed, epoch
         The same two numbers give the same triplets.
+    speakers
+        Name -> who spoke each recording, (its size,). None: each recording is drawn equally often.
 
     Returns
     -------
@@ -43,9 +53,13 @@ def epoch_triplets(labels: Labels, *, seed: int, epoch: int) -> NDArray[np.int64
     """
     rng = np.random.default_rng([seed, epoch])
     unique = [name for name in labels if name not in WITH_REPLACEMENT] or list(labels)
+    speakers = speakers or {}
 
     def draw(name: str, members: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-        return rng.permutation(members)[:count] if name in unique else rng.choice(members, count)
+        if name not in WITH_REPLACEMENT:
+            return rng.permutation(members)[:count]
+        shares = _shares(speakers[name][members]) if name in speakers else None
+        return rng.choice(members, count, p=shares)
 
     parts = []
     for members in _members_by_digit(labels):
@@ -90,6 +104,13 @@ def balanced_triplets(labels: Labels, *, per_class: int = 6000, seed: int = 0) -
         np.stack([draw(members[name]) for name in labels], axis=1) for members in _members_by_digit(labels)
     ]
     return rng.permutation(np.concatenate(parts))
+
+
+def _shares(speakers: NDArray[np.str_]) -> NDArray[np.float64]:
+    """How often each of some recordings is to be drawn, (its size,), summing to 1."""
+    _, who, counts = np.unique(speakers, return_inverse=True, return_counts=True)
+    weights = counts[who] ** (_BALANCE - 1)
+    return np.asarray(weights / weights.sum(), np.float64)
 
 
 def _members_by_digit(labels: Labels) -> list[dict[str, NDArray[np.int64]]]:

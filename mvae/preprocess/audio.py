@@ -18,6 +18,7 @@ from typing import Any
 import librosa
 import numpy as np
 import scipy.fft
+import scipy.signal
 import soundfile
 from numpy.typing import NDArray
 
@@ -31,6 +32,8 @@ LONGEST_SPEECH = 2.0
 """Seconds of uninterrupted speech that may be one digit."""
 SHORTEST_SPEECH = 0.06
 
+# Second order: a recording that begins at a constant must not ring.
+_ABOVE_RUMBLE = scipy.signal.butter(2, 60.0, "highpass", fs=SAMPLE_RATE, output="sos")
 _HOP = 200  # samples: 25 ms
 _FFT: dict[str, Any] = {"n_fft": 512, "win_length": 256, "hop_length": _HOP}
 _MEL_BANDS = 40
@@ -90,7 +93,7 @@ def mfcc(waveform: NDArray[np.generic], sample_rate: int) -> NDArray[np.float32]
     SilenceError, TooLongError, NoSpeechError, AudioError
         With a sentence for the person who spoke.
     """
-    speech = find_speech(_mono(waveform, sample_rate))
+    speech = find_speech(to_mono(waveform, sample_rate))
     speech = np.pad(speech, (0, max(0, (MFCC_FRAMES - 1) * _HOP - len(speech))))
     power = librosa.feature.melspectrogram(y=speech, sr=SAMPLE_RATE, n_mels=_MEL_BANDS, **_FFT)
     decibels = librosa.power_to_db(power, top_db=_DYNAMIC_RANGE)
@@ -194,7 +197,24 @@ def _squeeze(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.stack([np.interp(position, np.arange(frames), row) for row in coefficients])
 
 
-def _mono(waveform: NDArray[np.generic], sample_rate: int) -> NDArray[np.float32]:
+def to_mono(waveform: NDArray[np.generic], sample_rate: int) -> NDArray[np.float32]:
+    """Bring a recording to one channel at 8 kHz, without what cannot be heard: a constant, and rumble.
+
+    Parameters
+    ----------
+    waveform, sample_rate
+        As `mfcc` takes them.
+
+    Returns
+    -------
+    NDArray[np.float32]
+        (n,) in about [-1, 1].
+
+    Raises
+    ------
+    SilenceError, TooLongError, AudioError
+        As `mfcc`.
+    """
     array = np.asarray(waveform)
     if array.ndim not in {1, 2} or not (np.issubdtype(array.dtype, np.number) and np.isrealobj(array)):
         msg = f"A waveform must be numbers of shape (n,) or (n, channels), but this is {array.shape}."
@@ -217,7 +237,8 @@ def _mono(waveform: NDArray[np.generic], sample_rate: int) -> NDArray[np.float32
         raise AudioError(msg)
     mono /= max(1.0, float(np.abs(mono).max()))
     mono = mono.mean(axis=1) if mono.ndim == 2 else mono
-    return librosa.resample(mono, orig_sr=sample_rate, target_sr=SAMPLE_RATE)
+    mono = librosa.resample(mono - mono.mean(), orig_sr=sample_rate, target_sr=SAMPLE_RATE)
+    return np.asarray(scipy.signal.sosfilt(_ABOVE_RUMBLE, mono), np.float32)
 
 
 def _check_length(samples: int, sample_rate: int) -> None:
