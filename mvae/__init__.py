@@ -12,15 +12,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mvae.completion import Completion, Decoding
     from mvae.errors import MVAEError
     from mvae.model import MVAE, MVAEConfig
-    from mvae.pipeline import Completion, Decoding, Pipeline, load_pretrained
+    from mvae.pipeline import Pipeline, load_pretrained
 
 __all__ = ["MVAE", "Completion", "Decoding", "MVAEConfig", "MVAEError", "Pipeline", "load_pretrained"]
 
 _HOME = {
     "MVAE": "model", "MVAEConfig": "model", "MVAEError": "errors",
-    "Completion": "pipeline", "Decoding": "pipeline", "Pipeline": "pipeline", "load_pretrained": "pipeline",
+    "Completion": "completion", "Decoding": "completion",
+    "Pipeline": "pipeline", "load_pretrained": "pipeline",
 }  # fmt: skip
 
 

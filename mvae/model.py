@@ -142,6 +142,11 @@ class MVAE(nn.Module):
         return Decoded({name: decoder(z) for name, decoder in self.decoders.items()}, self.label_decoder(z))
 
 
+def expectation(modality: Modality, parameters: Tensor) -> Tensor:
+    """Return the mean of a likelihood: grey levels in [0, 1] for Bernoulli logits, Gaussian means as is."""
+    return parameters.sigmoid() if modality.likelihood == "bernoulli" else parameters
+
+
 def all_subsets(names: Sequence[str]) -> list[Subset]:
     """Return the 2^N - 1 non-empty subsets, small ones first."""
     return [subset for size in range(1, len(names) + 1) for subset in combinations(names, size)]

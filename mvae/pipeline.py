@@ -4,10 +4,13 @@ Conventions
 -----------
 Images are float32 (28, 28) in [0, 1], ink high. MFCCs are float32 (13, 32) in MFCC units. Latents are float32
 (n, Z). What is not given is None. A pipeline is never changed after it was loaded: sessions may share one.
+
+What is given is reconstructed from the posterior's mean. What is not given is *imagined*: from the mean,
+too, or, with a seed, from one draw of the posterior. The mean gives an average of all that fits, which is
+blurred, a draw one of the many digits that fit.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,92 +19,21 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mvae.checkpoint import load_checkpoint
+from mvae.checkpoint import find_checkpoint, load_checkpoint
+from mvae.completion import Array, Completion, Decoding
 from mvae.errors import InputError
+from mvae.familiarity import load_familiarity
 from mvae.gaussian import kl_from_prior, precision_shares, reparameterise
+from mvae.imagination import ROUNDS, imagine
 from mvae.modalities import MFCC_COEFFICIENTS, MFCC_FRAMES
 from mvae.model import Decoded, Gaussians, Subset, all_subsets, subset_mask
 from mvae.objective import log_likelihood
 from mvae.preprocess.drawing import prepare_drawing
 
-Array = NDArray[np.float32]
 ELBO_DRAWS = 64
 """Draws of the latent over which an ELBO is averaged; the same draws each time."""
 DECODED_AT_ONCE = 500
 """Latents decoded in one go: what lies between two layers then stays in the processor's cache."""
-
-
-@dataclass(frozen=True)
-class Decoding:
-    """What the decoders say about n latents: probabilities for images, means for MFCCs.
-
-    Attributes
-    ----------
-    farsi, kannada
-        (n, 28, 28) in [0, 1].
-    mfcc
-        (n, 13, 32), MFCC units.
-    label_probs
-        (n, 10), each row sums to 1.
-    """
-
-    farsi: Array
-    kannada: Array
-    mfcc: Array
-    label_probs: Array
-
-    @property
-    def label(self) -> NDArray[np.int64]:
-        """(n,) most probable digits."""
-        labels: NDArray[np.int64] = self.label_probs.argmax(axis=1)
-        return labels
-
-    def audio(self, index: int = 0) -> tuple[Array, int]:
-        """Make one latent's MFCCs audible: a waveform in [-1, 1] and its rate in hertz."""
-        return _audible(self.mfcc[index])
-
-
-@dataclass(frozen=True)
-class Completion:
-    """One posterior, and everything that it reconstructs or imagines.
-
-    Attributes
-    ----------
-    given
-        Names of the modalities that were fused.
-    label
-        The most probable digit; `label_probs` is (10,).
-    farsi, kannada, mfcc
-        (28, 28), (28, 28) in [0, 1]; (13, 32) in MFCC units. Present whether given or not.
-    mean, variance
-        (Z,) of the posterior.
-    expert_shares
-        "prior" and each given modality -> its share of the posterior's precision; they sum to 1.
-    experts
-        Name of each given modality -> mean and variance of its expert, (Z,) each.
-    inputs
-        Each given modality after preprocessing, in the same units as the outputs: "farsi", "kannada" ->
-        (28, 28), "speech" -> (13, 32).
-    kl
-        KL divergence of the posterior from the prior, in nats.
-    """
-
-    given: Subset
-    label: int
-    label_probs: Array
-    farsi: Array
-    kannada: Array
-    mfcc: Array
-    mean: Array
-    variance: Array
-    expert_shares: dict[str, float]
-    experts: dict[str, tuple[Array, Array]]
-    inputs: dict[str, Array]
-    kl: float
-
-    def audio(self) -> tuple[Array, int]:
-        """Make the MFCCs audible: a waveform in [-1, 1] and its rate in hertz."""
-        return _audible(self.mfcc)
 
 
 class Pipeline:
@@ -109,6 +41,7 @@ class Pipeline:
 
     def __init__(self, checkpoint: str | Path) -> None:
         self.model, self.description = load_checkpoint(checkpoint)
+        self.familiarity = load_familiarity(find_checkpoint(checkpoint))
 
     @property
     def latent_size(self) -> int:
@@ -170,7 +103,9 @@ class Pipeline:
         return inputs
 
     @torch.inference_mode()
-    def complete(self, inputs: Mapping[str, Array], subsets: list[Subset] | None = None) -> list[Completion]:
+    def complete(
+        self, inputs: Mapping[str, Array], subsets: list[Subset] | None = None, *, seed: int | None = None
+    ) -> list[Completion]:
         """Fuse and decode several subsets of the same inputs in one batch.
 
         Parameters
@@ -180,6 +115,10 @@ class Pipeline:
         subsets
             Names of the inputs to fuse, at least one for each completion; None for all non-empty subsets of
             the inputs.
+        seed
+            Decode the modalities that a subset lacks from a draw (see `mvae.imagination`): the same seed
+            gives the same draw, and all subsets share its noise. What is given, and the label, are decoded
+            from the posterior's mean all the same. None: everything is.
 
         Raises
         ------
@@ -195,7 +134,7 @@ class Pipeline:
         experts = self.model.encode(given)  # (M, 1, Z)
         posterior = self.model.fuse(experts, subset_mask(subsets, names))  # (S, 1, Z)
         kl = kl_from_prior(*posterior).sum(-1)  # (S, 1)
-        decoding = self._decoding(self.model.decode(posterior.mean.squeeze(1)))
+        decoding = self._decoding(self._decode(given, _only(posterior), subsets, seed))
         labels = decoding.label
         means, variances = _parameters(posterior)
         parameters = dict(zip(names, zip(*_parameters(experts), strict=True), strict=True))
@@ -213,6 +152,7 @@ class Pipeline:
                 experts={name: parameters[name] for name in subset},
                 inputs={name: inputs[name] for name in subset},
                 kl=float(kl[row]),
+                seed=seed,
             )
             for row, subset in enumerate(subsets)
         ]
@@ -250,6 +190,30 @@ class Pipeline:
         elbos: list[float] = (fitted.reshape(z.shape[:2]).mean(0) - kl).tolist()
         return elbos
 
+    def unfamiliarity(self, completion: Completion) -> dict[str, float]:
+        """Say how unlike the training digits each given input is.
+
+        Parameters
+        ----------
+        completion
+            Of any inputs; each is judged by itself.
+
+        Returns
+        -------
+        dict[str, float]
+            Name of each given modality -> its score (see `mvae.familiarity`): above 1 it does not look or
+            sound like a digit. Empty where the checkpoint has no `familiarity.safetensors`.
+        """
+        scores = {}
+        for modality in self.model.config.modalities:
+            name = modality.name
+            if name in completion.given and name in self.familiarity:
+                mean, variance = completion.experts[name]
+                alone = torch.from_numpy(mean / (1 + variance)).unsqueeze(0)  # fused with the prior
+                values = self._tensor(name, completion.inputs[name])
+                scores[name] = float(self.familiarity[name].score(self.model, modality, values, alone)[0])
+        return scores
+
     @torch.inference_mode()
     def decode(self, z: NDArray[Any]) -> Decoding:
         """Decode latents (n, Z).
@@ -282,6 +246,23 @@ class Pipeline:
             return self.decode(posterior.mean + np.sqrt(posterior.variance) * noise)
         return self.decode(noise)
 
+    def _decode(
+        self, given: Mapping[str, Tensor], posterior: Gaussians, subsets: list[Subset], seed: int | None
+    ) -> Decoded:
+        """Decode posteriors (S, Z) from their means, but, with a seed, what a subset lacks from a draw."""
+        if seed is None:
+            return self.model.decode(posterior.mean)
+        generator = torch.Generator().manual_seed(seed)
+        noise = torch.randn(ROUNDS + 1, 1, self.latent_size, generator=generator)
+        has = subset_mask(subsets, self.model.config.names).bool()  # (S, M)
+        inputs = {name: value.expand(len(has), *value.shape[1:]) for name, value in given.items()}
+        drawn = imagine(self.model, inputs, has, posterior, noise.expand(-1, len(has), -1))
+        decoded = {
+            name: decoder(torch.where(has[:, index, None], posterior.mean, drawn))
+            for index, (name, decoder) in enumerate(self.model.decoders.items())
+        }
+        return Decoded(decoded, self.model.label_decoder(posterior.mean))
+
     def _tensor(self, name: str, value: Array) -> Tensor:
         standardisation = self.description.standardisation.get(name)
         scaled = value if standardisation is None else standardisation.apply(value)
@@ -309,16 +290,16 @@ def load_pretrained(name_or_path: str | Path = "conv") -> Pipeline:
 
 def _parameters(gaussians: Gaussians) -> tuple[Array, Array]:
     """Return mean and variance, (n, Z) each, of (n, 1, Z) Gaussians."""
-    return gaussians.mean.squeeze(1).numpy(), gaussians.log_variance.squeeze(1).exp().numpy()
+    mean, log_variance = _only(gaussians)
+    return mean.numpy(), log_variance.exp().numpy()
+
+
+def _only(gaussians: Gaussians) -> Gaussians:
+    """Return the Gaussians of the only sample: (n, 1, Z) -> (n, Z)."""
+    return Gaussians(*(part.squeeze(1) for part in gaussians))
 
 
 def _shares(experts: Gaussians, names: Subset, subset: Subset) -> dict[str, float]:
     rows = [names.index(name) for name in subset]
     shares = precision_shares(experts.log_variance[rows]).squeeze(1)
     return dict(zip(("prior", *subset), shares.tolist(), strict=True))
-
-
-def _audible(mfcc: Array) -> tuple[Array, int]:
-    from mvae.preprocess.audio import SAMPLE_RATE, waveform_of  # noqa: PLC0415 - librosa is slow to load
-
-    return waveform_of(mfcc), SAMPLE_RATE

@@ -5,9 +5,9 @@ from functools import partial
 
 import streamlit as st
 
+from mvae.completion import Array
 from mvae.evaluation.table import TABLE_ROWS
-from mvae.pipeline import Array
-from mvae.ui import session, speech
+from mvae.ui import imagination, session, speech
 from mvae.ui.pictures import digit_image, mfcc_image
 from mvae.ui.table import figure, heading, table, words
 from mvae.ui.theme import page_header
@@ -49,13 +49,15 @@ if not inputs:
     st.info("There is no input yet: draw a digit or say one.")
     st.page_link(DRAW_PAGE, label="Draw & speak", icon=":material/draw:")
     st.stop()
-completions, elbos = session.completions(session.chosen_checkpoint(), inputs)
+completions, elbos = session.completions(session.chosen_checkpoint(), inputs, imagination.seed())
 best = max(elbos, key=elbos.__getitem__)
 st.caption(
     "The ELBO (evidence lower bound, in nats) says how well the latent that was inferred from the given "
     "modalities explains all inputs: **higher is better**. It counts "
     + ", ".join(NAMES[name] for name in inputs)
-    + ", whether given in that row or not."
+    + ", whether given in that row or not. "
+    + imagination.explanation()
+    + (" All rows share the same noise." if imagination.kind() == "sample" else "")
 )
 if missing:
     with st.container(horizontal=True, vertical_alignment="center"):

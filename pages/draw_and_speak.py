@@ -1,6 +1,9 @@
-"""Draw & speak: give any of the three modalities, and see all three, reconstructed or imagined."""
+"""Draw & speak: give any of the three modalities, and see all three, reconstructed or imagined.
 
-from collections.abc import Collection
+The outputs are a fragment: to imagine again, only they run again.
+"""
+
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -8,22 +11,25 @@ import streamlit as st
 
 from mvae.modalities import MODALITIES, SPEECH, Modality
 from mvae.strokes import Strokes
-from mvae.ui import speech
+from mvae.ui import imagination, speech
 from mvae.ui.bars import label_bars, shares_bars
 from mvae.ui.canvas import canvas
 from mvae.ui.session import Drawing, Recording, Slot, current_inputs, example, pipeline, slots
 from mvae.ui.theme import cover, digit_pills, missing_picture, page_header, picture
 
 if TYPE_CHECKING:  # it imports torch, for which the canvases do not wait
-    from mvae.pipeline import Completion, Pipeline
+    from streamlit.delta_generator import DeltaGenerator
+
+    from mvae.completion import Completion
+    from mvae.pipeline import Pipeline
 
 
-def card(modality: Modality, slot: Slot) -> None:
-    """Show one modality's card: its switch, its input, Undo and Clear."""
+def card(modality: Modality, slot: Slot) -> "DeltaGenerator":
+    """Show one modality's card: its switch, its input, Undo and Clear; return the place for a remark."""
     with st.container(border=True, key=f"card-{modality.name}", gap="xsmall", height="stretch"):
         switch(modality, slot)
         if modality == SPEECH:
-            speech_input(slot)
+            remark = speech_input(slot)
         else:
             drawing_input(modality, slot)
         with st.container(horizontal=True, gap="xsmall"):
@@ -38,6 +44,9 @@ def card(modality: Modality, slot: Slot) -> None:
             if modality == SPEECH:
                 with st.popover("Upload", icon=":material/upload:", key=f"upload-popover-{slot.version}"):
                     speech.upload(slot)
+            else:
+                remark = st.container(key=f"remark-{modality.name}", width="stretch")
+    return remark
 
 
 def switch(modality: Modality, slot: Slot) -> None:
@@ -75,8 +84,8 @@ def drawing_input(modality: Modality, slot: Slot) -> None:
         cover(f"canvas-{modality.name}", "draw here" if slot.present else "missing")
 
 
-def speech_input(slot: Slot) -> None:
-    """Show the recorder, the digits that the model can say by itself, and what is going to be heard."""
+def speech_input(slot: Slot) -> "DeltaGenerator":
+    """Show the recorder, the digits that the model can say by itself, and what is heard; return as `card`."""
     speech.microphone(slot)
     digit_pills(SPEECH, "Or let the model imagine a voice for", partial(speech.imagine, slot))
     with st.container(height=112, border=False, gap="xsmall"):
@@ -88,6 +97,7 @@ def speech_input(slot: Slot) -> None:
             st.caption(f"The input: {slot.content.origin}")
         else:
             st.caption("Nothing recorded yet.")
+        return st.container(key="remark-speech")
 
 
 def output_head(modality: Modality, given: Collection[str]) -> None:
@@ -105,7 +115,7 @@ def output(modality: Modality, out: "Completion", pipe: "Pipeline") -> None:
     from mvae.ui.pictures import digit_image, mfcc_image  # noqa: PLC0415 - not before the first paint
 
     given = modality.name in out.given
-    verb = "reconstructed" if given else "imagined"
+    verb = "reconstructed" if given else f"imagined: {imagination.kind()}"
     if modality == SPEECH:
         standardisation = pipe.description.standardisation[SPEECH.name]
         draw = partial(mfcc_image, standardisation=standardisation, cell=(10, 5))
@@ -121,22 +131,51 @@ def output(modality: Modality, out: "Completion", pipe: "Pipeline") -> None:
         picture(draw(result), verb, f"{modality.title}, {verb} by the model.")
 
 
+@st.fragment
+def show_outputs(
+    places: "Mapping[str, DeltaGenerator]", below: "DeltaGenerator", out: "Completion", pipe: "Pipeline"
+) -> None:
+    """Show all outputs, and below them how they are imagined."""
+    with below:
+        imagination.controls(disabled=len(out.given) == len(MODALITIES))
+    seed = imagination.seed()
+    if out.seed != seed:  # the fragment runs by itself
+        (out,) = pipe.complete(out.inputs, [out.given], seed=seed)
+    for modality in MODALITIES:
+        with places[modality.name]:
+            output(modality, out, pipe)
+    with places[SPEECH.name]:
+        speech.player(out.audio, "The spoken digit, made from the MFCCs above.")
+
+
+def unfamiliar(out: "Completion", pipe: "Pipeline") -> list[Modality]:
+    """Return the given modalities whose input is unlike a digit; what the model itself said is not judged."""
+    scores = pipe.unfamiliarity(out)
+    return [
+        modality
+        for modality in MODALITIES
+        if scores.get(modality.name, 0.0) > 1 and not slots()[modality.name].imagined
+    ]
+
+
 page_header("Draw & speak", "Give one, two or all three modalities; the model imagines what is missing.")
 problem = st.container()
 inputs = current_inputs()
-outputs = {}
+outputs, remarks = {}, {}
 with st.container(horizontal=True):
     with st.container(key="modalities"):
         for modality in MODALITIES:
-            card(modality, slots()[modality.name])
+            remarks[modality.name] = card(modality, slots()[modality.name])
         for modality in MODALITIES:
             key = f"output-{modality.name}"
             outputs[modality.name] = st.container(border=True, key=key, gap="xsmall", height="stretch")
             with outputs[modality.name]:
                 output_head(modality, inputs)
+        controls = st.container(key="imagination", horizontal=True, vertical_alignment="center")
     with st.container(key="answer", horizontal=True):
         label_place = st.container(border=True, key="label", gap="xsmall")
-        label_place.markdown("**Label**")
+        label_head = label_place.empty()
+        label_head.markdown("**Label**")
         shares_place = st.container(border=True, key="shares", gap="xsmall")
         shares_place.markdown("**Experts' shares** of the posterior")
 
@@ -147,15 +186,18 @@ if not inputs:
     sentence = "All three modalities are missing. Switch one on, draw a digit, or say one."
     label_place.info(sentence, icon=":material/draw:")
 else:
-    out = pipe.complete(inputs, [tuple(inputs)])[0]
-    for modality in MODALITIES:
-        with outputs[modality.name]:
-            output(modality, out, pipe)
+    out = pipe.complete(inputs, [tuple(inputs)], seed=imagination.seed())[0]
+    show_outputs(outputs, controls, out, pipe)
+    doubtful = unfamiliar(out, pipe)
+    for modality in doubtful:
+        words = "sound like a spoken digit" if modality == SPEECH else f"look like a {modality.title}"
+        remarks[modality.name].markdown(f":orange[This does not {words}.]")
+    if doubtful:
+        label_head.markdown("**Label** :orange-badge[:material/help: only a guess]")
     with label_place:
-        st.metric("Most probable digit", out.label, label_visibility="collapsed")
+        guess = f"{out.label}?" if doubtful else str(out.label)
+        st.metric("Most probable digit", guess, label_visibility="collapsed")
         st.html(label_bars(out.label_probs))
     with shares_place:
         st.html(shares_bars(out.expert_shares))
         st.caption("The surer an expert is, the larger is its share of the precision. The prior is one, too.")
-    with outputs[SPEECH.name]:
-        speech.player(out.audio, "The spoken digit, made from the MFCCs above.")

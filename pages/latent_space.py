@@ -4,11 +4,14 @@ import hashlib
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
+from mvae.checkpoint import SHIPPED
+from mvae.completion import Array
 from mvae.errors import InputError
 from mvae.latent import GRID, active_dimensions, alive_count, digits_met, grid_values, traverse
 from mvae.modalities import DIGITS
-from mvae.pipeline import Array, Pipeline
+from mvae.pipeline import Pipeline
 from mvae.ui import session, speech
 from mvae.ui.bars import label_bars
 from mvae.ui.pictures import digit_image, grid_image, mfcc_image
@@ -21,6 +24,11 @@ SLIDERS_HEIGHT = 690  # pixels: eight sliders; more of them scroll, and the outp
 FURTHEST = 1e5  # far outside of any latent, and far from where the decoders' float32 overflows
 POSTER_DIGIT, POSTER_INDEX, POSTER_START, POSTER_STEP = 7, 201, -1500.0, 30.0
 POSTER_MET = (5, 3, 7, 0)
+
+
+def ranked_dimensions(pipe: Pipeline) -> NDArray[np.int64]:
+    """Return the chosen model's latent dimensions, the most active first."""
+    return active_dimensions(pipe, SHIPPED / session.chosen_checkpoint())
 
 
 def starting_point(pipe: Pipeline, chosen: str) -> tuple[Array, Array]:
@@ -49,7 +57,7 @@ def show_sliders(pipe: Pipeline, mean: Array, variance: Array) -> None:
             key="latent-shown", persist_state="session",
             help=f"{alive_count(pipe)} of the {pipe.latent_size} dimensions carry information.",
         )  # fmt: skip
-        keys = {int(index): f"latent-{origin}-{index}" for index in active_dimensions(pipe)[:shown]}
+        keys = {int(index): f"latent-{origin}-{index}" for index in ranked_dimensions(pipe)[:shown]}
 
         def reset() -> None:
             for index, key in keys.items():
@@ -86,7 +94,7 @@ def show_grids(pipe: Pipeline, mean: Array) -> None:
     """Show the poster's Figure 3: 100 values of one dimension, as Farsi and as Kannada digits."""
     name = session.chosen_checkpoint()
     index_key, start_key, step_key = (f"grid-{what}-{name}" for what in ("index", "start", "step"))
-    st.session_state.setdefault(index_key, int(active_dimensions(pipe)[0]))
+    st.session_state.setdefault(index_key, int(ranked_dimensions(pipe)[0]))
     st.session_state.setdefault(start_key, -SPAN)
     st.session_state.setdefault(step_key, 2 * SPAN / GRID**2)
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -1,4 +1,4 @@
-"""Training: the curves of a checkpoint (the poster's Figure 4), and its Table 1 beside the poster's."""
+"""Training: a checkpoint's curves (the poster's Figure 4), Table 1 beside the poster's, and the studies."""
 
 import json
 from pathlib import Path
@@ -9,6 +9,7 @@ from mvae.checkpoint import SHIPPED, read_metrics
 from mvae.evaluation.table import COLUMNS, DECIMALS, POSTER_NOTE, POSTER_TABLE1, TABLE_ROWS
 from mvae.ui.charts import PLAIN, curves_chart
 from mvae.ui.session import chosen_checkpoint, pipeline
+from mvae.ui.studies import show_studies
 from mvae.ui.theme import page_header
 
 TITLES = {"accuracy": "Accuracy, %", "negative_elbo": "−ELBO, nats", "farsi_bce": "Farsi BCE, nats",
@@ -23,7 +24,7 @@ def title(subset: tuple[str, ...]) -> str:
 def table(directory: Path, split: str) -> dict[tuple[str, ...], dict[str, float]] | None:
     """Return the rows that `python -m mvae evaluate` wrote, or None where there is no whole table."""
     try:
-        rows = json.loads((directory / f"table1-{split}.json").read_text(encoding="utf-8"))["rows"]
+        rows = json.loads((directory / f"evaluation-{split}.json").read_text(encoding="utf-8"))["rows"]
         measured = {tuple(row["inputs"]): {column: float(row[column]) for column in COLUMNS} for row in rows}
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -79,7 +80,7 @@ def show_table(directory: Path, split: str) -> None:
     st.markdown(f"**{split.capitalize()} split**")
     measured = table(directory, split)
     if measured is None:
-        file = directory.relative_to(SHIPPED.parent) / f"table1-{split}.json"
+        file = directory.relative_to(SHIPPED.parent) / f"evaluation-{split}.json"
         st.info(
             f"The checkpoint “{directory.name}” came without Table 1 of the {split} split. Measure it with "
             f"`python -m mvae evaluate --checkpoint {directory.name} --split {split} --json {file}`."
@@ -108,3 +109,4 @@ st.markdown("##### Table 1")
 st.caption(f"Bold: this checkpoint. In brackets: the poster. {POSTER_NOTE}")
 for split in ("test", "train"):
     show_table(directory, split)
+show_studies(directory, description.latent_kl, SHIPPED / "studies")

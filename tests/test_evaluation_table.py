@@ -101,7 +101,8 @@ def test_command_line_prints_both_tables_and_writes_json(
     checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "results" / "table.json"
-    assert main(["evaluate", "--checkpoint", str(checkpoint), "--json", str(file)]) == 0
+    command = ["evaluate", "--checkpoint", str(checkpoint), "--only", "table", "--json", str(file)]
+    assert main(command) == 0
     printed = capsys.readouterr().out
     written = json.loads(file.read_text())
     assert printed.strip() == format_table(written)

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
 import mvae
+from mvae.completion import Completion, Decoding
 from mvae.errors import CheckpointError, InputError, SilenceError, TooLongError
 from mvae.gaussian import kl_from_prior
+from mvae.imagination import ROUNDS, imagine
 from mvae.model import Gaussians, all_subsets
-from mvae.pipeline import DECODED_AT_ONCE, Completion, Decoding, Pipeline
+from mvae.pipeline import DECODED_AT_ONCE, Pipeline
 from mvae.preprocess.audio import mfcc
 from mvae.strokes import render, template
 
@@ -145,6 +147,44 @@ def test_completion_is_audible(small: Pipeline) -> None:
     waveform, rate = small(farsi=FARSI).audio()
     assert rate == 8000
     assert_array(waveform, (6200,), -1, 1)
+
+
+def test_what_is_missing_is_imagined_from_a_draw(pipe: Pipeline) -> None:
+    inputs = pipe.prepare(**INPUTS)
+    means = pipe.complete(inputs)
+    one, again, other = (pipe.complete(inputs, seed=seed) for seed in (3, 3, 4))
+    assert [out.seed for out in (*means[:1], *one[:1], *other[:1])] == [None, 3, 4]
+    for mean, drawn, same, another in zip(means, one, again, other, strict=True):
+        np.testing.assert_allclose(drawn.label_probs, mean.label_probs, rtol=1e-5, atol=1e-7)
+        assert np.array_equal(drawn.mean, mean.mean)
+        for name, output in (("farsi", "farsi"), ("kannada", "kannada"), ("speech", "mfcc")):
+            values = [getattr(out, output) for out in (mean, drawn, same, another)]
+            np.testing.assert_allclose(values[2], values[1], rtol=1e-5, atol=1e-6)
+            if name in mean.given:
+                np.testing.assert_allclose(values[1], values[0], rtol=1e-4, atol=1e-4)
+            else:
+                assert not np.allclose(values[1], values[0], rtol=1e-4, atol=1e-4)
+                assert not np.allclose(values[3], values[1], rtol=1e-4, atol=1e-4)
+
+
+def test_what_is_imagined_is_drawn_with_the_seed(small: Pipeline) -> None:
+    (out,) = small.complete(small.prepare(farsi=FARSI), seed=5)
+    noise = torch.randn(ROUNDS + 1, 1, small.latent_size, generator=torch.Generator().manual_seed(5))
+    posterior = Gaussians(torch.from_numpy(out.mean)[None], torch.from_numpy(out.variance)[None].log())
+    given = torch.tensor([[True, False, False]])
+    inputs = {"farsi": torch.from_numpy(out.inputs["farsi"])[None]}
+    drawn = imagine(small.model, inputs, given, posterior, noise)
+    decoded = small.decode(drawn.numpy())
+    np.testing.assert_allclose(out.kannada, decoded.kannada[0], rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(out.mfcc, decoded.mfcc[0], rtol=1e-4, atol=1e-3)
+
+
+def test_subsets_share_the_noise_of_a_draw(small: Pipeline) -> None:
+    inputs = small.prepare(**INPUTS)
+    together = small.complete(inputs, seed=2)
+    for one in together:
+        (alone,) = small.complete(inputs, [one.given], seed=2)
+        np.testing.assert_allclose(one.kannada, alone.kannada, rtol=1e-4, atol=1e-6)
 
 
 def test_what_is_none_is_not_there(small: Pipeline) -> None:

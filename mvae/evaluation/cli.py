@@ -1,32 +1,75 @@
-"""The command ``python -m mvae evaluate``."""
+"""The command ``python -m mvae evaluate``: everything that a checkpoint is judged by.
+
+What a section measures is in `mvae.evaluation.sections`, which is imported when the command runs: it loads
+torch.
+"""
 
 import argparse
 import json
 from pathlib import Path
+from typing import Any
+
+NAMES = (
+    "table", "calibration", "coherence", "sharpness", "likelihood", "hands", "out_of_domain", "speakers",
+)  # fmt: skip
+"""Of the sections, in the order in which they are measured and printed."""
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add ``evaluate`` to the command line."""
-    command = commands.add_parser("evaluate", help="measure a checkpoint: the poster's Table 1")
+    """Add ``evaluate`` and ``familiarity`` to the command line."""
+    command = commands.add_parser(
+        "evaluate", help="measure a checkpoint: the poster's Table 1, coherence, likelihood, strangers ..."
+    )
     command.add_argument(
         "--checkpoint", default="conv", metavar="P", help="conv, linear, or a directory (default: conv)"
     )
     command.add_argument("--split", choices=("train", "test"), default="test", help="default: test")
+    command.add_argument(
+        "--only", nargs="+", choices=NAMES, metavar="NAME",
+        help=f"sections to measure: {', '.join(NAMES)} (default: all, and for --split train only table)",
+    )  # fmt: skip
     command.add_argument("--json", type=Path, metavar="F", help="also write the result to this file")
     command.add_argument(
         "--data-dir", type=Path, metavar="DIR", help="where the data is; else $MVAE_DATA, else the cache"
     )
     command.set_defaults(run=_evaluate)
 
+    command = commands.add_parser(
+        "familiarity", help="measure the training digits again, for “this does not look like a digit”"
+    )
+    command.add_argument(
+        "--checkpoint", default="conv", metavar="P", help="conv, linear, or a directory (default: conv)"
+    )
+    command.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help="where the data is; else $MVAE_DATA, else the cache"
+    )
+    command.set_defaults(run=_measure_familiarity)
+
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from mvae.checkpoint import write_atomically  # noqa: PLC0415 - these load torch
+    from mvae.checkpoint import write_atomically  # noqa: PLC0415
     from mvae.data.location import data_directory  # noqa: PLC0415
-    from mvae.evaluation.table import evaluate, format_table  # noqa: PLC0415
+    from mvae.evaluation.sections import SECTIONS, Subject  # noqa: PLC0415
 
-    result = evaluate(arguments.checkpoint, arguments.split, data_directory(arguments.data_dir))
-    print(format_table(result))
+    subject = Subject(arguments.checkpoint, arguments.split, data_directory(arguments.data_dir))
+    wanted = arguments.only or (NAMES if arguments.split == "test" else ("table",))
+    result: dict[str, Any] = {}
+    for name in NAMES:
+        figures = SECTIONS[name].measure(subject) if name in wanted else None
+        if figures is not None:
+            print(SECTIONS[name].format(figures), end="\n\n", flush=True)
+            # The table's keys are those of the whole; every other section has one of its own.
+            result |= figures if name == "table" else {name: figures}
     if arguments.json is not None:
         content = (json.dumps(result, indent=1) + "\n").encode()
         write_atomically(arguments.json.parent, {arguments.json.name: content})
+    return 0
+
+
+def _measure_familiarity(arguments: argparse.Namespace) -> int:
+    from mvae.data.collections import load_split  # noqa: PLC0415
+    from mvae.data.location import data_directory  # noqa: PLC0415
+    from mvae.familiarity import write_familiarity  # noqa: PLC0415
+
+    write_familiarity(arguments.checkpoint, load_split("train", data_directory(arguments.data_dir)))
     return 0

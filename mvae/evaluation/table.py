@@ -22,6 +22,7 @@ from mvae.batches import scaled
 from mvae.checkpoint import find_checkpoint, load_checkpoint
 from mvae.data.collections import Split, load_split
 from mvae.data.triplets import balanced_triplets
+from mvae.evaluation.encoded import encode_all
 from mvae.gaussian import kl_from_prior, reparameterise
 from mvae.model import MVAE, Gaussians, Subset, subset_mask
 from mvae.objective import elbo_terms, log_likelihood
@@ -123,7 +124,7 @@ def table_sums(
     mask = subset_mask(TABLE_ROWS, model.config.names)
     generator = torch.Generator().manual_seed(0)
     sums = torch.zeros(len(TABLE_ROWS), len(COLUMNS), dtype=torch.float64)
-    experts = {name: _encode_all(model, name, values[name]) for name in model.config.names}
+    experts = {name: encode_all(model, name, values[name]) for name in model.config.names}
     for rows in tqdm(torch.split(order, _BATCH), "evaluating", disable=not show_progress, leave=False):
         columns = dict(zip(model.config.names, rows.unbind(1), strict=True))
         inputs = {name: scaled(values[name][column]) for name, column in columns.items()}
@@ -145,13 +146,6 @@ def table_sums(
         ]
         sums += torch.stack([correct, negative_elbo, *errors], dim=-1).sum(1).double()
     return sums
-
-
-def _encode_all(model: MVAE, name: str, values: Tensor) -> Gaussians:
-    """Encode each item of a modality once, however many triplets hold it: (n, Z) each."""
-    parts = [model.encoders[name](scaled(part)) for part in torch.split(values, _BATCH)]
-    means, log_variances = zip(*parts, strict=True)
-    return Gaussians(torch.cat(means), torch.cat(log_variances))
 
 
 def format_table(result: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Curves -> plotly charts of fixed height, on the page's own background, the last value beside each curve.
+"""Curves, bars and tables of numbers -> plotly charts of fixed height, on the page's own background.
 
 The text takes its colour from Streamlit's theme, which `st.plotly_chart` applies; the marks have colours that
 stand out on a light and on a dark page. Pass `config=PLAIN` to `st.plotly_chart`.
@@ -15,6 +15,9 @@ PLAIN: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleCl
 
 # Okabe & Ito (2008), for colour-blind people; without black and yellow, each invisible on one of the themes.
 PALETTE = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#56a0d3", "#b58900", "#8a94a6")
+_LAYOUT: dict[str, Any] = {
+    "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "dragmode": False,
+}  # fmt: skip
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid")
 
 
@@ -24,11 +27,12 @@ def curves_chart(
     *,
     x_title: str,
     y_title: str,
+    x_names: Sequence[str] | None = None,
     y_range: tuple[float, float] | None = None,
     decimals: int = 1,
     height: int = 320,
 ) -> go.Figure:
-    """Draw one line for each curve, with its name at its end.
+    """Draw one line for each curve, with its name and its last value at its end.
 
     Parameters
     ----------
@@ -38,6 +42,8 @@ def curves_chart(
         Name -> (n,) values, in the order in which colours and dashes are given; at most seven.
     x_title, y_title
         Of the axes.
+    x_names
+        (n,), what is written below each `x`; by default numbers.
     y_range
         Lowest and highest value shown; by default all.
     decimals
@@ -61,17 +67,105 @@ def curves_chart(
         )  # fmt: skip
     longest = max(len(f"━ {name} {values[-1]:,.{decimals}f}") for name, values in curves.items())
     figure.update_layout(
+        _LAYOUT,
         height=height,
         margin={"l": 56, "r": 16 + 7 * longest, "t": 12, "b": 48},
         showlegend=False,
-        dragmode=False,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         xaxis={"title": x_title, "fixedrange": True, "range": [min(x) - 0.2, max(x) + 0.2]},
         yaxis={"title": y_title, "fixedrange": True, "range": [low, high]},
         hovermode="x unified",
     )
+    if x_names is not None:
+        figure.update_xaxes(tickvals=list(x), ticktext=list(x_names))
     figure.update_traces(hovertemplate=f"%{{y:,.{decimals}f}}")
+    return figure
+
+
+def bars_chart(
+    groups: Sequence[str],
+    bars: Mapping[str, Sequence[float | None]],
+    *,
+    y_title: str,
+    y_range: tuple[float, float],
+    decimals: int = 1,
+    height: int = 340,
+) -> go.Figure:
+    """Draw groups of bars, each bar with its value above it, and the names of the bars above the chart.
+
+    Parameters
+    ----------
+    groups
+        (n,) names below the groups.
+    bars
+        Name -> (n,) values, one a group, in the order in which colours are given; at most seven. None where a
+        group lacks that bar.
+    y_title, y_range
+        Of the axis.
+    decimals
+        Of the values that are written.
+    height
+        In pixels.
+    """
+    figure = go.Figure()
+    for (name, values), colour in zip(bars.items(), PALETTE, strict=False):
+        figure.add_bar(
+            x=list(groups), y=list(values), name=name, marker_color=colour, cliponaxis=False,
+            texttemplate=f"%{{y:,.{decimals}f}}", textposition="outside", textangle=0,
+            hovertemplate=f"%{{y:,.{decimals}f}}",
+        )  # fmt: skip
+    figure.update_layout(
+        _LAYOUT,
+        height=height,
+        margin={"l": 56, "r": 8, "t": 56 if len(bars) > 1 else 24, "b": 8},
+        barmode="group",
+        bargap=0.25,
+        bargroupgap=0.08,
+        uniformtext={"mode": "hide", "minsize": 9},
+        showlegend=len(bars) > 1,
+        legend={"orientation": "h", "x": 0, "y": 1.04, "yanchor": "bottom"},
+        xaxis={"fixedrange": True, "automargin": True},
+        yaxis={"title": y_title, "fixedrange": True, "range": list(y_range)},
+    )
+    return figure
+
+
+def heat_chart(
+    columns: Sequence[str],
+    rows: Mapping[str, Sequence[float]],
+    *,
+    x_title: str,
+    colour_title: str,
+    height: int = 260,
+) -> go.Figure:
+    """Draw rows of numbers as colours: nothing at 0, full at the largest.
+
+    Parameters
+    ----------
+    columns
+        (n,) names below the columns.
+    rows
+        Name -> (n,) values, from the top row down.
+    x_title, colour_title
+        Of the axis and of the scale of colours.
+    height
+        In pixels.
+    """
+    red, green, blue = (int(PALETTE[0][start : start + 2], 16) for start in (1, 3, 5))
+    scale = [[share, f"rgba({red},{green},{blue},{share})"] for share in (0, 1)]
+    figure = go.Figure(
+        go.Heatmap(
+            x=list(columns), y=list(rows), z=[list(values) for values in rows.values()], zmin=0,
+            colorscale=scale, colorbar={"title": {"text": colour_title, "side": "right"}, "thickness": 12},
+            xgap=1, ygap=1, hovertemplate=f"{x_title} %{{x}}, %{{y}}: %{{z:.2f}}<extra></extra>",
+        )
+    )  # fmt: skip
+    figure.update_layout(
+        _LAYOUT,
+        height=height,
+        margin={"l": 72, "r": 8, "t": 12, "b": 48},
+        xaxis={"title": x_title, "fixedrange": True, "type": "category", "showgrid": False},
+        yaxis={"fixedrange": True, "autorange": "reversed", "showgrid": False},
+    )
     return figure
 
 

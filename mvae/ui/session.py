@@ -22,8 +22,9 @@ from mvae.strokes import Strokes, render, template
 from mvae.ui.server import hurry
 
 if TYPE_CHECKING:
+    from mvae.completion import Completion
     from mvae.model import Subset
-    from mvae.pipeline import Completion, Pipeline
+    from mvae.pipeline import Pipeline
 
 Array = NDArray[np.float32]
 
@@ -62,11 +63,12 @@ def both_drawings(digit: int) -> dict[str, Array]:
 
 @dataclass(frozen=True)
 class Recording:
-    """A sound file, what it is in words, and its MFCCs, (13, 32) in MFCC units."""
+    """A sound file, what it is in words, its MFCCs, (13, 32) in MFCC units, and if the model imagined it."""
 
     sound: bytes
     origin: str
     mfcc: Array
+    imagined: bool = False
 
 
 Content = Drawing | Recording | None
@@ -110,6 +112,11 @@ class Slot:
             case Recording(mfcc=mfcc):
                 return mfcc
         return None
+
+    @property
+    def imagined(self) -> bool:
+        """Whether the content is no person's but the model's."""
+        return isinstance(self.content, Recording) and self.content.imagined
 
     def put(self, content: Content, *, from_widget: bool = False) -> None:
         """Replace the content, which can be undone; if there is something now, the modality is present."""
@@ -188,14 +195,15 @@ def posterior(name: str, inputs: dict[str, Array]) -> tuple[Array, Array]:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def completions(
-    name: str, inputs: dict[str, Array]
+    name: str, inputs: dict[str, Array], seed: int | None
 ) -> "tuple[dict[Subset, Completion], dict[Subset, float]]":
     """Return what a shipped model makes of every subset of the inputs, and the ELBO of each.
 
-    They depend on nothing else, so sessions share them; nobody changes them.
+    `seed` is that of `Pipeline.complete`. They depend on nothing else, so sessions share them; nobody changes
+    them.
     """
     pipe = load_pipeline(name)
-    outs = pipe.complete(inputs)
+    outs = pipe.complete(inputs, seed=seed)
     subsets = [out.given for out in outs]
     return dict(zip(subsets, outs, strict=True)), dict(zip(subsets, pipe.elbo(inputs, outs), strict=True))
 

@@ -62,7 +62,7 @@ def imagined(digit: int) -> Recording:
 def _imagined(checkpoint: str, digit: int) -> Recording:
     images = both_drawings(digit)
     (out,) = load_pipeline(checkpoint).complete(images, [tuple(images)])
-    return Recording(wav(*out.audio()), f"the model's imagined voice for {digit}", out.mfcc)
+    return Recording(wav(*out.audio()), f"the model's imagined voice for {digit}", out.mfcc, imagined=True)
 
 
 def player(audible: Callable[[], tuple[NDArray[np.float32], int]], description: str) -> None:

@@ -182,6 +182,27 @@ def test_the_models_imagined_voice(page: Page) -> None:
     expect(badge(page, "speech")).to_contain_text("given")
 
 
+def test_imagine_again(page: Page) -> None:
+    given, before = output(page, "farsi").get_attribute("src"), output(page, "kannada").get_attribute("src")
+    page.get_by_role("button", name="Imagine again").click()
+    expect_change(output(page, "kannada"), before)
+    sample = output(page, "kannada").get_attribute("src")
+    assert output(page, "farsi").get_attribute("src") == given
+    page.get_by_role("radio", name="Mean").click()
+    expect_change(output(page, "kannada"), sample)
+    expect(page.locator(".st-key-output-kannada").get_by_text("imagined: mean")).to_be_visible()
+
+
+def test_a_scribble_is_no_digit_and_nothing_moves(page: Page) -> None:
+    place = page.locator(".st-key-output-farsi")
+    before = place.bounding_box()
+    zigzag = [(0.1 + 0.1 * step, 0.1 if step % 2 else 0.9) for step in range(9)]
+    draw(page, "farsi", *zigzag)
+    expect(page.get_by_text("This does not look like a Farsi digit.")).to_be_visible()
+    expect(page.get_by_text("only a guess")).to_be_visible()
+    assert place.bounding_box() == before
+
+
 def test_listen(page: Page) -> None:
     page.get_by_role("button", name="Listen").click()
     player = page.locator(".st-key-output-speech audio")

@@ -108,6 +108,26 @@ def test_labels_and_elbos_are_the_pipelines_and_the_highest_is_named(app: AppTes
     assert labels(app) == [(str(out.label), f"{out.label_probs[out.label]:.1%}") for out in completions]
 
 
+def pictures(app: AppTest) -> dict[str, list[str]]:
+    """The pictures of the rows below the input, by what kind they are."""
+    found = re.findall(r'<img src="(.*?)".*?<figcaption>(.*?)</figcaption>', table(app), flags=re.DOTALL)
+    return {kind: [url for url, name in found if name == kind] for kind in ("given", "imagined")}
+
+
+def test_what_is_imagined_is_a_sample_or_the_mean_and_the_page_says_which(app: AppTest) -> None:
+    sample, said = pictures(app), [item.value for item in app.caption if "Imagined from" in item.value]
+    assert "one draw" in said[0]
+    assert "share the same noise" in said[0]
+    app.session_state["imagination_kind"] = "mean"
+    app.run()
+    said = [item.value for item in app.caption if "Imagined from" in item.value]
+    assert "mean" in said[0]
+    assert "noise" not in said[0]
+    assert len(sample["given"]) == 12
+    assert pictures(app)["given"] == sample["given"]
+    assert not set(pictures(app)["imagined"]) & set(sample["imagined"])
+
+
 def test_another_drawing_changes_all_rows(app: AppTest) -> None:
     before = elbos(app)
     slots(app)["farsi"].put(Drawing.of([[(0.2, 0.2), (0.8, 0.8)]]))

@@ -19,7 +19,7 @@ def slots(app: AppTest) -> dict[str, Slot]:
 
 def badges(app: AppTest) -> list[str]:
     """The word on each output's badge, in the order of the modalities."""
-    words = [item.value.split("-badge[")[1] for item in app.markdown if "-badge[" in item.value]
+    words = [item.value.split("-badge[")[1] for item in app.markdown if " digit** " in item.value]
     return [next(word for word in ("given", "imagined", "missing") if word in text) for text in words]
 
 
@@ -54,6 +54,75 @@ def test_something_good_is_there_before_the_first_click(app: AppTest) -> None:
     assert len(pictures(app)) == 4  # what was given, and the three outputs
     assert sum(item.startswith('<div class="bars ') for item in html(app)) == 2
     assert not app.get("audio")  # it is made when somebody wants to hear it
+
+
+def imagined(app: AppTest) -> list[str]:
+    """The pictures of what is imagined."""
+    return [item.proto.imgs[0].url for item in app.get("image") if "imagined" in item.proto.imgs[0].caption]
+
+
+def remarks(app: AppTest) -> list[str]:
+    return [item.value for item in app.markdown if "This does not" in item.value]
+
+
+def test_what_is_imagined_is_a_sample_that_can_be_drawn_again(app: AppTest) -> None:
+    first, given = imagined(app), pictures(app)[:2]
+    assert len(first) == 2
+    assert [item.proto.imgs[0].caption for item in app.get("image")][2:] == ["imagined: sample"] * 2
+    app.button(key="imagine-again").click().run()
+    assert not set(imagined(app)) & set(first)
+    assert pictures(app)[:2] == given
+
+
+def test_the_mean_can_be_shown_and_the_choice_survives_other_pages(app: AppTest) -> None:
+    sample = imagined(app)
+    app.button_group(key="imagination_picker").set_value("mean").run()
+    assert {item.proto.imgs[0].caption for item in app.get("image")} >= {"imagined: mean"}
+    assert app.button(key="imagine-again").disabled
+    mean = imagined(app)
+    assert not set(mean) & set(sample)
+    app.switch_page("pages/all_subsets.py").run()
+    app.switch_page(f"pages/{PAGE}.py").run()
+    assert imagined(app) == mean
+    app.button_group(key="imagination_picker").set_value("sample").run()
+    assert imagined(app) == sample
+
+
+def test_there_is_nothing_to_imagine_when_all_is_given(app: AppTest) -> None:
+    pick(app, "kannada", 7)
+    pick(app, "speech", 7)
+    assert badges(app) == ["given"] * 3
+    assert app.button(key="imagine-again").disabled
+
+
+def test_an_input_that_is_unlike_a_digit_is_named_and_the_label_is_a_guess(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not remarks(app)
+    monkeypatch.setattr(
+        "mvae.pipeline.Pipeline.unfamiliarity", lambda *_: {"farsi": 1.5, "kannada": 0.9, "speech": 2.0}
+    )
+    upload(app, "seven.wav", sound_file(voice()))
+    assert remarks(app) == [
+        ":orange[This does not look like a Farsi digit.]",
+        ":orange[This does not sound like a spoken digit.]",
+    ]
+    assert label(app).endswith("?")
+    assert "only a guess" in next(item.value for item in app.markdown if item.value.startswith("**Label**"))
+
+
+def test_what_the_model_itself_said_is_not_judged(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mvae.pipeline.Pipeline.unfamiliarity", lambda *_: {"speech": 2.0})
+    pick(app, "speech", 3)
+    assert not remarks(app)
+    assert label(app) in set("0123456789")
+
+
+def test_without_a_score_nothing_is_said(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mvae.pipeline.Pipeline.unfamiliarity", lambda *_: {})
+    pick(app, "farsi", 2)
+    assert not remarks(app)
+    assert not label(app).endswith("?")
 
 
 def test_listen(app: AppTest) -> None:
@@ -126,7 +195,7 @@ def test_odd_drawings_give_a_normal_answer(app: AppTest, strokes: list[list[tupl
     app.run()
     assert not app.exception
     assert badges(app)[0] == "given"
-    assert label(app) in set("0123456789")
+    assert label(app).removesuffix("?") in set("0123456789")
 
 
 def test_the_models_imagined_voice_is_an_input_like_any_other(app: AppTest) -> None:

@@ -3,6 +3,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import mvae
+from mvae.checkpoint import SHIPPED
 from mvae.latent import active_dimensions, digits_met, grid_values, traverse
 from mvae.pipeline import Completion, Pipeline
 from mvae.strokes import render, template
@@ -53,7 +54,7 @@ def met(app: AppTest) -> str:
 def test_sliders_stand_on_the_posterior_mean_of_the_most_active_dimensions(
     app: AppTest, conv: Pipeline
 ) -> None:
-    dimensions = active_dimensions(conv)[:8]
+    dimensions = active_dimensions(conv, SHIPPED / "conv")[:8]
     posterior = conv(farsi=render(template("farsi", 7)))
     assert [int(slider.label.split()[1]) for slider in app.slider] == list(dimensions)
     assert [slider.value for slider in app.slider] == pytest.approx(posterior.mean[dimensions], abs=1e-4)
@@ -102,7 +103,7 @@ def test_a_drawn_digit_can_be_the_start(app: AppTest, conv: Pipeline) -> None:
     app.selectbox(key="latent-start").set_value("Posterior of a drawn 0").run()
     posterior = drawn(conv, 0)
     assert [slider.value for slider in app.slider] == pytest.approx(
-        posterior.mean[active_dimensions(conv)[:8]], abs=1e-4
+        posterior.mean[active_dimensions(conv, SHIPPED / "conv")[:8]], abs=1e-4
     )
     assert f"Label **{posterior.label}**" in [item.value for item in app.markdown]
 
@@ -124,7 +125,7 @@ def test_the_walk_starts_with_the_most_active_dimension_over_three_deviations(
 ) -> None:
     walk(app)
     assert not app.slider
-    assert number(app, "index").value == active_dimensions(conv)[0]
+    assert number(app, "index").value == active_dimensions(conv, SHIPPED / "conv")[0]
     assert number(app, "index").max == conv.latent_size - 1
     assert (number(app, "start").value, number(app, "step").value) == (-3, 0.06)
     assert "from -3 to 2.94" in met(app)

@@ -5,8 +5,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import mvae.checkpoint
-from mvae.checkpoint import DESCRIPTION, METRICS, SHIPPED, WEIGHTS
+from mvae.checkpoint import DESCRIPTION, METRICS, SHIPPED, WEIGHTS, load_checkpoint
 from mvae.evaluation.table import COLUMNS, POSTER_TABLE1, TABLE_ROWS
+from mvae.latent import ALIVE, RANKING
 from tests.pages.conftest import Opener
 
 PAGE = "training"
@@ -41,7 +42,7 @@ def write_table(directory: Path, split: str, accuracy: float) -> None:
         {"inputs": list(subset), **dict.fromkeys(COLUMNS, 12.3456), "accuracy": accuracy}
         for subset in TABLE_ROWS
     ]
-    (directory / f"table1-{split}.json").write_text(json.dumps({"split": split, "rows": rows}))
+    (directory / f"evaluation-{split}.json").write_text(json.dumps({"split": split, "rows": rows}))
 
 
 def figures(app: AppTest) -> list[dict]:
@@ -92,7 +93,7 @@ def test_what_is_not_there_is_named_with_the_command_that_makes_it(conv: Path, o
     assert "python train.py --config conv" in curves
     for split, text in (("test", held_out), ("train", training)):
         command = f"python -m mvae evaluate --checkpoint conv --split {split}"
-        assert f"{command} --json checkpoints/conv/table1-{split}.json" in text
+        assert f"{command} --json checkpoints/conv/evaluation-{split}.json" in text
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_what_is_not_there_is_named_with_the_command_that_makes_it(conv: Path, o
     ["", "{", "[]", '{"rows": 3}', '{"rows": []}', '{"rows": [{"inputs": ["farsi"], "accuracy": 1}]}'],
 )
 def test_a_damaged_table_is_measured_anew(content: str, conv: Path, open_page: Opener) -> None:
-    (conv / "table1-test.json").write_text(content)
+    (conv / "evaluation-test.json").write_text(content)
     write_table(conv, "train", 99.0)
     app = open_page(PAGE)
     assert len(tables(app)) == 1
@@ -112,6 +113,19 @@ def test_a_run_of_random_subsets_has_no_accuracy_curves(conv: Path, open_page: O
     app = open_page(PAGE)
     assert len(figures(app)) == 1
     assert any("random subsets" in item.value for item in app.info)
+
+
+def test_studies_come_below_the_tables(conv: Path, open_page: Opener) -> None:
+    alive = [(index, kl) for index, kl in enumerate(load_checkpoint(conv)[1].latent_kl) if kl > ALIVE]
+    entry = {"effects": {"label": 0.1, "farsi": 0.5}, "acts_on": ["farsi"]}
+    indices = [entry | {"index": index, "kl": kl} for index, kl in alive]
+    study = {"latent_size": 64, "triplets": 300, "outputs": ["label", "farsi"], "indices": indices}
+    (conv / RANKING).write_text(json.dumps(study))
+    app = open_page(PAGE)
+    titles = [item.value for item in app.markdown if item.value.startswith("#####")]
+    assert titles[-2:] == ["##### Table 1", "##### What each latent index does"]
+    (heat_map,) = figures(app)
+    assert heat_map["data"][0]["x"] == [str(index) for index, _ in alive]
 
 
 def test_the_shipped_checkpoints_open(open_page: Opener) -> None:

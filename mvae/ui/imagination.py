@@ -1,0 +1,46 @@
+"""How what is missing is imagined: from a draw of the posterior, again and again, or from its mean."""
+
+import streamlit as st
+
+KINDS = ("sample", "mean")
+"""What can be shown as imagined, the default first."""
+_EXPLANATIONS = {
+    "sample": "Imagined from **one draw** of the posterior: one of the digits that fit.",
+    "mean": "Imagined from the posterior's **mean**: an average of all that fits, so blurred.",
+}
+
+
+def kind() -> str:
+    """Return which of `KINDS` is shown; it holds on all pages."""
+    return str(st.session_state.get("imagination_kind", KINDS[0]))
+
+
+def seed() -> int | None:
+    """Return the seed for `Pipeline.complete`."""
+    return int(st.session_state.get("imagination_seed", 0)) if kind() == "sample" else None
+
+
+def explanation() -> str:
+    """Say in one sentence what is shown as imagined."""
+    return _EXPLANATIONS[kind()]
+
+
+def controls(*, disabled: bool) -> None:
+    """Show the choice between sample and mean, and the button for another sample."""
+
+    def again() -> None:
+        st.session_state["imagination_seed"] = st.session_state.get("imagination_seed", 0) + 1
+
+    def keep() -> None:
+        st.session_state["imagination_kind"] = st.session_state["imagination_picker"]
+
+    st.session_state["imagination_picker"] = kind()
+    st.segmented_control(
+        "Imagine by", KINDS, format_func=str.capitalize, required=True, disabled=disabled,
+        key="imagination_picker", on_change=keep, label_visibility="collapsed",
+    )  # fmt: skip
+    st.button(
+        "Imagine again", icon=":material/casino:", key="imagine-again", on_click=again,
+        disabled=disabled or kind() == "mean",
+    )  # fmt: skip
+    st.caption(explanation())
