@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import mvae.data.cli
 import mvae.evaluation.cli
+import mvae.report
+import mvae.studies.cli
 from mvae.errors import MVAEError
 
 
@@ -19,6 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     # torch or librosa before it runs.
     mvae.data.cli.add_commands(commands)
     mvae.evaluation.cli.add_commands(commands)
+    mvae.studies.cli.add_commands(commands)
+    mvae.report.add_commands(commands)
 
     arguments = parser.parse_args(argv)
     try:

@@ -24,6 +24,10 @@ class TrainingError(MVAEError):
     """Training went wrong and cannot go on."""
 
 
+class ReportError(MVAEError):
+    """A figure that a page quotes was not measured yet."""
+
+
 class InputError(MVAEError):
     """A drawing, a recording or a latent that the model cannot take."""
 

@@ -1,9 +1,12 @@
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from helpers import write_small_checkpoint
 
 from mvae.errors import InputError
-from mvae.latent import active_dimensions, alive_count, digits_met, grid_values, traverse
+from mvae.latent import RANKING, active_dimensions, alive_count, digits_met, grid_values, traverse
 from mvae.pipeline import Pipeline, load_pretrained
 
 
@@ -18,6 +21,36 @@ def test_most_active_dimensions_come_first(pipe: Pipeline) -> None:
     # The helper wrote the divergences 0.5, 0, 2, 0.1, 0.02, 0.001, 3, 0.2.
     assert active_dimensions(pipe).tolist() == [6, 2, 0, 7, 3, 4, 5, 1]
     assert alive_count(pipe) == 6
+
+
+def write_ranking(directory: Path, indices: dict[int, float]) -> None:
+    entries = [{"index": index, "kl": kl} for index, kl in indices.items()]
+    (directory / RANKING).write_text(json.dumps({"indices": entries}))
+
+
+def test_the_study_of_disentanglement_ranks_what_it_measured(pipe: Pipeline, tmp_path: Path) -> None:
+    write_ranking(tmp_path, {3: 0.1, 6: 3.0, 0: 0.5, 7: 0.2, 2: 2.0, 4: 0.02})
+    assert active_dimensions(pipe, tmp_path).tolist() == [3, 6, 0, 7, 2, 4, 5, 1]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        "{",
+        "[]",
+        '{"indices": 3}',
+        '{"indices": [{"index": 6}]}',
+        '{"indices": [{"index": 6, "kl": 3.0}]}',  # of a model with one dimension that is alive
+        '{"indices": [{"index": 99, "kl": 3.0}]}',
+    ],
+)
+def test_a_ranking_that_does_not_belong_to_the_weights_is_not_used(
+    content: str | None, pipe: Pipeline, tmp_path: Path
+) -> None:
+    if content is not None:
+        (tmp_path / RANKING).write_text(content)
+    assert active_dimensions(pipe, tmp_path).tolist() == active_dimensions(pipe).tolist()
 
 
 def test_traversal_changes_one_dimension() -> None:

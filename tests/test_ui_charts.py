@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mvae.ui.charts import curves_chart
+from mvae.ui.charts import bars_chart, curves_chart, heat_chart
 
 
 def test_curves_have_their_values_and_their_names_at_their_ends():
@@ -43,6 +43,37 @@ def test_one_epoch_is_drawn_as_points():
     assert figure.data[0].mode == "markers"
     low, high = figure.layout.yaxis.range
     assert low < 3 < high
+
+
+def test_points_can_have_names():
+    figure = curves_chart(range(2), {"a": [1.0, 2.0]}, x_title="Share", x_names=["1 %", "10 %"], y_title="%")
+    assert figure.layout.xaxis.tickvals == (0, 1)
+    assert figure.layout.xaxis.ticktext == ("1 %", "10 %")
+
+
+def test_bars_have_their_values_above_them_and_a_legend_where_there_are_several():
+    bars = {"one": [90.0, 95.5], "two": [80.0, 99.0]}
+    figure = bars_chart(["a", "b"], bars, y_title="%", y_range=(0, 110), decimals=2)
+    assert {trace.name: list(trace.y) for trace in figure.data} == bars
+    assert all(list(trace.x) == ["a", "b"] for trace in figure.data)
+    assert all(trace.texttemplate == "%{y:,.2f}" for trace in figure.data)
+    assert len({trace.marker.color for trace in figure.data}) == 2
+    assert tuple(figure.layout.yaxis.range) == (0, 110)
+    assert figure.layout.showlegend
+    assert not bars_chart(["a"], {"one": [1.0]}, y_title="%", y_range=(0, 2)).layout.showlegend
+
+
+def test_a_heat_map_keeps_the_order_of_rows_and_columns_and_begins_at_nothing():
+    figure = heat_chart(
+        ["13", "2"], {"Label": [0.5, 0.0], "Farsi": [0.25, 0.1]}, x_title="Index", colour_title="E"
+    )
+    (heat,) = figure.data
+    assert (list(heat.x), list(heat.y)) == (["13", "2"], ["Label", "Farsi"])
+    assert [list(row) for row in heat.z] == [[0.5, 0.0], [0.25, 0.1]]
+    assert heat.zmin == 0
+    assert heat.colorscale[0][1].endswith(",0)")  # transparent
+    assert figure.layout.xaxis.type == "category"  # 13 stays left of 2
+    assert figure.layout.yaxis.autorange == "reversed"
 
 
 def test_charts_let_the_page_shine_through_and_do_not_catch_the_mouse():
