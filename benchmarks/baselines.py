@@ -43,6 +43,7 @@ def plain_negative_elbo(
     kl_weight: float,
     present: None = None,  # noqa: ARG001 - it takes complete data only
     absent_weight: float,
+    targets: Mapping[str, Tensor] | None = None,
 ) -> tuple[Tensor, Terms]:
     """Compute what `mvae.objective.negative_elbo` does, one subset after the other; see there."""
     total = noise.new_zeros(())
@@ -57,7 +58,7 @@ def plain_negative_elbo(
         fitted = {}
         for modality in model.config.modalities:
             parameters = model.decoders[modality.name](z).flatten(1)
-            target = inputs[modality.name].flatten(1)
+            target = (inputs if targets is None else targets)[modality.name].flatten(1)
             if modality.likelihood == "bernoulli":
                 loss = functional.binary_cross_entropy_with_logits(parameters, target, reduction="none")
                 fitted[modality.name] = -loss.sum(-1)

@@ -119,6 +119,14 @@ class TripletData:
             for modality in self.modalities
         }
 
+    def targets(self, batch: Batch, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Return what is to be reconstructed from `inputs`, which `augmented` gave.
+
+        Where there are copies, as of recordings, it is the sample itself: noise and echo are to be
+        understood, and not imagined. Elsewhere it is the input.
+        """
+        return dict(inputs) | {name: batch.inputs[name] for name in self._copies}
+
     def _copied(self, name: str, batch: Batch, generator: torch.Generator) -> Tensor:
         """Draw one of its copies for most samples of a modality, and the sample itself for the others."""
         copies, rows = self._copies[name], batch.rows[:, list(self._values).index(name)]

@@ -48,6 +48,7 @@ def negative_elbo(
     kl_weight: float = 1.0,
     present: Tensor | None = None,
     absent_weight: float = 1.0,
+    targets: Mapping[str, Tensor] | None = None,
 ) -> tuple[Tensor, Terms]:
     """Sum the negative ELBO over subsets, and average it over samples.
 
@@ -68,6 +69,9 @@ def negative_elbo(
         Factor of the log-likelihood of those modalities that a subset lacks. 1: every modality is a target of
         every subset alike (poster). 0: only the given ones are targets (paper). In between, a subset learns
         which digit to imagine, but is hardly paid for imagining the mean of all its hands and voices.
+    targets
+        What is to be reconstructed, name -> (B, *shape), where the inputs are noisy copies of it: whatever
+        the posterior has seen, this is a bound of the targets' log-likelihood. None: the inputs.
 
     Returns
     -------
@@ -77,7 +81,8 @@ def negative_elbo(
     experts = model.encode(inputs, present)
     posterior = model.fuse(experts, subsets, present)
     z = reparameterise(*posterior, noise)  # (S, B, Z)
-    terms = elbo_terms(model, model.decode(z), inputs, labels, kl_from_prior(*posterior).sum(-1))
+    kl = kl_from_prior(*posterior).sum(-1)
+    terms = elbo_terms(model, model.decode(z), inputs if targets is None else targets, labels, kl)
 
     loss = kl_weight * terms.kl - model.config.label_weight * terms.label_log_likelihood  # (S, B)
     for index, modality in enumerate(model.config.modalities):

@@ -78,7 +78,7 @@ class TrainConfig:
 
 
 CONFIGS = {
-    "conv": TrainConfig(MVAEConfig("conv", latent_size=64, label_weight=200.0), epochs=16),
+    "conv": TrainConfig(MVAEConfig("conv", latent_size=64, label_weight=200.0), epochs=15),
     "linear": TrainConfig(
         MVAEConfig("linear", latent_size=256, hidden_size=576, label_weight=200.0), epochs=26
     ),
@@ -136,6 +136,7 @@ class Trainer:
         self._draw_dropout(batch, torch.Generator(self.data.device).manual_seed(noise_seed))
         generator = torch.Generator(self.data.device).manual_seed(noise_seed)
         inputs = self.data.augmented(batch, generator) if self.config.augment else batch.inputs
+        targets = self.data.targets(batch, inputs)
         mask = self._step_mask(generator)
         shape = len(mask), batch.share.total, self.config.model.latent_size
         noise = batch.share.of(torch.randn(shape, generator=generator, device=mask.device), dim=1)
@@ -149,6 +150,7 @@ class Trainer:
                 kl_weight=min(1.0, (self.step_count + 1) / (warmup + 1)),
                 present=batch.present,
                 absent_weight=self.config.absent_weight if self.config.extra_subsets is None else 0.0,
+                targets=targets,
             )  # fmt: skip
         self.optimiser.zero_grad()
         # The workers' gradients are averaged: so is a mean over the rows of all of them.

@@ -12,6 +12,7 @@ from torch.distributions import Bernoulli, Categorical, Normal, kl_divergence
 from torch.nn import functional
 
 from mvae import objective
+from mvae.gaussian import reparameterise
 from mvae.modalities import Modality
 from mvae.model import MVAE, Subset, all_subsets, subset_mask
 from mvae.objective import log_likelihood, negative_elbo, sampled_subsets
@@ -273,3 +274,18 @@ def test_sampled_subsets_are_drawn_evenly() -> None:
     pairs = [count for subset, count in counts.items() if len(subset) == 2]
     assert len(pairs) == 3
     assert all(850 < count < 1150 for count in pairs)
+
+
+def test_targets_are_reconstructed_and_inputs_only_seen() -> None:
+    model = small_model(3)
+    inputs, labels = small_batch(model)
+    targets, _ = small_batch(model, seed=9)
+    mask = subset_mask(all_subsets(model.config.names), model.config.names).double()
+    noise = draws(7, 4)
+    loss, terms = negative_elbo(model, inputs, labels, mask, noise, targets=targets)
+    posterior = model.fuse(model.encode(inputs), mask)
+    decoded = model.decode(reparameterise(*posterior, noise))
+    for modality in model.config.modalities:
+        expected = log_likelihood(modality, decoded.modalities[modality.name], targets[modality.name])
+        torch.testing.assert_close(terms.log_likelihood[modality.name], expected)
+    assert loss != negative_elbo(model, inputs, labels, mask, noise)[0]
