@@ -53,5 +53,5 @@ KANNADA = Modality("kannada", "Kannada digit", (IMAGE_SIZE, IMAGE_SIZE), "bernou
 SPEECH = Modality("speech", "Spoken digit", (MFCC_COEFFICIENTS, MFCC_FRAMES), "gaussian", weight=1.5)
 
 MODALITIES = (FARSI, KANNADA, SPEECH)
-LABEL_WEIGHT = 60.0
+LABEL_WEIGHT = 200.0
 """Factor of the label's categorical log-likelihood in the objective."""

@@ -19,7 +19,7 @@ from mvae.evaluation.cli import NAMES
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("README.md", "docs/model.md")
 CHECKPOINTS = ("conv", "linear")
-_BLOCK = re.compile(r"(<!-- report: (?P<name>[\w-]+) -->\n).*?(\n<!-- end of report -->)", re.DOTALL)
+_BLOCK = re.compile(r"(<!-- report: (?P<name>[\w-]+) -->\n).*?(<!-- end of report -->)", re.DOTALL)
 _IMAGES = ("farsi", "kannada")
 Values = Mapping[str, Any]
 
@@ -80,7 +80,7 @@ def filled(page: str, checkpoints: Path) -> str:
         if make is None:
             msg = f"There is no report “{match['name']}”; known are: {', '.join(blocks)}."
             raise ReportError(msg)
-        return match[1] + make() + match[3]
+        return match[1] + make() + "\n" + match[3]
 
     return _BLOCK.sub(block, page)
 
@@ -140,7 +140,7 @@ def reach(tests: Mapping[str, Values], trainings: Mapping[str, Values], speakers
     results = list(tests.values())
     asked_for = ("99.3", "98.3", "99.6", "> 99.93", "> 99.94", "> 99.88", "99.97")
     for (subset, poster), asked in zip(POSTER_TABLE1.items(), asked_for, strict=True):
-        title = " + ".join(subset).capitalize() + ", test split, accuracy %"
+        title = _title(subset) + ", test split, accuracy %"
         cells = [f"{_accuracy(each, subset):.2f}" for each in results]
         add(title, asked, cells, f"{poster['accuracy']:g}")
     above = [
@@ -168,7 +168,7 @@ def reach(tests: Mapping[str, Values], trainings: Mapping[str, Values], speakers
     add("Calibration error of the label, worst subset, %", "≤ 2", [f"{each:.2f}" for each in errors])
     for modality in (*_IMAGES, "speech"):
         areas = [each["out_of_domain"][modality]["auroc"] for each in results]
-        add(f"AUROC of what is no {modality} digit", "0.95", [f"{each:.3f}" for each in areas])
+        add(f"AUROC of what is no {_title([modality])} digit", "0.95", [f"{each:.3f}" for each in areas])
     joint = [each["likelihood"]["marginal"][-1]["log_likelihood"] for each in results]
     add("log p(all three), 1,000 draws, nats", "", [f"{each:.1f}" for each in joint])
     return "\n".join(lines)
@@ -199,9 +199,13 @@ def seeds(result: Values) -> str:
     ]
     for row in result["rows"]:
         cells = " | ".join(f"{each:.2f}" for each in row["accuracy"])
-        title = " + ".join(row["inputs"])
+        title = _title(row["inputs"])
         lines.append(f"| {title} | {cells} | {row['mean']:.2f} ± {row['deviation']:.2f} |")
     return "\n".join(lines)
+
+
+def _title(subset: Iterable[str]) -> str:
+    return " + ".join(name.capitalize() for name in subset)
 
 
 def runs(checkpoints: Path) -> str:
@@ -214,10 +218,11 @@ def runs(checkpoints: Path) -> str:
         minutes = sum(record["seconds"] for record in read_metrics(checkpoints / name)) / 60
         size = (checkpoints / name / "model.safetensors").stat().st_size / 1e6
         machine = values["machine"]
+        threads = "thread" if machine["threads"] == 1 else "threads"
         cells = (
             f"`{name}`", f"{values['epochs']:g}", values["training"]["seed"], f"{minutes:.0f}",
             f"{size:.1f} MB",
-            f"{machine['processor']}, {machine['threads']} thread(s), torch {machine['torch']}",
+            f"{machine['processor']}, {machine['threads']} {threads}, torch {machine['torch']}",
         )  # fmt: skip
         lines.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(lines)

@@ -78,10 +78,8 @@ class TrainConfig:
 
 
 CONFIGS = {
-    "conv": TrainConfig(MVAEConfig("conv", latent_size=64, label_weight=200.0), epochs=15),
-    "linear": TrainConfig(
-        MVAEConfig("linear", latent_size=256, hidden_size=576, label_weight=200.0), epochs=26
-    ),
+    "conv": TrainConfig(MVAEConfig("conv", latent_size=64), epochs=15),
+    "linear": TrainConfig(MVAEConfig("linear", latent_size=256, hidden_size=576), epochs=26),
 }
 
 

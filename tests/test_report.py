@@ -26,7 +26,12 @@ def test_a_block_is_replaced_and_the_rest_of_the_page_kept(checkpoints: Path) ->
     page = filled(PAGE.format("seeds"), checkpoints)
     assert page == PAGE.format("seeds").replace("old", seeds(RESULT))
     assert filled(page, checkpoints) == page
-    assert "| farsi + speech | 99.50 | 99.70 | 99.60 ± 0.14 |" in page
+    assert "| Farsi + Speech | 99.50 | 99.70 | 99.60 ± 0.14 |" in page
+
+
+def test_an_empty_block_is_filled(checkpoints: Path) -> None:
+    empty = PAGE.format("seeds").replace("old\n", "")
+    assert filled(empty + PAGE.format("seeds"), checkpoints) == filled(PAGE.format("seeds"), checkpoints) * 2
 
 
 def test_a_page_without_blocks_stays_as_it_is(checkpoints: Path) -> None:

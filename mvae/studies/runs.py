@@ -58,7 +58,7 @@ class Run:
 def small_config(seed: int) -> TrainConfig:
     """Return what all runs have in common: all modalities, all subsets reconstructing all of it, complete."""
     # Gentler than the shipped models' settings: in so short a training an expert may never begin to learn.
-    model = MVAEConfig("linear", latent_size=64, label_weight=200.0)
+    model = MVAEConfig("linear", latent_size=64)
     return TrainConfig(model, absent_weight=1.0, learning_rate=7.5e-4, seed=seed)
 
 
