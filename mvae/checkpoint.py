@@ -6,8 +6,10 @@ A checkpoint is a directory:
 - ``checkpoint.json``: configuration, standardisation, hashes of the data, versions, statistics of the latent,
   and the hash of the weights, so that a damaged or mixed pair is noticed;
 - ``metrics.jsonl``: one line an epoch;
+- ``replay.png``: what the model imagined after each epoch (`mvae.replay`);
 - ``evaluation-<split>.json``, ``disentanglement.json``: what `python -m mvae evaluate` and `study` measured;
 - ``familiarity.safetensors``: what the training digits are like, to know what is no digit;
+- ``latent_map.safetensors``: the test split's latents on a map (`mvae.latent_map`);
 - ``resume.safetensors``: float32 weights and the optimiser's state (not in git).
 """
 
@@ -197,6 +199,11 @@ def load_checkpoint(name_or_path: str | Path) -> tuple[MVAE, Description]:
     except _UNREADABLE as error:
         raise _damaged(directory, f"{type(error).__name__}: {error}".splitlines()[0]) from error
     return model.eval().requires_grad_(requires_grad=False), description
+
+
+def weights_hash(directory: Path) -> str:
+    """Return the hash of the weights, as the checkpoint's description gives it."""
+    return str(json.loads((directory / DESCRIPTION).read_text(encoding="utf-8"))["weights_sha256"])
 
 
 def read_metrics(directory: Path) -> list[dict[str, Any]]:

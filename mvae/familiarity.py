@@ -17,10 +17,10 @@ training digits as they are, and changed at random as in training, for a new han
 domain. A score of 1 is the value that 1 % of the training digits held out of this measurement exceed.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -29,20 +29,21 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from mvae.augmentation import augment_images, augment_speech
-from mvae.batches import scaled
 from mvae.checkpoint import (
-    DESCRIPTION,
     Standardisation,
     find_checkpoint,
     load_checkpoint,
     load_tensors,
     save_tensors,
+    weights_hash,
 )
-from mvae.data.collections import Collection
 from mvae.errors import CheckpointError
 from mvae.modalities import Modality
 from mvae.model import MVAE
 from mvae.objective import log_likelihood
+
+if TYPE_CHECKING:
+    from mvae.data.collections import Collection
 
 FAMILIARITY = "familiarity.safetensors"
 ALARM_RATE = 0.01
@@ -102,7 +103,7 @@ def posterior_mean(model: MVAE, name: str, values: Tensor) -> Tensor:
 
 
 def write_familiarity(
-    name_or_path: str | Path, collections: Mapping[str, Collection]
+    name_or_path: str | Path, collections: "Mapping[str, Collection]"
 ) -> dict[str, Familiarity]:
     """Measure a checkpoint's training digits and write the result beside its weights; takes some seconds.
 
@@ -126,7 +127,7 @@ def write_familiarity(
         for name, each in fitted.items()
         for field in fields(each)
     }
-    save_tensors(directory, FAMILIARITY, tensors, {"weights_sha256": _weights(directory)})
+    save_tensors(directory, FAMILIARITY, tensors, {"weights_sha256": weights_hash(directory)})
     return fitted
 
 
@@ -142,7 +143,7 @@ def load_familiarity(directory: Path) -> dict[str, Familiarity]:
         return {}
     try:
         tensors, metadata = load_tensors(directory / FAMILIARITY)
-        if metadata.get("weights_sha256") != _weights(directory):
+        if metadata.get("weights_sha256") != weights_hash(directory):
             return {}
         names = dict.fromkeys(key.partition("/")[0] for key in tensors)
         return {
@@ -160,7 +161,7 @@ def load_familiarity(directory: Path) -> dict[str, Familiarity]:
 
 
 def fit_familiarity(
-    model: MVAE, standardisation: Mapping[str, Standardisation], collections: Mapping[str, Collection]
+    model: MVAE, standardisation: Mapping[str, Standardisation], collections: "Mapping[str, Collection]"
 ) -> dict[str, Familiarity]:
     """Measure the training digits of every modality of a model on the CPU, in evaluation mode."""
     fitted = {}
@@ -174,6 +175,8 @@ def fit_familiarity(
 
 def _fit(model: MVAE, modality: Modality, values: Tensor, labels: NDArray[np.int64]) -> Familiarity:
     """Measure one modality: the digits as they are and changed, and the scale on those held out."""
+    from mvae.batches import scaled  # noqa: PLC0415 - it loads librosa, and the app only reads what is written
+
     rows, held_out = _split(labels)
     inputs = scaled(values[rows])
     changed = _AUGMENT[modality.likelihood](inputs, torch.Generator().manual_seed(0))
@@ -225,13 +228,8 @@ def _squared_distance(coordinates: Tensor, centres: Tensor, whitening: Tensor) -
 
 
 def _split(labels: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return rows to measure, drawn at random if there are many, and every class's last tenth."""
+    """Return rows to measure, drawn at random if there are many, and every class's last tenth, at least one."""
     classes = [np.flatnonzero(labels == label) for label in np.unique(labels)]
-    tail = np.concatenate([rows[-(-len(rows) * (_HELD_OUT - 1) // _HELD_OUT) :] for rows in classes])
+    tail = np.concatenate([rows[-max(1, len(rows) // _HELD_OUT) :] for rows in classes])
     rest = np.setdiff1d(np.arange(len(labels)), tail)
     return np.random.default_rng(0).permutation(rest)[:_SAMPLES], tail
-
-
-def _weights(directory: Path) -> str:
-    """Return the hash of the weights, as the checkpoint's description gives it."""
-    return str(json.loads((directory / DESCRIPTION).read_text(encoding="utf-8"))["weights_sha256"])

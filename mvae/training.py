@@ -33,6 +33,7 @@ from mvae.data.collections import Collection
 from mvae.distributed import ALONE, Workers
 from mvae.errors import CheckpointError, TrainingError
 from mvae.familiarity import write_familiarity
+from mvae.replay import add_strip
 from mvae.trainer import Precision, TrainConfig, Trainer, choose_precision
 
 RESUME = "resume.safetensors"
@@ -98,6 +99,8 @@ def fit(
                     _save_metrics(out, metrics)
                     save_tensors(out, RESUME, trainer.tensors(), metadata)
                     save_checkpoint(out, trainer.averaged, trainer.describe(hashes))
+                    if trainer.step_count % trainer.steps_per_epoch == 0:
+                        add_strip(out, trainer.epoch, trainer.averaged)
                     if trainer.epoch == config.epochs:
                         write_familiarity(out, collections)
     return trainer.epoch == config.epochs

@@ -178,7 +178,7 @@ def test_description_of_a_model_of_another_size(copy: Path) -> None:
 
 def test_other_format(copy: Path) -> None:
     rewrite(copy, format=99)
-    with pytest.raises(CheckpointError, match=r"format 99.*reads 1.*python train\.py"):
+    with pytest.raises(CheckpointError, match=r"format 99.*reads 2.*python train\.py"):
         load_checkpoint(copy)
 
 

@@ -24,7 +24,7 @@ from mvae.training import RESUME
 REPOSITORY = Path(__file__).resolve().parent.parent
 RUN = """
 import sys, helpers, train
-train.load_split = lambda *_: helpers.synthetic_collections(per_class=12)
+train.load_training = lambda *_: helpers.synthetic_collections(per_class=12)
 train.data_hashes = lambda *_: {"farsi": "0"}
 sys.exit(train.main())
 """
@@ -76,7 +76,7 @@ def test_ctrl_c_saves_and_says_how_to_resume(tmp_path: Path) -> None:
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    monkeypatch.setattr(train, "load_split", lambda *_: synthetic_collections(per_class=3))
+    monkeypatch.setattr(train, "load_training", lambda *_: synthetic_collections(per_class=3))
     monkeypatch.setattr(train, "data_hashes", lambda *_: {})
     return train.main([*arguments])
 

@@ -23,6 +23,7 @@ from mvae.checkpoint import (
 from mvae.data.collections import Collection, load_split
 from mvae.errors import CheckpointError, TrainingError
 from mvae.model import MVAEConfig
+from mvae.replay import REPLAY
 from mvae.trainer import TrainConfig, Trainer
 from mvae.training import RESUME, fit
 
@@ -263,7 +264,7 @@ def test_full_disk_loses_nothing(
     monkeypatch.undo()
     assert load_checkpoint(broken)[1].epochs == 1
     assert len(read_metrics(broken)) == 1
-    assert sorted(path.name for path in broken.iterdir()) == sorted([DESCRIPTION, WEIGHTS, METRICS, RESUME])
+    assert sorted(path.name for path in broken.iterdir()) == sorted([DESCRIPTION, WEIGHTS, METRICS, RESUME, REPLAY])
     fit(LINEAR, collections, broken, resume=True, show_progress=False)
     assert_same_run(broken, whole)
 

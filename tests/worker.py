@@ -104,7 +104,7 @@ def main(arguments: list[str]) -> int:
         have_accident(kind, int(step))
     if arguments[0] == "small":
         train.CONFIGS["linear"] = LINEAR
-        train.load_split = lambda *_: synthetic_collections()
+        train.load_training = lambda *_: synthetic_collections()
         train.data_hashes = lambda *_: {}
     return train.main(arguments[1:])
 
