@@ -16,13 +16,20 @@ _ROTATION = 0.21  # radians either way: 12 degrees
 _SHEAR = 0.2
 _SCALE = 0.12
 _SHIFT = 0.1  # of half the width: 1.4 pixels
+_BENDS = 5  # places along each side that are moved by themselves when an image is bent
 _SQUEEZE = 0.18  # change of the speaker's tempo either way
 _ONSET = 2.5  # frames of 25 ms either way
 _TILT = 0.35  # standard deviations by which a voice's or a microphone's colour may differ
 
 
-def augment_images(images: Tensor, generator: torch.Generator, share: Share | None = None) -> Tensor:
-    """Rotate, shear, scale, shift, and thicken or thin: (B, 28, 28) in [0, 1] -> the same."""
+def augment_images(
+    images: Tensor, generator: torch.Generator, share: Share | None = None, *, bend: float = 0.0
+) -> Tensor:
+    """Rotate, shear, scale, shift, bend, and thicken or thin: (B, 28, 28) in [0, 1] -> the same.
+
+    `bend` is the standard deviation, in half widths of an image, by which places 7 pixels apart are moved, each
+    by itself and all between them smoothly: an elastic distortion (Simard, Steinkraus & Platt, ICDAR 2003).
+    """
     share = ALONE.share(len(images)) if share is None else share
     rotation, shear, wide, high, right, down, pen = _uniform(7, images, generator, share)
     cos, sin = torch.cos(_ROTATION * rotation), torch.sin(_ROTATION * rotation)
@@ -32,6 +39,8 @@ def augment_images(images: Tensor, generator: torch.Generator, share: Share | No
         (cos * scale_x, (slant * cos - sin) * scale_y, _SHIFT * right),
         (sin * scale_x, (slant * sin + cos) * scale_y, _SHIFT * down),
     )
+    if bend > 0:
+        grid = grid + _elastic(images, bend, generator, share)
     batch = functional.grid_sample(images.unsqueeze(1), grid, align_corners=False).squeeze(1)
     pen = _per_image(pen)
     thick, thin = _neighbours(batch, torch.maximum), _neighbours(batch, torch.minimum)
@@ -76,6 +85,14 @@ def _affine_grid(images: Tensor, *rows: tuple[Tensor, Tensor, Tensor]) -> Tensor
     return torch.stack([
         (_per_image(a) * x + _per_image(c)) + _per_image(b) * y[:, None] for a, b, c in rows
     ], dim=-1)  # fmt: skip
+
+
+def _elastic(images: Tensor, bend: float, generator: torch.Generator, share: Share) -> Tensor:
+    """Say how far from its place to look for each pixel: (B, H, W, 2)."""
+    size = (share.total, 2, _BENDS, _BENDS)
+    coarse = share.of(bend * torch.randn(size, generator=generator, device=images.device))
+    fine = functional.interpolate(coarse, images.shape[-2:], mode="bicubic", align_corners=True)
+    return fine.permute(0, 2, 3, 1)
 
 
 def _neighbours(images: Tensor, pick: Callable[..., Tensor]) -> Tensor:

@@ -228,7 +228,7 @@ def _squared_distance(coordinates: Tensor, centres: Tensor, whitening: Tensor) -
 
 
 def _split(labels: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return rows to measure, drawn at random if there are many, and every class's last tenth, at least one."""
+    """Return rows to measure, drawn at random if there are many, and each class's last tenth, at least one."""
     classes = [np.flatnonzero(labels == label) for label in np.unique(labels)]
     tail = np.concatenate([rows[-max(1, len(rows) // _HELD_OUT) :] for rows in classes])
     rest = np.setdiff1d(np.arange(len(labels)), tail)

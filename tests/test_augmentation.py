@@ -45,6 +45,16 @@ def test_same_generator_same_samples(images: Tensor, speech: Tensor) -> None:
         assert not torch.equal(augment(batch, generator(1)), augment(batch, generator(2)))
 
 
+def test_images_are_bent_smoothly_and_only_when_asked(images: Tensor) -> None:
+    straight, bent = (augment_images(images, generator(), bend=bend) for bend in (0.0, 0.1))
+    assert torch.equal(straight, augment_images(images, generator()))
+    assert not torch.equal(straight, bent)
+    assert bent.shape == images.shape
+    ratio = bent.sum((1, 2)) / straight.sum((1, 2))  # of ink
+    assert 0.9 < float(ratio.mean()) < 1.1
+    assert 0.5 < float(ratio.min())
+
+
 def test_inputs_are_left_alone(images: Tensor, speech: Tensor) -> None:
     for augment, batch in ((augment_images, images), (augment_speech, speech)):
         before = batch.clone()

@@ -199,7 +199,7 @@ def with_copies(collections: dict[str, Collection], number: int = 4) -> dict[str
 def test_copies_are_drawn_only_where_inputs_are_augmented(
     collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(module._AUGMENT, "gaussian", lambda values, *_: values)
+    monkeypatch.setattr(module, "augment_speech", lambda values, *_: values)
     data = TripletData(with_copies(collections), MODALITIES, seed=0, holdout=True)
     batch = next(data.batches(0, 2000))
     plain = TripletData(collections, MODALITIES, seed=0, holdout=True)

@@ -264,7 +264,9 @@ def test_full_disk_loses_nothing(
     monkeypatch.undo()
     assert load_checkpoint(broken)[1].epochs == 1
     assert len(read_metrics(broken)) == 1
-    assert sorted(path.name for path in broken.iterdir()) == sorted([DESCRIPTION, WEIGHTS, METRICS, RESUME, REPLAY])
+    assert sorted(path.name for path in broken.iterdir()) == sorted(
+        [DESCRIPTION, WEIGHTS, METRICS, RESUME, REPLAY]
+    )
     fit(LINEAR, collections, broken, resume=True, show_progress=False)
     assert_same_run(broken, whole)
 
