@@ -147,3 +147,39 @@ def test_after_a_failure_it_is_tried_again(app: App, get: Get) -> None:
         get("/static/js/a.js")
     app.fail = False
     assert get("/static/js/a.js").status == 200
+
+
+def test_a_browser_that_goes_away_leaves_no_half_behind() -> None:
+    """Streamlit's files are sent until the browser is gone; who asks next must get all of one."""
+
+    async def stops_when_the_browser_is_gone(scope, receive, send) -> None:
+        assert (await receive())["type"] == "http.request"
+        gone = asyncio.create_task(receive())
+        headers = [(b"content-type", b"application/javascript"), (b"content-length", b"%d" % len(SCRIPT))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await asyncio.sleep(0.01)
+        if gone.done():
+            return
+        gone.cancel()
+        await send({"type": "http.response.body", "body": SCRIPT})
+
+    async def impatient() -> dict:
+        return {"type": "http.disconnect"}
+
+    async def both() -> list[bytes]:
+        middleware, bodies = KeptAssets(stops_when_the_browser_is_gone), []
+        scope = {
+            "type": "http", "method": "GET", "path": "/static/js/a.js", "query_string": b"",
+            "headers": [(b"accept-encoding", b"gzip")],
+        }  # fmt: skip
+        for _ in range(2):
+            body = bytearray()
+
+            async def send(message, body=body) -> None:
+                body.extend(message.get("body", b""))
+
+            await middleware(scope, impatient, send)
+            bodies.append(gzip.decompress(bytes(body)))
+        return bodies
+
+    assert run_async(both()) == [SCRIPT, SCRIPT]

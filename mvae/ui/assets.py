@@ -42,7 +42,7 @@ class KeptAssets:
             return
         path = scope["path"]
         if path not in self._kept:
-            self._kept[path] = asyncio.create_task(self._fetch(scope, receive))
+            self._kept[path] = asyncio.create_task(self._fetch(scope))
         try:
             answer = await asyncio.shield(self._kept[path])
         except BaseException:
@@ -53,7 +53,7 @@ class KeptAssets:
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body})
 
-    async def _fetch(self, scope: Scope, receive: Receive) -> _Answer:
+    async def _fetch(self, scope: Scope) -> _Answer:
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
         status, headers, body = 500, Headers(), bytearray()
 
@@ -64,7 +64,7 @@ class KeptAssets:
             else:
                 body.extend(message.get("body", b""))
 
-        await self._app({**scope, "headers": plain}, receive, collect)
+        await self._app({**scope, "headers": plain}, _patient(), collect)
         kind = dict(headers).get(b"content-type", b"")
         content = bytes(body)
         headers = [(name, value) for name, value in headers if name not in _REPLACED]
@@ -72,6 +72,21 @@ class KeptAssets:
             content = await asyncio.to_thread(gzip.compress, content, 6)
             headers += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]
         return _Answer(status, [*headers, (b"content-length", str(len(content)).encode())], content)
+
+
+def _patient() -> Receive:
+    """Return what the app hears of a browser that never goes away.
+
+    The first to ask may close the page at once. The app would stop halfway, and the half be kept for all.
+    """
+    request: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> Message:
+        if not request:
+            await asyncio.Event().wait()
+        return request.pop()
+
+    return receive
 
 
 def _is_for_asset(scope: Scope) -> bool:
