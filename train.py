@@ -15,11 +15,15 @@ import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, get_args
 
-from mvae.data.collections import data_hashes, load_training
+from mvae.batches import fewer_images
+from mvae.data.collections import data_hashes, load_split, load_training
 from mvae.data.location import data_directory
 from mvae.distributed import OtherWorkerError, Workers, choose_device, join_workers
-from mvae.errors import MVAEError
+from mvae.errors import DataError, MVAEError
+from mvae.latent_map import write_map
+from mvae.networks import EncoderKind
 from mvae.trainer import CONFIGS, choose_precision
 from mvae.training import fit
 
@@ -40,12 +44,14 @@ def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) 
     say = print if workers.first else _say_nothing
     logging.basicConfig(level=logging.INFO if workers.first else logging.ERROR, format="%(message)s")
     chosen = {"epochs": options.epochs, "batch_size": options.batch_size}
+    if options.joint_only:
+        chosen |= {"extra_subsets": 0, "single_subsets": False}
+    model = {"encoder": options.encoder, "latent_size": options.latent_size}
+    config = CONFIGS[options.config]
     config = replace(
-        CONFIGS[options.config],
-        seed=options.seed,
-        holdout=options.holdout,
-        **{name: value for name, value in chosen.items() if value is not None},
-    )
+        config, model=replace(config.model, **_given(model)), seed=options.seed, holdout=options.holdout,
+        **_given(chosen),
+    )  # fmt: skip
     out = options.out or Path("runs") / options.config
     try:
         with workers.together():
@@ -54,6 +60,8 @@ def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) 
             directory = data_directory(options.data_dir)
             hashes = data_hashes(directory)
         collections = workers.one_per_machine_first(lambda: load_training(directory))
+        if options.images is not None:
+            collections = fewer_images(collections, options.images)
         how = f"{config.epochs} epochs in {precision} on {device.type}"
         if workers.count > 1:
             how += f", with {workers.count} workers"
@@ -68,6 +76,8 @@ def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) 
             data_hashes=hashes,
             workers=workers,
         )
+        if complete and workers.first:
+            _draw_map(out, directory)
     except OtherWorkerError:
         return 1
     except MVAEError as error:
@@ -84,6 +94,20 @@ def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) 
     return 130
 
 
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what was not asked for."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _draw_map(out: Path, data: Path) -> None:
+    """Draw the map of the latent, where the test split, which training does without, is there."""
+    try:
+        test = load_split("test", data)
+    except DataError:
+        return
+    write_map(out, test)
+
+
 def _say_nothing(_: str) -> None:
     """Stand in for `print` in all workers but the first."""
 
@@ -94,6 +118,14 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--config", choices=sorted(CONFIGS), default="conv")
+    parser.add_argument("--encoder", choices=get_args(EncoderKind), help="convolutional or fully connected")
+    parser.add_argument("--latent-size", type=_positive, help="dimensions of the latent")
+    parser.add_argument(
+        "--joint-only", action="store_true", help="leave the ELBOs of all subsets but the full one out"
+    )
+    parser.add_argument(
+        "--images", type=_positive, help="only the first images of each digit of each script, so many"
+    )
     parser.add_argument("--epochs", type=_positive, help="how often every image is shown")
     parser.add_argument("--batch-size", type=_positive, help="triplets a step, of all workers together")
     parser.add_argument("--seed", type=_seed, default=0)

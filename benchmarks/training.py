@@ -35,7 +35,7 @@ Row = dict[str, float | int | str | None]
 def main() -> None:
     """Print the tables, and write them as JSON where asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--models", nargs="+", choices=sorted(CONFIGS), default=sorted(CONFIGS))
+    parser.add_argument("--models", nargs="+", choices=sorted(CONFIGS), default=["conv", "linear"])
     parser.add_argument("--rounds", type=int, default=15, help="steps of each contestant; default 15")
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--json", type=Path, help="write the figures here, too")

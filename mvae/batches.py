@@ -14,7 +14,7 @@ from mvae.checkpoint import Standardisation
 from mvae.data.collections import Collection, Values
 from mvae.data.triplets import WITH_REPLACEMENT, balanced_triplets, epoch_triplets
 from mvae.distributed import ALONE, Share, Workers
-from mvae.modalities import Modality
+from mvae.modalities import DIGITS, Modality
 from mvae.model import all_subsets, subset_mask
 
 Rows = Mapping[str, NDArray[np.int64]]
@@ -22,7 +22,6 @@ Rows = Mapping[str, NDArray[np.int64]]
 
 _ORIGINAL = 0.2  # how often a sample that has changed copies is itself shown
 _HELD_OUT = 10  # every class's last tenth
-_AUGMENT = {"bernoulli": augment_images, "gaussian": augment_speech}
 
 
 class Batch(NamedTuple):
@@ -109,13 +108,20 @@ class TripletData:
         for rows in torch.split(order, size):
             yield self._gather(rows, ALONE.share(len(rows)))
 
-    def augmented(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
-        """Return the inputs of a batch, or copies where there are some, each changed a little at random."""
+    def augmented(self, batch: Batch, generator: torch.Generator, *, bend: float = 0.0) -> dict[str, Tensor]:
+        """Return the inputs of a batch, or copies where there are some, each changed a little at random.
+
+        Images are bent by `bend`; see `mvae.augmentation.augment_images`.
+        """
         if not len(batch.labels):
             return batch.inputs
         inputs = batch.inputs | {name: self._copied(name, batch, generator) for name in self._copies}
+        augment: dict[str, Callable[..., Tensor]] = {
+            "bernoulli": partial(augment_images, bend=bend),
+            "gaussian": augment_speech,
+        }
         return {
-            modality.name: _AUGMENT[modality.likelihood](inputs[modality.name], generator, batch.share)
+            modality.name: augment[modality.likelihood](inputs[modality.name], generator, batch.share)
             for modality in self.modalities
         }
 
@@ -174,6 +180,17 @@ class TripletData:
         if name in self.standardisation:
             values = self.standardisation[name].apply(values).astype(np.float16)
         return torch.from_numpy(values).to(self.device)
+
+
+def fewer_images(collections: Mapping[str, Collection], per_digit: int) -> dict[str, Collection]:
+    """Return the collections with the first images of each digit only; recordings are few, and all stay."""
+    fewer = dict(collections)
+    for name, each in collections.items():
+        if name not in WITH_REPLACEMENT:
+            classes = [np.flatnonzero(each.labels == digit)[:per_digit] for digit in range(DIGITS)]
+            rows = np.sort(np.concatenate(classes))
+            fewer[name] = Collection(each.values[rows], each.labels[rows], each.groups[rows])
+    return fewer
 
 
 def scaled(values: Tensor) -> Tensor:

@@ -17,7 +17,7 @@ training digits as they are, and changed at random as in training, for a new han
 domain. A score of 1 is the value that 1 % of the training digits held out of this measurement exceed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,7 +53,7 @@ _RIDGE = 1e-3  # share of each variance that is added to it, so that the covaria
 _HELD_OUT = 10  # every class's last tenth sets the scale
 _SAMPLES = 10_000  # of a modality: enough for a covariance, and done in seconds
 _BATCH = 500
-_AUGMENT = {"bernoulli": augment_images, "gaussian": augment_speech}
+_AUGMENT: dict[str, Callable[..., Tensor]] = {"bernoulli": augment_images, "gaussian": augment_speech}
 
 
 @dataclass(frozen=True)
@@ -228,7 +228,7 @@ def _squared_distance(coordinates: Tensor, centres: Tensor, whitening: Tensor) -
 
 
 def _split(labels: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return rows to measure, drawn at random if there are many, and each class's last tenth, at least one."""
+    """Return rows to measure, drawn at random if there are many, and each class's last tenth or last item."""
     classes = [np.flatnonzero(labels == label) for label in np.unique(labels)]
     tail = np.concatenate([rows[-max(1, len(rows) // _HELD_OUT) :] for rows in classes])
     rest = np.setdiff1d(np.arange(len(labels)), tail)

@@ -1,16 +1,19 @@
-"""Walking through the latent: which dimensions are alive, traversals along one, and the poster's grids."""
+"""Walking through the latent: which dimensions are alive and what they do, traversals, and straight lines."""
 
 import json
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
-from mvae.completion import Array
+from mvae.completion import Array, Completion
 from mvae.errors import InputError
+from mvae.gaussian import kl_from_prior
 from mvae.pipeline import Pipeline
 
 ALIVE = 0.01
@@ -58,9 +61,68 @@ def read_disentanglement(checkpoint: Path, latent_kl: Sequence[float]) -> dict[s
     return study if measured == alive else None
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What the study of disentanglement says about a dimension.
+
+    Attributes
+    ----------
+    index
+        Of the dimension.
+    effects
+        Output, ``"label"`` or a modality's name -> how far the dimension moves it: 0 is no change, 1 as much
+        as another digit.
+    """
+
+    index: int
+    effects: dict[str, float]
+
+    @property
+    def on_modalities(self) -> dict[str, float]:
+        """The effects on the modalities, the strongest first."""
+        modalities = ((name, effect) for name, effect in self.effects.items() if name != "label")
+        return dict(sorted(modalities, key=lambda item: -item[1]))
+
+
+def measured_dimensions(pipe: Pipeline, checkpoint: Path) -> dict[int, Measured]:
+    """Return index -> what the study of disentanglement says; empty if it did not measure these weights."""
+    study = read_disentanglement(checkpoint, pipe.description.latent_kl)
+    entries = [] if study is None else study["indices"]
+    return {int(entry["index"]): Measured(int(entry["index"]), dict(entry["effects"])) for entry in entries}
+
+
+def striking_dimensions(measured: Mapping[int, Measured]) -> dict[str, Measured]:
+    """Pick the dimensions that show the most.
+
+    Returns
+    -------
+    dict[str, Measured]
+        ``"label"``: moves the label most. ``"agnostic"``: its least effect on a modality is the largest.
+        ``"single"``: its effect on one modality exceeds that on the next most. Empty where none is measured.
+    """
+    if not measured:
+        return {}
+
+    def lead(each: Measured) -> float:
+        first, second, *_ = each.on_modalities.values()
+        return first - second
+
+    return {
+        "label": max(measured.values(), key=lambda each: each.effects["label"]),
+        "agnostic": max(measured.values(), key=lambda each: min(each.on_modalities.values())),
+        "single": max(measured.values(), key=lead),
+    }
+
+
 def alive_count(pipe: Pipeline) -> int:
     """Return how many dimensions have a KL divergence above `ALIVE`."""
     return int((np.asarray(pipe.description.latent_kl) > ALIVE).sum())
+
+
+def informed_dimensions(out: Completion) -> NDArray[np.int64]:
+    """Return all latent dimensions, those first in which a posterior's KL from the prior is largest."""
+    kl = kl_from_prior(torch.from_numpy(out.mean), torch.from_numpy(out.variance).log())
+    return np.argsort(-kl.numpy(), kind="stable")
 
 
 def traverse(z: Array, index: int, values: NDArray[np.floating]) -> Array:
@@ -96,3 +158,18 @@ def grid_values(start: float, step: float) -> Array:
 def digits_met(labels: NDArray[np.integer]) -> list[int]:
     """Return the digits along a traversal, repetitions in a row named once: [7, 7, 5, 5, 3] -> [7, 5, 3]."""
     return [int(digit) for digit, _ in groupby(labels)]
+
+
+def straight_line(start: Array, end: Array, steps: int) -> Array:
+    """Return so many latents (steps, Z), evenly from `start` to `end`, (Z,) each, both among them."""
+    share = np.linspace(0, 1, steps, dtype=np.float32)[:, None]
+    return (1 - share) * start + share * end
+
+
+def label_changes(labels: NDArray[np.integer]) -> list[tuple[int, int, int]]:
+    """Return where the labels along a path change: the place of the first new one, the old, and the new."""
+    return [
+        (place, int(before), int(after))
+        for place, (before, after) in enumerate(pairwise(labels), start=1)
+        if before != after
+    ]

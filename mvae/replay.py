@@ -112,9 +112,8 @@ def _strip(model: MVAE) -> NDArray[np.uint8]:
     parts = []
     for modality in (KANNADA, FARSI, SPEECH):
         given = _GIVEN[modality.name]
-        names = model.given(given)
-        mask = subset_mask([given], names).to(device)
-        experts = model.encode({name: drawings[name] for name in names})
+        mask = subset_mask([given], given).to(device)
+        experts = model.encode({name: drawings[name] for name in given})
         posterior = Gaussians(*(part.squeeze(0) for part in model.fuse(experts, mask)))  # (10, Z)
         has = subset_mask([given], model.config.names).bool().to(device).expand(DIGITS, -1)
         z = imagine(model, drawings, has, posterior, noise)

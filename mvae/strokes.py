@@ -5,7 +5,10 @@ canvas of any size. `strokes.json` holds one drawing for each digit of each scri
 project, from no font and no data set.
 """
 
+import base64
+import binascii
 import json
+import zlib
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -21,6 +24,9 @@ Strokes = list[list[tuple[float, float]]]
 _TEMPLATES = Path(__file__).with_name("strokes.json")
 _FABRIC_VERSION = "7.4.0"  # the Fabric.js that streamlit-drawable-canvas 0.13 carries
 _CURVE_STEPS = 4  # straight pieces to a Bézier curve; a move of the mouse makes one curve, so they are short
+_PLACES = 65_535  # steps of a coordinate in a text, from one half of the side before 0 to one behind 1
+_TEXT_LIMIT = 2_500  # characters: an address holds two drawings, and servers take 8,000
+_POINTS_LIMIT = 4_000
 _ORIGIN_SHARE = {"left": 0.5, "top": 0.5, "center": 0.0, "right": -0.5, "bottom": -0.5}
 
 
@@ -95,6 +101,56 @@ def _draw_line(
     nearest = np.clip((x * along[0] + y * along[1]) / max(float(along @ along), 1e-9), 0.0, 1.0)
     distance = np.hypot(x - nearest * along[0], y - nearest * along[1])
     np.maximum(window, np.clip(radius + 0.5 - distance, 0.0, 1.0), out=window)
+
+
+def strokes_to_text(strokes: Strokes) -> str:
+    """Write strokes as letters, digits, - and _, for an address; with fewer points while it is too long."""
+    step = 1
+    while True:
+        thinned = [[*stroke[:-1:step], stroke[-1]] for stroke in strokes if stroke]
+        parts = [np.array([len(stroke)], ">u2").tobytes() + _places(stroke) for stroke in thinned]
+        text = base64.urlsafe_b64encode(zlib.compress(b"".join(parts), 9)).decode().rstrip("=")
+        if len(text) <= _TEXT_LIMIT or all(len(stroke) <= 2 for stroke in thinned):
+            return text
+        step *= 2
+
+
+def strokes_from_text(text: str) -> Strokes:
+    """Read what `strokes_to_text` wrote.
+
+    Raises
+    ------
+    ValueError
+        If the text is no such thing, or describes more than a drawing could hold.
+    """
+    if len(text) > 2 * _TEXT_LIMIT:
+        msg = "too long for a drawing"
+        raise ValueError(msg)
+    try:
+        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        unpacker = zlib.decompressobj()
+        content = unpacker.decompress(packed, 4 * _POINTS_LIMIT + 2)
+    except (binascii.Error, zlib.error, UnicodeEncodeError) as error:
+        raise ValueError(text[:20]) from error
+    if not unpacker.eof:
+        msg = "cut off, or more than a drawing could hold"
+        raise ValueError(msg)
+    numbers = np.frombuffer(content[: len(content) // 2 * 2], ">u2").astype(np.float64)
+    strokes: Strokes = []
+    place = 0
+    while place < len(numbers):
+        end = place + 1 + 2 * int(numbers[place])
+        if end > len(numbers) or end == place + 1:
+            msg = "a stroke is cut off or empty"
+            raise ValueError(msg)
+        points = numbers[place + 1 : end].reshape(-1, 2) / _PLACES * 2 - 0.5
+        strokes.append([(float(x), float(y)) for x, y in points])
+        place = end
+    return strokes
+
+
+def _places(stroke: list[tuple[float, float]]) -> bytes:
+    return np.clip((np.array(stroke) + 0.5) / 2 * _PLACES, 0, _PLACES).round().astype(">u2").tobytes()
 
 
 def fabric_drawing(strokes: Strokes, *, size: int, pen_width: float, colour: str) -> dict[str, Any]:

@@ -48,6 +48,8 @@ class TrainConfig:
         Epochs over which the weight of the KL divergence grows from 0 to 1.
     average
         Decay of the exponential moving average of the weights, which is what is evaluated and shipped.
+    bend
+        How strongly images are bent at random; see `mvae.augmentation.augment_images`.
     absent_weight
         Factor of the log-likelihood of those modalities that a subset lacks; see `negative_elbo`.
     extra_subsets
@@ -69,6 +71,7 @@ class TrainConfig:
     kl_warmup: float = 4.0
     average: float = 0.998
     augment: bool = True
+    bend: float = 0.0
     absent_weight: float = 1.0
     extra_subsets: int | None = None
     single_subsets: bool = True
@@ -78,9 +81,13 @@ class TrainConfig:
 
 
 CONFIGS = {
-    "conv": TrainConfig(MVAEConfig("conv", latent_size=64), epochs=15),
-    "linear": TrainConfig(MVAEConfig("linear", latent_size=256, hidden_size=576), epochs=26),
+    "conv": TrainConfig(MVAEConfig("conv", latent_size=64), epochs=24, bend=0.06),
+    "linear": TrainConfig(MVAEConfig("linear", latent_size=256, hidden_size=576), epochs=40),
+    "small": TrainConfig(
+        MVAEConfig("linear", latent_size=20, hidden_size=256), epochs=10, batch_size=128, average=0.99
+    ),
 }
+"""The shipped models, and one that learns while you wait."""
 
 
 def choose_precision(device: torch.device) -> Precision:
@@ -133,7 +140,9 @@ class Trainer:
         noise_seed = self.config.seed * 1_000_003 + self.step_count
         self._draw_dropout(batch, torch.Generator(self.data.device).manual_seed(noise_seed))
         generator = torch.Generator(self.data.device).manual_seed(noise_seed)
-        inputs = self.data.augmented(batch, generator) if self.config.augment else batch.inputs
+        inputs = batch.inputs
+        if self.config.augment:
+            inputs = self.data.augmented(batch, generator, bend=self.config.bend)
         targets = self.data.targets(batch, inputs)
         mask = self._step_mask(generator)
         shape = len(mask), batch.share.total, self.config.model.latent_size

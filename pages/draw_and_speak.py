@@ -3,19 +3,32 @@
 The outputs are a fragment: to imagine again, only they run again.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mvae.modalities import MODALITIES, SPEECH, Modality
+from mvae.modalities import DIGITS, FARSI, KANNADA, MODALITIES, SPEECH, Modality
 from mvae.strokes import Strokes
 from mvae.ui import imagination, speech
 from mvae.ui.bars import label_bars, shares_bars
 from mvae.ui.canvas import canvas
-from mvae.ui.session import Drawing, Recording, Slot, current_inputs, example, pipeline, slots
-from mvae.ui.theme import cover, digit_pills, missing_picture, page_header, picture
+from mvae.ui.download import download_result
+from mvae.ui.link import Field, keep_link, one_of, whole_number, widget_field
+from mvae.ui.session import (
+    Drawing,
+    Recording,
+    Slot,
+    checkpoints,
+    chosen_checkpoint,
+    current_inputs,
+    example,
+    pipeline,
+    slots,
+)  # fmt: skip
+from mvae.ui.text import DrawAndSpeak as Text
+from mvae.ui.theme import copy_pills, cover, digit_pills, missing_picture, page_header, picture, show_guide
 
 if TYPE_CHECKING:  # it imports torch, for which the canvases do not wait
     from streamlit.delta_generator import DeltaGenerator
@@ -34,19 +47,40 @@ def card(modality: Modality, slot: Slot) -> "DeltaGenerator":
             drawing_input(modality, slot)
         with st.container(horizontal=True, gap="xsmall"):
             st.button(
-                "Undo", icon=":material/undo:", key=f"undo-{modality.name}",
+                Text.UNDO, icon=":material/undo:", key=f"undo-{modality.name}",
                 on_click=slot.undo, disabled=not slot.past,
             )  # fmt: skip
             st.button(
-                "Clear", icon=":material/delete:", key=f"clear-{modality.name}",
+                Text.CLEAR, icon=":material/delete:", key=f"clear-{modality.name}",
                 on_click=slot.put, args=(None,), disabled=slot.content is None,
             )  # fmt: skip
             if modality == SPEECH:
-                with st.popover("Upload", icon=":material/upload:", key=f"upload-popover-{slot.version}"):
+                with st.popover(Text.UPLOAD, icon=":material/upload:", key=f"upload-popover-{slot.version}"):
                     speech.upload(slot)
             else:
-                remark = st.container(key=f"remark-{modality.name}", width="stretch")
+                guide_picker(modality, slot)
+        if modality != SPEECH:
+            remark = st.container(key=f"remark-{modality.name}")
     return remark
+
+
+def guide_picker(modality: Modality, slot: Slot) -> None:
+    """Show the choice of a digit to trace over; to choose one clears the canvas, which can be undone."""
+    key = guide_key(modality.name)
+
+    def picked() -> None:
+        st.session_state[key] = st.session_state[f"{key}-picker"]
+        if st.session_state[key] is not None and slot.content is not None:
+            slot.put(None)
+
+    with st.popover(Text.TRACE, icon=":material/gesture:", key=f"{key}-popover"):
+        st.session_state[f"{key}-picker"] = st.session_state.get(key)
+        digit_pills(modality, Text.TRACE_WHICH, key=f"{key}-picker", on_change=picked)
+
+
+def guide_key(script: str) -> str:
+    """Return where the session keeps the digit to trace over."""
+    return f"guide-{script}"
 
 
 def switch(modality: Modality, slot: Slot) -> None:
@@ -57,14 +91,14 @@ def switch(modality: Modality, slot: Slot) -> None:
 
     key = f"present-{modality.name}"
     st.session_state[key] = slot.present
-    st.toggle(f"{modality.title}: {state(slot)}", key=key, on_change=keep)
+    st.toggle(Text.SWITCH.format(title=modality.title, state=state(slot)), key=key, on_change=keep)
 
 
 def state(slot: Slot) -> str:
     """Say in a word whether the model is given this modality."""
     if not slot.present:
-        return "missing"
-    return "empty" if slot.prepared is None else "present"
+        return Text.MISSING
+    return Text.EMPTY if slot.prepared is None else Text.PRESENT
 
 
 def drawing_input(modality: Modality, slot: Slot) -> None:
@@ -79,34 +113,39 @@ def drawing_input(modality: Modality, slot: Slot) -> None:
     strokes = slot.content.strokes if isinstance(slot.content, Drawing) else []
     with st.container(horizontal=True, gap="xsmall"):
         canvas(modality.name, slot.version, strokes, drawn)
-        digit_pills(modality, "Copy one", picked)
-    if state(slot) != "present":
-        cover(f"canvas-{modality.name}", "draw here" if slot.present else "missing")
+        copy_pills(modality, Text.COPY_ONE, picked)
+    guide = st.session_state.get(guide_key(modality.name))
+    if guide is not None:
+        show_guide(f"canvas-{modality.name}", modality.name, guide)
+    if not slot.present:
+        cover(f"canvas-{modality.name}", Text.MISSING)
+    elif slot.prepared is None and guide is None:
+        cover(f"canvas-{modality.name}", Text.DRAW_HERE)
 
 
 def speech_input(slot: Slot) -> "DeltaGenerator":
     """Show the recorder, the digits that the model can say by itself, and what is heard; return as `card`."""
     speech.microphone(slot)
-    digit_pills(SPEECH, "Or let the model imagine a voice for", partial(speech.imagine, slot))
-    with st.container(height=112, border=False, gap="xsmall"):
+    copy_pills(SPEECH, Text.IMAGINE_A_VOICE, partial(speech.imagine, slot))
+    with st.container(height=96, border=False, gap="xsmall"):
         if slot.complaint:
-            kept = " The sound from before is kept." if slot.content else ""
+            kept = Text.SOUND_KEPT if slot.content else ""
             st.error(slot.complaint + kept)
         elif isinstance(slot.content, Recording):
-            st.audio(slot.content.sound, alt=f"The spoken input: {slot.content.origin}.")
-            st.caption(f"The input: {slot.content.origin}")
+            st.audio(slot.content.sound, alt=Text.SPOKEN_INPUT_ALT.format(origin=slot.content.origin))
+            st.caption(Text.SPOKEN_INPUT.format(origin=slot.content.origin))
         else:
-            st.caption("Nothing recorded yet.")
+            st.caption(Text.NOTHING_RECORDED)
         return st.container(key="remark-speech")
 
 
 def output_head(modality: Modality, given: Collection[str]) -> None:
     """Show of which modality an output is, and whether it was given."""
-    badge = ":gray-badge[missing]"
+    badge = Text.BADGE_MISSING
     if modality.name in given:
-        badge = ":blue-badge[:material/check: given]"
+        badge = Text.BADGE_GIVEN
     elif given:
-        badge = ":violet-badge[:material/auto_awesome: imagined]"
+        badge = Text.BADGE_IMAGINED
     st.markdown(f"**{modality.title}** {badge}")
 
 
@@ -115,7 +154,7 @@ def output(modality: Modality, out: "Completion", pipe: "Pipeline") -> None:
     from mvae.ui.pictures import digit_image, mfcc_image  # noqa: PLC0415 - not before the first paint
 
     given = modality.name in out.given
-    verb = "reconstructed" if given else f"imagined: {imagination.kind()}"
+    verb = Text.RECONSTRUCTED if given else Text.IMAGINED.format(kind=imagination.kind())
     if modality == SPEECH:
         standardisation = pipe.description.standardisation[SPEECH.name]
         draw = partial(mfcc_image, standardisation=standardisation, cell=(10, 5))
@@ -124,11 +163,27 @@ def output(modality: Modality, out: "Completion", pipe: "Pipeline") -> None:
         draw, result, ratio = digit_image, getattr(out, modality.name), 1.0
     with st.container(key=f"pictures-{modality.name}", gap="xsmall"):
         if given:
-            alt = f"{modality.title}, as the model is given it."
-            picture(draw(out.inputs[modality.name]), "given to the model", alt)
+            alt = Text.GIVEN_ALT.format(title=modality.title)
+            picture(draw(out.inputs[modality.name]), Text.GIVEN_CAPTION, alt)
         else:
-            missing_picture(f"{modality.title}: missing.", "not given", ratio)
-        picture(draw(result), verb, f"{modality.title}, {verb} by the model.")
+            missing_picture(Text.NOT_GIVEN_ALT.format(title=modality.title), Text.NOT_GIVEN, ratio)
+        picture(draw(result), verb, Text.OUTPUT_ALT.format(title=modality.title, verb=verb))
+
+
+def ways(modality: Modality, outs: "Sequence[Completion]", pipe: "Pipeline") -> None:
+    """Show one modality imagined from several draws, or that there is nothing to imagine."""
+    from mvae.ui.pictures import digit_image, mfcc_image, mosaic  # noqa: PLC0415 - not before the first paint
+
+    if modality.name in outs[0].given:
+        st.caption(Text.WAYS_GIVEN)
+        return
+    if modality == SPEECH:
+        standardisation = pipe.description.standardisation[SPEECH.name]
+        tiles = [mfcc_image(out.mfcc, standardisation, cell=(5, 5)) for out in outs]
+    else:
+        tiles = [digit_image(getattr(out, modality.name), scale=3) for out in outs]
+    caption = f"{modality.title}: {Text.WAYS_CAPTION}"
+    picture(mosaic(tiles, WAYS // 2), caption, Text.WAYS_ALT.format(title=modality.title))
 
 
 @st.fragment
@@ -137,7 +192,10 @@ def show_outputs(
 ) -> None:
     """Show all outputs, and below them how they are imagined."""
     with below:
-        imagination.controls(disabled=len(out.given) == len(MODALITIES))
+        everything = len(out.given) == len(MODALITIES)
+        imagination.controls(disabled=everything)
+        st.session_state["ways-toggle"] = st.session_state.get("ways", False)
+        st.toggle(Text.WAYS, key="ways-toggle", help=Text.WAYS_HELP, on_change=keep_ways, disabled=everything)
     seed = imagination.seed()
     if out.seed != seed:  # the fragment runs by itself
         (out,) = pipe.complete(out.inputs, [out.given], seed=seed)
@@ -145,7 +203,22 @@ def show_outputs(
         with places[modality.name]:
             output(modality, out, pipe)
     with places[SPEECH.name]:
-        speech.player(out.audio, "The spoken digit, made from the MFCCs above.")
+        speech.player(out.audio, Text.LISTEN)
+    shown = st.session_state.get("ways", False) and not everything
+    first = WAYS * (seed or 0)
+    seeds = range(first, first + WAYS) if shown else ()
+    outs = [pipe.complete(out.inputs, [out.given], seed=each)[0] for each in seeds]
+    for modality in MODALITIES:
+        # A fragment may write only where it has written before, if only an empty container.
+        with places[f"ways-{modality.name}"], st.container():
+            if outs:
+                ways(modality, outs, pipe)
+    keep_link(FIELDS)
+
+
+def keep_ways() -> None:
+    """Remember whether eight ways are shown."""
+    st.session_state["ways"] = st.session_state["ways-toggle"]
 
 
 def unfamiliar(out: "Completion", pipe: "Pipeline") -> list[Modality]:
@@ -158,7 +231,21 @@ def unfamiliar(out: "Completion", pipe: "Pipeline") -> list[Modality]:
     ]
 
 
-page_header("Draw & speak", "Give one, two or all three modalities; the model imagines what is missing.")
+WAYS = 8
+FIELDS: tuple[Field, ...] = (
+    widget_field("ways", "ways", False, lambda text: one_of(["yes"])(text) == "yes", lambda _: "yes"),
+    *(
+        widget_field(
+            f"trace-{script.name}",
+            guide_key(script.name),
+            None,
+            partial(whole_number, low=0, high=DIGITS - 1),
+        )
+        for script in (FARSI, KANNADA)
+    ),
+)
+
+downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
 problem = st.container()
 inputs = current_inputs()
 outputs, remarks = {}, {}
@@ -172,32 +259,36 @@ with st.container(horizontal=True):
             with outputs[modality.name]:
                 output_head(modality, inputs)
         controls = st.container(key="imagination", horizontal=True, vertical_alignment="center")
+        for modality in MODALITIES:
+            outputs[f"ways-{modality.name}"] = st.container(key=f"ways-{modality.name}")
     with st.container(key="answer", horizontal=True):
         label_place = st.container(border=True, key="label", gap="xsmall")
         label_head = label_place.empty()
-        label_head.markdown("**Label**")
+        label_head.markdown(Text.LABEL)
         shares_place = st.container(border=True, key="shares", gap="xsmall")
-        shares_place.markdown("**Experts' shares** of the posterior")
+        shares_place.markdown(Text.SHARES)
 
 # All that a person touches is on the screen now; what follows waits for torch the first time.
 with problem:
     pipe = pipeline()
 if not inputs:
-    sentence = "All three modalities are missing. Switch one on, draw a digit, or say one."
-    label_place.info(sentence, icon=":material/draw:")
+    label_place.info(Text.ALL_MISSING, icon=":material/draw:")
+    keep_link(FIELDS)
 else:
     out = pipe.complete(inputs, [tuple(inputs)], seed=imagination.seed())[0]
     show_outputs(outputs, controls, out, pipe)
     doubtful = unfamiliar(out, pipe)
     for modality in doubtful:
-        words = "sound like a spoken digit" if modality == SPEECH else f"look like a {modality.title}"
-        remarks[modality.name].markdown(f":orange[This does not {words}.]")
+        sentence = Text.UNLIKE_SPEECH if modality == SPEECH else Text.UNLIKE_DRAWING
+        remarks[modality.name].markdown(sentence.format(title=modality.title))
     if doubtful:
-        label_head.markdown("**Label** :orange-badge[:material/help: only a guess]")
+        label_head.markdown(f"{Text.LABEL} {Text.ONLY_A_GUESS}")
     with label_place:
-        guess = f"{out.label}?" if doubtful else str(out.label)
-        st.metric("Most probable digit", guess, label_visibility="collapsed")
+        guess = Text.GUESS.format(label=out.label) if doubtful else str(out.label)
+        st.metric(Text.LABEL_METRIC, guess, label_visibility="collapsed")
         st.html(label_bars(out.label_probs))
     with shares_place:
         st.html(shares_bars(out.expert_shares))
-        st.caption("The surer an expert is, the larger is its share of the precision. The prior is one, too.")
+        st.caption(Text.SHARES_NOTE)
+    with downloads:
+        download_result(out, pipe, checkpoints()[chosen_checkpoint()])

@@ -1,19 +1,30 @@
-"""Training: a checkpoint's curves (the poster's Figure 4), Table 1 beside the poster's, and the studies."""
+"""Training: curves (the poster's Figure 4), replay, Table 1, the studies, and a training of one's own."""
 
-import json
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from mvae.checkpoint import SHIPPED, read_metrics
-from mvae.evaluation.table import COLUMNS, DECIMALS, POSTER_NOTE, POSTER_TABLE1, TABLE_ROWS
+from mvae.evaluation.table import COLUMNS, DECIMALS, POSTER_NOTE, POSTER_TABLE1, TABLE_ROWS, read_table
+from mvae.replay import read_replay
+from mvae.ui import live_training, session
 from mvae.ui.charts import PLAIN, curves_chart
-from mvae.ui.session import chosen_checkpoint, pipeline
-from mvae.ui.studies import show_studies
+from mvae.ui.link import keep_link, one_of, whole_number, widget_field
+from mvae.ui.replay import show_replay
+from mvae.ui.studies import read_studies, show_section
+from mvae.ui.text import Training as Text
 from mvae.ui.theme import page_header
 
-TITLES = {"accuracy": "Accuracy, %", "negative_elbo": "−ELBO, nats", "farsi_bce": "Farsi BCE, nats",
-          "kannada_bce": "Kannada BCE, nats", "speech_mse": "Speech MSE"}  # fmt: skip
+TABS = tuple(Text.TABS)
+STUDIES = ("missing", "subsets", "disentanglement", "speakers", "peer")
+LAST_EPOCH = 10_000
+FIELDS = (
+    widget_field("training", "training-tab", TABS[0], one_of(TABS)),
+    widget_field("epoch", "replay-epoch", None, partial(whole_number, low=1, high=LAST_EPOCH)),
+    widget_field("study", "training-study", STUDIES[0], one_of(STUDIES)),
+    *live_training.FIELDS,
+)
 
 
 def title(subset: tuple[str, ...]) -> str:
@@ -21,72 +32,70 @@ def title(subset: tuple[str, ...]) -> str:
     return " + ".join(name.capitalize() for name in subset)
 
 
-def table(directory: Path, split: str) -> dict[tuple[str, ...], dict[str, float]] | None:
-    """Return the rows that `python -m mvae evaluate` wrote, or None where there is no whole table."""
-    try:
-        rows = json.loads((directory / f"evaluation-{split}.json").read_text(encoding="utf-8"))["rows"]
-        measured = {tuple(row["inputs"]): {column: float(row[column]) for column in COLUMNS} for row in rows}
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return measured if set(measured) == set(TABLE_ROWS) else None
-
-
 @st.cache_data(show_spinner=False, max_entries=8)  # it shows again what it has shown before
-def show_curves(directory: Path) -> None:
-    """Draw loss and accuracy over the epochs."""
+def show_curves(directory: Path, about: str) -> None:
+    """Say what a model is, and draw loss and accuracy over the epochs."""
+    st.caption(about)
     metrics = read_metrics(directory)
     if not metrics:
-        st.info(
-            f"The checkpoint “{directory.name}” came without training curves. Train a new one with "
-            f"`python train.py --config {directory.name} --out runs/{directory.name}`."
-        )
+        st.info(Text.NO_CURVES.format(name=directory.name))
         return
     epochs = [record["epoch"] for record in metrics]
-    st.markdown("##### Loss")
-    st.caption(
-        "The objective that training minimises, averaged over the triplets of each epoch: the negative ELBO "
-        "summed over all seven subsets, with the label's term. The KL divergence is phased in over the first "
-        "epochs."
-    )
     loss = [record["loss"] for record in metrics]
+    st.markdown(f"##### {Text.LOSS}")
+    st.caption(Text.LOSS_EXPLAINED)
     st.plotly_chart(
-        curves_chart(epochs, {"Loss": loss}, x_title="Epoch", y_title="Loss, nats a triplet"),
+        curves_chart(epochs, {Text.LOSS: loss}, x_title=Text.EPOCH, y_title=Text.LOSS_AXIS),
         config=PLAIN,
-        alt=f"Line chart of the loss over {len(epochs)} epochs, from {loss[0]:,.1f} to {loss[-1]:,.1f}.",
+        alt=Text.LOSS_ALT.format(epochs=len(epochs), first=loss[0], last=loss[-1]),
     )
-    st.markdown("##### Accuracy")
-    if not all("accuracy" in record for record in metrics):
-        st.info("This run drew random subsets in each step, so no accuracy of each subset was recorded.")
+    st.markdown(f"##### {Text.ACCURACY}")
+    kind = next((kind for kind in Text.ACCURACY_EXPLAINED if all(kind in each for each in metrics)), None)
+    if kind is None:
+        st.info(Text.NO_ACCURACY)
         return
-    st.caption(
-        "Share of the training triplets whose digit was read correctly from each subset, while training."
-    )
+    st.caption(Text.ACCURACY_EXPLAINED[kind])
     accuracy = {
-        title(subset): [record["accuracy"]["+".join(subset)] for record in metrics] for subset in TABLE_ROWS
+        title(subset): [record[kind]["+".join(subset)] for record in metrics] for subset in TABLE_ROWS
     }
     worst = min(values[-1] for values in accuracy.values())
     y_range = (max(0.0, 100 - 4 * (100 - worst)), 100.0)  # the last quarter of the way is where they differ
     st.plotly_chart(
-        curves_chart(epochs, accuracy, x_title="Epoch", y_title="Accuracy, %", y_range=y_range, decimals=2),
+        curves_chart(
+            epochs, accuracy, x_title=Text.EPOCH, y_title=Text.ACCURACY_AXIS, y_range=y_range, decimals=2
+        ),
         config=PLAIN,
-        alt="Line chart of the training accuracy of the seven subsets. At the end: "
-        + ", ".join(f"{name} {values[-1]:.2f} %" for name, values in accuracy.items())
-        + ".",
+        alt=Text.ACCURACY_ALT.format(
+            ends=", ".join(f"{name} {values[-1]:.2f} %" for name, values in accuracy.items())
+        ),
     )
+
+
+def replay(directory: Path, *, own: bool) -> None:
+    """Show what the model imagined after each epoch."""
+
+    def stopped(epoch: int) -> None:
+        st.session_state["replay-epoch"] = epoch
+
+    if not read_replay(directory):
+        st.info(Text.NO_REPLAY_OWN if own else Text.NO_REPLAY.format(name=directory.name))
+        return
+    st.caption(Text.REPLAY_EXPLAINED)
+    show_replay(directory, epoch=st.session_state.get("replay-epoch"), on_epoch=stopped)
 
 
 def show_table(directory: Path, split: str) -> None:
     """Write Table 1 of one split, the poster's figures in brackets."""
-    st.markdown(f"**{split.capitalize()} split**")
-    measured = table(directory, split)
+    st.markdown(Text.SPLIT.format(split=split.capitalize()))
+    measured = read_table(directory, split)
     if measured is None:
-        file = directory.relative_to(SHIPPED.parent) / f"evaluation-{split}.json"
-        st.info(
-            f"The checkpoint “{directory.name}” came without Table 1 of the {split} split. Measure it with "
-            f"`python -m mvae evaluate --checkpoint {directory.name} --split {split} --json {file}`."
-        )
+        file = f"{SHIPPED.name}/{directory.name}/evaluation-{split}.json"
+        st.info(Text.NO_TABLE.format(name=directory.name, split=split, file=file))
         return
-    lines = ["Given | " + " | ".join(TITLES.values()), "--- |" + " ---: |" * len(TITLES)]
+    lines = [
+        f"{Text.GIVEN} | " + " | ".join(Text.COLUMNS[column] for column in COLUMNS),
+        "--- |" + " ---: |" * len(COLUMNS),
+    ]
     for subset in TABLE_ROWS:
         here, poster = measured[subset], POSTER_TABLE1[subset]
         cells = [
@@ -97,16 +106,56 @@ def show_table(directory: Path, split: str) -> None:
     st.markdown("\n".join(lines))
 
 
-page_header("Training", "How the chosen model learned, and its Table 1 beside the poster's.")
-directory = SHIPPED / chosen_checkpoint()
-description = pipeline().description
-st.caption(
-    f"{description.model.latent_size} latent dimensions, trained for {description.epochs:g} epochs. An epoch "
-    "shows every Farsi and every Kannada image of the training splits once, with a spoken digit of its label."
+def show_studies(directory: Path, latent_kl: list[float]) -> None:
+    """Let a person choose among the studies that were run, and show one."""
+    sections = read_studies(directory, latent_kl, SHIPPED / "studies")
+    if not sections:
+        st.info(Text.NO_STUDIES)
+        return
+    names = [name for name in STUDIES if name in sections]
+    if st.session_state.get("training-study") not in names:
+        st.session_state["training-study"] = names[0]
+    chosen = st.segmented_control(
+        Text.STUDY, names, format_func=lambda name: sections[name].title, required=True,
+        key="training-study", persist_state="session", label_visibility="collapsed",
+    )  # fmt: skip
+    show_section(sections[chosen])
+
+
+def keep_tab() -> None:
+    """Remember the open tab, which Streamlit forgets when another page is shown."""
+    st.session_state["training-tab"] = TABS[list(Text.TABS.values()).index(st.session_state["training-view"])]
+
+
+page_header(Text.TITLE, Text.LEAD, FIELDS)
+directory = session.checkpoint_directory()
+own = session.own_model() is not None and directory.name not in session.CHECKPOINTS
+description = session.pipeline().description
+about = (Text.ABOUT_OWN if own else Text.ABOUT).format(
+    latent=description.model.latent_size, epochs=description.epochs
 )
-show_curves(directory)
-st.markdown("##### Table 1")
-st.caption(f"Bold: this checkpoint. In brackets: the poster. {POSTER_NOTE}")
-for split in ("test", "train"):
-    show_table(directory, split)
-show_studies(directory, description.latent_kl, SHIPPED / "studies")
+st.session_state["training-view"] = Text.TABS[st.session_state.get("training-tab", TABS[0])]
+curves, played, measured, studied, trained = st.tabs(
+    list(Text.TABS.values()), key="training-view", on_change=keep_tab
+)
+if curves.open:
+    with curves:
+        show_curves(directory, about)
+if played.open:
+    with played:
+        replay(directory, own=own)
+if measured.open:
+    with measured:
+        if own:
+            st.info(Text.NO_TABLE_OWN)
+        else:
+            st.caption(Text.TABLE_EXPLAINED.format(note=POSTER_NOTE))
+            for split in ("test", "train"):
+                show_table(directory, split)
+if studied.open:
+    with studied:
+        show_studies(directory, description.latent_kl)
+if trained.open:
+    with trained:
+        live_training.show_training()
+keep_link(FIELDS)

@@ -6,7 +6,7 @@ import torch
 from helpers import synthetic_collections
 
 from mvae import batches as module
-from mvae.batches import TripletData
+from mvae.batches import TripletData, fewer_images
 from mvae.data.collections import Collection
 from mvae.distributed import Workers
 from mvae.modalities import MODALITIES, SPEECH
@@ -229,3 +229,22 @@ def test_workers_draw_the_same_copies(collections: dict[str, Collection]) -> Non
     ]
     for name, values in expected.items():
         torch.testing.assert_close(torch.cat([part[name] for part in parts]), values)
+
+
+def test_fewer_images_keep_the_first_of_each_digit_and_all_recordings(
+    collections: dict[str, Collection],
+) -> None:
+    fewer = fewer_images(collections, 3)
+    for name, each in collections.items():
+        if name == SPEECH.name:
+            assert fewer[name] is each
+            continue
+        first = np.sort(np.concatenate([np.flatnonzero(each.labels == digit)[:3] for digit in range(10)]))
+        np.testing.assert_array_equal(fewer[name].values, each.values[first])
+        np.testing.assert_array_equal(fewer[name].labels, each.labels[first])
+        assert np.bincount(fewer[name].labels).tolist() == [3] * 10
+
+
+def test_more_images_than_there_are_is_all_of_them(collections: dict[str, Collection]) -> None:
+    for name, each in fewer_images(collections, 1000).items():
+        np.testing.assert_array_equal(each.values, collections[name].values)

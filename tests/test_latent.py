@@ -6,7 +6,20 @@ import pytest
 from helpers import write_small_checkpoint
 
 from mvae.errors import InputError
-from mvae.latent import RANKING, active_dimensions, alive_count, digits_met, grid_values, traverse
+from mvae.latent import (
+    RANKING,
+    Measured,
+    active_dimensions,
+    alive_count,
+    digits_met,
+    grid_values,
+    informed_dimensions,
+    label_changes,
+    measured_dimensions,
+    straight_line,
+    striking_dimensions,
+    traverse,
+)
 from mvae.pipeline import Pipeline, load_pretrained
 
 
@@ -53,6 +66,15 @@ def test_a_ranking_that_does_not_belong_to_the_weights_is_not_used(
     assert active_dimensions(pipe, tmp_path).tolist() == active_dimensions(pipe).tolist()
 
 
+def test_dimensions_are_ranked_by_what_a_posterior_says_in_them(pipe: Pipeline) -> None:
+    (out,) = pipe.complete({"farsi": np.eye(28, dtype=np.float32)})
+    ranked = informed_dimensions(out)
+    kl = 0.5 * (out.mean**2 + out.variance - 1 - np.log(out.variance))
+    assert sorted(ranked.tolist()) == list(range(pipe.latent_size))
+    assert np.all(np.diff(kl[ranked]) <= 1e-6)
+    assert kl.sum() == pytest.approx(out.kl, rel=1e-3)
+
+
 def test_traversal_changes_one_dimension() -> None:
     z = np.arange(4, dtype=np.float32)
     path = traverse(z, 2, np.array([-1.0, 0.0, 7.0]))
@@ -90,3 +112,47 @@ def test_traversal_can_be_decoded_far_out(pipe: Pipeline) -> None:
     assert decoded.farsi.shape == (100, 28, 28)
     assert np.isfinite(decoded.mfcc).all()
     assert len(digits_met(decoded.label)) >= 2
+
+
+def effects(label: float, farsi: float, kannada: float, speech: float) -> dict[str, float]:
+    return {"label": label, "farsi": farsi, "kannada": kannada, "speech": speech}
+
+
+def test_the_striking_dimensions_are_picked_by_what_they_move() -> None:
+    measured = {
+        5: Measured(5, effects(0.01, 0.9, 0.3, 0.0)),  # strong, but not on one alone
+        0: Measured(0, effects(0.30, 0.2, 0.1, 0.0)),
+        7: Measured(7, effects(0.02, 0.2, 0.2, 0.2)),
+        3: Measured(3, effects(0.00, 0.0, 0.1, 0.8)),
+    }
+    found = striking_dimensions(measured)
+    assert {name: each.index for name, each in found.items()} == {"label": 0, "agnostic": 7, "single": 3}
+    assert list(found["single"].on_modalities) == ["speech", "kannada", "farsi"]
+    assert striking_dimensions({}) == {}
+
+
+def test_what_the_study_measured_is_read_for_its_own_weights_only(pipe: Pipeline, tmp_path: Path) -> None:
+    assert measured_dimensions(pipe, tmp_path) == {}
+    alive = {3: 0.1, 6: 3.0, 0: 0.5, 7: 0.2, 2: 2.0, 4: 0.02}
+    entries = [{"index": index, "kl": kl, "effects": effects(kl, 0, 0, 0)} for index, kl in alive.items()]
+    (tmp_path / RANKING).write_text(json.dumps({"indices": entries}))
+    found = measured_dimensions(pipe, tmp_path)
+    assert list(found) == list(alive)
+    assert found[2] == Measured(2, effects(2.0, 0, 0, 0))
+    (tmp_path / RANKING).write_text(json.dumps({"indices": entries[:3]}))
+    assert measured_dimensions(pipe, tmp_path) == {}
+
+
+def test_a_straight_line_has_both_ends_and_even_steps() -> None:
+    start, end = np.array([1.0, -2.0, 5.0], np.float32), np.array([3.0, 2.0, 5.0], np.float32)
+    line = straight_line(start, end, 5)
+    assert line.dtype == np.float32
+    assert line.tolist() == [[1, -2, 5], [1.5, -1, 5], [2, 0, 5], [2.5, 1, 5], [3, 2, 5]]
+    far = straight_line(np.full(3, 1e5, np.float32), end, 2)
+    np.testing.assert_array_equal(far[-1], end)  # exactly, however far the start
+
+
+def test_where_labels_change() -> None:
+    assert label_changes(np.array([7, 7, 5, 5, 0, 7])) == [(2, 7, 5), (4, 5, 0), (5, 0, 7)]
+    assert label_changes(np.array([0, 0])) == []
+    assert label_changes(np.array([3])) == []

@@ -18,7 +18,11 @@ from mvae.checkpoint import (
     DESCRIPTION,
     load_checkpoint,
     load_tensors,
+    read_metrics,
 )
+from mvae.errors import DataError
+from mvae.latent_map import load_map
+from mvae.replay import read_replay
 from mvae.training import RESUME
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -78,7 +82,25 @@ def test_ctrl_c_saves_and_says_how_to_resume(tmp_path: Path) -> None:
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     monkeypatch.setattr(train, "load_training", lambda *_: synthetic_collections(per_class=3))
     monkeypatch.setattr(train, "data_hashes", lambda *_: {})
+    monkeypatch.setattr(train, "load_split", _no_test_split)
     return train.main([*arguments])
+
+
+def _no_test_split(*_: object) -> None:
+    msg = "The test split is not there."
+    raise DataError(msg)
+
+
+def test_the_map_is_drawn_where_the_test_split_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ["--config", "linear", "--epochs", "1", "--out", str(tmp_path)]
+    assert run(monkeypatch, *arguments) == 0
+    assert load_map(tmp_path) is None
+    monkeypatch.setattr(train, "load_split", lambda *_: synthetic_collections(per_class=3))
+    monkeypatch.setattr("mvae.latent_map._PER_CLASS", 6)
+    assert train.main([*arguments, "--resume"]) == 0
+    assert load_map(tmp_path) is not None
 
 
 def test_command_line_trains_refuses_and_resumes(
@@ -132,3 +154,15 @@ def test_wrong_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str
     with pytest.raises(SystemExit):
         train.main(arguments)
     assert arguments[0] in capsys.readouterr().err
+
+
+def test_a_small_model_may_differ_in_what_teaches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = ["--encoder", "linear", "--latent-size", "3", "--joint-only", "--images", "2"]
+    assert run(monkeypatch, "--config", "small", "--epochs", "1", "--out", str(tmp_path), *chosen) == 0
+    model, description = load_checkpoint(tmp_path)
+    assert (model.config.encoder, model.config.latent_size, model.config.hidden_size) == ("linear", 3, 256)
+    training = description.training
+    assert (training["extra_subsets"], training["single_subsets"]) == (0, False)
+    (record,) = read_metrics(tmp_path)
+    assert "accuracy" not in record  # of the subsets it trains only one
+    assert len(read_replay(tmp_path)) == 1

@@ -23,17 +23,25 @@ def rows(html: str) -> list[tuple[str, str, float, str]]:
 
 def test_label_bars_are_as_long_as_the_probabilities(probabilities):
     bars = rows(label_bars(probabilities))
-    assert [name for _, name, _, _ in bars] == [str(digit) for digit in range(10)]
+    assert [name[0] for _, name, _, _ in bars] == [str(digit) for digit in range(10)]
+    assert bars[7][1] == "7 <b>۷\N{NO-BREAK SPACE}೭</b>"
     np.testing.assert_allclose([share for _, _, share, _ in bars], probabilities, atol=1e-4)
     assert [value for _, _, _, value in bars] == ["1.0%"] * 3 + ["91.0%"] + ["1.0%"] * 6
 
 
 def test_only_the_most_probable_digit_stands_out(probabilities):
-    assert [name for kind, name, _, _ in rows(label_bars(probabilities)) if kind == "best"] == ["3"]
+    assert [name for kind, name, _, _ in rows(label_bars(probabilities)) if kind == "best"] == [
+        "3 <b>۳\N{NO-BREAK SPACE}೩</b>"
+    ]
 
 
 def test_zero_is_a_digit():
-    assert rows(label_bars(np.eye(10, dtype=np.float32)[0]))[0] == ("best", "0", 1.0, "100.0%")
+    assert rows(label_bars(np.eye(10, dtype=np.float32)[0]))[0] == (
+        "best",
+        "0 <b>۰\N{NO-BREAK SPACE}೦</b>",
+        1.0,
+        "100.0%",
+    )
 
 
 def test_shares_name_every_expert_and_say_which_are_missing():

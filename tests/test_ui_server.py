@@ -52,3 +52,17 @@ def test_before_anybody_comes_the_server_begins_to_load_and_keeps_to_one_thread(
             assert os.environ["OMP_NUM_THREADS"] == "1"
 
     run_async(life())
+
+
+def test_when_the_server_ends_what_was_asked_for_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(server, "_endings", [])
+    monkeypatch.setattr(server, "warm_up", lambda: None)
+
+    async def life() -> None:
+        async with prepare(None):
+            server.at_end(lambda: done.append("closed"))
+            assert not done
+
+    run_async(life())
+    assert done == ["closed"]

@@ -157,9 +157,10 @@ def show(folder: str, latent_kl: list[float]) -> None:
     """Run as a page of its own."""
     from pathlib import Path  # noqa: PLC0415
 
-    from mvae.ui.studies import show_studies  # noqa: PLC0415
+    from mvae.ui.studies import read_studies, show_section  # noqa: PLC0415
 
-    show_studies(Path(folder), latent_kl, Path(folder))
+    for section in read_studies(Path(folder), latent_kl, Path(folder)).values():
+        show_section(section)
 
 
 def page(folder: Path, latent_kl: list[float] = KL) -> AppTest:

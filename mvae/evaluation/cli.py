@@ -16,7 +16,7 @@ NAMES = (
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add ``evaluate`` and ``familiarity`` to the command line."""
+    """Add ``evaluate``, ``familiarity`` and ``map`` to the command line."""
     command = commands.add_parser(
         "evaluate", help="measure a checkpoint: the poster's Table 1, coherence, likelihood, strangers ..."
     )
@@ -34,16 +34,18 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     command.set_defaults(run=_evaluate)
 
-    command = commands.add_parser(
-        "familiarity", help="measure the training digits again, for “this does not look like a digit”"
-    )
-    command.add_argument(
-        "--checkpoint", default="conv", metavar="P", help="conv, linear, or a directory (default: conv)"
-    )
-    command.add_argument(
-        "--data-dir", type=Path, metavar="DIR", help="where the data is; else $MVAE_DATA, else the cache"
-    )
-    command.set_defaults(run=_measure_familiarity)
+    for name, run, purpose in (
+        ("familiarity", _measure_familiarity, "measure the training digits, to know what is no digit"),
+        ("map", _draw_map, "draw the map of the latent again, for the page Latent space"),
+    ):
+        command = commands.add_parser(name, help=purpose)
+        command.add_argument(
+            "--checkpoint", default="conv", metavar="P", help="conv, linear, or a directory (default: conv)"
+        )
+        command.add_argument(
+            "--data-dir", type=Path, metavar="DIR", help="where the data is; else $MVAE_DATA, else the cache"
+        )
+        command.set_defaults(run=run)
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
@@ -72,4 +74,13 @@ def _measure_familiarity(arguments: argparse.Namespace) -> int:
     from mvae.familiarity import write_familiarity  # noqa: PLC0415
 
     write_familiarity(arguments.checkpoint, load_split("train", data_directory(arguments.data_dir)))
+    return 0
+
+
+def _draw_map(arguments: argparse.Namespace) -> int:
+    from mvae.data.collections import load_split  # noqa: PLC0415
+    from mvae.data.location import data_directory  # noqa: PLC0415
+    from mvae.latent_map import write_map  # noqa: PLC0415
+
+    write_map(arguments.checkpoint, load_split("test", data_directory(arguments.data_dir)))
     return 0

@@ -10,6 +10,7 @@ divergence, in nats; lower is better. Reconstruction is binary cross-entropy in 
 squared error in standardised units.
 """
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,24 @@ def table_sums(
         ]
         sums += torch.stack([correct, negative_elbo, *errors], dim=-1).sum(1).double()
     return sums
+
+
+def read_table(directory: Path, split: str) -> dict[Subset, dict[str, float]] | None:
+    """Return the table that `python -m mvae evaluate` wrote, or None where there is no whole one.
+
+    Parameters
+    ----------
+    directory
+        Of the checkpoint.
+    split
+        ``"test"`` or ``"train"``.
+    """
+    try:
+        rows = json.loads((directory / f"evaluation-{split}.json").read_text(encoding="utf-8"))["rows"]
+        measured = {tuple(row["inputs"]): {column: float(row[column]) for column in COLUMNS} for row in rows}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return measured if set(measured) == set(TABLE_ROWS) else None
 
 
 def format_table(result: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mvae.modalities import MODALITIES
+from mvae.ui.glyphs import scripts
 
 
 def label_bars(label_probs: NDArray[np.floating[Any]]) -> str:
@@ -23,10 +24,14 @@ def label_bars(label_probs: NDArray[np.floating[Any]]) -> str:
     """
     best = int(np.argmax(label_probs))
     rows = [
-        ("best" if digit == best else "other", str(digit), float(share), f"{share:.1%}")
+        ("best" if digit == best else "other", _in_three_scripts(digit), float(share), f"{share:.1%}")
         for digit, share in enumerate(label_probs)
     ]
     return _bars("label", f"Bars: probabilities of the ten labels; the highest is that of {best}", rows)
+
+
+def _in_three_scripts(digit: int) -> str:
+    return f"{digit} <b>{scripts(digit)}</b>"
 
 
 def shares_bars(expert_shares: Mapping[str, float]) -> str:
@@ -54,7 +59,7 @@ def shares_bars(expert_shares: Mapping[str, float]) -> str:
 
 def _bars(chart: str, description: str, rows: Sequence[tuple[str, str, float, str]]) -> str:
     """Draw rows of kind, name, share and value; those who cannot see them hear names and values."""
-    heard = ", ".join(f"{name} {value}" for _, name, _, value in rows)
+    heard = ", ".join(f"{name.partition(' <')[0]} {value}" for _, name, _, value in rows)
     bars = "".join(
         f'<div class="{kind}"><span>{name}</span><i style="--share: {bar:.4f}"></i><span>{value}</span></div>'
         for kind, name, bar, value in rows

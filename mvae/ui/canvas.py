@@ -7,6 +7,7 @@ from functools import cache
 import streamlit as st
 
 from mvae.strokes import Strokes, fabric_drawing, strokes_from_fabric
+from mvae.ui.text import DrawAndSpeak
 
 SIZE = 220
 """Side of the canvas, in pixels."""
@@ -64,7 +65,8 @@ def _st_canvas() -> Callable[..., object]:
     logging.getLogger("streamlit.components.v2.component_registry").setLevel(logging.ERROR)  # "… again"
     library.out = st.components.v2.component(
         "streamlit-drawable-canvas.streamlit_drawable_canvas", js="index-*.js", css="index-*.css",
-        html="<style>.dc-toolbar { display: none !important; }</style><div class='canvas-root'></div>",
+        html="<style>.dc-toolbar { display: none !important; }</style>"
+        f"<div class='canvas-root' role='group' aria-label='{DrawAndSpeak.CANVAS}'></div>",
     )  # fmt: skip
     st_canvas: Callable[..., object] = library.st_canvas
     return st_canvas

@@ -13,9 +13,11 @@ def navigate() -> StreamlitPage:
     return st.navigation(
         [
             st.Page("pages/draw_and_speak.py", title="Draw & speak", icon=":material/draw:", default=True),
-            st.Page("pages/latent_space.py", title="Latent space", icon=":material/scatter_plot:"),
             st.Page("pages/all_subsets.py", title="All seven subsets", icon=":material/table_rows:"),
+            st.Page("pages/experts.py", title="Experts", icon=":material/balance:"),
+            st.Page("pages/latent_space.py", title="Latent space", icon=":material/scatter_plot:"),
             st.Page("pages/training.py", title="Training", icon=":material/show_chart:"),
+            st.Page("pages/how_it_works.py", title="How it works", icon=":material/menu_book:"),
         ],
         position="top",
     )

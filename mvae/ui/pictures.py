@@ -36,13 +36,13 @@ MFCC_RANGE = 2.0
 """Standard deviations from the training split's mean at which the colours of an MFCC heat map end."""
 
 # Viridis (van der Walt & Smith, 2015) at nine even steps: perceptually uniform, also to colour-blind people.
-_VIRIDIS = (
+VIRIDIS = (
     (68, 1, 84), (71, 44, 122), (59, 81, 139), (44, 113, 142), (33, 144, 141),
     (39, 173, 129), (92, 200, 99), (170, 220, 50), (253, 231, 37),
 )  # fmt: skip
 
 
-def _blend(colours: Sequence[Colour], count: int) -> bytes:
+def blend(colours: Sequence[Colour], count: int) -> bytes:
     """Return so many colours, evenly from the first to the last."""
     places, steps = np.linspace(0, len(colours) - 1, count), np.arange(len(colours))
     channels = [np.interp(places, steps, channel) for channel in np.transpose(colours)]
@@ -52,9 +52,9 @@ def _blend(colours: Sequence[Colour], count: int) -> bytes:
 # A palette's entries: ink on paper, then text on paper, then paper on a badge, and last the frame's colour.
 _INKS, _TEXTS, _FRAME = 160, 47, 254
 _ON_PAPER, _ON_BADGE = _INKS, _INKS + _TEXTS  # where the two kinds of text begin
-_DIGITS = _blend([PAPER, INK], _INKS) + _blend([PAPER, TEXT], _TEXTS) + _blend([ACCENT, PAPER], _TEXTS)
+_DIGITS = blend([PAPER, INK], _INKS) + blend([PAPER, TEXT], _TEXTS) + blend([ACCENT, PAPER], _TEXTS)
 _PALETTE = _DIGITS + bytes(FRAME)
-_HEAT = _blend(_VIRIDIS, _FRAME) + bytes(FRAME)
+_HEAT = blend(VIRIDIS, _FRAME) + bytes(FRAME)
 
 
 def digit_image(values: NDArray[np.floating[Any]], *, scale: int = 6) -> Image.Image:
@@ -138,6 +138,15 @@ def grid_image(
         place_x = left + (side - badge.shape[1]) // 2
         grid[place_y:, place_x:][: len(badge), : badge.shape[1]] = badge
     return _picture(grid, _PALETTE)
+
+
+def mosaic(pictures: Sequence[Image.Image], columns: int) -> Image.Image:
+    """Lay pictures of one size and one palette out in rows, with a gap between them."""
+    tiles = [np.pad(np.asarray(picture), 3, constant_values=_FRAME) for picture in pictures]
+    rows = [np.hstack(tiles[start : start + columns]) for start in range(0, len(tiles), columns)]
+    whole = Image.fromarray(np.concatenate(rows))
+    whole.putpalette(pictures[0].getpalette() or [])
+    return whole
 
 
 def png_url(picture: Image.Image) -> str:

@@ -3,7 +3,7 @@
 import gc
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from threading import Event, Thread
@@ -18,6 +18,7 @@ MIDDLEWARE = [Middleware(KeptAssets)]
 HEAD_START = 5.0
 """Seconds after the start in which the first page has the processor for itself, until it asks for a model."""
 _asked_for = Event()
+_endings: list[Callable[[], None]] = []
 
 
 @asynccontextmanager
@@ -28,6 +29,13 @@ async def prepare(_app: Any) -> AsyncIterator[None]:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     warm_up()
     yield
+    for action in _endings:
+        action()
+
+
+def at_end(action: Callable[[], None]) -> None:
+    """Do something when the server ends; after a signal, `atexit` would do nothing."""
+    _endings.append(action)
 
 
 def hurry() -> Thread:

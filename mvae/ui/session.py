@@ -9,6 +9,7 @@ Nothing here imports torch or librosa before it is needed: a page draws its widg
 
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,8 +19,9 @@ from numpy.typing import NDArray
 from mvae.errors import CheckpointError
 from mvae.modalities import FARSI, KANNADA, MODALITIES
 from mvae.preprocess.drawing import normalise_ink
-from mvae.strokes import Strokes, render, template
+from mvae.strokes import Strokes, render, strokes_from_text, strokes_to_text, template
 from mvae.ui.server import hurry
+from mvae.ui.text import Common
 
 if TYPE_CHECKING:
     from mvae.completion import Completion
@@ -45,7 +47,11 @@ class Drawing:
 
     @classmethod
     def of(cls, strokes: Strokes) -> "Drawing":
-        """Draw the strokes and prepare them as the training data are."""
+        """Draw the strokes and prepare them as the training data are.
+
+        They are rounded as in a link, so that who opens it sees the very same.
+        """
+        strokes = strokes_from_text(strokes_to_text(strokes))
         return cls(strokes, normalise_ink(render(strokes)))
 
 
@@ -63,12 +69,12 @@ def both_drawings(digit: int) -> dict[str, Array]:
 
 @dataclass(frozen=True)
 class Recording:
-    """A sound file, what it is in words, its MFCCs, (13, 32) in MFCC units, and if the model imagined it."""
+    """A sound file, its name, its MFCCs, (13, 32) in MFCC units, and the digit if the model imagined it."""
 
     sound: bytes
     origin: str
     mfcc: Array
-    imagined: bool = False
+    digit: int | None = None
 
 
 Content = Drawing | Recording | None
@@ -116,7 +122,7 @@ class Slot:
     @property
     def imagined(self) -> bool:
         """Whether the content is no person's but the model's."""
-        return isinstance(self.content, Recording) and self.content.imagined
+        return isinstance(self.content, Recording) and self.content.digit is not None
 
     def put(self, content: Content, *, from_widget: bool = False) -> None:
         """Replace the content, which can be undone; if there is something now, the modality is present."""
@@ -154,8 +160,37 @@ def all_inputs() -> dict[str, Array]:
     return {name: value for name, value in prepared.items() if value is not None}
 
 
+@dataclass(frozen=True)
+class OwnModel:
+    """The model that this session has trained: a name that no other has, its directory, and its weights."""
+
+    name: str
+    directory: Path
+    pipe: "Pipeline"
+
+
+def own_model() -> OwnModel | None:
+    """Return the model that this session has trained and taken over, if there is one."""
+    own: OwnModel | None = st.session_state.get("own-model")
+    return own
+
+
+def take_over(directory: Path) -> None:
+    """Let this session, and no other, choose the checkpoint in a directory, and choose it.
+
+    Raises
+    ------
+    CheckpointError
+        If it is missing or damaged.
+    """
+    from mvae.pipeline import load_pretrained  # noqa: PLC0415 - imports torch, which takes seconds
+
+    st.session_state["own-model"] = OwnModel(directory.name, directory, load_pretrained(directory))
+    st.session_state["checkpoint"] = directory.name
+
+
 def pipeline(name: str | None = None) -> "Pipeline":
-    """Return a shipped model, the one chosen in `checkpoint_picker` by default.
+    """Return a model, the one chosen in `checkpoint_picker` by default.
 
     Call it below the widgets: the first call imports torch. If the checkpoint is missing or damaged, the page
     says what to run and ends.
@@ -168,13 +203,15 @@ def pipeline(name: str | None = None) -> "Pipeline":
 
 
 def load_pipeline(name: str) -> "Pipeline":
-    """Return a shipped model; the first call imports torch.
+    """Return a shipped model, or this session's own; the first call imports torch.
 
     Raises
     ------
     CheckpointError
         If it is missing or damaged.
     """
+    if name not in CHECKPOINTS and (own := own_model()) is not None and own.name == name:
+        return own.pipe
     hurry()
     return _load(name)
 
@@ -197,7 +234,7 @@ def posterior(name: str, inputs: dict[str, Array]) -> tuple[Array, Array]:
 def completions(
     name: str, inputs: dict[str, Array], seed: int | None
 ) -> "tuple[dict[Subset, Completion], dict[Subset, float]]":
-    """Return what a shipped model makes of every subset of the inputs, and the ELBO of each.
+    """Return what a model makes of every subset of the inputs, and the ELBO of each.
 
     `seed` is that of `Pipeline.complete`. They depend on nothing else, so sessions share them; nobody changes
     them.
@@ -208,9 +245,25 @@ def completions(
     return dict(zip(subsets, outs, strict=True)), dict(zip(subsets, pipe.elbo(inputs, outs), strict=True))
 
 
+def checkpoints() -> dict[str, str]:
+    """Return the names of the checkpoints from which this session may choose, and what a person reads."""
+    own = own_model()
+    return CHECKPOINTS if own is None else CHECKPOINTS | {own.name: Common.OWN_MODEL}
+
+
 def chosen_checkpoint() -> str:
     """Return the name of the chosen checkpoint."""
-    return str(st.session_state.get("checkpoint", DEFAULT_CHECKPOINT))
+    name = str(st.session_state.get("checkpoint", DEFAULT_CHECKPOINT))
+    return name if name in checkpoints() else DEFAULT_CHECKPOINT
+
+
+def checkpoint_directory() -> Path:
+    """Return the directory of the chosen checkpoint; that of the session's own model may be gone."""
+    from mvae.checkpoint import SHIPPED  # noqa: PLC0415 - imports torch, which takes seconds
+
+    own = own_model()
+    name = chosen_checkpoint()
+    return own.directory if own is not None and own.name == name else SHIPPED / name
 
 
 def checkpoint_picker() -> None:
@@ -219,9 +272,10 @@ def checkpoint_picker() -> None:
     def keep() -> None:
         st.session_state["checkpoint"] = st.session_state["checkpoint_picker"]
 
+    choices = checkpoints()
     st.session_state["checkpoint_picker"] = chosen_checkpoint()
     st.segmented_control(
-        "Model", list(CHECKPOINTS), format_func=CHECKPOINTS.__getitem__, required=True,
+        "Model", list(choices), format_func=choices.__getitem__, required=True,
         key="checkpoint_picker", on_change=keep, label_visibility="collapsed",
         help="The encoders and decoders: convolutional (default), or fully connected as in the poster.",
     )  # fmt: skip

@@ -5,14 +5,28 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from mvae.errors import CheckpointError, InputError
+from mvae.modalities import SPEECH
 from mvae.ui.server import hurry
-from mvae.ui.session import Recording, Slot, both_drawings, chosen_checkpoint, load_pipeline
+from mvae.ui.session import (
+    Array,
+    Recording,
+    Slot,
+    all_inputs,
+    both_drawings,
+    chosen_checkpoint,
+    load_pipeline,
+    slots,
+)
+
+if TYPE_CHECKING:
+    from mvae.pipeline import Pipeline
 
 RECORDING_RATE = 48_000
 """Hertz. At lower rates `st.audio_input` skips samples without a filter: high tones fold into the voice."""
@@ -62,7 +76,19 @@ def imagined(digit: int) -> Recording:
 def _imagined(checkpoint: str, digit: int) -> Recording:
     images = both_drawings(digit)
     (out,) = load_pipeline(checkpoint).complete(images, [tuple(images)])
-    return Recording(wav(*out.audio()), f"the model's imagined voice for {digit}", out.mfcc, imagined=True)
+    return Recording(wav(*out.audio()), f"the model's imagined voice for {digit}", out.mfcc, digit)
+
+
+def inputs_with_voice(pipe: "Pipeline") -> dict[str, Array]:
+    """Return `session.all_inputs`; a voice is imagined first where nobody touched speech.
+
+    It says the digit that the model reads from the drawings. It is switched off, also on the first page.
+    """
+    inputs, spoken = all_inputs(), slots()[SPEECH.name]
+    if inputs and spoken.untouched:
+        spoken.content = imagined(pipe.complete(inputs, [tuple(inputs)])[0].label)
+        return all_inputs()
+    return inputs
 
 
 def player(audible: Callable[[], tuple[NDArray[np.float32], int]], description: str) -> None:

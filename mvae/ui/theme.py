@@ -1,34 +1,61 @@
 """The look that all pages share: style sheet, head of a page, digits to pick from, what is missing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from PIL import Image
 
 from mvae.modalities import DIGITS, FARSI, KANNADA, SPEECH, Modality
+from mvae.ui.canvas import SIZE
+from mvae.ui.download import download_menu
 from mvae.ui.icons import digit_icon
+from mvae.ui.lessons import lesson_menu
+from mvae.ui.link import Field, copy_link, open_link
 from mvae.ui.navigation import ensure_navigated
 from mvae.ui.pictures import png_url
 from mvae.ui.session import checkpoint_picker
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
 _STYLE = Path(__file__).with_name("style.css")
 
 
-def page_header(title: str, lead: str) -> None:
-    """Start a page: style sheet, title with one sentence, and the choice of checkpoint at the right."""
+def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGenerator":
+    """Start a page: style sheet, title with one sentence, and at the right what all pages have.
+
+    Parameters
+    ----------
+    title, lead
+        The heading, and a sentence below it.
+    fields
+        The page's settings, which the opened link may name; end the page with `keep_link` of the same.
+
+    Returns
+    -------
+    DeltaGenerator
+        Where the page may show downloads of its own.
+    """
     ensure_navigated()
     st.html(_STYLE)
+    open_link(fields)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(gap=None, width="stretch", key="page-title"):
             st.title(title, anchor=False)
             st.markdown(lead)
+        with st.container(key="tools", horizontal=True, gap="xsmall", width="content"):
+            lesson_menu()
+            downloads = download_menu()
+            copy_link()
         checkpoint_picker()
+    return downloads
 
 
-def digit_pills(modality: Modality, label: str, on_pick: Callable[[int], None]) -> None:
-    """Show the ten digits, as drawings for a script; a pick calls `on_pick` before the page runs again."""
+def copy_pills(modality: Modality, label: str, on_pick: Callable[[int], None]) -> None:
+    """Show the ten digits to pick from; a pick calls `on_pick` before the page runs again."""
     key = f"example-{modality.name}"
 
     def picked() -> None:
@@ -37,9 +64,15 @@ def digit_pills(modality: Modality, label: str, on_pick: Callable[[int], None]) 
         if digit is not None:
             on_pick(digit)
 
+    digit_pills(modality, label, key=key, on_change=picked)
+
+
+def digit_pills(modality: Modality, label: str, *, key: str, on_change: Callable[[], None]) -> None:
+    """Show the ten digits, as drawings for a script, of which one may be chosen."""
     st.pills(
-        label, range(DIGITS), format_func=partial(_pill, modality), key=key, on_change=picked, width="stretch"
-    )
+        label, range(DIGITS), format_func=partial(_pill, modality), key=key, on_change=on_change,
+        width="stretch",
+    )  # fmt: skip
 
 
 def _pill(modality: Modality, digit: int) -> str:
@@ -68,6 +101,16 @@ def missing_picture(description: str, caption: str, aspect_ratio: float) -> None
     """Show a dashed frame that says "missing" where a picture of this width / height would be."""
     frame = f'class="missing" role="img" aria-label="{description}" style="aspect-ratio: {aspect_ratio}"'
     st.html(f'<div {frame}>missing</div><div class="missing-caption">{caption}</div>')
+
+
+def show_guide(key: str, script: str, digit: int) -> None:
+    """Lay a faint digit to trace over onto the canvas whose key begins so; the drawing does not get it."""
+    element = f'[class*="st-key-{key}"]'
+    st.html(
+        f"<style>{element} {{ position: relative; }} {element}::before {{ content: ''; position: absolute; "
+        f"left: 0; top: 0; width: {SIZE}px; height: {SIZE}px; z-index: 1; pointer-events: none; "
+        f"opacity: 0.22; background: url({digit_icon(script, digit)}) 0 0 / contain no-repeat; }}</style>"
+    )
 
 
 def cover(key: str, words: str) -> None:

@@ -49,7 +49,9 @@ def page(chromium: BrowserContext, server: str) -> Iterator[Page]:
     trouble: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # At a page's own address Streamlit's scripts first look for the server below it: no trouble.
+        probe = "/_stcore/" in str(message.location.get("url"))
+        if message.type == "error" and not probe:
             trouble.append(f"console: {message.text} {message.location.get('url')}")
 
     page.on("console", note)

@@ -1,0 +1,255 @@
+"""Small drawings for the page How it works, as SVG and HTML.
+
+Lines and text have the page's own colour, so that they stand out on a light and on a dark page; what has
+another colour differs by its dashes, too. Lengths are in pixels of a drawing `WIDTH` wide, which grows and
+shrinks with its column.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+WIDTH = 440
+_WIDEST = 500  # as it is shown
+_MARGIN = 8
+_ACCENT = "#2f86d6"  # 3 to 1 and more on both themes
+_LINE = 22  # of text
+_PLOT = 170  # height of the curves
+_SPREAD = 4.0  # standard deviations to either side of its mean that a curve is drawn
+_NODE, _LATENT = 92, 30  # side of a node, radius of the latent
+
+
+@dataclass(frozen=True)
+class Node:
+    """A variable of the graphical model: its title, what is written in it, and its picture if it is given."""
+
+    title: str
+    words: str
+    picture_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A Gaussian density: its name, parameters, and how its line looks (a CSS colour, SVG dashes)."""
+
+    name: str
+    mean: float
+    deviation: float
+    colour: str
+    dashes: str = "none"
+    width: float = 2.0
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A row of a bar chart: its name, its length or None where there is no bar, and what is written of it."""
+
+    name: str
+    value: float | None
+    words: str
+    marked: bool = False
+
+
+def graphical_model(nodes: Sequence[Node], description: str) -> str:
+    """Draw one latent z above the variables that it generates: given ones filled, the others dashed."""
+    height, top = 262, 128
+    pitch = WIDTH / len(nodes)
+    middle = WIDTH / 2
+    parts = [_ARROWHEAD]
+    for place, node in enumerate(nodes):
+        x = (place + 0.5) * pitch
+        away = np.hypot(x - middle, top - 40)
+        start_x, start_y = middle + (x - middle) * _LATENT / away, 40 + (top - 40) * _LATENT / away
+        parts.append(
+            f'<line x1="{start_x:.1f}" y1="{start_y:.1f}" x2="{x:.1f}" y2="{top - 4}" stroke="currentColor" '
+            'stroke-width="1.5" marker-end="url(#arrowhead)"/>'
+        )
+        parts += _node(node, x, top)
+    parts.append(
+        f'<circle cx="{middle}" cy="40" r="{_LATENT}" fill="none" stroke="currentColor" stroke-width="2"/>'
+        f'<text x="{middle}" y="48" font-size="24" font-style="italic" text-anchor="middle">z</text>'
+    )
+    return _svg(height, parts, description)
+
+
+def whiskers(
+    dimensions: Sequence[int],
+    means: Sequence[float],
+    deviations: Sequence[float],
+    axis: str,
+    description: str,
+) -> str:
+    """Draw a dot for each mean, a line from one standard deviation below to one above, and the prior's band.
+
+    Parameters
+    ----------
+    dimensions, means, deviations
+        (n,) each: what stands below, and the Gaussians.
+    axis
+        What the dimensions are, below them.
+    description
+        For people who cannot see it.
+    """
+    middles, spreads = np.asarray(means), np.asarray(deviations)
+    reach = max(1.2, float((np.abs(middles) + spreads).max())) * 1.05
+    left, top, height = 34, _MARGIN, 200
+
+    def y(value: float) -> float:
+        return top + height * (0.5 - value / (2 * reach))
+
+    parts = [
+        f'<path d="M{left} {y(1):.1f}H{WIDTH}V{y(-1):.1f}H{left}z" fill-opacity="0.1"/>',
+        f'<line x1="{left}" x2="{WIDTH}" y1="{y(0):.1f}" y2="{y(0):.1f}" {_FAINT}/>',
+    ]
+    parts += [_text(left - 6, y(tick) + 5, f"{tick:+d}".replace("-", "−"), "end") for tick in (-1, 1)]
+    pitch = (WIDTH - left) / len(middles)
+    for place, (dimension, middle, spread) in enumerate(zip(dimensions, middles, spreads, strict=True)):
+        x = left + (place + 0.5) * pitch
+        parts.append(
+            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{y(middle - spread):.1f}" y2="{y(middle + spread):.1f}" '
+            f'stroke="currentColor" stroke-width="2"/><circle cx="{x:.1f}" cy="{y(middle):.1f}" r="4.5" '
+            f'fill="{_ACCENT}"/>'
+        )
+        parts.append(_text(x, top + height + 16, str(dimension), "middle", size=13))
+    parts.append(_text((left + WIDTH) / 2, top + height + 36, axis, "middle"))
+    return _svg(top + height + 44, parts, description)
+
+
+def densities(curves: Sequence[Curve], description: str) -> str:
+    """Draw Gaussian densities over one axis, and below them what each is: its line, name and parameters."""
+    low = min(-3.0, *(curve.mean - 3 * min(curve.deviation, 1) for curve in curves))
+    high = max(3.0, *(curve.mean + 3 * min(curve.deviation, 1) for curve in curves))
+    peak = max(_density(curve.mean, curve) for curve in curves)
+    floor = _MARGIN + _PLOT
+
+    def x(value: float) -> float:
+        return _MARGIN + (WIDTH - 2 * _MARGIN) * (value - low) / (high - low)
+
+    parts = [f'<line x1="0" x2="{WIDTH}" y1="{floor}" y2="{floor}" {_FAINT}/>']
+    ticks = range(int(np.ceil(low)), int(high) + 1)
+    parts += [_text(x(tick), floor + 17, str(tick).replace("-", "−"), "middle", size=13) for tick in ticks]
+    for row, curve in enumerate(curves):
+        look = (
+            f'fill="none" stroke="{curve.colour}" stroke-width="{curve.width}" '
+            f'stroke-dasharray="{curve.dashes}"'
+        )
+        reach = _SPREAD * curve.deviation
+        places = np.linspace(max(low, curve.mean - reach), min(high, curve.mean + reach), 161)
+        points = " ".join(
+            f"{x(place):.1f},{floor - _PLOT * _density(place, curve) / peak:.1f}" for place in places
+        )
+        y = floor + 44 + row * _LINE
+        parts.append(f'<polyline points="{points}" {look}/><line x1="4" x2="44" y1="{y}" y2="{y}" {look}/>')
+        numbers = f"μ = {curve.mean:.2f}, σ = {curve.deviation:.2f}".replace("-", "−")
+        parts.append(_text(54, y + 5, curve.name) + _text(WIDTH - _MARGIN, y + 5, numbers, "end"))
+    return _svg(floor + 44 + len(curves) * _LINE, parts, description)
+
+
+def bars(rows: Sequence[Bar], description: str, threshold: float | None = None) -> str:
+    """Draw bars to the right, each with its name above; a marked one is filled, the others are outlined.
+
+    A dashed line stands at the threshold.
+    """
+    thick = 16
+    longest = max(row.value or 0.0 for row in rows)
+    scale = (WIDTH - 4) / max(longest, 1.25 * (threshold or 0.0), 1e-9)
+    parts, y = [], 0
+    for row in rows:
+        y += _LINE
+        weight = "700" if row.marked else "400"
+        parts.append(_text(2, y - 6, row.name, weight=weight))
+        parts.append(_text(WIDTH - 2, y - 6, row.words, "end", weight=weight))
+        if row.value is not None:
+            look = f'fill="{_ACCENT}"' if row.marked else 'fill="currentColor" fill-opacity="0.15"'
+            parts.append(
+                f'<rect x="2" y="{y}" width="{row.value * scale:.1f}" height="{thick}" {look} '
+                'stroke="currentColor"/>'
+            )
+            if threshold is not None:
+                x = 2 + threshold * scale
+                parts.append(
+                    f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{y}" y2="{y + thick + 4}" '
+                    'stroke="currentColor" stroke-width="3" stroke-dasharray="4 3"/>'
+                )
+            y += thick + _MARGIN
+    if threshold is not None:
+        y += _LINE
+        parts.append(_text(2 + threshold * scale, y - 6, f"{threshold:g}", "middle"))
+    return _svg(y, parts, description)
+
+
+def mask_table(header: Sequence[str], rows: Sequence[tuple[Sequence[int], bool, str]], caption: str) -> str:
+    """Write the mask as a table of ones and zeros.
+
+    Parameters
+    ----------
+    header
+        Names of the columns, the last one that of the remarks.
+    rows
+        Ones and zeros, whether this is the current row, and the remark.
+    caption
+        What the table shows.
+    """
+    head = "".join(f'<th scope="col" style="padding: 0.3rem 0.8rem">{escape(name)}</th>' for name in header)
+    body = ""
+    for ones, current, remark in rows:
+        look = "outline: 2px solid currentcolor; font-weight: 700" if current else "opacity: 0.8"
+        cells = "".join(f'<td style="padding: 0.3rem 0.8rem; text-align: center">{one}</td>' for one in ones)
+        told = ' aria-current="true"' if current else ""
+        body += (
+            f'<tr style="{look}"{told}>{cells}<td style="padding: 0.3rem 0.8rem">{escape(remark)}</td></tr>'
+        )
+    return (
+        '<table style="border-collapse: collapse; font-variant-numeric: tabular-nums">'
+        f'<caption style="caption-side: bottom; text-align: left">{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+_FAINT = 'stroke="currentColor" stroke-opacity="0.5"'
+_ARROWHEAD = (
+    '<defs><marker id="arrowhead" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" '
+    'orient="auto"><path d="M0 0L10 5L0 10z" fill="currentColor"/></marker></defs>'
+)
+
+
+def _node(node: Node, x: float, top: float) -> list[str]:
+    given = node.picture_url is not None
+    look = 'fill="currentColor" fill-opacity="0.18"' if given else 'fill="none" stroke-dasharray="6 5"'
+    corner = f'x="{x - _NODE / 2:.1f}" y="{top}" width="{_NODE}" height="{_NODE}" rx="14"'
+    parts = [f'<rect {corner} {look} stroke="currentColor" stroke-width="2"/>']
+    if given:
+        side = _NODE - 16
+        parts.append(
+            f'<image x="{x - side / 2:.1f}" y="{top + 8}" width="{side}" height="{side}" '
+            f'href="{node.picture_url}"/>'
+        )
+        parts.append(_text(x, top + _NODE + 38, node.words, "middle", size=13))
+    else:
+        parts.append(_text(x, top + _NODE / 2 + 5, node.words, "middle", size=13))
+    parts.append(_text(x, top + _NODE + 20, node.title, "middle"))
+    return parts
+
+
+def _density(place: float, curve: Curve) -> float:
+    standard = (place - curve.mean) / curve.deviation
+    return float(np.exp(-0.5 * standard**2) / (curve.deviation * np.sqrt(2 * np.pi)))
+
+
+def _text(
+    x: float, y: float, words: str, anchor: str = "start", *, size: int = 15, weight: str = "400"
+) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" font-weight="{weight}" text-anchor="{anchor}">'
+        f"{escape(words)}</text>"
+    )
+
+
+def _svg(height: float, parts: Sequence[str], description: str) -> str:
+    style = f"display: block; width: 100%; max-width: {_WIDEST}px"
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img" aria-label="{escape(description)}" '
+        f'fill="currentColor" style="{style}">{"".join(parts)}</svg>'
+    )

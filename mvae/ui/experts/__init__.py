@@ -1,0 +1,1 @@
+"""The parts of the page Experts: one module a tab, and their charts."""

@@ -1,0 +1,95 @@
+"""The tab "Bench": Gaussians on one dimension to drag, and their product, live in the browser.
+
+While a handle moves, the browser draws and computes (bench.js); when it is let go, the numbers come here, and
+the package computes the product from them.
+"""
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mvae.experts import product_of_gaussians
+from mvae.ui.link import Field, one_of, whole_number, widget_field
+from mvae.ui.text import Experts as Text
+
+Gaussians = tuple[tuple[float, float], ...]
+
+GAUSSIANS, COUNT, PRIOR = "experts-bench", "experts-bench-count", "experts-bench-prior"
+FURTHEST = 5.0
+"""Means lie from -FURTHEST to FURTHEST."""
+NARROWEST, WIDEST = 0.2, 3.0
+START: Gaussians = ((-2.0, 1.0), (1.5, 0.6), (3.0, 1.5), (-3.5, 0.8))
+"""Mean and standard deviation of each Gaussian at first."""
+FEWEST = 2
+SWITCH = ("off", "on")
+
+_HERE = Path(__file__).parent
+_bench = st.components.v2.component(
+    "mvae.bench",
+    html='<div class="bench"><svg></svg><div class="formula"></div></div>',
+    css=(_HERE / "bench.css").read_text(encoding="utf-8"),
+    js=(_HERE / "bench.js").read_text(encoding="utf-8"),
+)
+
+
+def parse_gaussians(text: str) -> Gaussians:
+    """Read "mean:deviation" pairs between commas, as many as `START`; ValueError where they make no sense."""
+    pairs = [pair.split(":") for pair in text.split(",")]
+    return allowed([[float(number) for number in pair] for pair in pairs])
+
+
+def allowed(pairs: object) -> Gaussians:
+    """Return pairs from a link or the browser, brought within the limits; ValueError if they are no pairs."""
+    numbers = np.array(pairs, np.float64)
+    if numbers.shape != (len(START), 2) or not np.isfinite(numbers).all():
+        msg = "The bench needs a mean and a standard deviation for each Gaussian."
+        raise ValueError(msg)
+    means = numbers[:, 0].clip(-FURTHEST, FURTHEST)
+    deviations = numbers[:, 1].clip(NARROWEST, WIDEST)
+    return tuple(zip(means.tolist(), deviations.tolist(), strict=True))
+
+
+FIELDS: tuple[Field, ...] = (
+    widget_field(
+        "bench", GAUSSIANS, START, parse_gaussians,
+        lambda pairs: ",".join(f"{mean:g}:{deviation:g}" for mean, deviation in pairs),
+    ),
+    widget_field("benched", COUNT, FEWEST, partial(whole_number, low=FEWEST, high=len(START))),
+    widget_field("prior", PRIOR, True, lambda text: one_of(SWITCH)(text) == SWITCH[1], lambda on: SWITCH[on]),
+)  # fmt: skip
+
+
+def show() -> None:
+    """Show the bench, and what the package computes from its numbers."""
+    gaussians: Gaussians = st.session_state.setdefault(GAUSSIANS, START)
+    st.session_state.setdefault(COUNT, FEWEST)
+    st.session_state.setdefault(PRIOR, True)
+
+    def moved() -> None:
+        with_new = st.session_state["experts-bench-component"]["gaussians"]
+        st.session_state[GAUSSIANS] = allowed([*with_new, *gaussians[len(with_new) :]])
+
+    def reset() -> None:
+        st.session_state[GAUSSIANS] = START
+
+    st.markdown(Text.BENCH_LEAD)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        count = st.segmented_control(
+            Text.BENCH_COUNT, range(FEWEST, len(START) + 1), required=True, key=COUNT, persist_state="session"
+        )
+        prior = st.toggle(Text.BENCH_PRIOR, key=PRIOR, persist_state="session")
+        st.button(Text.BENCH_RESET, icon=":material/restart_alt:", on_click=reset, key="experts-bench-reset")
+    shown = gaussians[:count]
+    _bench(
+        key="experts-bench-component",
+        data={
+            "gaussians": shown, "prior": prior, "words": Text.BENCH_WORDS,
+            "furthest": FURTHEST, "narrowest": NARROWEST, "widest": WIDEST,
+        },
+        on_gaussians_change=moved,
+    )  # fmt: skip
+    means, deviations = np.array([*shown, *([(0.0, 1.0)] if prior else [])]).T
+    mean, variance = product_of_gaussians(means, deviations**2)
+    st.markdown(Text.BENCH_CHECK.format(mean=mean, deviation=np.sqrt(variance)).replace("**-", "**−"))

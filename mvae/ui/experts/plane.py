@@ -1,0 +1,125 @@
+"""The tab "In the latent": each expert's Gaussian, the prior and their product, in a plane."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from mvae.completion import Array
+from mvae.experts import Plane, pulling_dimensions, pulling_plane, with_prior
+from mvae.modalities import MODALITIES, SPEECH, Modality
+from mvae.model import all_subsets
+from mvae.pipeline import Pipeline
+from mvae.ui import session, speech
+from mvae.ui.bars import shares_bars
+from mvae.ui.charts import PLAIN
+from mvae.ui.experts.charts import Shape, frame, plane_chart
+from mvae.ui.link import Field, one_of, widget_field
+from mvae.ui.text import Experts as Text
+from mvae.ui.theme import copy_pills
+
+PLANE = "experts-plane"
+FIRST_PLANE = next(iter(Text.PLANES))
+FIELDS: tuple[Field, ...] = (widget_field("plane", PLANE, FIRST_PLANE, one_of(Text.PLANES)),)
+
+
+def show(pipe: Pipeline, inputs: Mapping[str, Array]) -> None:
+    """Show the switches, the picture of the latent, and the shares.
+
+    Parameters
+    ----------
+    pipe
+        The model.
+    inputs
+        Of all modalities that have one, whether switched on or not.
+    """
+    st.session_state.setdefault(PLANE, FIRST_PLANE)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for modality in MODALITIES:
+            switch(modality) if modality.name in inputs else examples(modality)
+        chosen = st.segmented_control(
+            Text.PLANE, list(Text.PLANES), format_func=Text.PLANES.__getitem__, required=True,
+            key=PLANE, persist_state="session",
+        )  # fmt: skip
+    subsets = all_subsets(pipe.model.given(inputs))
+    outs = dict(zip(subsets, pipe.complete(inputs, subsets), strict=True))
+    experts = outs[subsets[-1]].experts
+    plane = pulling_dimensions(experts) if chosen == "dimensions" else pulling_plane(experts)
+    # The frame holds whatever the switches can make, so that it need not move.
+    everything = [*with_prior(experts).values(), *((out.mean, out.variance) for out in outs.values())]
+    bounds = frame([plane.project(gaussian) for gaussian in everything])
+    given = pipe.model.given(session.current_inputs())
+    shapes = [
+        Shape(
+            name,
+            Text.OFF.format(name=Text.NAMES[name]) if name in set(inputs) - set(given) else Text.NAMES[name],
+            *plane.project(gaussian),
+            faint=name in set(inputs) - set(given),
+        )
+        for name, gaussian in with_prior(experts).items()
+    ]
+    product = (outs[given].mean, outs[given].variance) if given else with_prior(experts)["prior"]
+    shapes.append(Shape("product", Text.PRODUCT, *plane.project(product)))
+    with st.container(horizontal=True):  # it wraps on a narrow page
+        with st.container(width=840):
+            chart = plane_chart(shapes, bounds, titles=axis_titles(plane))
+            st.plotly_chart(chart, config=PLAIN, alt=described(shapes))
+        with st.container(width=500):
+            st.markdown(Text.SHARES)
+            st.html(shares_bars(outs[given].expert_shares if given else {"prior": 1.0}))
+            st.caption(explained(plane))
+            if not given:
+                st.info(Text.ALL_MISSING)
+
+
+def switch(modality: Modality) -> None:
+    """Show whether the modality is given, as its switch on the page Draw & speak does."""
+    slot, key = session.slots()[modality.name], f"present-{modality.name}"
+
+    def keep() -> None:
+        slot.present = st.session_state[key]
+
+    st.session_state[key] = slot.present
+    state = Text.GIVEN if slot.present else Text.MISSING
+    st.toggle(Text.SWITCH.format(name=Text.NAMES[modality.name], state=state), key=key, on_change=keep)
+
+
+def examples(modality: Modality) -> None:
+    """Show ten digits to pick from for a modality that has no input."""
+    slot = session.slots()[modality.name]
+
+    def picked(digit: int) -> None:
+        if modality == SPEECH:
+            speech.imagine(slot, digit)
+        else:
+            slot.put(session.example(modality.name, digit))
+
+    with st.container(width=480):
+        copy_pills(modality, Text.NO_SECOND_INPUT.format(missing=Text.NAMES[modality.name]), picked)
+
+
+def axis_titles(plane: Plane) -> tuple[str, str]:
+    """Return what is written at the two axes."""
+    if plane.dimensions is None:
+        return Text.AXIS_PULL.format(number=1), Text.AXIS_PULL.format(number=2)
+    first, second = plane.dimensions
+    return Text.AXIS_DIMENSION.format(number=first), Text.AXIS_DIMENSION.format(number=second)
+
+
+def explained(plane: Plane) -> str:
+    """Say how the plane was chosen, and what of the experts' differences it shows."""
+    if plane.dimensions is None:
+        return Text.PLANE_EXPLAINED.format(share=plane.share, size=len(plane.origin))
+    first, second = plane.dimensions
+    return Text.DIMENSIONS_EXPLAINED.format(share=plane.share, first=first, second=second)
+
+
+def described(shapes: list[Shape]) -> str:
+    """Say where each Gaussian lies to people who cannot see it."""
+    places = [
+        Text.PLACE.format(
+            name=shape.name, x=shape.mean[0], y=shape.mean[1],
+            wide=shape.covariance[0, 0] ** 0.5, high=shape.covariance[1, 1] ** 0.5,
+        )
+        for shape in shapes
+    ]  # fmt: skip
+    return Text.PLANE_ALT.format(places="; ".join(places))

@@ -1,0 +1,94 @@
+// A map of points, each drawn as its digit. A cross is put by a click or a tap, dragged, or moved by arrow keys.
+
+const STEP = 0.01, FURTHER = 0.05; // of the side, for one press of an arrow key
+const PATIENCE = 1000; // milliseconds after which an answer is no longer waited for
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+export default function ({ parentElement, data, setStateValue }) {
+  const map = parentElement.querySelector(".map");
+  map.update ??= prepare(map);
+  map.update(data, (place) => setStateValue("place", place));
+}
+
+// Adds the listeners once; returns the function that takes new data.
+function prepare(map) {
+  const [canvas, start, cross] = map.children;
+  let data, send, drawn;
+  let wanted = null; // where the person wants the cross, until the server has answered for it
+  let asked = null, askedAt = 0; // what the server was asked for last, until it has answered
+
+  const waiting = () => asked !== null && Date.now() - askedAt < PATIENCE;
+  function ask() {
+    asked = String(wanted);
+    askedAt = Date.now();
+    send(wanted);
+  }
+  function go(x, y) {
+    wanted = [x, y].map((value) => Math.round(1000 * Math.min(1, Math.max(0, value))) / 1000);
+    put(cross, wanted);
+    if (!waiting() && String(wanted) !== String(data.place)) ask();
+  }
+  function toPointer(event) {
+    const box = map.getBoundingClientRect();
+    go((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+  }
+
+  map.addEventListener("pointerdown", (event) => {
+    map.setPointerCapture(event.pointerId);
+    toPointer(event);
+  });
+  map.addEventListener("pointermove", (event) => {
+    if (map.hasPointerCapture(event.pointerId)) toPointer(event);
+  });
+  map.addEventListener("keydown", (event) => {
+    const arrow = ARROWS[event.key];
+    if (!arrow) return;
+    event.preventDefault();
+    const [x, y] = wanted ?? data.place, step = event.shiftKey ? FURTHER : STEP;
+    go(x + step * arrow[0], y + step * arrow[1]);
+  });
+  new ResizeObserver(() => draw(canvas, data)).observe(map);
+
+  return (newData, newSend) => {
+    [data, send] = [newData, newSend];
+    map.setAttribute("aria-label", data.alt);
+    put(start, data.start);
+    if (drawn !== data.name) draw(canvas, data);
+    drawn = data.name;
+    if (waiting() && String(data.place) !== asked) return; // an older answer
+    asked = null;
+    if (wanted !== null && String(wanted) !== String(data.place)) return ask(); // it moved on meanwhile
+    wanted = null;
+    put(cross, data.place);
+  };
+}
+
+function put(marker, [x, y]) {
+  marker.style.left = `${100 * x}%`;
+  marker.style.top = `${100 * y}%`;
+}
+
+function draw(canvas, { points, middles, colours, paper, units }) {
+  const side = canvas.clientWidth, pen = canvas.getContext("2d");
+  canvas.width = canvas.height = side * devicePixelRatio;
+  pen.scale(devicePixelRatio, devicePixelRatio);
+  pen.fillStyle = paper;
+  pen.fillRect(0, 0, side, side);
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  pen.font = `600 ${side / 50}px sans-serif`;
+  for (let i = 0; i < points.length; i += 3) {
+    pen.fillStyle = colours[points[i + 2]];
+    pen.fillText(points[i + 2], (points[i] * side) / units, (points[i + 1] * side) / units);
+  }
+  pen.font = `700 ${side / 16}px sans-serif`;
+  pen.strokeStyle = paper;
+  pen.lineWidth = 6;
+  pen.lineJoin = "round";
+  for (const [x, y, digit] of middles) {
+    const place = [(x * side) / units, (y * side) / units];
+    pen.strokeText(digit, ...place);
+    pen.fillStyle = colours[digit];
+    pen.fillText(digit, ...place);
+  }
+}

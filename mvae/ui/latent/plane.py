@@ -1,0 +1,78 @@
+"""The component that draws a map of points and reports which place on it is picked, by hand or by keys."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mvae.latent_map import LatentMap
+from mvae.ui.pictures import PAPER
+from mvae.ui.text import LatentSpace as Text
+
+COLOURS = (
+    "#f2f2f2", "#ff8a80", "#ffb74d", "#ffee58", "#aed581",
+    "#4dd0a1", "#4dd0e1", "#82b1ff", "#c5a8f0", "#f48fb1",
+)  # fmt: skip
+"""Of the digits 0 to 9, on dark paper; each point is its digit, so that nobody needs the colours."""
+_UNITS = 1000  # in which places are sent, as whole numbers
+_HERE = Path(__file__).parent
+_HTML = (
+    '<div class="map" role="application" tabindex="0"><canvas></canvas>'
+    f'<span class="start">{Text.MAP_START}</span><span class="cross"></span></div>'
+)
+
+
+def plane(
+    found: LatentMap,
+    place: tuple[float, float],
+    start: tuple[float, float],
+    alt: str,
+    on_pick: Callable[[float, float], None],
+    *,
+    name: str,
+) -> None:
+    """Show a map with a cross at `place` and a ring at `start`.
+
+    Parameters
+    ----------
+    found
+        The map.
+    place, start
+        (x, y) in [0, 1], y downwards.
+    alt
+        What the map shows, for people who cannot see it.
+    on_pick
+        Called with x and y, in [0, 1], of the place that is picked, before the script runs again.
+    name
+        Tells maps apart: another one is drawn anew.
+    """
+    key = "latent-map"
+
+    def picked() -> None:
+        x, y = np.clip(np.asarray(st.session_state[key]["place"], float), 0, 1).tolist()
+        on_pick(x, y)
+
+    points = np.column_stack([(found.places * _UNITS).round().astype(int), found.labels])
+    middles: list[list[Any]] = [
+        [*(place * _UNITS).round().astype(int).tolist(), digit] for digit, place in found.landmarks().items()
+    ]
+    data = {
+        "name": name, "place": place, "start": start, "alt": alt, "units": _UNITS, "colours": COLOURS,
+        "paper": "rgb({}, {}, {})".format(*PAPER), "points": points.ravel().tolist(), "middles": middles,
+    }  # fmt: skip
+    with st.container(key="map-place"):
+        _component()(key=key, data=data, on_place_change=picked)
+
+
+@cache
+def _component() -> Callable[..., object]:
+    component: Callable[..., object] = st.components.v2.component(
+        "latent-map",
+        html=_HTML,
+        css=(_HERE / "plane.css").read_text(encoding="utf-8"),
+        js=(_HERE / "plane.js").read_text(encoding="utf-8"),
+    )
+    return component

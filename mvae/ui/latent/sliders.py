@@ -1,0 +1,109 @@
+"""Sliders over the most active dimensions, and what the decoders make of the latent.
+
+What was moved lies in the session as "latent-moves": start -> dimension -> value. Another start has other
+sliders, and coming back to one finds them as they were left. What a lesson link moved has no start yet, and
+goes to the first that is shown.
+"""
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from mvae.completion import Array
+from mvae.latent import active_dimensions, alive_count
+from mvae.pipeline import Pipeline
+from mvae.ui.latent.decoded import show_decoded
+from mvae.ui.link import Field, keep_link, widget_field
+from mvae.ui.session import checkpoint_directory
+from mvae.ui.text import LatentSpace as Text
+
+SPAN = 3.0
+"""Standard deviations to either side of the start that a slider covers."""
+FURTHEST = 1e5
+"""Of any number in a latent: far outside of it, and far from where the decoders' float32 overflows."""
+COUNTS = (8, 16, 32)
+_HEIGHT = 690  # pixels: eight sliders; more of them scroll, and the outputs stay in view
+_LINKED = "linked"  # in place of a start
+Moves = dict[int, float]
+
+
+def ranked_dimensions(pipe: Pipeline) -> list[int]:
+    """Return the chosen model's latent dimensions, the most active first."""
+    return [int(index) for index in active_dimensions(pipe, checkpoint_directory())]
+
+
+def parse_number(text: str) -> float:
+    """Read a number of a latent from a lesson link; raises ValueError if it is none or too large."""
+    number = float(text)
+    if not abs(number) <= FURTHEST:  # or not a number at all
+        msg = f"{text} is not a number between {-FURTHEST:g} and {FURTHEST:g}."
+        raise ValueError(msg)
+    return number
+
+
+def parse_moves(text: str) -> Moves:
+    """Read which dimensions are moved where, such as ``12:1.5,3:-0.2``; raises ValueError otherwise."""
+    pairs = [pair.split(":") for pair in text.split(",")]
+    return {int(index): parse_number(value) for index, value in pairs}
+
+
+def _parse_count(text: str) -> int:
+    return COUNTS[COUNTS.index(int(text))]
+
+
+def _moves(start: str) -> Moves:
+    moves: dict[str, Moves] = st.session_state.setdefault("latent-moves", {})
+    return moves.setdefault(start, moves.pop(_LINKED, {}))
+
+
+def _read_moves() -> str | None:
+    moves = _moves(st.session_state.get("latent-shown-start", _LINKED))
+    return ",".join(f"{index}:{value:.5g}" for index, value in moves.items()) or None
+
+
+def _write_moves(text: str) -> None:
+    moves = parse_moves(text)
+    st.session_state["latent-moves"] = {_LINKED: moves}
+    st.session_state.pop("latent-shown-start", None)
+
+
+FIELDS = (
+    widget_field("sliders", "latent-shown", COUNTS[0], _parse_count),
+    Field("moved", _read_moves, _write_moves),
+)
+
+
+@st.fragment  # so that moving a slider renews only what depends on it
+def show_sliders(pipe: Pipeline, mean: Array, variance: Array, fields: Sequence[Field]) -> None:
+    """Show the sliders around a start, a Gaussian with mean and variance (Z,), and the outputs."""
+    controls, outputs = st.columns([2, 3], gap="large")
+    description = pipe.description
+    spans = SPAN * np.sqrt(np.square(description.latent_deviation) + variance)
+    start = hashlib.sha256(mean.tobytes()).hexdigest()[:12]
+    st.session_state["latent-shown-start"] = start
+    moves = _moves(start)
+
+    def keep(index: int, key: str) -> None:
+        moves[index] = st.session_state[key]
+
+    with controls, st.container(horizontal=True, vertical_alignment="bottom"):
+        shown = st.segmented_control(
+            Text.SHOWN, COUNTS, default=COUNTS[0], required=True, key="latent-shown", persist_state="session",
+            help=Text.SHOWN_HELP.format(alive=alive_count(pipe), size=pipe.latent_size),
+        )  # fmt: skip
+        st.button(Text.RESET, icon=":material/restart_alt:", on_click=moves.clear)
+    z = mean.copy()
+    panel = controls.container(height=_HEIGHT, border=False)
+    for index in ranked_dimensions(pipe)[:shown]:
+        key, middle, span = f"latent-{start}-{index}", float(mean[index]), float(spans[index])
+        low, high = middle - span, middle + span
+        st.session_state[key] = min(high, max(low, moves.get(index, middle)))
+        z[index] = panel.slider(
+            Text.DIMENSION.format(index=index, kl=description.latent_kl[index]), low, high,
+            step=span / 50, format="%.2f", key=key, on_change=keep, args=(index, key),
+        )  # fmt: skip
+    with outputs:
+        show_decoded(pipe.decode(z[None]), description)
+    keep_link(fields)

@@ -1,0 +1,165 @@
+"""The poster's Figure 3: 100 values of one dimension, as digits of both scripts and as speech."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from mvae.checkpoint import Description
+from mvae.completion import Array, Decoding
+from mvae.errors import InputError
+from mvae.latent import (
+    GRID,
+    Measured,
+    digits_met,
+    grid_values,
+    measured_dimensions,
+    striking_dimensions,
+    traverse,
+)
+from mvae.pipeline import Pipeline
+from mvae.ui.latent.film import speech_grid
+from mvae.ui.latent.sliders import FURTHEST, SPAN, parse_number, ranked_dimensions
+from mvae.ui.link import Field, whole_number
+from mvae.ui.pictures import grid_image
+from mvae.ui.session import checkpoint_directory, chosen_checkpoint, pipeline
+from mvae.ui.text import LatentSpace as Text
+from mvae.ui.theme import picture
+
+POSTER_CHECKPOINT, POSTER_DIGIT = "linear", 7
+POSTER_INDEX, POSTER_START, POSTER_STEP = 201, -1500.0, 30.0
+POSTER_MET = (5, 3, 7, 0)
+_FIRST, _STEP = -SPAN, 2 * SPAN / GRID**2
+_WIDER = 2  # times the usual walk: within it, the label hardly ever changes
+
+
+def _key(what: str) -> str:
+    """Return where "index", "first" or "step" lies: each checkpoint keeps its own walk."""
+    return f"grid-{what}-{chosen_checkpoint()}"
+
+
+def _parse_index(text: str) -> int:
+    return whole_number(text, low=0, high=pipeline().latent_size - 1)
+
+
+def _field(what: str, default: float | None, parse: Callable[[str], float]) -> Field:
+    def read() -> str | None:
+        value = st.session_state.get(_key(what), default)
+        return None if value == default else f"{value:.10g}"
+
+    def write(text: str) -> None:
+        st.session_state[_key(what)] = parse(text)
+
+    return Field(what, read, write)
+
+
+# The index has no default that holds for all weights: once there is one, it is in the link.
+FIELDS = (
+    _field("index", None, _parse_index),
+    _field("first", _FIRST, parse_number),
+    _field("step", _STEP, parse_number),
+)
+
+
+def show_walk(pipe: Pipeline, mean: Array) -> None:
+    """Show the grids from a start (Z,), below their settings."""
+    last = pipe.latent_size - 1
+    index_key, first_key, step_key = map(_key, ("index", "first", "step"))
+    if not 0 <= st.session_state.get(index_key, -1) <= last:  # a model of one's own may have become smaller
+        st.session_state[index_key] = ranked_dimensions(pipe)[0]
+    st.session_state.setdefault(first_key, _FIRST)
+    st.session_state.setdefault(step_key, _STEP)
+    measured = measured_dimensions(pipe, checkpoint_directory())
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        index = st.number_input(
+            Text.INDEX.format(last=last), 0, last, key=index_key, persist_state="session", width=150
+        )
+        first = st.number_input(
+            Text.FIRST, -FURTHEST, FURTHEST, step=1.0, format="%g", key=first_key,
+            persist_state="session", width=150,
+        )  # fmt: skip
+        step = st.number_input(
+            Text.STEP, -FURTHEST, FURTHEST, step=0.01, format="%g", key=step_key,
+            persist_state="session", width=150,
+        )  # fmt: skip
+        st.button(
+            Text.POSTER, icon=":material/history_edu:", on_click=_choose_poster,
+            help=Text.POSTER_HELP.format(
+                index=POSTER_INDEX, first=POSTER_START, step=POSTER_STEP, digit=POSTER_DIGIT
+            ),
+        )  # fmt: skip
+        for name, each in striking_dimensions(measured).items():
+            strongest = next(iter(each.on_modalities))
+            st.button(
+                Text.PRESETS[name].format(index=each.index, modality=Text.OUTPUTS[strongest]),
+                key=f"preset-{name}", on_click=_choose, args=(each.index,), help=Text.PRESET_HELP[name],
+            )  # fmt: skip
+    try:
+        values = grid_values(first, step)
+    except InputError as error:
+        st.warning(str(error))
+        return
+    out = pipe.decode(traverse(mean, index, values))
+    met = " → ".join(map(str, digits_met(out.label)))
+    description = pipe.description
+    with st.container(key="walk-said"):
+        st.markdown(
+            Text.MET.format(
+                met=met, first=values[0], last=values[-1], index=index, value=mean[index],
+                kl=description.latent_kl[index], deviation=description.latent_deviation[index],
+                effects=_effects(measured, index),
+            )
+        )  # fmt: skip
+    if (chosen_checkpoint(), index, first, step) == (
+        POSTER_CHECKPOINT, POSTER_INDEX, POSTER_START, POSTER_STEP,
+    ):  # fmt: skip
+        met_then = ", ".join(map(str, POSTER_MET))
+        st.markdown(Text.AS_THE_POSTER.format(digit=POSTER_DIGIT, met=met_then, index=POSTER_INDEX))
+    _show_grids(out, pipe.description, index, [f"{value:g}" for value in values[::GRID]])
+
+
+def _show_grids(out: Decoding, description: Description, index: int, row_labels: list[str]) -> None:
+    """Show three grids side by side where there is room."""
+    met = ", ".join(map(str, digits_met(out.label)))
+    with st.container(horizontal=True):
+        for name, script, tiles in (
+            ("farsi", Text.FARSI, out.farsi),
+            ("kannada", Text.KANNADA, out.kannada),
+        ):
+            grid = grid_image(
+                tiles, out.label.tolist(), columns=GRID, row_labels=row_labels, mark_changes=True
+            )
+            with st.container(key=f"grid-{name}"):
+                alt = Text.GRID_ALT.format(script=script, index=index, met=met)
+                picture(grid, Text.GRID.format(script=script), alt)
+        with st.container(key="grid-speech"):
+            grid = speech_grid(out.mfcc, description.standardisation["speech"])
+            picture(grid, Text.SPEECH_GRID, Text.SPEECH_GRID_ALT.format(index=index))
+
+
+def _effects(measured: Mapping[int, Measured], index: int) -> str:
+    """Say what the study of disentanglement found that a dimension moves."""
+    if not measured:
+        return Text.NO_STUDY
+    if index not in measured:
+        return Text.NOT_ALIVE.format(index=index)
+    effects = ", ".join(
+        Text.EFFECT.format(output=Text.OUTPUTS[output], effect=effect)
+        for output, effect in measured[index].effects.items()
+    )
+    return Text.EFFECTS.format(index=index, effects=effects)
+
+
+def _choose(index: int) -> None:
+    """Choose a dimension, and a walk that is wide enough for the label to change."""
+    st.session_state[_key("index")] = index
+    st.session_state[_key("first")] = _WIDER * _FIRST
+    st.session_state[_key("step")] = _WIDER * _STEP
+
+
+def _choose_poster() -> None:
+    """Choose the checkpoint, start, index and step of the poster's Figure 3."""
+    st.session_state["checkpoint"] = st.session_state["checkpoint_picker"] = POSTER_CHECKPOINT
+    st.session_state["latent-start"] = str(POSTER_DIGIT)
+    st.session_state[_key("index")] = POSTER_INDEX
+    st.session_state[_key("first")] = POSTER_START
+    st.session_state[_key("step")] = POSTER_STEP

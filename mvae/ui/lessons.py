@@ -1,0 +1,44 @@
+"""Six ready lessons: links that set a screen, each with two sentences on what to look for."""
+
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from mvae.ui.text import Lessons
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A page, by its address, and what its link says."""
+
+    page: str
+    said: dict[str, str]
+
+    @property
+    def address(self) -> str:
+        """The link, relative to any page of the app."""
+        return f"./{self.page}?{urlencode(self.said, safe=',:~')}"
+
+
+LESSONS = {
+    "missing": Lesson("", {"farsi": "5", "on": "farsi", "ways": "yes"}),
+    "hints": Lesson("experts", {"farsi": "3", "kannada": "3", "on": "farsi,kannada"}),
+    "quarrel": Lesson("experts", {}),
+    "index": Lesson("latent_space", {"model": "linear"}),
+    "between": Lesson("latent_space", {}),
+    "doubt": Lesson("all_subsets", {"farsi": "4", "kannada": "4", "speech": "4"}),
+}
+
+
+def lesson_menu() -> None:
+    """Show the button under which the lessons are found."""
+    with st.popover(Lessons.BUTTON, icon=":material/school:", key="lessons"):
+        st.caption(Lessons.INTRO)
+        items = "".join(
+            f'<li><a href="{escape(lesson.address)}" target="_self">{escape(Lessons.TITLES[name])}</a>'
+            f"<br>{escape(Lessons.LOOK_FOR[name])}</li>"
+            for name, lesson in LESSONS.items()
+        )
+        st.html(f'<ol class="lessons">{items}</ol>')

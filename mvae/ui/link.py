@@ -1,0 +1,295 @@
+"""Lesson links: what makes a screen, written into the page's address and read from it.
+
+A page names its settings as `Field`s. `open_link` puts what an address says into the session before the
+widgets are made; `keep_link` writes the session's state back, so that the address can be copied at any time.
+Nothing in an address is trusted: what makes no sense is left out, and the page says so in a sentence.
+Recordings are never part of an address.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from mvae.errors import CheckpointError, InputError
+from mvae.modalities import DIGITS, FARSI, KANNADA, MODALITIES, SPEECH
+from mvae.strokes import strokes_from_text, strokes_to_text
+from mvae.ui import imagination, session, speech
+from mvae.ui.session import Drawing, Recording, example, slots
+from mvae.ui.text import Common
+
+Value = TypeVar("Value")
+HIDEABLE = {
+    "model": ".st-key-checkpoint_picker",
+    "lessons": ".st-key-lessons",
+    "link": ".st-key-copy-link",
+    "download": ".st-key-download",
+    "pages": '[data-testid="stHeader"]',
+    "switches": '[class*="st-key-present-"]',
+    "examples": '[class*="st-key-example-"]',
+    "farsi": ".st-key-card-farsi, .st-key-output-farsi",
+    "kannada": ".st-key-card-kannada, .st-key-output-kannada",
+    "speech": ".st-key-card-speech, .st-key-output-speech",
+    "label": ".st-key-label",
+    "shares": ".st-key-shares",
+    "imagination": ".st-key-imagination",
+    "ways": ".st-key-ways",
+}
+"""What `?hide=` may name, and the CSS selector of what it hides."""
+BLANK, NOTHING = "blank", "none"
+_SEED_LIMIT = 10_000
+_NOTHING_HIDDEN: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Field:
+    """One setting in a link.
+
+    Attributes
+    ----------
+    name
+        Of the query parameter.
+    read
+        Returns the present value as text; None where it is the default, which is left out.
+    write
+        Puts a value from a link into the session; raises ValueError where it makes no sense.
+    """
+
+    name: str
+    read: Callable[[], str | None]
+    write: Callable[[str], None]
+
+
+def widget_field(
+    name: str, key: str, default: Value, parse: Callable[[str], Value], show: Callable[[Any], str] = str
+) -> Field:
+    """Return the field of a value that lies in the session state under a key.
+
+    Parameters
+    ----------
+    name
+        Of the query parameter.
+    key
+        Of the session state.
+    default
+        What is left out of the link.
+    parse
+        Text -> value; raises ValueError where it makes no sense.
+    show
+        Value -> text.
+    """
+
+    def read() -> str | None:
+        value = st.session_state.get(key, default)
+        return None if value is None or value == default else show(value)
+
+    def write(text: str) -> None:
+        st.session_state[key] = parse(text)
+
+    return Field(name, read, write)
+
+
+def one_of(allowed: Iterable[str]) -> Callable[[str], str]:
+    """Return a parser, for `widget_field`, of one of these words."""
+    words = tuple(allowed)
+
+    def parse(text: str) -> str:
+        if text not in words:
+            raise ValueError(text)
+        return text
+
+    return parse
+
+
+def whole_number(text: str, *, low: int, high: int) -> int:
+    """Parse a whole number from `low` to `high`, both included; raises ValueError otherwise."""
+    if not (text.isascii() and text.lstrip("-").isdigit() and low <= int(text) <= high):
+        raise ValueError(text)
+    return int(text)
+
+
+def open_link(fields: Sequence[Field]) -> None:
+    """Put what the page's address says into the session, once; call it before the page's first widget.
+
+    Also says what was not understood, and hides what the link hides.
+    """
+    said = st.query_params.to_dict()
+    written: set[int] = st.session_state.setdefault("link-written", set())
+    if _mark(said) not in written:  # else it is this session's own address, perhaps an earlier one
+        written.add(_mark(said))
+        st.session_state["link-problems"] = _apply(said, (*_common_fields(), *fields))
+    problems = st.session_state.get("link-problems", ())
+    if problems:
+        st.warning(Common.LINK_PROBLEM.format(names=", ".join(problems)), icon=":material/link_off:")
+    if _hidden():
+        selectors = ", ".join(HIDEABLE[name] for name in _hidden())
+        st.html(f"<style>{selectors} {{ display: none !important; }}</style>")
+
+
+def keep_link(fields: Sequence[Field] = ()) -> None:
+    """Write the state of the screen into the page's address; call it at the end of a page or fragment.
+
+    The browser replaces the address: its Back button leads to the page before, not to the stroke before.
+    """
+    state = {field.name: field.read() for field in (*_common_fields(), *fields)}
+    said = {name: value for name, value in state.items() if value is not None}
+    st.session_state.setdefault("link-written", set()).add(_mark(said))
+    with st.container(key="address"):
+        _address()(key="address-bar", data={"search": urlencode(said, safe=",:~")}, height=1)
+
+
+def copy_link() -> None:
+    """Show the button that copies the page's address."""
+    with st.container(key="copy-link", width="content"):
+        _copier()(
+            key="copy-link-button", data={"label": Common.COPY_LINK, "done": Common.COPIED}, width="content"
+        )
+
+
+def _apply(said: dict[str, str], fields: Sequence[Field]) -> list[str]:
+    """Put a link's values into the session in the fields' order; return the names of what was refused."""
+    known = {field.name for field in fields}
+    problems = [name[:20] for name in said if name not in known]
+    for field in fields:
+        if field.name in said:
+            try:
+                field.write(said[field.name])
+            except (ValueError, OverflowError):
+                problems.append(field.name)
+    return problems
+
+
+def _mark(said: dict[str, str]) -> int:
+    return hash(frozenset(said.items()))
+
+
+def _common_fields() -> tuple[Field, ...]:
+    """Return what every page's link says; the model comes first, because it imagines the voice."""
+    return (
+        Field("model", _read_model, _write_model),
+        *(
+            Field(script.name, partial(_read_drawing, script.name), partial(_write_drawing, script.name))
+            for script in (FARSI, KANNADA)
+        ),
+        Field(SPEECH.name, _read_speech, _write_speech),
+        Field("on", _read_switches, _write_switches),
+        widget_field("imagine", "imagination_kind", imagination.KINDS[0], one_of(imagination.KINDS)),
+        widget_field("seed", "imagination_seed", 0, partial(whole_number, low=0, high=_SEED_LIMIT)),
+        widget_field("hide", "hidden", _NOTHING_HIDDEN, _parse_hidden, ",".join),
+    )
+
+
+def _read_model() -> str | None:
+    name = session.chosen_checkpoint()
+    shipped = name in session.CHECKPOINTS and name != session.DEFAULT_CHECKPOINT
+    return name if shipped else None  # a session's own model cannot be sent
+
+
+def _write_model(text: str) -> None:
+    st.session_state["checkpoint"] = one_of(session.CHECKPOINTS)(text)
+
+
+def _read_drawing(script: str) -> str | None:
+    content = slots()[script].content
+    if not isinstance(content, Drawing):
+        return BLANK
+    for digit in range(DIGITS):
+        if content is example(script, digit):
+            return None if digit == session.FIRST_DIGIT else str(digit)
+    return f"~{strokes_to_text(content.strokes)}"
+
+
+def _write_drawing(script: str, text: str) -> None:
+    if text == BLANK:
+        content = None
+    elif text.startswith("~"):
+        content = Drawing.of(strokes_from_text(text[1:]))
+    else:
+        content = example(script, whole_number(text, low=0, high=DIGITS - 1))
+    slots()[script].put(content)
+
+
+def _read_speech() -> str | None:
+    content = slots()[SPEECH.name].content
+    return str(content.digit) if isinstance(content, Recording) and content.digit is not None else None
+
+
+def _write_speech(text: str) -> None:
+    digit = whole_number(text, low=0, high=DIGITS - 1)
+    try:
+        slots()[SPEECH.name].put(speech.imagined(digit))
+    except (CheckpointError, InputError) as error:
+        raise ValueError(text) from error
+
+
+def _read_switches() -> str | None:
+    on = [modality.name for modality in MODALITIES if slots()[modality.name].present]
+    return None if on == [FARSI.name] else ",".join(on) or NOTHING
+
+
+def _write_switches(text: str) -> None:
+    on = [] if text == NOTHING else [one_of(slots())(name) for name in text.split(",")]
+    for name, slot in slots().items():
+        slot.present = name in on
+
+
+def _hidden() -> tuple[str, ...]:
+    hidden: tuple[str, ...] = st.session_state.get("hidden", _NOTHING_HIDDEN)
+    return hidden
+
+
+def _parse_hidden(text: str) -> tuple[str, ...]:
+    return tuple(one_of(HIDEABLE)(name) for name in text.split(","))
+
+
+_ADDRESS_SCRIPT = """
+export default function ({ data, parentElement }) {
+  if (parentElement.mvaeSearch === data.search) return;
+  parentElement.mvaeSearch = data.search;
+  const search = data.search ? "?" + data.search : "";
+  if (location.search === search) return;
+  history.replaceState(history.state, "", location.pathname + search + location.hash);
+}
+"""
+_COPY_STYLE = """
+button { font: inherit; font-size: 0.875rem; color: inherit; background: none; cursor: pointer;
+  white-space: nowrap; min-height: 2.5rem; padding: 0.25rem 0.75rem; border: 1px solid var(--st-border-color);
+  border-radius: var(--st-button-radius, 0.6rem); }
+button:hover { color: var(--st-primary-color); border-color: var(--st-primary-color); }
+button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
+"""
+_COPY_SCRIPT = """
+function copyBySelection(text) {  // away from HTTPS and localhost, browsers have no clipboard to write to
+  const area = document.createElement("textarea");
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+export default function ({ data, parentElement }) {
+  const button = parentElement.querySelector("button");
+  button.textContent = data.label;
+  button.onclick = async () => {
+    try { await navigator.clipboard.writeText(location.href); } catch { copyBySelection(location.href); }
+    button.textContent = data.done;
+    setTimeout(() => { button.textContent = data.label; }, 2000);
+  };
+}
+"""
+
+
+def _address() -> Callable[..., object]:
+    component: Callable[..., object] = st.components.v2.component("mvae-address", js=_ADDRESS_SCRIPT)
+    return component
+
+
+def _copier() -> Callable[..., object]:
+    component: Callable[..., object] = st.components.v2.component(
+        "mvae-copy-link", html=f'<button type="button" aria-live="polite">{Common.COPY_LINK}</button>',
+        css=_COPY_STYLE, js=_COPY_SCRIPT,
+    )  # fmt: skip
+    return component

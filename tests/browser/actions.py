@@ -1,0 +1,89 @@
+"""What a person does and sees in the browser, for the tests."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+
+def output(page: Page, modality: str) -> Locator:
+    """The picture of what the model reconstructs or imagines."""
+    return page.locator(f".st-key-output-{modality} img").last
+
+
+def badge(page: Page, modality: str) -> Locator:
+    """The word beside the name of an output: given, imagined or missing."""
+    return page.locator(f".st-key-output-{modality} .stMarkdownBadge")
+
+
+def switch(page: Page, modality: str) -> Locator:
+    return page.locator(f".st-key-present-{modality} label")
+
+
+def press(page: Page, button: str, modality: str) -> None:
+    page.locator(f".st-key-{button}-{modality} button").click()
+
+
+def canvas(page: Page, modality: str) -> Locator:
+    return page.locator(f'[class*="st-key-canvas-{modality}"]')
+
+
+def draw(page: Page, modality: str, *points: tuple[float, float]) -> None:
+    """Drag the mouse over a canvas that is at rest; places in shares of its side."""
+    wait_until_idle(page)
+    paper = canvas(page, modality)
+    expect(paper.locator("canvas").last).to_be_visible()
+    page.wait_for_timeout(300)  # a new canvas gets its mouse events only after it has appeared
+    box = paper.bounding_box()
+    assert box is not None
+    places = [(box["x"] + x * 220, box["y"] + y * 220) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()
+
+
+def expect_look(place: Locator, expected: bytes) -> None:
+    """Wait until a place looks like an earlier screenshot: a canvas is painted after its outputs."""
+    expect(place).to_have_count(1)  # the one before may still be fading out
+    for _ in range(50):
+        if place.screenshot() == expected:
+            return
+        place.page.wait_for_timeout(100)
+    pytest.fail("it looks different from what it looked before")
+
+
+def expect_change(picture: Locator, before: str | None) -> None:
+    assert before is not None
+    expect(picture).not_to_have_attribute("src", before)
+
+
+def upload(page: Page, file: Path) -> None:
+    page.get_by_role("button", name="Upload").click()
+    page.locator('[data-testid="stFileUploader"] input[type="file"]').set_input_files(file)
+
+
+def wait_until_idle(page: Page) -> None:
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+
+def go_to(page: Page, title: str) -> None:
+    wait_until_idle(page)
+    page.get_by_role("link", name=title).click()
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+
+
+def menu(page: Page, name: str) -> Locator:
+    """Open a menu of the page's head and return what is in it."""
+    wait_until_idle(page)
+    page.get_by_role("button", name=name).first.click()
+    opened = page.get_by_test_id("stPopoverBody")
+    expect(opened).to_be_visible()
+    return opened
+
+
+def expect_address(page: Page, said: str, *, there: bool = True) -> None:
+    """Wait until the page's address says something, or does no longer."""
+    page.wait_for_function("([said, there]) => location.search.includes(said) === there", arg=[said, there])

@@ -1,0 +1,100 @@
+"""Every page, wide and on a tablet, light and dark: no serious finding of axe-core, nothing cut off."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright", reason="needs the package playwright")
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.actions import wait_until_idle
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+PAGES = {
+    "": "Draw & speak",
+    "all_subsets": "All seven subsets",
+    "experts": "Experts",
+    "experts?experts=bench": "Experts",
+    "experts?experts=conflict": "Experts",
+    "experts?experts=corrupt": "Experts",
+    "latent_space": "Latent space",
+    "latent_space?tab=walk": "Latent space",
+    "latent_space?tab=line": "Latent space",
+    "latent_space?tab=map": "Latent space",
+    "training": "Training",
+    "how_it_works": "How it works",
+}
+SIZES = {"wide": (1440, 900), "tablet": (820, 1180)}
+CUT_OFF = """
+() => [...document.querySelectorAll("[data-testid=stMain] :is(button, label, p, h1, h5, th, td, summary)")]
+  .filter(each => {
+    const style = getComputedStyle(each);
+    return each.offsetParent && each.textContent.trim() && !["visible", "auto"].includes(style.overflowX)
+      && each.scrollWidth > each.clientWidth + 2;
+  })
+  .map(each => each.textContent.trim().slice(0, 60))
+"""
+
+
+@pytest.fixture(params=["light", "dark"])
+def themed(request: pytest.FixtureRequest, chromium: BrowserContext) -> Iterator[BrowserContext]:
+    browser = chromium.browser
+    assert isinstance(browser, Browser)
+    context = browser.new_context(color_scheme=request.param)
+    context.set_default_timeout(60_000)
+    yield context
+    context.close()
+
+
+def opened(context: BrowserContext, server: str, address: str) -> Page:
+    page = context.new_page()
+    page.goto(f"{server}/{address}")
+    heading = page.get_by_role("heading", name=PAGES[address], level=1)
+    expect(heading).to_be_visible()
+    wait_until_idle(page)
+    expect(
+        page.locator('[data-testid="stMain"] :is(img, svg[role="img"], canvas, .js-plotly-plot)').first
+    ).to_be_visible()
+    wait_until_idle(page)
+    return page
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_is_cut_off_and_axe_finds_nothing_serious(
+    themed: BrowserContext, server: str, address: str
+) -> None:
+    page = opened(themed, server, address)
+    for name, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(400)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            f"{name}: scrolls sideways"
+        )
+        hidden = page.get_by_test_id("stMain").evaluate("each => each.scrollWidth - each.clientWidth")
+        assert hidden <= 1, f"{name}: the page scrolls sideways"
+        assert page.evaluate(CUT_OFF) == [], name
+        assert page.get_by_test_id("stException").count() == 0
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    serious = [
+        f"{each['id']}: {node['html'][:120]}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+    assert serious == []
+    page.close()
+
+
+def test_pictures_say_what_is_in_them(themed: BrowserContext, server: str) -> None:
+    for address in ("", "all_subsets", "latent_space", "experts", "how_it_works"):
+        page = opened(themed, server, address)
+        silent = page.evaluate(
+            "[...document.querySelectorAll('[data-testid=\"stMain\"] img')]"
+            ".filter(each => !each.alt && !each.closest('button, [aria-hidden=\"true\"]')).length"
+        )
+        assert silent == 0, address
+        page.close()

@@ -1,0 +1,184 @@
+"""Links, lessons, downloads, and people who must not meet: in a real browser."""
+
+import io
+import json
+import re
+import wave
+from collections.abc import Iterator
+from hashlib import sha256
+
+import pytest
+
+pytest.importorskip("playwright", reason="needs the package playwright")
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Download, Page, expect
+
+from mvae.ui.lessons import LESSONS
+from mvae.ui.text import Common, Lessons
+from tests.browser.actions import (
+    badge,
+    canvas,
+    draw,
+    expect_address,
+    expect_change,
+    go_to,
+    menu,
+    output,
+    press,
+    switch,
+    wait_until_idle,
+)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def elsewhere(chromium: BrowserContext) -> Iterator[BrowserContext]:
+    """Another person's browser."""
+    browser = chromium.browser
+    assert isinstance(browser, Browser)
+    context = browser.new_context(viewport={"width": 820, "height": 1180})
+    yield context
+    context.close()
+
+
+def fingerprint(page: Page, modality: str) -> str:
+    """A short name for an output's picture."""
+    return sha256((output(page, modality).get_attribute("src") or "").encode()).hexdigest()[:12]
+
+
+def label(page: Page) -> str:
+    return page.locator('.st-key-label [data-testid="stMetricValue"]').inner_text()
+
+
+def test_a_copied_link_shows_the_same_screen_to_another_person(page: Page, elsewhere: BrowserContext) -> None:
+    page.locator(".st-key-example-kannada button").nth(5).click()
+    expect(badge(page, "kannada")).to_contain_text("given")
+    press(page, "clear", "farsi")
+    draw(page, "farsi", (0.5, 0.15), (0.45, 0.5), (0.5, 0.85))
+    expect_address(page, "farsi=~")
+    expect_address(page, "kannada=5")
+    wait_until_idle(page)
+    page.get_by_role("button", name="Imagine again").click()
+    expect_address(page, "seed=1")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name=Common.COPY_LINK).click()
+    expect(page.get_by_role("button", name=Common.COPIED)).to_be_visible()
+    address = page.evaluate("navigator.clipboard.readText()")
+    assert address == page.url
+    other = elsewhere.new_page()
+    other.goto(address)
+    for modality in ("farsi", "kannada", "speech"):
+        expect(output(other, modality)).to_be_visible()
+        wait_until_idle(other)
+        assert fingerprint(other, modality) == fingerprint(page, modality)
+    assert label(other) == label(page)
+    assert other.url == address
+
+
+def test_a_tampered_link_gives_defaults_and_a_sentence(page: Page, server: str) -> None:
+    page.goto(f"{server}/?farsi=~AAAA&seed=-1&on=farsi,smell&model=../../etc&hello=1")
+    sentence = page.get_by_test_id("stAlert")
+    expect(sentence).to_contain_text("not understood")
+    for name in ("hello", "model", "farsi", "on", "seed"):
+        expect(sentence).to_contain_text(name)
+    expect(badge(page, "farsi")).to_contain_text("given")
+    assert label(page) == "7"
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_guided_lesson_hides_controls_on_every_page(page: Page, server: str) -> None:
+    page.goto(f"{server}/?hide=model,shares,download")
+    expect(page.locator(".st-key-label")).to_be_visible()
+    for place in (".st-key-shares", ".st-key-checkpoint_picker", ".st-key-download"):
+        expect(page.locator(place)).to_be_hidden()
+    go_to(page, "All seven subsets")
+    expect(page.locator(".st-key-checkpoint_picker")).to_be_hidden()
+    expect_address(page, "hide=model,shares,download")
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_opens_from_its_menu(page: Page, name: str) -> None:
+    opened = menu(page, Lessons.BUTTON)
+    opened.get_by_role("link", name=Lessons.TITLES[name]).click()
+    page.wait_for_load_state("load")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("img").first).to_be_visible()
+    wait_until_idle(page)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    for part, value in LESSONS[name].said.items():
+        if part not in ("farsi", "kannada", "on") or len(value) < 3:
+            expect_address(page, part)
+
+
+def test_two_people_never_see_each_others_input(page: Page, elsewhere: BrowserContext, server: str) -> None:
+    other = elsewhere.new_page()
+    other.goto(server)
+    expect(badge(other, "farsi")).to_contain_text("given")
+    before = [fingerprint(other, modality) for modality in ("farsi", "kannada")]
+    press(page, "clear", "farsi")
+    draw(page, "farsi", (0.2, 0.2), (0.8, 0.8))
+    expect_address(page, "farsi=~")
+    switch(other, "speech").click()  # a run of the other session, after this one has drawn
+    wait_until_idle(other)
+    assert [fingerprint(other, modality) for modality in ("farsi", "kannada")] == before
+    assert "farsi" not in other.url
+
+
+def test_eight_ways_show_how_sure_the_model_is(page: Page) -> None:
+    page.locator(".st-key-ways-toggle label").click()
+    strip = page.locator(".st-key-ways-kannada img")
+    expect(strip).to_be_visible()
+    expect(page.locator(".st-key-ways-farsi")).to_contain_text("nothing to imagine")
+    before = strip.get_attribute("src")
+    wait_until_idle(page)
+    page.get_by_role("button", name="Imagine again").click()
+    expect_change(strip, before)
+    expect_address(page, "ways=yes")
+
+
+def test_a_guide_to_trace_over_is_no_part_of_the_input(page: Page) -> None:
+    opened = page.locator(".st-key-guide-farsi-popover button").first
+    opened.click()
+    page.get_by_test_id("stPopoverBody").locator("button").nth(3).click()
+    expect_address(page, "trace-farsi=3")
+    expect(badge(page, "farsi")).to_contain_text("missing")
+    background = canvas(page, "farsi").evaluate("each => getComputedStyle(each, '::before').backgroundImage")
+    assert background.startswith('url("data:image/png')
+    page.keyboard.press("Escape")
+
+
+def test_a_row_of_the_subsets_becomes_the_switches(page: Page) -> None:
+    go_to(page, "All seven subsets")
+    row = page.get_by_role("button", name="Farsi + Kannada", exact=True)
+    wait_until_idle(page)
+    row.click()
+    expect(page.locator('[data-choice="farsi+kannada"]')).to_have_attribute("aria-pressed", "true")
+    wait_until_idle(page)
+    page.locator('[data-choice="kannada"]').focus()
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-choice="kannada"]')).to_have_attribute("aria-pressed", "true")
+    go_to(page, "Draw & speak")
+    expect(badge(page, "kannada")).to_contain_text("given")
+    expect(badge(page, "farsi")).to_contain_text("imagined")
+
+
+def test_everything_can_be_taken_home(page: Page) -> None:
+    opened = menu(page, "Download")
+
+    def taken(button: str) -> tuple[Download, bytes]:
+        with page.expect_download() as download:
+            opened.get_by_role("button", name=re.compile(button)).first.click()
+        return download.value, download.value.path().read_bytes()
+
+    download, content = taken("Worksheet")
+    assert download.suggested_filename == "worksheet.png"
+    assert Image.open(io.BytesIO(content)).size == (1240, 1754)
+    result = json.loads(taken("JSON")[1])
+    assert result["given"] == ["farsi"]
+    assert str(result["label"]) == label(page)
+    assert taken("CSV")[1].decode().startswith("quantity,name,value")
+    with wave.open(io.BytesIO(taken("WAV")[1])) as sound:
+        assert sound.getnframes() > 2000
+    picture = Image.open(io.BytesIO(taken("Kannada digit, imagined")[1]))
+    assert picture.format == "PNG"

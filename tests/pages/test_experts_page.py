@@ -1,0 +1,311 @@
+import re
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import mvae
+from mvae.experts import product_of_gaussians, pulling_dimensions, pulling_plane, quarrel, symmetric_kl
+from mvae.pipeline import Pipeline
+from mvae.preprocess.audio import mfcc, read_recording
+from mvae.ui.experts import bench, conflict, corrupt, plane
+from mvae.ui.session import Drawing, Recording, Slot, example
+from mvae.ui.text import Experts as Text
+from tests.pages.conftest import ROOT, Opener
+from tests.voice import sound_file, voice
+
+PAGE = "experts"
+MODALITIES = ("farsi", "kannada", "speech")
+
+
+@pytest.fixture(scope="module")
+def pipe() -> Pipeline:
+    return mvae.load_pretrained("conv")
+
+
+@pytest.fixture
+def app(open_page: Opener) -> AppTest:
+    return open_page(PAGE)
+
+
+def tab(app: AppTest, name: str) -> AppTest:
+    app.session_state["experts-view"] = Text.TABS[name]
+    app.run()
+    assert not app.exception
+    return app
+
+
+def slots(app: AppTest) -> dict[str, Slot]:
+    return app.session_state["slots"]
+
+
+def inputs(app: AppTest) -> dict[str, np.ndarray]:
+    return {name: slot.prepared for name, slot in slots(app).items() if slot.prepared is not None}
+
+
+def bars(app: AppTest) -> dict[str, str]:
+    """Each expert's name and the share beside its bar."""
+    (html,) = (item.proto.body for item in app.get("html") if 'class="bars shares"' in item.proto.body)
+    return dict(re.findall(r"<span>(.*?)</span><i.*?></i><span>(.*?)</span>", html))
+
+
+def charts(app: AppTest) -> list[str]:
+    return [item.proto.spec for item in app.get("plotly_chart")]
+
+
+def alts(app: AppTest, kind: str = "plotly_chart") -> list[str]:
+    return [item.proto.alt for item in app.get(kind)]
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(item.value for item in (*app.markdown, *app.caption, *app.info))
+
+
+def share(value: float) -> str:
+    return f"{value:.1%}"
+
+
+def expected_shares(shares: dict[str, float]) -> dict[str, str]:
+    names = {"prior": "Prior", "farsi": "Farsi", "kannada": "Kannada", "speech": "Spoken"}
+    return {title: share(shares[name]) if name in shares else "missing" for name, title in names.items()}
+
+
+def test_all_three_experts_are_there_before_the_first_click(app: AppTest, pipe: Pipeline) -> None:
+    assert not app.exception
+    assert isinstance(slots(app)["speech"].content, Recording)
+    assert not slots(app)["speech"].present
+    (alt,) = alts(app)
+    for name in ("Prior", "Farsi", "Kannada, missing", "Speech, missing", "Product"):
+        assert f"{name} at" in alt
+    (out,) = pipe.complete(inputs(app), [("farsi",)])
+    assert bars(app) == expected_shares(out.expert_shares)
+
+
+def test_the_frame_stays_and_the_product_moves_when_a_modality_is_switched_on(
+    app: AppTest, pipe: Pipeline
+) -> None:
+    def ranges() -> list[str]:
+        return re.findall(r'"range":\[.*?\]', charts(app)[0])
+
+    before, chart = ranges(), charts(app)
+    assert len(before) == 2
+    app.toggle(key="present-kannada").set_value(True).run()
+    assert slots(app)["kannada"].present
+    assert ranges() == before
+    assert charts(app) != chart
+    assert "Kannada at" in alts(app)[0]
+    (out,) = pipe.complete(inputs(app), [("farsi", "kannada")])
+    assert bars(app) == expected_shares(out.expert_shares)
+
+
+def test_with_all_switched_off_the_product_is_the_prior(app: AppTest) -> None:
+    app.toggle(key="present-farsi").set_value(False).run()
+    assert not app.exception
+    assert bars(app)["Prior"] == "100.0%"
+    assert Text.ALL_MISSING in texts(app)
+    (alt,) = alts(app)
+    place = re.findall(r"(?:Prior|Product) at (.*?)(?:;|\.$)", alt)
+    assert len(place) == 2
+    assert place[0] == place[1]
+
+
+def test_the_plane_of_two_dimensions_names_them(app: AppTest, pipe: Pipeline) -> None:
+    everything = inputs(app)
+    (out,) = pipe.complete(everything, [tuple(everything)])
+    assert f"**{pulling_plane(out.experts).share:.0%}** of the squared pull" in texts(app)
+    app.button_group(key=plane.PLANE).set_value("dimensions").run()
+    first, second = pulling_dimensions(out.experts).dimensions or ()
+    assert f"The dimensions {first} and {second} are" in texts(app)
+    assert f"Latent dimension {first}," in charts(app)[0]
+
+
+def test_a_modality_without_input_offers_digits(app: AppTest) -> None:
+    slots(app)["speech"].put(None)
+    slots(app)["kannada"].put(None)
+    app.run()
+    assert not app.exception
+    assert "Speech" not in alts(app)[0]
+    app.button_group(key="example-kannada").set_value(4).run()
+    assert slots(app)["kannada"].content == example("kannada", 4)
+    app.button_group(key="example-speech").set_value(0).run()
+    assert "voice for 0" in slots(app)["speech"].content.origin
+    assert not app.exception
+    assert app.toggle(key="present-speech").value
+
+
+def test_one_blank_drawing_and_no_input_at_all(app: AppTest) -> None:
+    for slot in slots(app).values():
+        slot.put(None)
+    app.run()
+    for name in ("plane", "corrupt"):
+        tab(app, name)
+        assert app.info[0].value == Text.NO_INPUT
+        assert not charts(app)
+    tab(app, "conflict")
+    assert conflict.OWN not in app.selectbox(key=conflict.DRAWN).options
+    tab(app, "bench")
+
+
+def test_the_bench_shows_what_the_package_computes(app: AppTest) -> None:
+    tab(app, "bench")
+    for count, prior in ((2, True), (4, True), (3, False)):
+        app.button_group(key=bench.COUNT).set_value(count)
+        app.toggle(key=bench.PRIOR).set_value(prior)
+        app.run()
+        gaussians = np.array([*bench.START[:count], *([(0.0, 1.0)] if prior else [])])
+        mean, variance = product_of_gaussians(gaussians[:, 0], gaussians[:, 1] ** 2)
+        said = texts(app).replace("−", "-")
+        assert f"mean **{mean:.2f}**, standard deviation **{np.sqrt(variance):.2f}**" in said
+
+
+def test_reset_brings_the_benchs_gaussians_back(app: AppTest) -> None:
+    app.session_state[bench.GAUSSIANS] = ((1.0, 2.0),) * 4
+    tab(app, "bench")
+    first = texts(app)
+    app.button(key="experts-bench-reset").click().run()
+    assert app.session_state[bench.GAUSSIANS] == bench.START
+    assert texts(app) != first
+
+
+def test_the_benchs_link_is_read_within_limits_and_refused_if_it_makes_no_sense() -> None:
+    assert bench.parse_gaussians("-2:1,1.5:0.6,3:1.5,-3.5:0.8") == bench.START
+    assert bench.parse_gaussians("99:1,-99:0,0:99,0:1") == ((5, 1), (-5, 0.2), (0, 3), (0, 1))
+    for text in ("", "1:1", "a:1,1:1,1:1,1:1", "nan:1,1:1,1:1,1:1", "1:1:1,1:1,1:1,1:1"):
+        with pytest.raises(ValueError, match=r"."):
+            bench.parse_gaussians(text)
+
+
+def test_a_drawn_3_against_a_spoken_7(app: AppTest, pipe: Pipeline) -> None:
+    tab(app, "conflict")
+    seven = {script: example(script, 7).ink for script in ("farsi", "kannada")}
+    spoken = pipe.complete(seven, [tuple(seven)])[0].mfcc
+    given = {"farsi": example("farsi", 3).ink, "speech": spoken}
+    outs = pipe.complete(given, conflict.SUBSETS)
+    judged = quarrel(pipe, *outs)
+    winner, odds, apart = app.metric
+    assert winner.value == f"{Text.NAMES[judged.winner]}: {judged.together}"
+    assert odds.value == f"{abs(judged.odds):,.1f} nats"
+    assert apart.value == f"{judged.distance:,.1f} nats"
+    loser = ({3, 7} - {judged.together}).pop()
+    assert f"log p({judged.together}) − log p({loser})" in texts(app)
+    three = {script: example(script, 3).ink for script in ("farsi", "kannada")}
+    agreeing = pipe.complete({"speech": pipe.complete(three, [tuple(three)])[0].mfcc})[0]
+    near = symmetric_kl(outs[0].experts["farsi"], agreeing.experts["speech"])
+    assert f"it is {near:,.1f} nats" in texts(app)
+    assert bars(app) == expected_shares(outs[2].expert_shares)
+    assert re.search(r"Farsi wins \d+ and speech \d+", texts(app))
+    (label,) = (item.proto.body for item in app.get("html") if 'class="bars label"' in item.proto.body)
+    assert share(outs[2].label_probs[judged.together]) in label
+    html = next(item.proto.body for item in app.get("html") if "<table>" in item.proto.body)
+    assert re.findall(r"<td>(\d)<small>", html) == [str(out.label) for out in outs]
+    kinds = re.findall(r"<figcaption>(.*?)</figcaption>", html)
+    assert kinds == [
+        "reconstructed", "imagined", "imagined",
+        "imagined", "imagined", "reconstructed",
+        "reconstructed", "imagined", "reconstructed",
+    ]  # fmt: skip
+
+
+def test_the_same_digit_is_no_quarrel(app: AppTest) -> None:
+    tab(app, "conflict")
+    app.selectbox(key=conflict.SPOKEN).set_value("3").run()
+    assert [item.value for item in app.metric[:2]] == ["No quarrel: 3", "–"]
+    assert app.metric[2].value.endswith(" nats")
+
+
+def test_the_own_input_can_quarrel_and_may_vanish(app: AppTest) -> None:
+    slots(app)["farsi"].put(example("farsi", 0))
+    tab(app, "conflict")
+    before = app.metric[2].value
+    app.selectbox(key=conflict.DRAWN).set_value(conflict.OWN).run()
+    assert app.metric[2].value != before
+    assert "Farsi says 0" in texts(app)
+    slots(app)["farsi"].put(None)
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key=conflict.DRAWN).value == conflict.DRAWN_FIRST
+
+
+def pictures(app: AppTest) -> list[str]:
+    return [item.proto.imgs[0].url for item in app.get("image")]
+
+
+@pytest.mark.parametrize("kind", ["noise", "blur", "cover"])
+def test_what_is_said_of_a_spoilt_drawing_is_what_is_shown(app: AppTest, kind: str) -> None:
+    tab(app, "corrupt")
+    app.button_group(key=corrupt.kind_key("image")).set_value(kind)
+    app.slider(key=corrupt.STRENGTH).set_value(0).run()
+    before = float(bars(app)["Farsi"][:-1])
+    assert Text.AT_ZERO.format(name="Farsi", before=before / 100) in texts(app)
+    assert pictures(app)[0] == pictures(app)[1]
+    seen = {before}
+    for strength in (30, 70, 100):
+        app.slider(key=corrupt.STRENGTH).set_value(strength).run()
+        assert not app.exception
+        assert pictures(app)[0] != pictures(app)[1]
+        after = float(bars(app)["Farsi"][:-1])
+        seen.add(after)
+        sentence = "falls" if after < before - 0.6 else "rises" if after > before + 0.6 else ""
+        assert sentence in texts(app)
+        assert f"{after:.1f}%" in texts(app)
+    assert len(seen) > 2
+    assert len(charts(app)) == 2
+    assert all("from 0 to 100 %" in alt for alt in alts(app))
+
+
+def test_speech_is_spoilt_as_sound_and_refused_where_the_app_refuses_it(app: AppTest) -> None:
+    slots(app)["speech"].put(None)
+    recording = sound_file(voice(8_000), 8_000)
+    waveform, rate = read_recording(recording)
+    heard = Recording(recording, "a test's voice", mfcc(waveform, rate))
+    slots(app)["speech"].put(heard)
+    tab(app, "corrupt")
+    app.button_group(key=corrupt.SPOILT).set_value("speech").run()
+    app.button_group(key=corrupt.kind_key("sound")).set_value("quieter")
+    app.slider(key=corrupt.STRENGTH).set_value(30).run()
+    assert len(pictures(app)) == 2
+    assert bars(app)["Spoken"] != "missing"
+    assert "hardly changes" in texts(app)  # every recording is brought to one loudness
+    app.slider(key=corrupt.STRENGTH).set_value(100).run()
+    assert not app.exception
+    assert len(pictures(app)) == 1
+    assert bars(app)["Spoken"] == "missing"
+    assert "The recording is silent" in texts(app)
+    assert app.get("audio")
+
+
+def test_a_modality_that_was_spoilt_may_vanish(app: AppTest) -> None:
+    tab(app, "corrupt")
+    app.button_group(key=corrupt.SPOILT).set_value("kannada").run()
+    slots(app)["kannada"].put(Drawing.of([]))
+    app.run()
+    assert not app.exception
+    assert app.session_state[corrupt.SPOILT] == "farsi"
+
+
+def test_settings_survive_another_page(app: AppTest) -> None:
+    tab(app, "corrupt")
+    app.session_state["experts-view-kept"] = Text.TABS["corrupt"]
+    app.slider(key=corrupt.STRENGTH).set_value(80).run()
+    app.switch_page("pages/training.py").run()
+    app.switch_page(f"pages/{PAGE}.py").run()
+    assert app.slider(key=corrupt.STRENGTH).value == 80
+
+
+def test_a_link_opens_the_tab_with_its_settings(open_page: Opener) -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["experts"] = "corrupt"
+    app.query_params["spoilt"] = "kannada"
+    app.query_params["image-spoilt"] = "blur"
+    app.query_params["strength"] = "20"
+    app.switch_page(f"pages/{PAGE}.py").run()
+    assert not app.exception
+    assert app.slider(key=corrupt.STRENGTH).value == 20
+    assert "Kannada's share" in texts(app)
+    assert "Gaussian blur" in texts(app)
+
+
+def test_the_other_checkpoint(app: AppTest) -> None:
+    app.button_group(key="checkpoint_picker").set_value("linear").run()
+    for name in Text.TABS:
+        tab(app, name)
