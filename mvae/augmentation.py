@@ -28,7 +28,8 @@ def augment_images(
     """Rotate, shear, scale, shift, bend, and thicken or thin: (B, 28, 28) in [0, 1] -> the same.
 
     `bend` is the standard deviation, in half widths of an image, by which places 7 pixels apart are moved,
-    each by itself and all between them smoothly: an elastic distortion (Simard, Steinkraus & Platt, ICDAR 2003).
+    each by itself and all between them smoothly: an elastic distortion (Simard, Steinkraus & Platt, ICDAR
+    2003).
     """
     share = ALONE.share(len(images)) if share is None else share
     rotation, shear, wide, high, right, down, pen = _uniform(7, images, generator, share)

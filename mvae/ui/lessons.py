@@ -23,13 +23,22 @@ class Lesson:
 
 
 LESSONS = {
-    "missing": Lesson("", {"farsi": "5", "on": "farsi", "ways": "yes"}),
-    "hints": Lesson("experts", {"farsi": "3", "kannada": "3", "on": "farsi,kannada"}),
-    "quarrel": Lesson("experts", {}),
-    "index": Lesson("latent_space", {"model": "linear"}),
-    "between": Lesson("latent_space", {}),
+    "missing": Lesson("", {"farsi": "5", "ways": "yes"}),
+    "hints": Lesson(
+        "experts",
+        {
+            "farsi": "3", "kannada": "3", "speech": "3",
+            "experts": "corrupt", "spoilt": "farsi", "image-spoilt": "cover", "strength": "80",
+        },
+    ),
+    "quarrel": Lesson("experts", {"experts": "conflict", "drawn": "3", "spoken": "7"}),
+    "index": Lesson(
+        "latent_space",
+        {"model": "linear", "tab": "walk", "start": "7", "index": "201", "first": "-1500", "step": "30"},
+    ),
+    "between": Lesson("latent_space", {"tab": "line", "start": "4", "to": "9"}),
     "doubt": Lesson("all_subsets", {"farsi": "4", "kannada": "4", "speech": "4"}),
-}
+}  # fmt: skip
 
 
 def lesson_menu() -> None:

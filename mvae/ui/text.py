@@ -94,8 +94,8 @@ class Lessons:
     LOOK_FOR = {
         "missing": "Only the Farsi digit is given: look at the Kannada digit and the voice that the model imagines. "
         "Imagine again, and see what changes and what does not.",
-        "hints": "A drawing fades behind noise, and its expert's share falls. See at which strength the other "
-        "modality takes over, and whether the label holds.",
+        "hints": "The Farsi drawing is covered bit by bit, until alone it says nothing. Move the strength: does its "
+        "expert notice, that is, does its share fall, and does the label hold with what the others say?",
         "quarrel": "A drawn 3 and a spoken 7 cannot both be right. See which one the joint posterior believes, by how "
         "many nats, and what it then draws.",
         "index": "The poster walks along index 201 of its latent, and meets four digits. Do the same here, then choose "

@@ -106,9 +106,7 @@ def test_a_lesson_opens_from_its_menu(page: Page, name: str) -> None:
     expect(page.get_by_role("img").first).to_be_visible()
     wait_until_idle(page)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
-    for part, value in LESSONS[name].said.items():
-        if part not in ("farsi", "kannada", "on") or len(value) < 3:
-            expect_address(page, part)
+    assert page.url.partition("?")[0].rpartition("/")[2] == LESSONS[name].page
 
 
 def test_two_people_never_see_each_others_input(page: Page, elsewhere: BrowserContext, server: str) -> None:
