@@ -73,7 +73,7 @@ def assert_same_up_to_rounding(found: Path, expected: Path) -> None:
         largest = float(others[name].abs().max())
         away = float((tensors[name] - others[name]).abs().max())
         # A sum of gradients that nearly cancel shows the rounding of each; the weights hardly do.
-        allowed = 1e-3 + 0.02 * largest if name.endswith("/exp_avg") else 1e-3 * max(1.0, largest)
+        allowed = 1e-3 + 0.1 * largest if name.endswith("/exp_avg") else 1e-3 * max(1.0, largest)
         assert away <= allowed, (name, away, largest)
 
 

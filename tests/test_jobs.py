@@ -67,7 +67,7 @@ def start(jobs: Jobs, present: Callable[[], bool] = lambda: True) -> Job:
     return jobs.start(Choice(), present)
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end
@@ -271,8 +271,9 @@ def test_closing_ends_everything(clock: Clock, script: Path) -> None:
 
 
 SERVER = """
-import sys, time
+import signal, sys, time
 from mvae.jobs import Choice, Jobs
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 jobs = Jobs([sys.executable, "-m", "mvae.background", sys.argv[1]])
 job = jobs.start(Choice(), lambda: True)
 while not (job.directory.parent / "ready").exists():
@@ -296,7 +297,7 @@ def test_no_process_outlives_the_server_however_that_ends(state: str, how: int, 
     pid, _, directory = server.stdout.readline().strip().partition(" ")
     assert alive(int(pid))
     server.send_signal(how)
-    server.wait(20)
+    server.wait(60)
     server.stdout.close()
     wait_until(lambda: not alive(int(pid)))
     if how == signal.SIGINT:

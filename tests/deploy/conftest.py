@@ -99,7 +99,8 @@ class Proxy:
 
 def copied_into_the_image() -> list[tuple[str, str]]:
     """Read from the Dockerfile what it copies, and where to."""
-    return re.findall(r"^COPY (\S+) (\S+)$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
+    lines = re.findall(r"^COPY (.+) (\S+)$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
+    return [(source, target) for sources, target in lines for source in sources.split()]
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from tests.voice import sound_file, voice
 
 PAGE = "draw_and_speak"
 NO_SPEECH = np.zeros(48_000, np.float32)
+FIRST = session.example("farsi", session.FIRST_DIGIT)
 
 
 def slots(app: AppTest) -> dict[str, Slot]:
@@ -158,7 +159,7 @@ def test_all_modalities_missing_is_a_sentence(app: AppTest) -> None:
 def test_an_example_is_one_click_away(app: AppTest, modality: str) -> None:
     before = pictures(app)
     pick(app, modality, 0)
-    assert slots(app)[modality].content.strokes == template(modality, 0)
+    assert slots(app)[modality].content.strokes == session.example(modality, 0).strokes
     assert slots(app)[modality].present
     assert pictures(app) != before
 
@@ -169,7 +170,7 @@ def test_clear_and_undo(app: AppTest) -> None:
     assert badges(app)[0] == "missing"
     assert app.button(key="clear-farsi").disabled
     app.button(key="undo-farsi").click().run()
-    assert slots(app)["farsi"].content.strokes == template("farsi", session.FIRST_DIGIT)
+    assert slots(app)["farsi"].content.strokes == FIRST.strokes
     assert badges(app)[0] == "given"
 
 
@@ -179,7 +180,7 @@ def test_undo_takes_back_one_stroke_at_a_time(app: AppTest) -> None:
         slots(app)["kannada"].put(Drawing.of(strokes), from_widget=True)
     app.run()
     app.button(key="undo-kannada").click().run()
-    assert slots(app)["kannada"].content.strokes == first
+    assert slots(app)["kannada"].content.strokes == Drawing.of(first).strokes
 
 
 @pytest.mark.parametrize(
@@ -247,7 +248,7 @@ def test_bad_sounds_give_a_sentence_and_the_rest_works(app: AppTest, content: by
     assert badges(app) == ["given", "imagined", "imagined"]
     pick(app, "farsi", 2)
     assert not app.exception
-    assert slots(app)["farsi"].content.strokes == template("farsi", 2)
+    assert slots(app)["farsi"].content.strokes == session.example("farsi", 2).strokes
 
 
 def test_a_bad_sound_does_not_lose_the_one_before(app: AppTest) -> None:
@@ -282,7 +283,7 @@ def test_one_session_does_not_see_another(open_page: Opener) -> None:
     mine, other = open_page(PAGE), open_page(PAGE)
     pick(mine, "farsi", 1)
     other.run()
-    assert slots(other)["farsi"].content.strokes == template("farsi", session.FIRST_DIGIT)
+    assert slots(other)["farsi"].content.strokes == FIRST.strokes
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "description"])

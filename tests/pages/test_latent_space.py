@@ -21,11 +21,12 @@ from mvae.latent import (
 )
 from mvae.latent_map import load_map
 from mvae.pipeline import Completion, Pipeline
-from mvae.strokes import render, template
+from mvae.strokes import render
 from mvae.ui.latent.atlas import PLACE
 from mvae.ui.latent.film import film_image
 from mvae.ui.latent.plane import COLOURS
 from mvae.ui.pictures import ACCENT, PAPER
+from mvae.ui.session import example
 from mvae.ui.text import LatentSpace as Text
 from tests.pages.conftest import ROOT, Opener
 
@@ -47,8 +48,9 @@ def app(open_page: Opener) -> AppTest:
     return open_page(PAGE)
 
 
-def drawn(pipe: Pipeline, digit: int) -> Completion:
-    return pipe(farsi=render(template("farsi", digit)), kannada=render(template("kannada", digit)))
+def drawn(pipe: Pipeline, digit: int, *scripts: str) -> Completion:
+    """What the model makes of digits to copy, rounded as in a link."""
+    return pipe(**{script: render(example(script, digit).strokes) for script in scripts})
 
 
 def pictures(app: AppTest) -> list[str]:
@@ -84,7 +86,7 @@ def test_sliders_stand_on_the_posterior_mean_of_the_most_active_dimensions(
     app: AppTest, conv: Pipeline
 ) -> None:
     dimensions = active_dimensions(conv, SHIPPED / "conv")[:8]
-    posterior = conv(farsi=render(template("farsi", 7)))
+    posterior = drawn(conv, 7, "farsi")
     assert [int(slider.label.split()[1]) for slider in app.slider] == list(dimensions)
     assert [slider.value for slider in app.slider] == pytest.approx(posterior.mean[dimensions], abs=1e-4)
     for slider in app.slider:
@@ -130,7 +132,7 @@ def test_without_an_input_the_start_is_the_prior_mean(app: AppTest) -> None:
 
 def test_a_drawn_digit_can_be_the_start(app: AppTest, conv: Pipeline) -> None:
     app.selectbox(key="latent-start").set_value("0").run()
-    posterior = drawn(conv, 0)
+    posterior = drawn(conv, 0, "farsi", "kannada")
     assert [slider.value for slider in app.slider] == pytest.approx(
         posterior.mean[active_dimensions(conv, SHIPPED / "conv")[:8]], abs=1e-4
     )
@@ -169,7 +171,7 @@ def test_the_walk_names_the_digits_that_the_model_sees(app: AppTest, conv: Pipel
     number(app, "index").set_value(5).run()
     number(app, "first").set_value(-40.0).run()
     number(app, "step").set_value(0.5).run()
-    out = conv.decode(traverse(drawn(conv, 4).mean, 5, grid_values(-40, 0.5)))
+    out = conv.decode(traverse(drawn(conv, 4, "farsi", "kannada").mean, 5, grid_values(-40, 0.5)))
     assert f"**{' → '.join(map(str, digits_met(out.label)))}**" in met(app)
     assert all(old != new for old, new in zip(before, pictures(app), strict=True))
 
@@ -185,7 +187,7 @@ def test_the_posters_setting_is_one_click(app: AppTest, linear: Pipeline) -> Non
     assert app.selectbox(key="latent-start").value == "7"
     values = [number(app, what, "linear").value for what in ("index", "first", "step")]
     assert values == [201, -1500, 30]
-    out = linear.decode(traverse(drawn(linear, 7).mean, 201, np.arange(-1500, 1500, 30)))
+    out = linear.decode(traverse(drawn(linear, 7, "farsi", "kannada").mean, 201, np.arange(-1500, 1500, 30)))
     assert f"**{' → '.join(map(str, digits_met(out.label)))}**" in met(app)
     assert "from -1500 to 1470" in met(app)
     assert any("5, 3, 7, 0" in item.value for item in app.markdown)
@@ -272,7 +274,9 @@ def test_a_film_leads_from_the_start_to_the_end_and_says_where_the_label_changes
     app.selectbox(key="latent-start").set_value("0").run()
     tab(app, "line").selectbox(key="latent-end").set_value("8").run()
     app.slider(key="latent-steps").set_value(7).run()
-    out = conv.decode(straight_line(drawn(conv, 0).mean, drawn(conv, 8).mean, 7))
+    out = conv.decode(
+        straight_line(drawn(conv, 0, "farsi", "kannada").mean, drawn(conv, 8, "farsi", "kannada").mean, 7)
+    )
     labels = out.label.tolist()
     assert film(app).endswith(f"the labels: {', '.join(map(str, labels))}.")
     assert "from a drawn 0 to a drawn 8" in film(app)
@@ -285,7 +289,9 @@ def test_a_film_leads_from_the_start_to_the_end_and_says_where_the_label_changes
 
 @pytest.mark.parametrize("steps", [3, 7, 9])
 def test_a_films_size_does_not_jump_with_its_steps(conv: Pipeline, steps: int) -> None:
-    out = conv.decode(straight_line(drawn(conv, 0).mean, drawn(conv, 8).mean, steps))
+    out = conv.decode(
+        straight_line(drawn(conv, 0, "farsi", "kannada").mean, drawn(conv, 8, "farsi", "kannada").mean, steps)
+    )
     standardisation = conv.description.standardisation["speech"]
     pictures = [film_image(out, standardisation, chosen, Text.FILM_ROWS) for chosen in (0, steps - 1)]
     assert {picture.height for picture in pictures} == {433}
@@ -321,7 +327,7 @@ def test_the_map_decodes_the_place_of_the_start_at_first_and_then_the_picked_one
     assert found is not None
     app.selectbox(key="latent-start").set_value("4").run()
     tab(app, "map")
-    place = found.place_of(drawn(conv, 4).mean)
+    place = found.place_of(drawn(conv, 4, "farsi", "kannada").mean)
     label = conv.decode(found.latent_at(np.round(place, 3))[None]).label[0]
     assert f"Label **{label}**" in [item.value for item in app.markdown]
     before = pictures(app)
@@ -388,7 +394,7 @@ def test_a_checkpoint_without_a_map_says_how_to_draw_it(
 ) -> None:
     monkeypatch.setattr("mvae.ui.latent.atlas.load_map", lambda _: None)
     tab(app, "map")
-    assert "python -m mvae map --checkpoint conv" in app.info[0].value
+    assert "python -m mvae map --checkpoint" in app.info[0].value
     assert not pictures(app)
 
 
