@@ -22,7 +22,8 @@ from tqdm import tqdm
 from mvae.batches import scaled
 from mvae.data.collections import Collection
 from mvae.evaluation.encoded import AT_ONCE
-from mvae.modalities import DIGITS, FARSI, KANNADA
+from mvae.evaluation.out_of_domain import judge
+from mvae.modalities import DIGITS, FARSI, KANNADA, Modality
 from mvae.model import MVAE, subset_mask
 from mvae.pipeline import Pipeline
 from mvae.strokes import Strokes, render, template
@@ -50,14 +51,20 @@ def measure(pipe: Pipeline, dig_mnist: Collection, *, per_digit: int = PER_DIGIT
     Returns
     -------
     dict[str, Any]
-        ``dig_mnist``: ``images`` and ``accuracy``. ``strokes``: for each script ``drawings``, ``accuracy``,
-        and ``by_digit``, the accuracy of each digit.
+        ``dig_mnist``: ``images``, ``accuracy`` and ``doubted``, the share that the out-of-domain score calls
+        unlike a digit (left out without one). ``strokes``: for each script ``drawings``, ``accuracy``,
+        ``doubted``, and ``by_digit``, the accuracy of each digit.
     """
     right = read_alone(pipe.model, KANNADA.name, torch.from_numpy(dig_mnist.values)) == torch.from_numpy(
         dig_mnist.labels
     )
-    strokes = {name: _measure_strokes(pipe, name, per_digit) for name in (FARSI.name, KANNADA.name)}
-    return {"dig_mnist": {"images": len(right), "accuracy": _per_cent(right)}, "strokes": strokes}
+    strokes = {script.name: _measure_strokes(pipe, script, per_digit) for script in (FARSI, KANNADA)}
+    figures = {
+        "images": len(right),
+        "accuracy": _per_cent(right),
+        **_doubted(pipe, KANNADA, dig_mnist.values),
+    }
+    return {"dig_mnist": figures, "strokes": strokes}
 
 
 @torch.inference_mode()
@@ -157,12 +164,20 @@ def stranger_drawings(
     return np.stack(pictures), digits
 
 
-def _measure_strokes(pipe: Pipeline, name: str, per_digit: int) -> dict[str, Any]:
-    pictures, digits = stranger_drawings(name, per_digit)
-    prepared = np.stack([pipe.prepare(**{name: picture})[name] for picture in pictures])
-    right = read_alone(pipe.model, name, torch.from_numpy(prepared)) == torch.from_numpy(digits)
+def _measure_strokes(pipe: Pipeline, script: Modality, per_digit: int) -> dict[str, Any]:
+    pictures, digits = stranger_drawings(script.name, per_digit)
+    prepared = np.stack([pipe.prepare(**{script.name: picture})[script.name] for picture in pictures])
+    right = read_alone(pipe.model, script.name, torch.from_numpy(prepared)) == torch.from_numpy(digits)
     by_digit = {str(digit): _per_cent(right[torch.from_numpy(digits == digit)]) for digit in range(DIGITS)}
-    return {"drawings": len(digits), "accuracy": _per_cent(right), "by_digit": by_digit}
+    doubted = _doubted(pipe, script, prepared)
+    return {"drawings": len(digits), "accuracy": _per_cent(right), **doubted, "by_digit": by_digit}
+
+
+def _doubted(pipe: Pipeline, script: Modality, values: NDArray[Any]) -> dict[str, float]:
+    if script.name not in pipe.familiarity:
+        return {}
+    scores, _ = judge(pipe, script, values)
+    return {"doubted": _per_cent(torch.from_numpy(scores) > 1)}
 
 
 def _per_cent(right: Tensor) -> float:
@@ -173,13 +188,18 @@ def format(result: Mapping[str, Any]) -> str:  # noqa: A001 - every section has 
     """Lay out what `measure` returned, as text."""
     lines = [
         "Strangers' hands, accuracy of one image alone",
-        f"Dig-MNIST, {result['dig_mnist']['images']:,} images: {result['dig_mnist']['accuracy']:.2f} %",
+        f"Dig-MNIST, {result['dig_mnist']['images']:,} images: {result['dig_mnist']['accuracy']:.2f} %"
+        + _in_doubt(result["dig_mnist"]),
     ]
     for name, figures in result["strokes"].items():
         worst = sorted(figures["by_digit"].items(), key=lambda pair: pair[1])[:3]
         listed = ", ".join(f"{digit} ({share:.1f} %)" for digit, share in worst)
         lines.append(
-            f"Strokes on the canvas, {name}, {figures['drawings']:,} drawings: {figures['accuracy']:.2f} %; "
-            f"worst digits {listed}"
+            f"Strokes on the canvas, {name}, {figures['drawings']:,} drawings: {figures['accuracy']:.2f} %"
+            f"{_in_doubt(figures)}; worst digits {listed}"
         )
     return "\n".join(lines)
+
+
+def _in_doubt(figures: Mapping[str, Any]) -> str:
+    return f", {figures['doubted']:.1f} % called unlike a digit" if "doubted" in figures else ""

@@ -64,7 +64,7 @@ def measure(
         name = modality.name
         if name not in pipe.familiarity:
             continue
-        digits, _ = _judge(pipe, modality, collections[name].values)
+        digits, _ = judge(pipe, modality, collections[name].values)
         rng = np.random.default_rng([seed, len(result)])
         kinds: dict[str, dict[str, float]] = {}
         judged = []
@@ -72,7 +72,7 @@ def measure(
             accepted = _prepared(pipe, name, make, per_kind, rng)
             kinds[kind] = {"given": per_kind, "refused": per_kind - len(accepted)}
             if accepted:
-                judged.append(_judge(pipe, modality, np.stack(accepted)))
+                judged.append(judge(pipe, modality, np.stack(accepted)))
                 kinds[kind] |= _figures(digits, *judged[-1])
         scores, confidence = (np.concatenate(part) for part in zip(*judged, strict=True))
         result[name] = {
@@ -82,7 +82,7 @@ def measure(
             "kinds": kinds,
         }
         if name in _OTHER_SCRIPT:
-            others = _judge(pipe, modality, collections[_OTHER_SCRIPT[name]].values)
+            others = judge(pipe, modality, collections[_OTHER_SCRIPT[name]].values)
             result[name]["other_script"] = _figures(digits, *others)
     return result
 
@@ -120,7 +120,7 @@ def _prepared(
 
 
 @torch.inference_mode()
-def _judge(
+def judge(
     pipe: Pipeline, modality: Modality, values: NDArray[Any]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the score and the label's confidence, (n,) each, of prepared inputs (n, *shape)."""
