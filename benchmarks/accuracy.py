@@ -14,7 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import torch
 from scipy import stats
 from tqdm import tqdm
 
@@ -22,8 +21,8 @@ from benchmarks.baselines import PlainTrainer
 from mvae.batches import TripletData
 from mvae.data.collections import Collection, load_split
 from mvae.data.location import data_directory
-from mvae.data.triplets import balanced_triplets
-from mvae.evaluation.table import TABLE_ROWS, table_sums
+from mvae.evaluation.encoded import Encoded
+from mvae.evaluation.table import PER_CLASS, TABLE_ROWS, table_sums
 from mvae.trainer import CONFIGS, Trainer, choose_precision
 
 Collections = Mapping[str, Collection]
@@ -73,18 +72,9 @@ def run(trainer: Trainer, title: str) -> float:
 
 def test_accuracy(trainer: Trainer, test: Collections) -> list[float]:
     """Return the averaged weights' accuracy on the test split, in per cent, for each row of Table 1."""
-    order = torch.from_numpy(balanced_triplets({name: each.labels for name, each in test.items()}))
-    values = {
-        name: torch.from_numpy(
-            trainer.data.standardisation[name].apply(each.values)
-            if name in trainer.data.standardisation
-            else each.values
-        )
-        for name, each in test.items()
-    }
-    model = trainer.averaged.cpu().eval()
-    sums = table_sums(model, values, torch.from_numpy(test["farsi"].labels), order)
-    accuracy: list[float] = (sums[:, 0] / len(order)).tolist()
+    encoded = Encoded.of(trainer.averaged.cpu().eval(), trainer.data.standardisation, test)
+    triplets = encoded.triplets(PER_CLASS)
+    accuracy: list[float] = (table_sums(encoded, triplets)[:, 0] / len(triplets)).tolist()
     return accuracy
 
 

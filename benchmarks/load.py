@@ -74,24 +74,24 @@ class Clock:
 async def measure(plan: Plan) -> list[Figure]:
     """Run all scenarios against one freshly started app."""
     with running_app() as server:
-        await _prepare(server)
+        await prepare(server)
         empty = server.memory()
-        joined, students = await _join(server, seed=1000)
+        joined, students = await join(server, seed=1000)
         lessons = [joined]
         opening = np.mean([student.tab.received for student in students]) / 1000
         figures: list[Figure] = []
         for size in (CLASS, 2 * CLASS):
             if size > len(students):
-                joined, others = await _join(server, seed=2000)
+                joined, others = await join(server, seed=2000)
                 students += others
             figures += await _work(server, students, plan.seconds, lessons)
         full = server.memory()
-        await _leave(students)
+        await leave(students)
         joinings = [lessons[0]]
         for round_ in range(1, plan.joinings):
-            joined, students = await _join(server, seed=3000 + 100 * round_)
+            joined, students = await join(server, seed=3000 + 100 * round_)
             joinings.append(joined)
-            await _leave(students)
+            await leave(students)
         memory, visits = await _come_and_go(server, plan)
         lessons += [*joinings[1:], visits]
     waited = [second for lesson in joinings for second in lesson.seconds]
@@ -99,7 +99,7 @@ async def measure(plan: Plan) -> list[Figure]:
     return [
         *figures,
         *spread(f"first paint, {CLASS} joining", waited, "s", {95: 1.5}, how),
-        _failures(lessons),
+        failures(lessons),
         Figure("received to open the app", opening, "kB", None, "a browser with an empty cache"),
         Figure("memory before the first student", empty, "MiB", None, "all loaded, each page shown once"),
         Figure("memory a student adds", (full - empty) / (2 * CLASS), "MiB", None, f"{2 * CLASS} at work"),
@@ -113,7 +113,7 @@ async def _work(
     """Let the students work; the lesson is added to the others."""
     before = sum(student.tab.received for student in students)
     clock = Clock(server)
-    lesson = await _teach(students, seconds)
+    lesson = await teach(students, seconds)
     used, simulated = clock.cores()
     lessons.append(lesson)
     size, actions = len(students), len(lesson.seconds)
@@ -128,7 +128,7 @@ async def _work(
     ]
 
 
-def _failures(lessons: Sequence[Lesson]) -> Figure:
+def failures(lessons: Sequence[Lesson]) -> Figure:
     """Count them, and print which they were."""
     failures = [failure for lesson in lessons for failure in lesson.failures]
     for failure, count in Counter(failures).most_common(10):
@@ -148,7 +148,7 @@ def _growth(memory: Sequence[float], plan: Plan) -> Figure:
     )  # fmt: skip
 
 
-async def _prepare(server: Server) -> None:
+async def prepare(server: Server) -> None:
     """Open every page once with each model, as a teacher does before the lesson."""
     teacher = Student(server.address, seed=0)
     await teacher.tab.open()
@@ -167,21 +167,21 @@ def _wait_until_idle(server: Server) -> None:
             return
 
 
-async def _join(server: Server, seed: int) -> tuple[Lesson, list[Student]]:
-    """Let a class open the app, evenly within one second."""
-    students = [Student(server.address, seed + index) for index in range(CLASS)]
+async def join(server: Server, seed: int, size: int = CLASS) -> tuple[Lesson, list[Student]]:
+    """Let a class of so many students open the app, evenly within one second."""
+    students = [Student(server.address, seed + index) for index in range(size)]
     lesson = Lesson()
 
-    async def join(student: Student, delay: float) -> float:
+    async def come(student: Student, delay: float) -> float:
         await asyncio.sleep(delay)
         return await student.tab.open()
 
-    deeds = [join(student, index / CLASS) for index, student in enumerate(students)]
+    deeds = [come(student, index / size) for index, student in enumerate(students)]
     await asyncio.gather(*map(lesson.watch, deeds))
     return lesson, students
 
 
-async def _teach(students: Sequence[Student], seconds: float) -> Lesson:
+async def teach(students: Sequence[Student], seconds: float) -> Lesson:
     """Let each student act every two seconds, each in a rhythm of their own."""
     phases = Random(len(students))  # noqa: S311 - no secret
     lesson, started = Lesson(), time.perf_counter()
@@ -206,16 +206,17 @@ async def _come_and_go(server: Server, plan: Plan) -> tuple[list[float], Lesson]
             await lesson.watch(student.act())
 
     for group in range(plan.groups):
-        joined, students = await _join(server, seed=10_000 + 100 * group)
+        joined, students = await join(server, seed=10_000 + 100 * group)
         lesson.failures += joined.failures
         await asyncio.gather(*map(visit, students))
-        await _leave(students)
+        await leave(students)
         await asyncio.sleep(0.5)
         memory.append(server.memory())
     return memory, lesson
 
 
-async def _leave(students: Sequence[Student]) -> None:
+async def leave(students: Sequence[Student]) -> None:
+    """Close all tabs."""
     await asyncio.gather(*(student.tab.close() for student in students))
 
 

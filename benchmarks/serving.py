@@ -42,15 +42,21 @@ class Server:
 
 
 @contextmanager
-def running_app() -> Iterator[Server]:
-    """Run the app without data on a free port of this machine; ends it, and all that it started."""
+def running_app(*, data: bool = False) -> Iterator[Server]:
+    """Run the app on a free port of this machine; ends it, and all that it started.
+
+    Parameters
+    ----------
+    data
+        Whether it may use the data that MVAE_DATA names, to train; most of what is measured needs none.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1"]
-    environment = {name: value for name, value in os.environ.items() if name != "MVAE_DATA"}
+    environment = {name: value for name, value in os.environ.items() if data or name != "MVAE_DATA"}
     process = subprocess.Popen(  # noqa: S603 - our own
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
     )

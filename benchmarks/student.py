@@ -1,6 +1,7 @@
 """What a student does: draws, copies digits, switches modalities, moves sliders, turns pages; at random."""
 
 import json
+import re
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -85,7 +86,8 @@ def choose_a_model(student: Student) -> WidgetState:
 def explore(student: Student) -> WidgetState:
     """Move a slider or, on the other tab, walk along another dimension."""
     if "latent-shown" in student.tab.widgets:
-        slider = student.widget(*(key for key in student.tab.widgets if key.count("-") == 2))
+        sliders = [key for key in student.tab.widgets if re.fullmatch(r"latent-[0-9a-f]{12}-\d+", key)]
+        slider = student.widget(*sliders)
         return numbers(slider.id, [student.random.uniform(slider.min, slider.max)])
     box = student.widget("grid-index")
     return WidgetState(id=box.id, double_value=student.random.randrange(64))

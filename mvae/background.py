@@ -3,12 +3,13 @@
     python -m mvae.background train.py --config small
 
 Whoever starts this holds the other end of its standard input; when that closes, however the starter ended,
-this process ends, too. Started in a process group of its own, it does so also while it is stopped: the system
-then sends it SIGHUP (POSIX, 2.4.3, on orphaned process groups).
+this process ends, too, and in a process group of its own so does every process that it has started. There it
+does so also while it is stopped: the system then sends SIGHUP (POSIX, 2.4.3, on orphaned process groups).
 """
 
 import os
 import runpy
+import signal
 import sys
 from contextlib import suppress
 from threading import Thread
@@ -33,6 +34,8 @@ def _give_way() -> None:
 def _end_with_the_starter() -> None:
     while os.read(sys.stdin.fileno(), 1):
         pass
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGTERM)
     os._exit(1)
 
 

@@ -61,6 +61,23 @@ class Standardisation:
         return cls(values.mean((0, 2)).astype(np.float32), values.std((0, 2)).astype(np.float32))
 
 
+def standardised(
+    standardisation: Mapping[str, Standardisation], name: str, values: NDArray[np.number[Any]]
+) -> Tensor:
+    """Return a modality's values as a tensor: standardised if its likelihood is Gaussian, else as they are.
+
+    Parameters
+    ----------
+    standardisation
+        Of each modality with a Gaussian likelihood, by name.
+    name
+        Of the modality.
+    values
+        (n, *shape), or one sample, as a collection stores it or the app prepares it.
+    """
+    return torch.from_numpy(standardisation[name].apply(values) if name in standardisation else values)
+
+
 @dataclass(frozen=True)
 class Description:
     """What `checkpoint.json` says about the weights beside it.
@@ -260,7 +277,7 @@ def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         with safetensors.safe_open(path, framework="pt") as file:
             return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}  # noqa: SIM118
     except (OSError, safetensors.SafetensorError) as error:
-        msg = f"{path} is missing or damaged, so training cannot be resumed; start again without --resume."
+        msg = f"{path} is missing or damaged."
         raise CheckpointError(msg) from error
 
 

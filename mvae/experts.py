@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from mvae.checkpoint import standardised
 from mvae.completion import Array, Completion
 from mvae.gaussian import precision_shares
 from mvae.model import subset_mask
@@ -252,8 +253,7 @@ def series(
         values = np.stack(
             [inputs[each] if version is None or each != name else version for version in versions]
         )
-        standardisation = pipe.description.standardisation.get(each)
-        batch[each] = torch.from_numpy(values if standardisation is None else standardisation.apply(values))
+        batch[each] = standardised(pipe.description.standardisation, each, values)
     present = torch.ones(len(versions), len(names), dtype=torch.bool)
     present[:, names.index(name)] = ~missing
     experts = pipe.model.encode(batch)

@@ -37,9 +37,11 @@ from mvae.checkpoint import (
     load_checkpoint,
     load_tensors,
     save_tensors,
+    standardised,
     weights_hash,
 )
 from mvae.errors import CheckpointError
+from mvae.gaussian import live_dimensions
 from mvae.modalities import Modality
 from mvae.model import MVAE
 from mvae.objective import log_likelihood
@@ -50,7 +52,6 @@ if TYPE_CHECKING:
 FAMILIARITY = "familiarity.safetensors"
 ALARM_RATE = 0.03
 """Share of the held-out training digits that score above 1."""
-_LIVE = 0.01  # variance of the posterior's mean over the training digits below which a dimension says nothing
 _RIDGE = 1e-3  # share of each variance that is added to it, so that the covariance can be inverted
 _HELD_OUT = 10  # every class's last tenth sets the scale
 _SAMPLES = 10_000  # of a modality: enough for a covariance, and done in seconds
@@ -172,9 +173,8 @@ def fit_familiarity(
     fitted = {}
     for modality in model.config.modalities:
         collection = collections[modality.name]
-        statistics = standardisation.get(modality.name)
-        values = collection.values if statistics is None else statistics.apply(collection.values)
-        fitted[modality.name] = _fit(model, modality, torch.from_numpy(values), collection.labels)
+        values = standardised(standardisation, modality.name, collection.values)
+        fitted[modality.name] = _fit(model, modality, values, collection.labels)
     return fitted
 
 
@@ -188,7 +188,7 @@ def _fit(model: MVAE, modality: Modality, values: Tensor, labels: NDArray[np.int
     change = _AUGMENT[modality.likelihood]
     inputs = torch.cat([inputs, change(inputs, generator)])
     mean = posterior_mean(model, modality.name, inputs)
-    live = (mean.var(0) > _LIVE).nonzero().squeeze(1)
+    live = live_dimensions(mean)
     coordinates = _coordinates(model, modality, inputs, mean, live)
 
     digits = np.tile(labels[rows], 2)

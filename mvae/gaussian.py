@@ -10,6 +10,8 @@ import math
 import torch
 from torch import Tensor
 
+_SILENT = 0.01  # variance of the posterior's mean below which a dimension says nothing
+
 
 def at_least_float32(values: Tensor) -> Tensor:
     """Widen half precision to float32; double stays double."""
@@ -78,6 +80,11 @@ def kl_from_prior(mean: Tensor, log_variance: Tensor) -> Tensor:
     """
     # expm1(v) - v keeps its digits near v = 0, where exp(v) - 1 - v would lose them.
     return 0.5 * (mean.square() + torch.expm1(log_variance) - log_variance)
+
+
+def live_dimensions(means: Tensor) -> Tensor:
+    """Return the dimensions in which the posteriors' means (n, Z) differ, which say something: (L,) int64."""
+    return (means.var(0) > _SILENT).nonzero().squeeze(1)
 
 
 def reparameterise(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Tensor:

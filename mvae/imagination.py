@@ -2,10 +2,11 @@
 
 What is decoded from one draw of the posterior is a first answer. It is soft: that posterior is wider than any
 that the decoders met with everything given. So the answer is given back as an input, and the posterior is
-drawn from anew, with what was really given kept as it is. Repeated for ever, this Markov chain draws from the
-model's p(missing | given), as far as the experts are exact: D. J. Rezende, S. Mohamed and D. Wierstra,
-*Stochastic Backpropagation and Approximate Inference in Deep Generative Models*, ICML 2014, appendix F,
-https://arxiv.org/abs/1401.4082. Sizes in comments: M modalities, B samples, Z latent dimensions.
+drawn from anew, with what was really given kept as it is. This is one step of the Markov chain of D. J.
+Rezende, S. Mohamed and D. Wierstra, *Stochastic Backpropagation and Approximate Inference in Deep Generative
+Models*, ICML 2014, appendix F, https://arxiv.org/abs/1401.4082, but with the mean of each pixel given back,
+not a draw of it: good for a picture, but no sample of the model's p(missing | given). Sizes in comments:
+M modalities, B samples, Z latent dimensions.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from mvae.gaussian import reparameterise
 from mvae.model import MVAE, Gaussians, expectation
 
 ROUNDS = 1
-"""How often what was imagined is given back; more changes little (docs/model.md)."""
+"""How often what was imagined is given back: once makes it sharp, more loses the digit (docs/model.md)."""
 
 
 def imagine(

@@ -6,6 +6,7 @@ ends.
 """
 
 import atexit
+import logging
 import os
 import secrets
 import shutil
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
@@ -38,6 +40,7 @@ IMAGES: dict[EncoderKind, int] = {"linear": 2500, "conv": 900}
 """Of each digit of each script: an epoch then takes about six seconds on one core of 2.4 GHz."""
 _ROOT = SHIPPED.parent
 _LOG = "log.txt"
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,8 @@ class Job:
         Says whether its owner is there.
     seen, started, paused, stopping
         When its owner was last there, and when it was started, paused and asked to stop; in seconds.
+    obstacle
+        Why it could not be started, as the system says it; else empty.
     """
 
     choice: Choice
@@ -114,19 +119,31 @@ class Job:
     started: float | None = None
     paused: float | None = None
     stopping: float | None = None
+    obstacle: str = ""
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
     def state(self) -> State:
         """What becomes of it."""
+        if self.obstacle:
+            return State.FAILED
         if self.process is None:
             return State.WAITING if self.stopping is None else State.STOPPED
-        status = self.process.poll()
+        status = self.status
         if status is None:
             return State.TRAINING if self.paused is None else State.PAUSED
         if status == 0:
             return State.DONE
         return State.FAILED if self.stopping is None else State.STOPPED
+
+    @property
+    def status(self) -> int | None:
+        """With which status its process ended, or None; what it left running has ended with it."""
+        if self.process is None:
+            return None
+        if self.process.returncode is None and self.process.poll() is not None:
+            _signal_all(self.process, signal.SIGTERM)
+        return self.process.returncode
 
     @property
     def usable(self) -> bool:
@@ -135,7 +152,9 @@ class Job:
 
     @property
     def complaint(self) -> str:
-        """The sentence with which ``train.py`` ended; empty where it did not come to say one."""
+        """Why it failed, in one sentence; empty where ``train.py`` ended without saying one."""
+        if self.obstacle:
+            return f"It could not be started ({self.obstacle}); try again later."
         try:
             text = (self.directory.parent / _LOG).read_text(encoding="utf-8", errors="replace")
         except OSError:
@@ -188,15 +207,15 @@ class Jobs:
     def pause(self, job: Job) -> None:
         """Stop a training where it is, until `go_on`."""
         with self._lock:
-            if job.state == State.TRAINING and job.stopping is None:
-                self._signal(job, signal.SIGSTOP)
+            if job.process is not None and job.state == State.TRAINING and job.stopping is None:
+                _signal_all(job.process, signal.SIGSTOP)
                 job.paused = self._clock()
 
     def go_on(self, job: Job) -> None:
         """End a pause."""
         with self._lock:
-            if job.state == State.PAUSED:
-                self._signal(job, signal.SIGCONT)
+            if job.process is not None and job.state == State.PAUSED:
+                _signal_all(job.process, signal.SIGCONT)
                 job.paused = None
 
     def stop(self, job: Job) -> None:
@@ -204,9 +223,10 @@ class Jobs:
         with self._lock:
             if job.state.active and job.stopping is None:
                 job.stopping = self._clock()
-                self._signal(job, signal.SIGINT)
-                self._signal(job, signal.SIGCONT)
                 job.paused = None
+                if job.process is not None:
+                    job.process.send_signal(signal.SIGINT)  # it alone can save
+                    _signal_all(job.process, signal.SIGCONT)
 
     def remove(self, job: Job) -> None:
         """End a training at once, and remove its files."""
@@ -216,7 +236,7 @@ class Jobs:
             if job.stopping is None:
                 job.stopping = self._clock()
             if job.process is not None:
-                job.process.kill()
+                _end_by_force(job)
                 job.process.communicate()
             shutil.rmtree(job.directory.parent, ignore_errors=True)
 
@@ -225,7 +245,7 @@ class Jobs:
         with self._lock:
             now = self._clock()
             for job in list(self._jobs):
-                if job.present():
+                if _present(job):
                     job.seen = now
                 elif now - job.seen > (ABSENCE_WAITING if job.state == State.WAITING else ABSENCE):
                     self.remove(job)
@@ -236,15 +256,15 @@ class Jobs:
             if first.process is None:
                 try:
                     self._begin(first)
-                except OSError:  # a full disk, or no more processes: whoever waits next may have more luck
-                    first.stopping = now
+                except OSError as error:  # a full disk, no more processes: the next one may have more luck
+                    first.obstacle = error.strerror or str(error)
                 return
             if first.paused is not None and len(active) > 1 and now - first.paused > LONGEST_PAUSE:
                 self.go_on(first)
             if first.started is not None and now - first.started > LONGEST:
                 self.stop(first)
             if first.stopping is not None and now - first.stopping > _LAST_STEP:
-                first.process.kill()
+                _end_by_force(first)
 
     def close(self) -> None:
         """End all trainings and remove all files."""
@@ -257,12 +277,18 @@ class Jobs:
 
     def _look_after_all(self) -> None:
         while not self._closing.wait(1):
-            self.look_after()
+            try:
+                self.look_after()
+            except Exception:  # this thread alone moves the queue on: it must not end
+                _LOGGER.exception("The trainings could not be looked after; trying again.")
 
     def _begin(self, job: Job) -> None:
+        # A server may run for months, and what cleans /tmp may have removed the folder meanwhile.
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         job.directory.parent.mkdir()
         with (job.directory.parent / _LOG).open("wb") as log:
-            # A group of its own: Ctrl-C in the server's terminal is not meant for it.
+            # A group of its own: Ctrl-C in the server's terminal is not meant for it, and the processes that
+            # it starts itself, to change the voices, can be signalled with it.
             job.process = subprocess.Popen(  # noqa: S603 - of our own program, with options of our own
                 [*self._command, *job.choice.arguments, "--out", str(job.directory)],
                 cwd=_ROOT, env=os.environ | {"OMP_NUM_THREADS": "1"}, stdin=subprocess.PIPE,
@@ -270,9 +296,29 @@ class Jobs:
             )  # fmt: skip
         job.started = self._clock()
 
-    def _signal(self, job: Job, number: signal.Signals) -> None:
-        if job.process is not None:
-            job.process.send_signal(number)  # nothing happens if it has ended
+
+def _present(job: Job) -> bool:
+    """Ask whether a training's owner is there; whoever cannot be asked is not."""
+    try:
+        return job.present()
+    except Exception as error:  # noqa: BLE001 - one owner's trouble must not cost the others their turn
+        _LOGGER.warning("The owner of %s cannot be asked: %r", job.directory.name, error)
+        return False
+
+
+def _signal_all(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """Signal a training and all processes that it has started; nothing happens if they have ended."""
+    with suppress(ProcessLookupError, PermissionError):  # the latter on macOS, of those just ended
+        os.killpg(process.pid, number)
+
+
+def _end_by_force(job: Job) -> None:
+    """Kill a training, and end what it has started, even if that stands still."""
+    if job.process is not None and job.status is None:
+        job.process.kill()
+        # Not killed: one of them clears away the semaphores of the others.
+        _signal_all(job.process, signal.SIGTERM)
+        _signal_all(job.process, signal.SIGCONT)
 
 
 def missing_file() -> Path | None:

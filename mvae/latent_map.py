@@ -20,9 +20,17 @@ import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 
-from mvae.checkpoint import find_checkpoint, load_checkpoint, load_tensors, save_tensors, weights_hash
+from mvae.checkpoint import (
+    find_checkpoint,
+    load_checkpoint,
+    load_tensors,
+    save_tensors,
+    standardised,
+    weights_hash,
+)
 from mvae.completion import Array
 from mvae.errors import CheckpointError
+from mvae.gaussian import live_dimensions
 from mvae.model import subset_mask
 
 if TYPE_CHECKING:
@@ -35,7 +43,6 @@ NEAREST = 6
 """Points that decide what lies between them."""
 _PER_CLASS = 150  # triplets of each digit: enough for a full map, in a file of 0.2 MB
 _MARGIN = 0.04  # of the square, on each side
-_LIVE = 0.01  # variance of the means below which a dimension says nothing, and is not kept
 _HERE = 1e-8  # squared distance that counts as none
 
 
@@ -104,17 +111,15 @@ def write_map(name_or_path: str | Path, collections: "Mapping[str, Collection]")
     model, description = load_checkpoint(directory)
     names = model.config.names
     rows = balanced_triplets({name: collections[name].labels for name in names}, per_class=_PER_CLASS)
-    inputs = {}
-    for name, column in zip(names, rows.T, strict=True):
-        values = collections[name].values[column]
-        if name in description.standardisation:
-            values = description.standardisation[name].apply(values)
-        inputs[name] = scaled(torch.from_numpy(values))
+    inputs = {
+        name: scaled(standardised(description.standardisation, name, collections[name].values[column]))
+        for name, column in zip(names, rows.T, strict=True)
+    }
     with torch.inference_mode():
         mean = model.fuse(model.encode(inputs), subset_mask([names], names)).mean[0]
     labels = collections[names[0]].labels[rows[:, 0]]
 
-    live = (mean.var(0) > _LIVE).nonzero().squeeze(1)
+    live = live_dimensions(mean)
     if not len(live):  # hardly trained
         live = torch.arange(mean.shape[1])
     # From the principal components, so that the same latents give the same map.

@@ -48,6 +48,10 @@ class MVAEConfig:
         """Names of all modalities."""
         return tuple(modality.name for modality in self.modalities)
 
+    def modality(self, name: str) -> Modality:
+        """Look a modality up by its name."""
+        return next(modality for modality in self.modalities if modality.name == name)
+
     def to_json(self) -> dict[str, Any]:
         """Return plain values for JSON; `from_json` reads them back."""
         return asdict(self)

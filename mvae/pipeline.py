@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mvae.checkpoint import find_checkpoint, load_checkpoint
+from mvae.checkpoint import find_checkpoint, load_checkpoint, standardised
 from mvae.completion import Array, Completion, Decoding
 from mvae.errors import InputError
 from mvae.familiarity import load_familiarity
@@ -264,9 +264,7 @@ class Pipeline:
         return Decoded(decoded, self.model.label_decoder(posterior.mean))
 
     def _tensor(self, name: str, value: Array) -> Tensor:
-        standardisation = self.description.standardisation.get(name)
-        scaled = value if standardisation is None else standardisation.apply(value)
-        return torch.from_numpy(scaled).unsqueeze(0)
+        return standardised(self.description.standardisation, name, value).unsqueeze(0)
 
     def _decoding(self, decoded: Decoded) -> Decoding:
         return Decoding(

@@ -101,9 +101,12 @@ def fit(
                     save_checkpoint(out, trainer.averaged, trainer.describe(hashes))
                     if trainer.step_count % trainer.steps_per_epoch == 0:
                         add_strip(out, trainer.epoch, trainer.averaged)
-                    if trainer.epoch == config.epochs:
-                        write_familiarity(out, collections)
-    return trainer.epoch == config.epochs
+    complete = trainer.epoch == config.epochs
+    with workers.together():
+        # Not within the loop: the last run may have ended between its checkpoint and this.
+        if complete and workers.first:
+            write_familiarity(out, collections)
+    return complete
 
 
 def _begin(
@@ -146,7 +149,7 @@ def _same_launch(out: Path, launch: str | None) -> bool:
     """Whether the torchrun that started this process also started the run in `out`: a worker was lost."""
     if launch is None or not (out / RESUME).exists():
         return False
-    return load_tensors(out / RESUME)[1].get("launch") == launch
+    return _load_resume(out)[1].get("launch") == launch
 
 
 def _refuse_to_overwrite(out: Path) -> None:
@@ -157,7 +160,7 @@ def _refuse_to_overwrite(out: Path) -> None:
 
 def _read_run(out: Path, identity: str) -> dict[str, Tensor]:
     """Read where the last run stopped, and make sure that it has the same settings and data."""
-    tensors, metadata = load_tensors(out / RESUME)
+    tensors, metadata = _load_resume(out)
     if metadata.get("identity") != identity:
         msg = (
             f"{out / RESUME} belongs to other settings or other data; "
@@ -165,6 +168,14 @@ def _read_run(out: Path, identity: str) -> dict[str, Tensor]:
         )
         raise CheckpointError(msg)
     return tensors
+
+
+def _load_resume(out: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    try:
+        return load_tensors(out / RESUME)
+    except CheckpointError as error:
+        msg = f"{error} So training cannot be resumed; start again without --resume."
+        raise CheckpointError(msg) from error
 
 
 def _restore(trainer: Trainer, tensors: Mapping[str, Tensor], out: Path) -> None:

@@ -1,29 +1,25 @@
 """All seven subsets: what the model makes of each subset of the current input (the poster's Figure 2)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
 
 from mvae.completion import Array
-from mvae.evaluation.table import TABLE_ROWS, read_table
+from mvae.evaluation.table import DECIMALS, TABLE_ROWS, input_errors, read_table
 from mvae.ui import imagination, session, speech
+from mvae.ui.download import download_numbers, numbers
 from mvae.ui.link import keep_link, one_of, widget_field
 from mvae.ui.pictures import digit_image, mfcc_image
 from mvae.ui.table import choice, figure, heading, on_choice, table, words
 from mvae.ui.text import AllSubsets as Text
-from mvae.ui.theme import page_header
+from mvae.ui.text import Common, listed
+from mvae.ui.theme import ask_for_input, page_header, to_drawing
 
-HEADER = ("Given", *Text.NAMES.values(), Text.LABEL, Text.ACCURACY, Text.ELBO)
+NAMES = Common.NAMES
+HEADER = (Text.HEAD_GIVEN, *NAMES.values(), Text.LABEL, Text.ACCURACY, Text.ELBO)
+ERRORS = {"farsi": "farsi_bce", "kannada": "kannada_bce", "speech": "speech_mse"}  # columns of Table 1
 DIGIT_WIDTH, SPEECH_WIDTH = 72, 136  # pixels: small enough to compare rows
-DRAW_PAGE = "pages/draw_and_speak.py"
-
-
-def listed(names: Collection[str]) -> str:
-    """Return what a person reads for these modalities."""
-    return " + ".join(Text.NAMES[name] for name in names)
-
-
 TITLES = {subset: listed(subset) for subset in TABLE_ROWS}
 KEYS = {"+".join(subset): subset for subset in TABLE_ROWS}
 FIELDS = (
@@ -32,20 +28,27 @@ FIELDS = (
 
 
 def row(
-    first: str, title: str, values: Mapping[str, Array], kinds: Mapping[str, str], *rest: str
+    first: str,
+    title: str,
+    values: Mapping[str, Array],
+    kinds: Mapping[str, str],
+    *rest: str,
+    labels: Mapping[str, int],
+    notes: Mapping[str, str],
 ) -> list[str]:
-    """Return one row: its first cell, the pictures and what kind each is, and further cells."""
+    """Return one row: its first cell, the pictures with kinds, digits and notes, and further cells."""
     cells = [first]
-    for name, script in Text.NAMES.items():
+    for name, script in NAMES.items():
         if name not in values:
-            cells.append(words(Text.MISSING))
+            cells.append(words(Common.MISSING))
         elif name == "speech":
             picture = mfcc_image(values[name], standardisation, cell=(8, 10))
-            alt = Text.ALT_SPEECH.format(kind=kinds[name], row=title)
-            cells.append(figure(picture, kinds[name], alt, width=SPEECH_WIDTH))
+            alt = Text.ALT_SPEECH.format(kind=kinds[name], label=labels[name], row=title)
+            cells.append(figure(picture, kinds[name], alt, width=SPEECH_WIDTH, note=notes.get(name, "")))
         else:
-            alt = Text.ALT_DIGIT.format(script=script, kind=kinds[name], row=title)
-            cells.append(figure(digit_image(values[name], scale=4), kinds[name], alt, width=DIGIT_WIDTH))
+            alt = Text.ALT_DIGIT.format(script=script, kind=kinds[name], label=labels[name], row=title)
+            picture = digit_image(values[name], scale=4)
+            cells.append(figure(picture, kinds[name], alt, width=DIGIT_WIDTH, note=notes.get(name, "")))
     return [*cells, *rest]
 
 
@@ -55,28 +58,28 @@ def switch_on(key: str) -> None:
         slot.present = name in KEYS[key]
 
 
-page_header(Text.TITLE, Text.LEAD, FIELDS)
+downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
 pipe = session.pipeline()
 standardisation = pipe.description.standardisation["speech"]
 inputs = speech.inputs_with_voice(pipe)  # all seven rows before the first click
 spoken = session.slots()["speech"]
-missing = [name for name in Text.NAMES if name not in inputs]
+missing = [name for name in NAMES if name not in inputs]
 if not inputs:
-    st.info(Text.NO_INPUT)
-    st.page_link(DRAW_PAGE, label=Text.TO_DRAWING, icon=":material/draw:")
+    ask_for_input()
     keep_link(FIELDS)
     st.stop()
 completions, elbos = session.completions(session.chosen_checkpoint(), inputs, imagination.seed())
 best = max(elbos, key=elbos.__getitem__)
 how = imagination.explanation() + (Text.SAME_NOISE if imagination.kind() == "sample" else "")
-counted = ", ".join(Text.NAMES[name] for name in inputs)
-st.caption(f"{Text.CHOOSE} {Text.EXPLAINED.format(counted=counted, how=how)} {Text.ACCURACY_EXPLAINED}")
+counted = ", ".join(NAMES[name] for name in inputs)
+explained = Text.EXPLAINED.format(counted=counted, how=how)
+st.caption(f"{Text.CHOOSE} {explained} {Text.ACCURACY_EXPLAINED} {Text.ERRORS_EXPLAINED}")
 if missing:
     with st.container(horizontal=True, vertical_alignment="center"):
-        absent = Text.AND.join(Text.NAMES[name] for name in missing)
+        absent = Text.AND.join(NAMES[name] for name in missing)
         sentence = Text.ABSENT_ONE if len(missing) == 1 else Text.ABSENT_MORE
         st.info(sentence.format(absent=absent, shown=len(completions)), width="stretch")
-        st.page_link(DRAW_PAGE, label=Text.TO_DRAWING, icon=":material/draw:")
+        to_drawing()
         if "speech" in missing:
             digit = completions[best].label
             voice = partial(speech.imagine, spoken, digit)
@@ -84,27 +87,40 @@ if missing:
             st.button(say, icon=":material/record_voice_over:", on_click=voice)
 measured = read_table(session.checkpoint_directory(), "test") or {}
 current = tuple(session.current_inputs())
-inputs_row = row(
-    heading(Text.INPUT_ROW), Text.INPUT_ROW, inputs, dict.fromkeys(Text.NAMES, Text.INPUT), *[words("")] * 3
-)
-rows = [inputs_row]
+alone = {name: completions[name,].label for name in inputs}
+kinds = dict.fromkeys(NAMES, Text.INPUT)
+rows = [row(heading(Text.INPUT_ROW), Text.INPUT_ROW, inputs, kinds, *[words("")] * 3, labels=alone, notes={})]
+results = []
+errors = dict(zip(completions, input_errors(pipe, inputs, list(completions.values())), strict=True))
 for key, subset in KEYS.items():
     title = TITLES[subset]
     if subset not in completions:
-        needed = Text.AND.join(Text.NAMES[name] for name in subset if name in missing)
+        needed = Text.AND.join(NAMES[name] for name in subset if name in missing)
         rows.append([heading(title), words(Text.ADD_TO_SEE.format(needed=needed), columns=len(HEADER) - 1)])
         continue
     out = completions[subset]
     outputs = {"farsi": out.farsi, "kannada": out.kannada, "speech": out.mfcc}
-    kinds = {name: Text.GIVEN if name in subset else Text.IMAGINED for name in Text.NAMES}
-    imagined = listed([name for name in Text.NAMES if name not in subset]) or Text.NOTHING
+    kinds = {name: Text.GIVEN if name in subset else Text.IMAGINED for name in NAMES}
+    imagined = listed([name for name in NAMES if name not in subset]) or Text.NOTHING
     first = choice(
         key, title, Text.ROW_HELP.format(given=title, imagined=imagined), current=subset == current
     )
     label = words(str(out.label), f"{out.label_probs[out.label]:.1%}")
     accuracy = words(f"{measured[subset]['accuracy']:.2f}%" if measured else Text.NOT_MEASURED)
     elbo = words(f"{elbos[subset]:,.1f}".replace("-", "−"), Text.HIGHEST if subset == best else "")
-    rows.append(row(first, title, outputs, kinds, label, accuracy, elbo))
+    labels = dict.fromkeys(NAMES, out.label)
+    notes = {
+        name: Text.ERRORS[name].format(value=f"{error:.{DECIMALS[ERRORS[name]]}f}")
+        for name, error in errors[subset].items()
+    }
+    rows.append(row(first, title, outputs, kinds, label, accuracy, elbo, labels=labels, notes=notes))
+    results.append(
+        {
+            "given": key, "label": out.label, "probability": out.label_probs[out.label],
+            "elbo_nats": elbos[subset], "kl_nats": out.kl,
+            **{ERRORS[name]: error for name, error in errors[subset].items()},
+        }
+    )  # fmt: skip
 st.html(table(HEADER, rows))
 on_choice("choose-row", switch_on)
 with st.container(width=1000):
@@ -124,5 +140,8 @@ with st.container(width=1000):
         key="listen-to",
         on_change=keep_listening,
     )
-    speech.player(completions[KEYS[chosen]].audio, Text.LISTEN_ALT.format(row=TITLES[KEYS[chosen]]))
+    heard = completions[KEYS[chosen]]
+    speech.player(heard.audio, Text.LISTEN_ALT.format(row=TITLES[KEYS[chosen]]))
+details = {"+".join(subset): numbers(out) for subset, out in completions.items()}
+download_numbers(downloads, "subsets", results, {"subsets": details}, audible=heard.audio)
 keep_link(FIELDS)

@@ -16,19 +16,19 @@ from mvae.ui.bars import label_bars, shares_bars
 from mvae.ui.canvas import canvas
 from mvae.ui.download import download_result
 from mvae.ui.link import Field, keep_link, one_of, whole_number, widget_field
-from mvae.ui.session import (
-    Drawing,
-    Recording,
-    Slot,
-    checkpoints,
-    chosen_checkpoint,
-    current_inputs,
-    example,
-    pipeline,
-    slots,
-)  # fmt: skip
+from mvae.ui.session import Drawing, Recording, Slot, current_inputs, example, pipeline, slots
+from mvae.ui.text import Common
 from mvae.ui.text import DrawAndSpeak as Text
-from mvae.ui.theme import copy_pills, cover, digit_pills, missing_picture, page_header, picture, show_guide
+from mvae.ui.theme import (
+    copy_pills,
+    cover,
+    digit_pills,
+    missing_picture,
+    page_header,
+    picture,
+    present_switch,
+    show_guide,
+)
 
 if TYPE_CHECKING:  # it imports torch, for which the canvases do not wait
     from streamlit.delta_generator import DeltaGenerator
@@ -40,7 +40,7 @@ if TYPE_CHECKING:  # it imports torch, for which the canvases do not wait
 def card(modality: Modality, slot: Slot) -> "DeltaGenerator":
     """Show one modality's card: its switch, its input, Undo and Clear; return the place for a remark."""
     with st.container(border=True, key=f"card-{modality.name}", gap="xsmall", height="stretch"):
-        switch(modality, slot)
+        present_switch(modality, slot, Text.SWITCH.format(title=modality.title, state=state(slot)))
         if modality == SPEECH:
             remark = speech_input(slot)
         else:
@@ -83,21 +83,10 @@ def guide_key(script: str) -> str:
     return f"guide-{script}"
 
 
-def switch(modality: Modality, slot: Slot) -> None:
-    """Show the card's title and the switch that says whether the modality is missing."""
-
-    def keep() -> None:
-        slot.present = st.session_state[key]
-
-    key = f"present-{modality.name}"
-    st.session_state[key] = slot.present
-    st.toggle(Text.SWITCH.format(title=modality.title, state=state(slot)), key=key, on_change=keep)
-
-
 def state(slot: Slot) -> str:
     """Say in a word whether the model is given this modality."""
     if not slot.present:
-        return Text.MISSING
+        return Common.MISSING
     return Text.EMPTY if slot.prepared is None else Text.PRESENT
 
 
@@ -118,7 +107,7 @@ def drawing_input(modality: Modality, slot: Slot) -> None:
     if guide is not None:
         show_guide(f"canvas-{modality.name}", modality.name, guide)
     if not slot.present:
-        cover(f"canvas-{modality.name}", Text.MISSING)
+        cover(f"canvas-{modality.name}", Common.MISSING)
     elif slot.prepared is None and guide is None:
         cover(f"canvas-{modality.name}", Text.DRAW_HERE)
 
@@ -132,7 +121,10 @@ def speech_input(slot: Slot) -> "DeltaGenerator":
             kept = Text.SOUND_KEPT if slot.content else ""
             st.error(slot.complaint + kept)
         elif isinstance(slot.content, Recording):
-            st.audio(slot.content.sound, alt=Text.SPOKEN_INPUT_ALT.format(origin=slot.content.origin))
+            with st.container(key="sound-speech"):
+                st.audio(slot.content.sound, alt=Text.SPOKEN_INPUT_ALT.format(origin=slot.content.origin))
+            if not slot.present:
+                cover("sound-speech", Common.MISSING)
             st.caption(Text.SPOKEN_INPUT.format(origin=slot.content.origin))
         else:
             st.caption(Text.NOTHING_RECORDED)
@@ -163,11 +155,12 @@ def output(modality: Modality, out: "Completion", pipe: "Pipeline") -> None:
         draw, result, ratio = digit_image, getattr(out, modality.name), 1.0
     with st.container(key=f"pictures-{modality.name}", gap="xsmall"):
         if given:
-            alt = Text.GIVEN_ALT.format(title=modality.title)
+            alt = Text.GIVEN_ALT.format(title=modality.title, label=out.label)
             picture(draw(out.inputs[modality.name]), Text.GIVEN_CAPTION, alt)
         else:
             missing_picture(Text.NOT_GIVEN_ALT.format(title=modality.title), Text.NOT_GIVEN, ratio)
-        picture(draw(result), verb, Text.OUTPUT_ALT.format(title=modality.title, verb=verb))
+        alt = Text.OUTPUT_ALT.format(title=modality.title, verb=verb, label=out.label)
+        picture(draw(result), verb, alt)
 
 
 def ways(modality: Modality, outs: "Sequence[Completion]", pipe: "Pipeline") -> None:
@@ -183,14 +176,16 @@ def ways(modality: Modality, outs: "Sequence[Completion]", pipe: "Pipeline") -> 
     else:
         tiles = [digit_image(getattr(out, modality.name), scale=3) for out in outs]
     caption = f"{modality.title}: {Text.WAYS_CAPTION}"
-    picture(mosaic(tiles, WAYS // 2), caption, Text.WAYS_ALT.format(title=modality.title))
+    labels = ", ".join(str(out.label) for out in outs)
+    alt = Text.WAYS_ALT.format(title=modality.title, labels=labels)
+    picture(mosaic(tiles, WAYS // 2), caption, alt)
 
 
 @st.fragment
 def show_outputs(
     places: "Mapping[str, DeltaGenerator]", below: "DeltaGenerator", out: "Completion", pipe: "Pipeline"
 ) -> None:
-    """Show all outputs, and below them how they are imagined."""
+    """Show all outputs, below them how they are imagined, and their downloads."""
     with below:
         everything = len(out.given) == len(MODALITIES)
         imagination.controls(disabled=everything)
@@ -204,6 +199,7 @@ def show_outputs(
             output(modality, out, pipe)
     with places[SPEECH.name]:
         speech.player(out.audio, Text.LISTEN)
+    download_result(places["downloads"], out, pipe)
     shown = st.session_state.get("ways", False) and not everything
     first = WAYS * (seed or 0)
     seeds = range(first, first + WAYS) if shown else ()
@@ -248,7 +244,7 @@ FIELDS: tuple[Field, ...] = (
 downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
 problem = st.container()
 inputs = current_inputs()
-outputs, remarks = {}, {}
+outputs, remarks = {"downloads": downloads}, {}
 with st.container(horizontal=True):
     with st.container(key="modalities"):
         for modality in MODALITIES:
@@ -290,5 +286,3 @@ else:
     with shares_place:
         st.html(shares_bars(out.expert_shares))
         st.caption(Text.SHARES_NOTE)
-    with downloads:
-        download_result(out, pipe, checkpoints()[chosen_checkpoint()])

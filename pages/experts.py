@@ -6,7 +6,7 @@ from mvae.ui import session, speech
 from mvae.ui.experts import bench, conflict, corrupt, plane
 from mvae.ui.link import keep_link, widget_field
 from mvae.ui.text import Experts as Text
-from mvae.ui.theme import page_header
+from mvae.ui.theme import ask_for_input, page_header
 
 VIEW, KEPT = "experts-view", "experts-view-kept"
 FIRST = next(iter(Text.TABS))
@@ -38,7 +38,7 @@ FIELDS = (
     *corrupt.FIELDS,
 )
 
-page_header(Text.TITLE, Text.LEAD, FIELDS)
+downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
 pipe = session.pipeline()
 inputs = speech.inputs_with_voice(pipe)
 if KEPT in st.session_state:
@@ -46,16 +46,15 @@ if KEPT in st.session_state:
 tabs = dict(zip(Text.TABS, st.tabs(list(Text.TABS.values()), key=VIEW, on_change=keep_view), strict=True))
 if tabs["bench"].open:
     with tabs["bench"]:
-        bench.show()
+        bench.show(downloads)
 elif tabs["conflict"].open:
     with tabs["conflict"]:
-        conflict.show(pipe)
+        conflict.show(pipe, downloads)
 else:
     opened, show = ("plane", plane.show) if tabs["plane"].open else ("corrupt", corrupt.show)
     with tabs[opened]:
         if inputs:
-            show(pipe, inputs)
+            show(pipe, inputs, downloads)
         else:
-            st.info(Text.NO_INPUT)
-            st.page_link("pages/draw_and_speak.py", label=Text.TO_DRAWING, icon=":material/draw:")
+            ask_for_input()
 keep_link(FIELDS)

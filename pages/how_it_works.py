@@ -15,7 +15,7 @@ from mvae.modalities import MODALITIES
 from mvae.ui.link import keep_link, whole_number, widget_field
 from mvae.ui.session import FIRST_DIGIT, all_inputs, both_drawings, current_inputs, pipeline, slots
 from mvae.ui.text import HowItWorks as Text
-from mvae.ui.theme import page_header
+from mvae.ui.theme import ask_for_input, page_header
 
 if TYPE_CHECKING:  # it imports torch, for which the text does not wait
     from streamlit.delta_generator import DeltaGenerator
@@ -25,7 +25,6 @@ if TYPE_CHECKING:  # it imports torch, for which the text does not wait
     from mvae.ui.explanations import Case
 
 STYLE = Path(ui.__file__).with_name("how_it_works.css")
-DRAW_PAGE = "pages/draw_and_speak.py"
 LARGEST = 9999  # latent dimension in a link; the model, which comes later, says which there are
 DIMENSION, MOST = "how-dimension", "most"
 FIELDS = [widget_field("dimension", DIMENSION, MOST, partial(whole_number, low=0, high=LARGEST))]
@@ -113,8 +112,7 @@ def input_switches() -> None:
             key="how-given", on_change=keep,
         )  # fmt: skip
     if not current_inputs():
-        st.info(Text.EXAMPLE.format(digit=FIRST_DIGIT))
-        st.page_link(DRAW_PAGE, label=Text.DRAW_PAGE, icon=":material/draw:")
+        ask_for_input(Text.EXAMPLE.format(digit=FIRST_DIGIT))
 
 
 def heading(number: int, title: str, anchor: str) -> None:

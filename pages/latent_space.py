@@ -37,13 +37,11 @@ FIELDS = (
     *atlas.FIELDS,
 )
 
-page_header(Text.TITLE, Text.LEAD, FIELDS)
+downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
 st.html(Path(mvae.ui.latent.__file__).with_name("style.css"))
 pipe = session.pipeline()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     chosen = start.point_picker(Text.START, "latent-start")
-    if chosen == start.CURRENT and not session.current_inputs():
-        st.info(Text.NO_INPUT)
 mean, variance = start.posterior_of(pipe, chosen)
 
 if "latent-view-kept" in st.session_state:
@@ -53,14 +51,14 @@ tabs = dict(
 )
 if tabs["sliders"].open:
     with tabs["sliders"]:
-        sliders.show_sliders(pipe, mean, variance, FIELDS)
+        sliders.show_sliders(pipe, mean, variance, FIELDS, downloads)
 if tabs["walk"].open:
     with tabs["walk"]:
-        walk.show_walk(pipe, mean)
+        walk.show_walk(pipe, mean, downloads)
         keep_link(FIELDS)  # the other tabs are fragments, and do so themselves
 if tabs["line"].open:
     with tabs["line"]:
-        line.show_line(pipe, chosen, FIELDS)
+        line.show_line(pipe, chosen, FIELDS, downloads)
 if tabs["map"].open:
     with tabs["map"]:
-        atlas.show_map(pipe, mean, start.in_words(chosen), FIELDS)
+        atlas.show_map(pipe, mean, start.in_words(chosen), FIELDS, downloads)

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from mvae.checkpoint import SHIPPED, read_metrics
-from mvae.evaluation.table import COLUMNS, DECIMALS, POSTER_NOTE, POSTER_TABLE1, TABLE_ROWS, read_table
+from mvae.evaluation.table import COLUMNS, DECIMALS, POSTER_TABLE1, TABLE_ROWS, read_table
 from mvae.replay import read_replay
 from mvae.ui import live_training, session
 from mvae.ui.charts import PLAIN, curves_chart
@@ -14,6 +14,7 @@ from mvae.ui.link import keep_link, one_of, whole_number, widget_field
 from mvae.ui.replay import show_replay
 from mvae.ui.studies import read_studies, show_section
 from mvae.ui.text import Training as Text
+from mvae.ui.text import listed
 from mvae.ui.theme import page_header
 
 TABS = tuple(Text.TABS)
@@ -25,11 +26,6 @@ FIELDS = (
     widget_field("study", "training-study", STUDIES[0], one_of(STUDIES)),
     *live_training.FIELDS,
 )
-
-
-def title(subset: tuple[str, ...]) -> str:
-    """Return what a person reads for a subset of the modalities."""
-    return " + ".join(name.capitalize() for name in subset)
 
 
 @st.cache_data(show_spinner=False, max_entries=8)  # it shows again what it has shown before
@@ -56,7 +52,7 @@ def show_curves(directory: Path, about: str) -> None:
         return
     st.caption(Text.ACCURACY_EXPLAINED[kind])
     accuracy = {
-        title(subset): [record[kind]["+".join(subset)] for record in metrics] for subset in TABLE_ROWS
+        listed(subset): [record[kind]["+".join(subset)] for record in metrics] for subset in TABLE_ROWS
     }
     worst = min(values[-1] for values in accuracy.values())
     y_range = (max(0.0, 100 - 4 * (100 - worst)), 100.0)  # the last quarter of the way is where they differ
@@ -86,7 +82,7 @@ def replay(directory: Path, *, own: bool) -> None:
 
 def show_table(directory: Path, split: str) -> None:
     """Write Table 1 of one split, the poster's figures in brackets."""
-    st.markdown(Text.SPLIT.format(split=split.capitalize()))
+    st.markdown(Text.SPLITS[split])
     measured = read_table(directory, split)
     if measured is None:
         file = f"{SHIPPED.name}/{directory.name}/evaluation-{split}.json"
@@ -102,7 +98,7 @@ def show_table(directory: Path, split: str) -> None:
             f"**{here[column]:.{DECIMALS[column]}f}**\N{NO-BREAK SPACE}({poster[column]:g})"
             for column in COLUMNS
         ]
-        lines.append(" | ".join([title(subset), *cells]))
+        lines.append(" | ".join([listed(subset), *cells]))
     st.markdown("\n".join(lines))
 
 
@@ -149,8 +145,8 @@ if measured.open:
         if own:
             st.info(Text.NO_TABLE_OWN)
         else:
-            st.caption(Text.TABLE_EXPLAINED.format(note=POSTER_NOTE))
-            for split in ("test", "train"):
+            st.caption(Text.TABLE_EXPLAINED)
+            for split in Text.SPLITS:
                 show_table(directory, split)
 if studied.open:
     with studied:

@@ -6,7 +6,7 @@ from helpers import synthetic_collections, write_small_checkpoint
 
 import mvae.evaluation.table
 from mvae.__main__ import main
-from mvae.data.triplets import balanced_triplets
+from mvae.checkpoint import weights_hash
 from mvae.evaluation import calibration, classifiers, coherence, hands, likelihood, sections, sharpness
 from mvae.evaluation.cli import NAMES
 from mvae.evaluation.sections import SECTIONS, Subject
@@ -23,9 +23,7 @@ def checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     collections = synthetic_collections(per_class=4)
     for module in (sections, mvae.evaluation.table):
         monkeypatch.setattr(module, "load_split", lambda *_: collections)
-    monkeypatch.setattr(
-        mvae.evaluation.table, "balanced_triplets", lambda labels: balanced_triplets(labels, per_class=4)
-    )
+    monkeypatch.setattr(mvae.evaluation.table, "PER_CLASS", 4)
     return tmp_path / "small"
 
 
@@ -45,9 +43,10 @@ def test_sections_are_printed_in_order_and_written(
     assert main(["evaluate", "--checkpoint", str(checkpoint), "--json", str(file), "--only", *names]) == 0
     printed = capsys.readouterr().out
     written = json.loads(file.read_text())
+    assert written["weights_sha256"] == weights_hash(checkpoint)
     # The table's keys lie at the top, where the Training page looks for them; there is no study yet.
     assert list(written) == [
-        "split", "checkpoint", "triplets", "rows",
+        "weights_sha256", "split", "checkpoint", "triplets", "rows",
         "calibration", "coherence", "sharpness", "likelihood", "hands",
     ]  # fmt: skip
     places = [printed.index(SECTIONS[name].format(written if name == "table" else written[name]))
@@ -55,21 +54,32 @@ def test_sections_are_printed_in_order_and_written(
     assert places == sorted(places)
 
 
-def test_only_what_is_asked_for(
-    checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_only_what_is_asked_for(checkpoint: Path, tmp_path: Path) -> None:
+    file = tmp_path / "some.json"
+    command = ["evaluate", "--checkpoint", str(checkpoint), "--json", str(file)]
+    assert main([*command, "--only", "sharpness"]) == 0
+    assert list(json.loads(file.read_text())) == ["weights_sha256", "sharpness"]
+    assert main([*command, "--split", "train"]) == 0
+    assert list(json.loads(file.read_text())) == [
+        "weights_sha256", "split", "checkpoint", "triplets", "rows",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("encoder", ["conv", "linear"])
+def test_the_study_of_speakers_is_quoted_for_the_encoder_that_it_trained(
+    encoder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    checkpoint = tmp_path / "small"
+    write_small_checkpoint(checkpoint, encoder=encoder)
     monkeypatch.setattr(sections, "SHIPPED", tmp_path)
     (tmp_path / "studies").mkdir()
     (tmp_path / "studies" / "speakers.json").write_text(
         '{"mean":91.5, "speakers": [{"speaker": "theo", "accuracy": 88}, {"speaker": "jay", "accuracy": 95}]}'
     )
-    file = tmp_path / "some.json"
-    command = ["evaluate", "--checkpoint", str(checkpoint), "--json", str(file)]
-    assert main([*command, "--only", "speakers", "sharpness"]) == 0
-    assert list(json.loads(file.read_text())) == ["sharpness", "speakers"]
-    assert "mean 91.50 %; worst theo (88.0 %), jay (95.0 %)" in capsys.readouterr().out
-    assert main([*command, "--split", "train"]) == 0
-    assert list(json.loads(file.read_text())) == ["split", "checkpoint", "triplets", "rows"]
+    assert main(["evaluate", "--checkpoint", str(checkpoint), "--only", "speakers"]) == 0
+    printed = capsys.readouterr().out
+    assert ("mean 91.50 %; worst theo (88.0 %), jay (95.0 %)" in printed) == (encoder == "conv")
+    assert ("a small speech-only model for each, not this checkpoint" in printed) == (encoder == "conv")
 
 
 def test_an_unknown_section_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,16 @@ import mvae.evaluation.table
 from mvae.__main__ import main
 from mvae.checkpoint import load_checkpoint
 from mvae.data.triplets import balanced_triplets
-from mvae.evaluation.table import COLUMNS, POSTER_TABLE1, TABLE_ROWS, evaluate, format_table, table_sums
+from mvae.evaluation.encoded import Encoded
+from mvae.evaluation.table import (
+    COLUMNS,
+    POSTER_TABLE1,
+    TABLE_ROWS,
+    evaluate,
+    format_table,
+    read_table,
+    table_sums,
+)
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +35,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def synthetic(monkeypatch: pytest.MonkeyPatch) -> None:
     collections = synthetic_collections(per_class=4)
     monkeypatch.setattr(mvae.evaluation.table, "load_split", lambda *_: collections)
-    monkeypatch.setattr(
-        mvae.evaluation.table, "balanced_triplets", lambda labels: balanced_triplets(labels, per_class=8)
-    )
+    monkeypatch.setattr(mvae.evaluation.table, "PER_CLASS", 8)
 
 
 def test_table_is_the_plain_loop(checkpoint: Path) -> None:
@@ -42,7 +49,8 @@ def test_table_is_the_plain_loop(checkpoint: Path) -> None:
         description.standardisation["speech"].apply(collections["speech"].values)
     )
     labels = torch.from_numpy(collections["farsi"].labels)
-    found = table_sums(model, values, labels, torch.from_numpy(order))
+    encoded = Encoded.of(model, description.standardisation, collections)
+    found = table_sums(encoded, torch.from_numpy(order))
 
     noise = torch.randn(
         7, len(order), 8, generator=torch.Generator().manual_seed(0)
@@ -112,6 +120,19 @@ def test_command_line_prints_both_tables_and_writes_json(
         assert f"{row['accuracy']:.2f} ({figures['accuracy']:g})" in line
         assert line.count("(") == 5
     assert "only by their pattern" in printed
+
+
+@pytest.mark.usefixtures("synthetic")
+def test_a_table_is_read_for_the_weights_that_it_was_measured_on(tmp_path: Path) -> None:
+    write_small_checkpoint(tmp_path)
+    file = tmp_path / "evaluation-test.json"
+    assert main(["evaluate", "--checkpoint", str(tmp_path), "--only", "table", "--json", str(file)]) == 0
+    rows = json.loads(file.read_text())["rows"]
+    assert read_table(tmp_path, "test") == {
+        tuple(row["inputs"]): {column: row[column] for column in COLUMNS} for row in rows
+    }
+    write_small_checkpoint(tmp_path, seed=1)
+    assert read_table(tmp_path, "test") is None
 
 
 def test_command_line_without_a_checkpoint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -49,7 +49,7 @@ def fitted(
 ) -> dict[str, Familiarity]:
     # Encoders and decoders with random weights: even so, what they give for new kinds of inputs stands out.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mvae.familiarity._LIVE", 0.0)
+        patch.setattr("mvae.gaussian._SILENT", 0.0)
         return fit_familiarity(model, standardisation, collections)
 
 

@@ -9,7 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.distributions import Normal, kl_divergence
 
-from mvae.gaussian import kl_from_prior, precision_shares, product_of_experts, reparameterise
+from mvae.gaussian import (
+    kl_from_prior,
+    live_dimensions,
+    precision_shares,
+    product_of_experts,
+    reparameterise,
+)
 from mvae.model import all_subsets, subset_mask
 
 SUBSETS = all_subsets(("a", "b", "c"))
@@ -168,3 +174,8 @@ def test_gradients() -> None:
         return *fused, kl_from_prior(*fused), reparameterise(*fused, noise)
 
     assert torch.autograd.gradcheck(everything, (mean, log_variance))
+
+
+def test_live_dimensions_are_those_in_which_means_differ() -> None:
+    means = torch.tensor([[0.0, 1.0, -2.0, 0.05], [0.0, 1.0, 2.0, -0.05], [0.0, 1.0, 0.0, 0.0]])
+    assert live_dimensions(means).tolist() == [2]

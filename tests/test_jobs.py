@@ -1,5 +1,6 @@
 """Trainings in the background: the queue, and what becomes of the processes."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -35,6 +36,26 @@ while True:
 """
 
 
+# Another one: a process that it starts counts, as processes change the voices for a server's first training.
+CHILD = """
+import os, sys, time
+from pathlib import Path
+folder = Path(sys.argv[1])
+(folder / "child").write_text(str(os.getpid()))
+(folder / "ready").write_text("")
+while True:
+    with (folder / "ticks").open("a") as ticks:
+        ticks.write("x")
+    time.sleep(0.02)
+"""
+PARENT = f"""
+import subprocess, sys
+from pathlib import Path
+out = Path(sys.argv[sys.argv.index("--out") + 1])
+subprocess.run([sys.executable, "-c", {CHILD!r}, str(out.parent)])
+"""
+
+
 class Clock:
     """A time that the test moves on."""
 
@@ -63,6 +84,16 @@ def jobs(clock: Clock, script: Path) -> Iterator[Jobs]:
     jobs.close()
 
 
+@pytest.fixture
+def with_child(clock: Clock, tmp_path: Path) -> Iterator[Jobs]:
+    """Trainings that start a process of their own."""
+    path = tmp_path / "parent.py"
+    path.write_text(PARENT)
+    jobs = Jobs([sys.executable, "-m", "mvae.background", str(path)], clock)
+    yield jobs
+    jobs.close()
+
+
 def start(jobs: Jobs, present: Callable[[], bool] = lambda: True) -> Job:
     return jobs.start(Choice(), present)
 
@@ -80,6 +111,10 @@ def ready(job: Job) -> None:
 
 def ticks(job: Job) -> int:
     return (job.directory.parent / "ticks").stat().st_size
+
+
+def child(job: Job) -> int:
+    return int((job.directory.parent / "child").read_text())
 
 
 def alive(pid: int) -> bool:
@@ -238,15 +273,106 @@ def test_what_fails_says_why_but_never_a_traceback(
         jobs.close()
 
 
-def test_what_cannot_be_started_is_stopped_and_the_next_has_its_turn(clock: Clock, tmp_path: Path) -> None:
+def test_what_cannot_be_started_says_why_and_the_next_has_its_turn(clock: Clock, tmp_path: Path) -> None:
     jobs = Jobs([str(tmp_path / "no such program")], clock)
     try:
         first, second = start(jobs), start(jobs)
-        assert first.state == State.STOPPED
+        assert first.state == second.state == State.FAILED
+        assert first.complaint == "It could not be started (No such file or directory); try again later."
         assert not first.usable
-        assert second.state == State.STOPPED
     finally:
         jobs.close()
+
+
+def test_a_full_disk_says_so(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "mkdir", full)
+        job = start(jobs)
+    assert job.state == State.FAILED
+    assert "No space left on device" in job.complaint
+    assert start(jobs).state == State.TRAINING
+
+
+def test_the_queue_goes_on_after_its_folder_was_removed(jobs: Jobs) -> None:
+    first = start(jobs)
+    ready(first)
+    jobs.remove(first)
+    folder = first.directory.parent.parent
+    folder.rmdir()
+    job = start(jobs)
+    ready(job)
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_the_queue_goes_on_though_an_owner_cannot_be_asked(
+    jobs: Jobs, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    def unknown() -> bool:
+        msg = "there is no runtime"
+        raise RuntimeError(msg)
+
+    first, second = start(jobs, unknown), start(jobs)
+    ready(first)
+    clock.now = ABSENCE + 1
+    jobs.look_after()
+    assert first.state == State.STOPPED
+    assert second.state == State.TRAINING
+    assert "there is no runtime" in caplog.text
+
+
+def test_the_queue_goes_on_after_an_error(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    begin = Jobs._begin
+    fails = iter([True])
+
+    def once(self: Jobs, job: Job) -> None:
+        if next(fails, False):
+            raise ValueError
+        begin(self, job)
+
+    monkeypatch.setattr(Jobs, "_begin", once)
+    jobs._jobs.append(Job(Choice(), jobs._folder / "own" / "own", lambda: True, 0))
+    wait_until(lambda: jobs._jobs[0].state == State.TRAINING)
+    assert "trying again" in caplog.text
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc")
+@pytest.mark.parametrize("how", ["removed", "removed in a pause", "too slow to stop", "out of memory"])
+def test_what_a_training_has_started_ends_with_it(how: str, with_child: Jobs, clock: Clock) -> None:
+    job = start(with_child)
+    ready(job)
+    assert job.process is not None
+    pid = child(job)
+    assert alive(pid)
+    if how == "out of memory":
+        job.process.kill()
+        wait_until(lambda: job.state == State.FAILED)
+    elif how == "too slow to stop":
+        job.stopping = clock.now
+        clock.now = 60
+        with_child.look_after()
+    else:
+        if "pause" in how:
+            with_child.pause(job)
+        with_child.remove(job)
+    wait_until(lambda: not alive(pid))
+    assert not job.state.active
+
+
+def test_a_pause_stops_what_a_training_has_started(with_child: Jobs) -> None:
+    job = start(with_child)
+    ready(job)
+    with_child.pause(job)
+    time.sleep(0.1)
+    before = ticks(job)
+    time.sleep(0.2)
+    assert ticks(job) == before
+    with_child.go_on(job)
+    wait_until(lambda: ticks(job) > before)
 
 
 def test_removing_ends_the_process_and_leaves_no_files(jobs: Jobs) -> None:
@@ -272,6 +398,7 @@ def test_closing_ends_everything(clock: Clock, script: Path) -> None:
 
 SERVER = """
 import signal, sys, time
+from pathlib import Path
 from mvae.jobs import Choice, Jobs
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 jobs = Jobs([sys.executable, "-m", "mvae.background", sys.argv[1]])
@@ -280,7 +407,10 @@ while not (job.directory.parent / "ready").exists():
     time.sleep(0.01)
 if sys.argv[2] == "paused":
     jobs.pause(job)
-print(job.process.pid, job.directory, flush=True)
+    # It has the lowest priority, so on a busy machine it takes a while until it stands still.
+    while Path(f"/proc/{job.process.pid}/stat").read_text().rpartition(")")[2].split()[0] != "T":
+        time.sleep(0.01)
+print((job.directory.parent / "child").read_text(), job.process.pid, job.directory, flush=True)
 time.sleep(60)
 """
 
@@ -288,18 +418,20 @@ time.sleep(60)
 @pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 @pytest.mark.parametrize("state", ["training", "paused"])
-def test_no_process_outlives_the_server_however_that_ends(state: str, how: int, script: Path) -> None:
+def test_no_process_outlives_the_server_however_that_ends(state: str, how: int, tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT)
     server = subprocess.Popen(
         [sys.executable, "-c", SERVER, str(script), state], cwd=ROOT, stdout=subprocess.PIPE, text=True,
         stderr=subprocess.DEVNULL, env=os.environ | {"TMPDIR": str(script.parent)},
     )  # fmt: skip
     assert server.stdout is not None
-    pid, _, directory = server.stdout.readline().strip().partition(" ")
-    assert alive(int(pid))
+    *pids, directory = server.stdout.readline().strip().split(" ", 2)
+    assert all(alive(int(pid)) for pid in pids)
     server.send_signal(how)
     server.wait(60)
     server.stdout.close()
-    wait_until(lambda: not alive(int(pid)))
+    wait_until(lambda: not any(alive(int(pid)) for pid in pids))
     if how == signal.SIGINT:
         assert not Path(directory).parent.parent.exists()
 

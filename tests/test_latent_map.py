@@ -133,7 +133,7 @@ def test_dimensions_that_say_nothing_are_left_out(
 ) -> None:
     directory = copy_of(written[0], tmp_path)
     variances = written[1].latents.var(axis=0)
-    monkeypatch.setattr("mvae.latent_map._LIVE", float(np.median(variances)))
+    monkeypatch.setattr("mvae.gaussian._SILENT", float(np.median(variances)))
     found = write_map(directory, synthetic_collections())
     assert found.latents.any(axis=0).tolist() == (variances > np.median(variances)).tolist()
 

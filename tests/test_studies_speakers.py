@@ -13,6 +13,9 @@ from mvae.errors import DataError
 from mvae.studies import speakers as module
 from mvae.studies.speakers import leave_one_out
 
+VOICES = {"ann", "bob", "cy", "dee"}
+"""Dee has not said anything."""
+
 
 @pytest.fixture
 def speech() -> Collection:
@@ -39,7 +42,7 @@ def test_every_speaker_is_left_out_once_and_the_means_are_right(
         return real(some, seed=seed, steps=steps)
 
     monkeypatch.setattr(module, "_train", noted)
-    result = leave_one_out(speech, seed=0, steps=120, show_progress=False)
+    result = leave_one_out(speech, VOICES, seed=0, steps=120, show_progress=False)
     assert trained == [{"bob", "cy"}, {"ann", "cy"}, {"ann", "bob"}]
     assert [(row["speaker"], row["recordings"]) for row in result["speakers"]] == [
         ("ann", 20), ("bob", 20), ("cy", 5),
@@ -63,14 +66,36 @@ def test_the_one_left_out_changes_nothing(speech: Collection) -> None:
 
 
 def test_progress_names_each_speaker(speech: Collection, capsys: pytest.CaptureFixture[str]) -> None:
-    leave_one_out(speech, seed=0, steps=1)
+    leave_one_out(speech, VOICES, seed=0, steps=1)
     printed = capsys.readouterr().out
     assert all(name in printed for name in ("ann", "bob", "cy", "mean over 3 speakers"))
 
 
+def test_whoever_is_no_voice_of_its_own_is_only_trained_on(
+    speech: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained: list[set[str]] = []
+    real = module._train
+
+    def noted(some: Collection, *, seed: int, steps: int) -> object:
+        trained.append(set(some.groups))
+        return real(some, seed=seed, steps=steps)
+
+    monkeypatch.setattr(module, "_train", noted)
+    result = leave_one_out(speech, {"ann", "cy"}, seed=0, steps=1, show_progress=False)
+    assert trained == [{"bob", "cy"}, {"ann", "bob"}]
+    assert [row["speaker"] for row in result["speakers"]] == ["ann", "cy"]
+
+
+def test_the_voices_are_those_of_fsdd_and_the_extra_ones() -> None:
+    voices = module._voices()
+    assert {"george", "yweweler", "sai", "jay"} <= voices
+    assert len(voices) == 6 + 22 + 2
+
+
 def test_one_speaker_is_a_sentence(speech: Collection) -> None:
     with pytest.raises(DataError, match="two speakers or more"):
-        leave_one_out(module._subset(speech, speech.groups == "ann"), seed=0, steps=1)
+        leave_one_out(module._subset(speech, speech.groups == "ann"), VOICES, seed=0, steps=1)
 
 
 def test_without_data_a_sentence(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from mvae.checkpoint import (
 )
 from mvae.data.collections import Collection, load_split
 from mvae.errors import CheckpointError, TrainingError
+from mvae.familiarity import FAMILIARITY, load_familiarity
 from mvae.model import MVAEConfig
 from mvae.replay import REPLAY
 from mvae.trainer import TrainConfig, Trainer
@@ -95,6 +96,25 @@ def test_a_few_hundred_steps_learn(tmp_path: Path) -> None:
     assert description.training["seed"] == 4
     assert len(description.latent_kl) == len(description.latent_deviation) == 16
     assert all(torch.isfinite(parameter).all() for parameter in model.parameters())
+
+
+def test_what_a_killed_run_did_not_come_to_measure_is_measured_by_the_next(
+    tmp_path: Path, collections: dict[str, Collection]
+) -> None:
+    assert fit(LINEAR, collections, tmp_path, show_progress=False)
+    content = (tmp_path / FAMILIARITY).read_bytes()
+    (tmp_path / FAMILIARITY).unlink()
+    assert fit(LINEAR, collections, tmp_path, resume=True, show_progress=False)
+    assert (tmp_path / FAMILIARITY).read_bytes() == content
+    assert len(load_familiarity(tmp_path)) == 3
+
+
+def test_a_run_that_is_not_complete_is_not_measured(
+    tmp_path: Path, collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupt_at(monkeypatch, 1)
+    assert not fit(LINEAR, collections, tmp_path, show_progress=False)
+    assert not (tmp_path / FAMILIARITY).exists()
 
 
 def test_paper_objective_learns(tmp_path: Path, collections: dict[str, Collection]) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mvae.ui.bars import label_bars, shares_bars
+from mvae.ui.colours import EXPERTS
 
 
 @pytest.fixture
@@ -16,7 +17,8 @@ def probabilities():
 def rows(html: str) -> list[tuple[str, str, float, str]]:
     """Kind, name, share and value of each bar."""
     found = re.findall(
-        r'<div class="(\w+)"><span>(.*?)</span><i style="--share: (.*?)"></i><span>(.*?)</span></div>', html
+        r'<div class="(\w+)"><span>(.*?)</span><i style="--share: ([\d.]+).*?"></i><span>(.*?)</span></div>',
+        html,
     )
     return [(kind, name, float(share), value) for kind, name, share, value in found]
 
@@ -48,7 +50,7 @@ def test_shares_name_every_expert_and_say_which_are_missing():
     bars = rows(shares_bars({"prior": 0.1, "speech": 0.9}))
     assert [bar[1:] for bar in bars] == [
         ("Prior", 0.1, "10.0%"), ("Farsi", 0.0, "missing"),
-        ("Kannada", 0.0, "missing"), ("Spoken", 0.9, "90.0%"),
+        ("Kannada", 0.0, "missing"), ("Speech", 0.9, "90.0%"),
     ]  # fmt: skip
 
 
@@ -56,4 +58,11 @@ def test_bars_speak_to_those_who_cannot_see_them(probabilities):
     assert 'role="img"' in label_bars(probabilities)
     assert "the highest is that of 3: 0 1.0%, 1 1.0%, 2 1.0%, 3 91.0%" in label_bars(probabilities)
     shares = shares_bars({"prior": 0.1, "speech": 0.9})
-    assert "Prior 10.0%, Farsi missing, Kannada missing, Spoken 90.0%" in shares
+    assert "Prior 10.0%, Farsi missing, Kannada missing, Speech 90.0%" in shares
+
+
+def test_each_share_has_its_experts_colour():
+    shares = shares_bars({"prior": 0.1, "speech": 0.9})
+    assert re.findall(r'<div class="(\w+)">.*?--colour: (#\w{6})', shares) == [
+        (name, EXPERTS[name]) for name in ("prior", "farsi", "kannada", "speech")
+    ]

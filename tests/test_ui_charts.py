@@ -51,6 +51,21 @@ def test_points_can_have_names():
     assert figure.layout.xaxis.ticktext == ("1 %", "10 %")
 
 
+def test_curves_can_have_looks_of_their_own():
+    looks = [("#112233", "dot"), ("#445566", "solid")]
+    figure = curves_chart([1, 2], {"a": [1.0, 2.0], "b": [2.0, 1.0]}, x_title="x", y_title="y", looks=looks)
+    assert [(trace.line.color, trace.line.dash) for trace in figure.data] == looks
+
+
+def test_bars_of_a_group_differ_in_their_pattern_too():
+    bars = {str(index): [1.0] for index in range(7)}
+    patterns = [
+        trace.marker.pattern.shape for trace in bars_chart(["a"], bars, y_title="%", y_range=(0, 2)).data
+    ]
+    assert len(set(patterns)) == 7
+    assert patterns[0] == ""
+
+
 def test_bars_have_their_values_above_them_and_a_legend_where_there_are_several():
     bars = {"one": [90.0, 95.5], "two": [80.0, 99.0]}
     figure = bars_chart(["a", "b"], bars, y_title="%", y_range=(0, 110), decimals=2)
@@ -58,6 +73,7 @@ def test_bars_have_their_values_above_them_and_a_legend_where_there_are_several(
     assert all(list(trace.x) == ["a", "b"] for trace in figure.data)
     assert all(trace.texttemplate == "%{y:,.2f}" for trace in figure.data)
     assert len({trace.marker.color for trace in figure.data}) == 2
+    assert len({trace.marker.pattern.shape for trace in figure.data}) == 2
     assert tuple(figure.layout.yaxis.range) == (0, 110)
     assert figure.layout.showlegend
     assert not bars_chart(["a"], {"one": [1.0]}, y_title="%", y_range=(0, 2)).layout.showlegend

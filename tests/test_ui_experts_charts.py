@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from streamlit.elements.lib import streamlit_plotly_theme
 
 from mvae.experts import ellipse
+from mvae.ui.colours import CHART_TEXT, EXPERTS, PALETTE
 from mvae.ui.experts.charts import Shape, frame, name_places, plane_chart, strengths_chart
 
 PIXELS = 10.0
@@ -52,7 +54,27 @@ def test_each_gaussian_has_two_ellipses_a_mark_and_a_name_and_its_own_dashes() -
 def test_the_chosen_strength_is_marked() -> None:
     strengths = [0, 50, 100]
     curves = {"one": np.array([1.0, 0.5, 0.0]), "two": np.array([0.0, 0.5, 1.0])}
-    figure = strengths_chart(strengths, curves, 50, titles=("x", "y"))
+    figure = strengths_chart(strengths, curves, ["product", "speech"], 50, titles=("x", "y"))
     assert list(figure.data[0].y) == [100, 50, 0]
+    assert [line.line.color for line in figure.data] == [CHART_TEXT, EXPERTS["speech"]]
     (mark,) = figure.layout.shapes
     assert mark.x0 == mark.x1 == 50
+
+
+def luminance(colour: str) -> float:
+    shares = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+
+
+@pytest.mark.parametrize("name", EXPERTS)
+@pytest.mark.parametrize("page", ["#ffffff", "#171716"])
+def test_each_expert_has_a_colour_of_its_own_that_stands_out_on_both_themes(name: str, page: str) -> None:
+    assert EXPERTS[name] in PALETTE
+    assert len(set(EXPERTS.values())) == len(EXPERTS) == 4
+    darker, lighter = sorted((luminance(EXPERTS[name]), luminance(page)))
+    assert (lighter + 0.05) / (darker + 0.05) >= 3
+
+
+def test_streamlit_still_replaces_the_colour_of_the_product() -> None:
+    assert CHART_TEXT == streamlit_plotly_theme.GRAY_90

@@ -71,7 +71,8 @@ def peer() -> dict[str, Any]:
         }
         for place, name in enumerate(("multivae", "ours-unlabelled", "ours"))
     ]  # fmt: skip
-    return {"triplets": 240_000, "models": models}
+    precision = {"multivae": "float32", "ours": "bfloat16"}
+    return {"triplets": 240_000, "test_triplets": 5_000, "precision": precision, "models": models}
 
 
 def test_missing_is_drawn_by_share_from_few_to_all() -> None:
@@ -147,6 +148,8 @@ def test_the_peer_is_drawn_beside_our_models() -> None:
     assert bars == {"MultiVae": {91}, "Ours, the same objective": {92}, "Ours, with the label": {93}}
     assert "MultiVae 700.0" in section.text
     assert "MultiVae 100 s" in section.text
+    assert "MultiVae's matrix products are in float32, ours in bfloat16" in section.text
+    assert "240,000 triplets and judged by 5,000" in section.text
 
 
 KL = [2.0 if index > 28 else 0.0 for index in range(41)]

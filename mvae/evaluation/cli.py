@@ -49,13 +49,14 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from mvae.checkpoint import write_atomically  # noqa: PLC0415
+    from mvae.checkpoint import find_checkpoint, weights_hash, write_atomically  # noqa: PLC0415
     from mvae.data.location import data_directory  # noqa: PLC0415
     from mvae.evaluation.sections import SECTIONS, Subject  # noqa: PLC0415
 
     subject = Subject(arguments.checkpoint, arguments.split, data_directory(arguments.data_dir))
     wanted = arguments.only or (NAMES if arguments.split == "test" else ("table",))
-    result: dict[str, Any] = {}
+    # So that figures of other weights are never taken for those of this checkpoint.
+    result: dict[str, Any] = {"weights_sha256": weights_hash(find_checkpoint(arguments.checkpoint))}
     for name in NAMES:
         figures = SECTIONS[name].measure(subject) if name in wanted else None
         if figures is not None:

@@ -14,7 +14,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from mvae.batches import scaled
-from mvae.checkpoint import Standardisation
+from mvae.checkpoint import Standardisation, standardised
 from mvae.data.collections import Collection
 from mvae.data.triplets import balanced_triplets
 from mvae.gaussian import reparameterise
@@ -55,12 +55,7 @@ class Encoded:
     ) -> "Encoded":
         """Encode every item of the collections of the model's modalities."""
         values = {
-            name: torch.from_numpy(
-                standardisation[name].apply(collections[name].values)
-                if name in standardisation
-                else collections[name].values
-            )
-            for name in model.config.names
+            name: standardised(standardisation, name, collections[name].values) for name in model.config.names
         }
         labels = {name: torch.from_numpy(collections[name].labels) for name in values}
         return cls(model, values, labels, {name: encode_all(model, name, values[name]) for name in values})
@@ -116,5 +111,4 @@ def in_batches(triplets: Tensor, title: str | None = None) -> Iterator[Tensor]:
 
 def imagined(model: MVAE, name: str, z: Tensor) -> Tensor:
     """Decode latents (…, Z) into one modality: images in [0, 1], or standardised MFCCs, (…, *shape)."""
-    (modality,) = (each for each in model.config.modalities if each.name == name)
-    return expectation(modality, model.decoders[name](z))
+    return expectation(model.config.modality(name), model.decoders[name](z))

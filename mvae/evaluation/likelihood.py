@@ -124,9 +124,8 @@ def importance_estimate(
 
 def _fitted(encoded: Encoded, inputs: Mapping[str, Tensor], name: str, z: Tensor) -> Tensor:
     """Return log p(x_m | z) of one triplet's modality for each latent, (K,)."""
-    (modality,) = (each for each in encoded.model.config.modalities if each.name == name)
     parameters = encoded.model.decoders[name](z).unsqueeze(1)  # (K, 1, *shape)
-    return log_likelihood(modality, parameters, inputs[name]).squeeze(1)
+    return log_likelihood(encoded.model.config.modality(name), parameters, inputs[name]).squeeze(1)
 
 
 def _row(subset: Subset, table: Tensor) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mvae.batches import scaled
+from mvae.checkpoint import standardised
 from mvae.data.collections import Collection
 from mvae.errors import InputError
 from mvae.evaluation import non_digits
@@ -124,8 +125,7 @@ def judge(
     pipe: Pipeline, modality: Modality, values: NDArray[Any]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the score and the label's confidence, (n,) each, of prepared inputs (n, *shape)."""
-    statistics = pipe.description.standardisation.get(modality.name)
-    inputs: Tensor = scaled(torch.from_numpy(values if statistics is None else statistics.apply(values)))
+    inputs: Tensor = scaled(standardised(pipe.description.standardisation, modality.name, values))
     mean = posterior_mean(pipe.model, modality.name, inputs)
     confidence = pipe.model.label_decoder(mean).softmax(-1).amax(-1)
     return pipe.familiarity[modality.name].score(pipe.model, modality, inputs, mean), confidence.numpy()

@@ -11,22 +11,24 @@ squared error in standardised units.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from mvae.batches import scaled
-from mvae.checkpoint import find_checkpoint, load_checkpoint
+from mvae.checkpoint import find_checkpoint, load_checkpoint, standardised, weights_hash
+from mvae.completion import Array, Completion
 from mvae.data.collections import Split, load_split
-from mvae.data.triplets import balanced_triplets
-from mvae.evaluation.encoded import encode_all
-from mvae.gaussian import kl_from_prior, reparameterise
-from mvae.model import MVAE, Gaussians, Subset, subset_mask
+from mvae.evaluation.encoded import Encoded, draw
+from mvae.gaussian import kl_from_prior
+from mvae.modalities import Modality
+from mvae.model import Subset
 from mvae.objective import elbo_terms, log_likelihood
+from mvae.pipeline import Pipeline
 
 TABLE_ROWS: tuple[Subset, ...] = (
     ("farsi",), ("kannada",), ("speech",),
@@ -61,6 +63,8 @@ POSTER_NOTE = (
     "given, higher where it is imagined."
 )
 
+PER_CLASS = 6000
+"""Triplets of each digit: a multiple of its 2,000, 1,000 and 30 test items."""
 _BATCH = 1000
 _TITLES = ("accuracy %", "-ELBO, nats", "Farsi BCE", "Kannada BCE", "speech MSE")
 
@@ -82,75 +86,79 @@ def evaluate(
         If either is missing or damaged.
     """
     model, description = load_checkpoint(checkpoint)
-    collections = load_split(split, data_dir)
-    order = torch.from_numpy(
-        balanced_triplets({name: collections[name].labels for name in model.config.names})
-    )
-    values = {
-        name: torch.from_numpy(
-            description.standardisation[name].apply(collections[name].values)
-            if name in description.standardisation
-            else collections[name].values
-        )
-        for name in model.config.names
-    }
-    sums = table_sums(
-        model, values, torch.from_numpy(collections["farsi"].labels), order, show_progress=show_progress
-    )
-    means = sums / len(order)
+    encoded = Encoded.of(model, description.standardisation, load_split(split, data_dir))
+    triplets = encoded.triplets(PER_CLASS)
+    means = table_sums(encoded, triplets, show_progress=show_progress) / len(triplets)
     rows = [
         {"inputs": list(subset)}
         | {key: round(float(value), 4) for key, value in zip(COLUMNS, row, strict=True)}
         for subset, row in zip(TABLE_ROWS, means, strict=True)
     ]
     name = find_checkpoint(checkpoint).resolve().name
-    return {"split": split, "checkpoint": name, "triplets": len(order), "rows": rows}
+    return {"split": split, "checkpoint": name, "triplets": len(triplets), "rows": rows}
 
 
 @torch.inference_mode()
-def table_sums(
-    model: MVAE, values: Mapping[str, Tensor], labels: Tensor, order: Tensor, *, show_progress: bool = False
-) -> Tensor:
-    """Sum every column of Table 1 over triplets: (7, 5), accuracy in per cent.
-
-    Parameters
-    ----------
-    values
-        Name -> (n, *shape): uint8 images, or standardised MFCCs.
-    labels
-        Of the first modality, (n,).
-    order
-        (triplets, M) indices.
-    """
-    mask = subset_mask(TABLE_ROWS, model.config.names)
+def table_sums(encoded: Encoded, triplets: Tensor, *, show_progress: bool = False) -> Tensor:
+    """Sum every column of Table 1 over triplets (n, M): (7, 5), accuracy in per cent."""
+    model = encoded.model
     generator = torch.Generator().manual_seed(0)
     sums = torch.zeros(len(TABLE_ROWS), len(COLUMNS), dtype=torch.float64)
-    experts = {name: encode_all(model, name, values[name]) for name in model.config.names}
-    for rows in tqdm(torch.split(order, _BATCH), "evaluating", disable=not show_progress, leave=False):
-        columns = dict(zip(model.config.names, rows.unbind(1), strict=True))
-        inputs = {name: scaled(values[name][column]) for name, column in columns.items()}
-        digits = labels[rows[:, 0]]
-        gathered = [tuple(part[column] for part in experts[name]) for name, column in columns.items()]
-        means, log_variances = zip(*gathered, strict=True)
-        posterior = model.fuse(Gaussians(torch.stack(means), torch.stack(log_variances)), mask)
+    for part in tqdm(torch.split(triplets, _BATCH), "evaluating", disable=not show_progress, leave=False):
+        inputs, digits = encoded.inputs(part), encoded.digits(part)
+        posterior = encoded.posterior(part, TABLE_ROWS)
         kl = kl_from_prior(*posterior).sum(-1)  # (S, B)
-        draw = reparameterise(*posterior, torch.randn(posterior.mean.shape, generator=generator))
-        drawn = elbo_terms(model, model.decode(draw), inputs, digits, kl)
+        drawn = elbo_terms(model, model.decode(draw(posterior, generator)), inputs, digits, kl)
         negative_elbo = kl - torch.stack(list(drawn.log_likelihood.values())).sum(0)
         decoded = model.decode(posterior.mean)
         correct = 100.0 * (decoded.label.argmax(-1) == digits)
         errors = [
-            -log_likelihood(modality, decoded.modalities[modality.name], inputs[modality.name])
-            if modality.likelihood == "bernoulli"
-            else (decoded.modalities[modality.name] - inputs[modality.name]).square().flatten(2).mean(-1)
+            reconstruction_error(modality, decoded.modalities[modality.name], inputs[modality.name])
             for modality in model.config.modalities
         ]
         sums += torch.stack([correct, negative_elbo, *errors], dim=-1).sum(1).double()
     return sums
 
 
+def reconstruction_error(modality: Modality, parameters: Tensor, target: Tensor) -> Tensor:
+    """Return binary cross-entropies or mean squared errors, (S, B), of what `log_likelihood` takes."""
+    if modality.likelihood == "bernoulli":
+        return -log_likelihood(modality, parameters, target)
+    return (parameters - target).square().flatten(2).mean(-1)
+
+
+@torch.inference_mode()
+def input_errors(
+    pipe: Pipeline, inputs: Mapping[str, Array], completions: Sequence[Completion]
+) -> list[dict[str, float]]:
+    """Return what Table 1 says of reconstruction, for one input alone.
+
+    Parameters
+    ----------
+    pipe, inputs
+        The model, and what `Pipeline.prepare` gave.
+    completions
+        Of these inputs; however they show what is imagined, the error is that of the posterior's mean.
+
+    Returns
+    -------
+    list[dict[str, float]]
+        Of each completion: name of each input -> its `reconstruction_error`.
+    """
+    means = torch.from_numpy(np.stack([out.mean for out in completions])).unsqueeze(1)  # (S, 1, Z)
+    errors = {}
+    for modality in pipe.model.config.modalities:
+        name = modality.name
+        if name in inputs:
+            target = standardised(pipe.description.standardisation, name, inputs[name]).unsqueeze(0)
+            errors[name] = reconstruction_error(modality, pipe.model.decoders[name](means), target)
+    return [{name: float(error[row]) for name, error in errors.items()} for row in range(len(means))]
+
+
 def read_table(directory: Path, split: str) -> dict[Subset, dict[str, float]] | None:
     """Return the table that `python -m mvae evaluate` wrote, or None where there is no whole one.
+
+    One that was measured on other weights is none, either.
 
     Parameters
     ----------
@@ -160,11 +168,14 @@ def read_table(directory: Path, split: str) -> dict[Subset, dict[str, float]] | 
         ``"test"`` or ``"train"``.
     """
     try:
-        rows = json.loads((directory / f"evaluation-{split}.json").read_text(encoding="utf-8"))["rows"]
-        measured = {tuple(row["inputs"]): {column: float(row[column]) for column in COLUMNS} for row in rows}
+        found = json.loads((directory / f"evaluation-{split}.json").read_text(encoding="utf-8"))
+        of_these_weights = found["weights_sha256"] == weights_hash(directory)
+        measured = {
+            tuple(row["inputs"]): {column: float(row[column]) for column in COLUMNS} for row in found["rows"]
+        }
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return measured if set(measured) == set(TABLE_ROWS) else None
+    return measured if of_these_weights and set(measured) == set(TABLE_ROWS) else None
 
 
 def format_table(result: Mapping[str, Any]) -> str:

@@ -17,9 +17,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     study = commands.add_parser("study", help="test the poster's other claims: one study at a time")
     names = study.add_subparsers(required=True, metavar="NAME", dest="study")
 
-    def add(name: str, help_text: str, run: Study) -> argparse.ArgumentParser:
+    def add(name: str, help_text: str, run: Study, *, seed: bool = True) -> argparse.ArgumentParser:
         command = names.add_parser(name, help=help_text)
-        command.add_argument("--seed", type=int, default=0, help="default: 0")
+        if seed:
+            command.add_argument("--seed", type=int, default=0, help="default: 0")
+        else:
+            command.set_defaults(seed=None)
         command.add_argument("--out", type=Path, metavar="F", help="where the result goes")
         command.add_argument(
             "--data-dir", type=Path, metavar="DIR", help="where the data is; else $MVAE_DATA, else the cache"
@@ -39,7 +42,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     add("disentanglement", "what each latent index does (half a minute)", _disentanglement).add_argument(
         "--checkpoint", default="conv", metavar="P", help="conv, linear, or a directory (default: conv)"
     )
-    seeds = add("seeds", "Table 1 of the same training from three seeds (an hour)", _seeds)
+    seeds = add("seeds", "Table 1 of the same training from three seeds (an hour)", _seeds, seed=False)
     seeds.add_argument("--config", choices=("conv", "linear"), default="conv", help="default: conv")
     seeds.add_argument(
         "--runs", type=Path, default=Path("runs"), metavar="DIR",
@@ -61,6 +64,8 @@ def _study(arguments: argparse.Namespace, run: Study) -> int:
         out = arguments.out
     elif arguments.study == "disentanglement":
         out = find_checkpoint(arguments.checkpoint) / RANKING
+    elif arguments.study == "seeds" and arguments.config != "conv":
+        out = SHIPPED / "studies" / f"seeds-{arguments.config}.json"
     else:
         out = SHIPPED / "studies" / f"{arguments.study}.json"
     directory = data_directory(arguments.data_dir)

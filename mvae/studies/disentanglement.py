@@ -19,7 +19,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from mvae.batches import scaled
-from mvae.checkpoint import find_checkpoint, load_checkpoint
+from mvae.checkpoint import find_checkpoint, load_checkpoint, standardised
 from mvae.data.collections import load_split
 from mvae.data.triplets import balanced_triplets
 from mvae.latent import ALIVE
@@ -54,12 +54,10 @@ def run(
     order = balanced_triplets(
         {name: collections[name].labels for name in names}, per_class=_TRIPLETS_PER_CLASS, seed=seed
     )
-    inputs = {}
-    for name, column in zip(names, order.T, strict=True):
-        values = collections[name].values[column]
-        if name in description.standardisation:
-            values = description.standardisation[name].apply(values)
-        inputs[name] = scaled(torch.from_numpy(values))
+    inputs = {
+        name: scaled(standardised(description.standardisation, name, collections[name].values[column]))
+        for name, column in zip(names, order.T, strict=True)
+    }
     digits = torch.from_numpy(collections[names[0]].labels[order[:, 0]])
     alive = [index for index, kl in enumerate(description.latent_kl) if kl > ALIVE]
     found = effects(model, inputs, digits, alive, show_progress=show_progress)

@@ -11,7 +11,13 @@ from mvae.machine import machine
 
 
 def save_study(
-    path: Path, study: str, found: Mapping[str, Any], *, seed: int, data: Mapping[str, str], seconds: float
+    path: Path,
+    study: str,
+    found: Mapping[str, Any],
+    *,
+    seed: int | None,
+    data: Mapping[str, str],
+    seconds: float,
 ) -> None:
     """Write one study's JSON, atomically.
 
@@ -22,9 +28,9 @@ def save_study(
     study
         Its name.
     found
-        What the study gave.
+        What the study gave; ``seconds`` among it counts instead of those below.
     seed
-        Of the study.
+        Of the study; None where it has several, which are then among what it found.
     data
         What `mvae.data.collections.data_hashes` gave.
     seconds
@@ -37,7 +43,7 @@ def save_study(
     """
     record = {
         "study": study,
-        "seed": seed,
+        **({} if seed is None else {"seed": seed}),
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "seconds": round(seconds, 1),
         "machine": machine(),

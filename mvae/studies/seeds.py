@@ -4,16 +4,20 @@ A seed decides the first weights, the order of the triplets, and every draw of n
 configuration and test split are the same, so the spread is that of training alone.
 """
 
-from dataclasses import replace
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from mvae.checkpoint import DESCRIPTION, load_checkpoint, read_metrics
 from mvae.data.collections import data_hashes, load_training
 from mvae.distributed import choose_device
+from mvae.errors import CheckpointError
 from mvae.evaluation.table import TABLE_ROWS, evaluate
-from mvae.trainer import CONFIGS
+from mvae.trainer import CONFIGS, TrainConfig
 from mvae.training import RESUME, fit
 
 SEEDS = 3
@@ -41,8 +45,9 @@ def run(
     Returns
     -------
     dict[str, Any]
-        ``config``, ``seeds``, and ``rows``: for each subset ``inputs``, ``accuracy`` in per cent by seed, its
-        ``mean``, and ``deviation``, the standard deviation estimated from them.
+        ``config``, ``seeds``, ``seconds`` (of all trainings), and ``rows``: for each subset ``inputs``,
+        ``accuracy`` in per cent by seed, its ``mean``, and ``deviation``, the standard deviation estimated
+        from them.
 
     Raises
     ------
@@ -51,16 +56,19 @@ def run(
     CheckpointError, DataError, TrainingError
         As `mvae.training.fit` and `mvae.data.collections.load_training`.
     """
-    hashes, collections = data_hashes(data_dir), load_training(data_dir)
-    tables = []
+    hashes = data_hashes(data_dir)
+    tables, seconds = [], 0.0
     for seed in range(seeds):
         out = folder / f"{config}-{seed}"
-        complete = fit(
-            replace(CONFIGS[config], seed=seed), collections, out, resume=(out / RESUME).exists(),
-            device=choose_device("auto"), data_hashes=hashes, show_progress=show_progress,
-        )  # fmt: skip
-        if not complete:
-            raise KeyboardInterrupt
+        chosen = replace(CONFIGS[config], seed=seed)
+        if not _trained(out, chosen, hashes):
+            complete = fit(
+                chosen, load_training(data_dir), out, resume=(out / RESUME).exists(),
+                device=choose_device("auto"), data_hashes=hashes, show_progress=show_progress,
+            )  # fmt: skip
+            if not complete:
+                raise KeyboardInterrupt
+        seconds += sum(record["seconds"] for record in read_metrics(out))
         measured = evaluate(out, "test", data_dir, show_progress=show_progress)
         tables.append([row["accuracy"] for row in measured["rows"]])
     rows = []
@@ -71,4 +79,20 @@ def run(
             "mean": round(float(accuracy.mean()), 3),
             "deviation": round(float(accuracy.std(ddof=1)), 3),
         })  # fmt: skip
-    return {"config": config, "seeds": list(range(seeds)), "rows": rows}
+    return {"config": config, "seeds": list(range(seeds)), "seconds": round(seconds, 1), "rows": rows}
+
+
+def _trained(out: Path, config: TrainConfig, hashes: Mapping[str, str]) -> bool:
+    """Whether only a checkpoint is left of a run, and that is whole and of this configuration and data."""
+    if (out / RESUME).exists() or not (out / DESCRIPTION).exists():
+        return False
+    _, description = load_checkpoint(out)
+    settings = json.loads(json.dumps({key: each for key, each in asdict(config).items() if key != "model"}))
+    same = description.model == config.model and description.data == dict(hashes)
+    if not same or not settings.items() <= description.training.items() or description.epochs < config.epochs:
+        msg = (
+            f"{out} holds a run of other settings or other data, or one that was not finished; move it away, "
+            "or give another --runs."
+        )
+        raise CheckpointError(msg)
+    return True

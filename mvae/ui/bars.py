@@ -4,14 +4,17 @@ For outputs that change with each stroke: the text is made and drawn in well und
 browser need not load a chart library of 4.7 MB first. The look is in style.css.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from html import escape
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mvae.modalities import MODALITIES
+from mvae.ui.colours import EXPERTS
 from mvae.ui.glyphs import scripts
+from mvae.ui.text import Common
 
 
 def label_bars(label_probs: NDArray[np.floating[Any]]) -> str:
@@ -27,7 +30,7 @@ def label_bars(label_probs: NDArray[np.floating[Any]]) -> str:
         ("best" if digit == best else "other", _in_three_scripts(digit), float(share), f"{share:.1%}")
         for digit, share in enumerate(label_probs)
     ]
-    return _bars("label", f"Bars: probabilities of the ten labels; the highest is that of {best}", rows)
+    return _bars("label", partial(Common.LABEL_BARS.format, best=best), rows)
 
 
 def _in_three_scripts(digit: int) -> str:
@@ -35,7 +38,7 @@ def _in_three_scripts(digit: int) -> str:
 
 
 def shares_bars(expert_shares: Mapping[str, float]) -> str:
-    """Draw each expert's share of the posterior's precision.
+    """Draw each expert's share of the posterior's precision, in the expert's own colour.
 
     The prior and all modalities have a row, whether given or not, so that the bars keep their place.
 
@@ -44,24 +47,28 @@ def shares_bars(expert_shares: Mapping[str, float]) -> str:
     expert_shares
         As `Completion.expert_shares`: names of experts -> shares, which sum to 1.
     """
-    titles = {"prior": "Prior"} | {modality.name: modality.title.split()[0] for modality in MODALITIES}
     rows = [
         (
-            "other" if name == "prior" else "expert",
+            name,
             title,
             expert_shares.get(name, 0.0),
-            f"{expert_shares[name]:.1%}" if name in expert_shares else "missing",
+            f"{expert_shares[name]:.1%}" if name in expert_shares else Common.MISSING,
         )
-        for name, title in titles.items()
+        for name, title in Common.EXPERTS.items()
     ]
-    return _bars("shares", "Bars: share of each expert in the precision of the posterior", rows)
+    return _bars("shares", Common.SHARES_BARS.format, rows)
 
 
-def _bars(chart: str, description: str, rows: Sequence[tuple[str, str, float, str]]) -> str:
+def _bars(chart: str, describe: Callable[..., str], rows: Sequence[tuple[str, str, float, str]]) -> str:
     """Draw rows of kind, name, share and value; those who cannot see them hear names and values."""
     heard = ", ".join(f"{name.partition(' <')[0]} {value}" for _, name, _, value in rows)
     bars = "".join(
-        f'<div class="{kind}"><span>{name}</span><i style="--share: {bar:.4f}"></i><span>{value}</span></div>'
+        f'<div class="{kind}"><span>{name}</span><i style="--share: {bar:.4f}{_colour(kind)}"></i>'
+        f"<span>{value}</span></div>"
         for kind, name, bar, value in rows
     )
-    return f'<div class="bars {chart}" role="img" aria-label="{description}: {heard}.">{bars}</div>'
+    return f'<div class="bars {chart}" role="img" aria-label="{escape(describe(bars=heard))}">{bars}</div>'
+
+
+def _colour(kind: str) -> str:
+    return f"; --colour: {EXPERTS[kind]}" if kind in EXPERTS else ""

@@ -10,15 +10,18 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from mvae.ui.colours import PALETTE
+
 PLAIN: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 """Plotly's configuration for all charts of the app: no bar of buttons."""
 
-# Okabe & Ito (2008), for colour-blind people; without black and yellow, each invisible on one of the themes.
-PALETTE = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#56a0d3", "#b58900", "#8a94a6")
 _LAYOUT: dict[str, Any] = {
     "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "dragmode": False,
 }  # fmt: skip
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid")
+_PATTERNS = ("", "/", "x", ".", "\\", "-", "+")  # on the bars of a group
+Look = tuple[str, str]
+"""Colour and dash of a line."""
 
 
 def curves_chart(
@@ -29,6 +32,7 @@ def curves_chart(
     y_title: str,
     x_names: Sequence[str] | None = None,
     y_range: tuple[float, float] | None = None,
+    looks: Sequence[Look] = tuple(zip(PALETTE, _DASHES, strict=True)),
     decimals: int = 1,
     height: int = 320,
 ) -> go.Figure:
@@ -39,13 +43,15 @@ def curves_chart(
     x
         (n,), the same for all curves.
     curves
-        Name -> (n,) values, in the order in which colours and dashes are given; at most seven.
+        Name -> (n,) values, at most as many as `looks`.
     x_title, y_title
         Of the axes.
     x_names
         (n,), what is written below each `x`; by default numbers.
     y_range
         Lowest and highest value shown; by default all.
+    looks
+        Of the curves, in their order.
     decimals
         Of the values that are written.
     height
@@ -55,7 +61,7 @@ def curves_chart(
     line_height = (high - low) * 20 / (height - 80)
     ends = _spread([values[-1] for values in curves.values()], line_height, low, high)
     figure = go.Figure()
-    for (name, values), end, colour, dash in zip(curves.items(), ends, PALETTE, _DASHES, strict=False):
+    for (name, values), end, (colour, dash) in zip(curves.items(), ends, looks, strict=False):
         line = {"color": colour, "dash": dash, "width": 2}
         mode = "lines" if len(x) > 1 else "markers"
         marker = {"color": colour, "size": 8}
@@ -97,8 +103,8 @@ def bars_chart(
     groups
         (n,) names below the groups.
     bars
-        Name -> (n,) values, one a group, in the order in which colours are given; at most seven. None where a
-        group lacks that bar.
+        Name -> (n,) values, one a group, in the order in which colours and patterns are given; at most seven.
+        None where a group lacks that bar.
     y_title, y_range
         Of the axis.
     decimals
@@ -107,9 +113,10 @@ def bars_chart(
         In pixels.
     """
     figure = go.Figure()
-    for (name, values), colour in zip(bars.items(), PALETTE, strict=False):
+    for (name, values), colour, pattern in zip(bars.items(), PALETTE, _PATTERNS, strict=False):
         figure.add_bar(
             x=list(groups), y=list(values), name=name, marker_color=colour, cliponaxis=False,
+            marker_pattern={"shape": pattern, "size": 7, "solidity": 0.3},
             texttemplate=f"%{{y:,.{decimals}f}}", textposition="outside", textangle=0,
             hovertemplate=f"%{{y:,.{decimals}f}}",
         )  # fmt: skip

@@ -3,13 +3,17 @@
 import csv
 import io
 import json
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mvae.modalities import SPEECH
+from mvae.ui.session import checkpoints, chosen_checkpoint
 from mvae.ui.speech import wav
 from mvae.ui.text import Download
 
@@ -19,126 +23,146 @@ if TYPE_CHECKING:  # they import torch, for which the first paint does not wait
     from mvae.completion import Completion
     from mvae.pipeline import Pipeline
 
+Row = Mapping[str, object]
+Audible = Callable[[], tuple[NDArray[np.float32], int]]
+
+
+class File(NamedTuple):
+    """A file that can be downloaded: what its button says, its name, its media type, and what makes it."""
+
+    label: str
+    name: str
+    kind: str
+    make: Callable[[], bytes]
+
 
 def download_menu() -> "DeltaGenerator":
     """Show the button under which downloads are, with the page's pictures; return the place for more."""
     menu = st.popover(Download.BUTTON, icon=":material/download:", key="download")
     place = menu.container(gap="xsmall")
     with menu:
-        _pictures()(key="download-pictures", data={"title": Download.PICTURES, "save": Download.SAVE_PICTURE})
+        words = {"title": Download.PICTURES, "save": Download.SAVE_PICTURE, "chart": Download.CHART}
+        _pictures()(key="download-pictures", data=words)
     return place
 
 
-def download_result(out: "Completion", pipe: "Pipeline", model: str) -> None:
-    """Show the downloads of one completion; each file is made when it is asked for.
+def download_numbers(
+    place: "DeltaGenerator",
+    name: str,
+    table: Sequence[Row],
+    details: Mapping[str, object] | None = None,
+    *,
+    audible: Audible | None = None,
+    more: Sequence[File] = (),
+) -> None:
+    """Show the downloads of a page's result; each file is made when it is asked for.
 
     Parameters
     ----------
-    out, pipe
-        The completion, and the pipeline that made it.
-    model
-        Name of the checkpoint, as a person reads it.
+    place
+        Where, as `download_menu` returned it.
+    name
+        Of the files, without their endings.
+    table
+        Rows of column -> value, all with the same columns: the CSV.
+    details
+        What the JSON has beside the table and the model's name; numbers of NumPy are allowed.
+    audible
+        Makes the waveform of the WAV, in [-1, 1], and says its rate in hertz; None: there is no sound.
+    more
+        Further files, which come first.
     """
-    files: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
-        (Download.WORKSHEET, "worksheet.png", "image/png", partial(_worksheet, out, pipe, model)),
-        (Download.SOUND, "speech.wav", "audio/wav", lambda: wav(*out.audio())),
-        (Download.RESULT_JSON, "result.json", "application/json", lambda: result_json(out, model).encode()),
-        (Download.RESULT_CSV, "result.csv", "text/csv", lambda: result_csv(out).encode()),
-    )
-    for label, name, kind, make in files:
-        st.download_button(
-            label, make, name, kind, key=f"download-{name}", on_click="ignore", width="stretch"
-        )
+    result = {"model": checkpoints()[chosen_checkpoint()], **(details or {}), "table": table}
+    files = [
+        *more,
+        File(Download.RESULT_JSON, f"{name}.json", "application/json", partial(as_json, result)),
+        File(Download.RESULT_CSV, f"{name}.csv", "text/csv", partial(as_csv, table)),
+    ]
+    if audible is not None:
+        sound = File(Download.SOUND, f"{name}.wav", "audio/wav", lambda: wav(*audible()))
+        files.insert(len(more), sound)
+    # A fragment takes all that it writes straight into a place from outside for one and the same button.
+    with place, st.container(gap="xsmall"):
+        for file in files:
+            st.download_button(
+                file.label, file.make, file.name, file.kind, key=f"download-{file.name.rpartition('.')[2]}",
+                on_click="ignore", width="stretch",
+            )  # fmt: skip
 
 
-def result_json(out: "Completion", model: str) -> str:
+def download_result(place: "DeltaGenerator", out: "Completion", pipe: "Pipeline") -> None:
+    """Show the downloads of one completion, the worksheet among them."""
+    sheet = File(Download.WORKSHEET, "worksheet.png", "image/png", partial(_worksheet, out, pipe))
+    download_numbers(place, "result", summary(out), numbers(out), audible=out.audio, more=[sheet])
+
+
+def numbers(out: "Completion") -> dict[str, object]:
     """Return all numbers of a completion: what was given, what came out, and how sure the model is."""
-    result: dict[str, Any] = {
-        "model": model,
-        "given": list(out.given),
+    return {
+        "given": out.given,
         "label": out.label,
-        "label_probabilities": _rounded(out.label_probs),
+        "label_probabilities": out.label_probs,
         "expert_shares": out.expert_shares,
         "kl_nats": out.kl,
         "seed": out.seed,
-        "inputs": {name: _rounded(value) for name, value in out.inputs.items()},
-        "outputs": {
-            "farsi": _rounded(out.farsi), "kannada": _rounded(out.kannada), "speech_mfcc": _rounded(out.mfcc),
-        },
-        "posterior": {"mean": _rounded(out.mean), "variance": _rounded(out.variance)},
-    }  # fmt: skip
-    return json.dumps(result, indent=1)
+        "inputs": out.inputs,
+        "outputs": {"farsi": out.farsi, "kannada": out.kannada, "speech_mfcc": out.mfcc},
+        "posterior": {"mean": out.mean, "variance": out.variance},
+    }
 
 
-def result_csv(out: "Completion") -> str:
-    """Return the label's probabilities and the experts' shares, one a line."""
+def summary(out: "Completion") -> list[Row]:
+    """Return the label's probabilities, the experts' shares and the KL divergence, a row each."""
+    rows: list[tuple[str, object, object]] = [
+        *(("given", name, 1) for name in out.given),
+        *(("label probability", digit, share) for digit, share in enumerate(out.label_probs)),
+        *(("expert's share", name, share) for name, share in out.expert_shares.items()),
+        ("KL divergence, nats", "", out.kl),
+    ]
+    return [dict(zip(("quantity", "name", "value"), row, strict=True)) for row in rows]
+
+
+def as_json(result: Mapping[str, object]) -> bytes:
+    """Write a result as JSON, the numbers of its arrays with five decimals."""
+    return json.dumps(result, indent=1, default=_rounded).encode()
+
+
+def as_csv(table: Sequence[Row]) -> bytes:
+    """Write rows of the same columns as CSV, numbers with six digits that count."""
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow(("quantity", "name", "value"))
-    writer.writerows(("given", name, 1) for name in out.given)
-    writer.writerows(
-        ("label probability", digit, f"{share:.6f}") for digit, share in enumerate(out.label_probs)
-    )
-    writer.writerows(("expert's share", name, f"{share:.6f}") for name, share in out.expert_shares.items())
-    writer.writerow(("KL divergence, nats", "", f"{out.kl:.4f}"))
-    return file.getvalue()
+    writer.writerow(table[0])
+    writer.writerows([_written(value) for value in row.values()] for row in table)
+    return file.getvalue().encode()
+
+
+def _written(value: object) -> object:
+    whole_or_text = isinstance(value, int | str)
+    return value if whole_or_text or value is None else f"{value:.6g}"
 
 
 def _rounded(values: Any) -> Any:
-    return values.astype(float).round(5).tolist()
+    """Turn an array, or a number of NumPy, into what JSON knows."""
+    return values.tolist() if values.dtype.kind == "i" else values.astype(float).round(5).tolist()
 
 
-def _worksheet(out: "Completion", pipe: "Pipeline", model: str) -> bytes:
+def _worksheet(out: "Completion", pipe: "Pipeline") -> bytes:
     from mvae.ui.worksheet import worksheet  # noqa: PLC0415 - imports torch, through the checkpoint
 
     file = io.BytesIO()
+    model = checkpoints()[chosen_checkpoint()]
     worksheet(out, pipe.description.standardisation[SPEECH.name], model).save(file, "PNG")
     return file.getvalue()
 
 
-_STYLE = """
-p { margin: 0.25rem 0; font-size: 0.875rem; }
-ul { margin: 0; padding: 0; list-style: none; display: grid; gap: 0.25rem;
-  max-height: 16rem; overflow-y: auto;
-  grid-template-columns: repeat(4, minmax(0, 1fr)); }
-button { width: 100%; min-height: 2.75rem; padding: 0.25rem; cursor: pointer; background: none;
-  border: 1px solid var(--st-border-color); border-radius: 0.5rem; }
-button:hover { border-color: var(--st-primary-color); }
-button:focus-visible { outline: 3px solid var(--st-primary-color); }
-img { display: block; max-width: 100%; max-height: 3.5rem; margin: auto; }
-"""
-# The pictures are in the page already: they are saved from there, and not sent once more.
-_SCRIPT = """
-export default function ({ data, parentElement }) {
-  parentElement.querySelector("p").textContent = data.title;
-  const list = parentElement.querySelector("ul");
-  const main = document.querySelector('[data-testid="stMain"]') || document;
-  const pictures = [...main.querySelectorAll("img[alt]")].filter(each => each.alt && each.naturalWidth > 70);
-  list.replaceChildren(...pictures.map((picture, number) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.title = data.save.replace("{name}", picture.alt);
-    button.setAttribute("aria-label", button.title);
-    const small = new Image();
-    small.src = picture.src;
-    small.alt = "";
-    button.append(small);
-    button.onclick = () => {
-      const link = document.createElement("a");
-      link.href = picture.src;
-      link.download = `picture-${number + 1}.png`;
-      link.click();
-    };
-    const item = document.createElement("li");
-    item.append(button);
-    return item;
-  }));
-}
-"""
-
-
 def _pictures() -> Callable[..., object]:
+    """Return the list of the page's pictures: they are there already, and not sent once more."""
     component: Callable[..., object] = st.components.v2.component(
-        "mvae-pictures", html="<p></p><ul></ul>", css=_STYLE, js=_SCRIPT
+        "mvae-pictures", html="<p></p><ul></ul>", css=_file("download.css"), js=_file("download.js")
     )
     return component
+
+
+@cache
+def _file(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")

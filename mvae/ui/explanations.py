@@ -23,9 +23,10 @@ from mvae.modalities import FARSI, KANNADA, MODALITIES, SPEECH, Modality
 from mvae.model import Subset, all_subsets, subset_mask
 from mvae.pipeline import Pipeline
 from mvae.ui import imagination, session
-from mvae.ui.charts import PALETTE
+from mvae.ui.colours import EXPERTS
 from mvae.ui.diagrams import Bar, Curve, Node, bars, densities, graphical_model, mask_table, whiskers
 from mvae.ui.pictures import digit_image, grid_image, mfcc_image, png_url
+from mvae.ui.text import Common, listed
 from mvae.ui.text import HowItWorks as Text
 from mvae.ui.theme import picture
 
@@ -34,7 +35,6 @@ EXPERT_DIMENSIONS = 14
 DRAWS = 3
 STRIP_WIDTH = 500  # pixels
 _ROOT = Path(__file__).parents[2]
-_COLOURS = dict(zip((modality.name for modality in MODALITIES), PALETTE, strict=False))
 _DASHES = {FARSI.name: "9 4", KANNADA.name: "9 3 2 3", SPEECH.name: "5 3"}
 
 
@@ -127,9 +127,9 @@ def show_expert(case: Case) -> None:
     mean, variance = (part[dimensions] for part in case.out.experts[name])
     deviation = np.sqrt(variance)
     surest = int(deviation.argmin())
-    st.markdown(Text.EXPERT_TITLE.format(expert=_short(name), count=len(dimensions)))
+    st.markdown(Text.EXPERT_TITLE.format(expert=Common.NAMES[name], count=len(dimensions)))
     alt = Text.EXPERT_ALT.format(
-        expert=_short(name), count=len(dimensions), surest=dimensions[surest],
+        expert=Common.NAMES[name], count=len(dimensions), surest=dimensions[surest],
         mean=mean[surest], deviation=deviation[surest],
     )  # fmt: skip
     _draw(whiskers(dimensions.tolist(), mean.tolist(), deviation.tolist(), Text.EXPERT_AXIS, alt))
@@ -167,9 +167,9 @@ def show_product(case: Case, key: str, most: str) -> None:
     }
     mean, variance = float(case.out.mean[index]), float(case.out.variance[index])
     curves = [
-        Curve(Text.PRIOR, 0.0, 1.0, "currentColor", "2 4"),
+        Curve(Text.PRIOR, 0.0, 1.0, EXPERTS["prior"], "2 4"),
         *(
-            Curve(_short(name), middle, spread**0.5, _COLOURS[name], _DASHES[name])
+            Curve(Common.NAMES[name], middle, spread**0.5, EXPERTS[name], _DASHES[name])
             for name, (middle, spread) in experts.items()
         ),
         Curve(Text.POSTERIOR, mean, variance**0.5, "currentColor", width=3.5),
@@ -212,7 +212,7 @@ def show_subsets(case: Case) -> None:
     for subset, ones in zip(subsets, subset_mask(subsets, names).int().tolist(), strict=True):
         current = subset == case.given
         rows.append((ones, current, Text.CURRENT if current else _needed(case, subset)))
-    header = [*(_short(name) for name in names), Text.SUBSETS_REMARK]
+    header = [*(Common.NAMES[name] for name in names), Text.SUBSETS_REMARK]
     st.html(mask_table(header, rows, Text.SUBSETS_CAPTION))
 
 
@@ -231,11 +231,11 @@ def show_sampling(case: Case) -> None:
 def show_elbo(case: Case) -> None:
     """Show the terms of the current subset's ELBO, and every subset's ELBO."""
     out, elbos = case.out, case.elbos
-    lines = [f"{Text.TERM.format(given=_title(case.given))} | {Text.NATS}", ":--- | ---:"]
+    lines = [f"{Text.TERM.format(given=listed(case.given))} | {Text.NATS}", ":--- | ---:"]
     for name, value in case.inputs.items():
         (alone,) = case.pipe.elbo({name: value}, [out])
         term = Text.TERM_GIVEN if name in case.given else Text.TERM_MISSING
-        lines.append(f"{term.format(name=_short(name))} | {_signed(alone + out.kl)}")
+        lines.append(f"{term.format(name=Common.NAMES[name])} | {_signed(alone + out.kl)}")
     lines += [
         f"{Text.TERM_KL} | {_signed(-out.kl)}",
         f"**{Text.TERM_SUM}** | **{_signed(elbos[case.given])}**",
@@ -247,7 +247,7 @@ def show_elbo(case: Case) -> None:
         words = _needed(case, subset)
         if subset in elbos:
             words = f"{-elbos[subset]:,.1f}" + (f", {Text.BEST}" if subset == best else "")
-        name = _title(subset) + (f" {Text.CURRENT}" if subset == case.given else "")
+        name = listed(subset) + (f" {Text.CURRENT}" if subset == case.given else "")
         length = -elbos[subset] if subset in elbos else None
         rows.append(Bar(name, length, words, subset == case.given))
     st.caption(Text.ELBO_BARS)
@@ -259,7 +259,7 @@ def show_elbo(case: Case) -> None:
 def show_training(case: Case) -> None:
     """Show how what is imagined changes when it is given back, and the factors of the training."""
     target = case.target
-    seen = tuple(name for name in case.given if name != target.name) or case.given
+    seen = tuple(name for name in case.given if name != target.name)
     out = case.completions[seen]
     first = case.pipe.sample(1, posterior=out, seed=imagination.seed() or 0)
     backs = [case.pipe.complete(case.inputs, [seen], seed=seed)[0] for seed in range(DRAWS)]
@@ -270,11 +270,13 @@ def show_training(case: Case) -> None:
             *(getattr(back, target.name) for back in backs),
         ]
     )
-    st.markdown(Text.TRAINING_TITLE.format(target=target.title, seen=_title(seen)))
+    st.markdown(Text.TRAINING_TITLE.format(target=target.title, seen=listed(seen)))
     labels = [Text.MEAN, Text.FIRST, *(Text.BACK.format(count=count + 1) for count in range(DRAWS))]
-    _strip(tiles, labels, Text.TRAINING_ALT.format(target=target.title, seen=_title(seen), label=out.label))
+    _strip(tiles, labels, Text.TRAINING_ALT.format(target=target.title, seen=listed(seen), label=out.label))
     config = case.pipe.model.config
-    factors = ", ".join(f"{_short(modality.name)} {modality.weight:g}" for modality in config.modalities)
+    factors = ", ".join(
+        f"{Common.NAMES[modality.name]} {modality.weight:g}" for modality in config.modalities
+    )
     st.caption(Text.TRAINING_FACTORS.format(factors=factors, label=config.label_weight))
     st.markdown(Text.HONEST.format(rounds=ROUNDS))
 
@@ -289,7 +291,7 @@ def show_doubt(case: Case) -> None:
     rows = []
     for name, score in scores.items():
         words = Text.UNFAMILIAR if score > 1 else Text.FAMILIAR
-        rows.append(Bar(_short(name), score, words.format(score=score), score > 1))
+        rows.append(Bar(Common.NAMES[name], score, words.format(score=score), score > 1))
     told = "; ".join(f"{row.name} {row.words}" for row in rows)
     _draw(bars(rows, Text.DOUBT_ALT.format(bars=told), threshold=1.0))
 
@@ -306,14 +308,6 @@ SHOW: dict[str, Callable[[Case], None]] = {
 """Anchor of a section -> what draws its picture; `show_product` has a setting, and so stands alone."""
 
 
-def _short(name: str) -> str:
-    return name.capitalize()
-
-
-def _title(subset: Subset) -> str:
-    return " + ".join(map(_short, subset))
-
-
 def _signed(value: float) -> str:
     return f"{value:,.1f}".replace("-", "−")
 
@@ -321,7 +315,7 @@ def _signed(value: float) -> str:
 def _needed(case: Case, subset: Subset) -> str:
     """Say which inputs a subset lacks, or nothing."""
     absent = tuple(name for name in subset if name not in case.inputs)
-    return Text.NEEDED.format(names=_title(absent)) if absent else ""
+    return Text.NEEDED.format(names=listed(absent)) if absent else ""
 
 
 def _strip(tiles: NDArray[np.float32], labels: list[str], alt: str) -> None:

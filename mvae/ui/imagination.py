@@ -2,12 +2,10 @@
 
 import streamlit as st
 
-KINDS = ("sample", "mean")
+from mvae.ui.text import Common as Text
+
+KINDS = tuple(Text.KINDS)
 """What can be shown as imagined, the default first."""
-_EXPLANATIONS = {
-    "sample": "Imagined from **one draw** of the posterior: one of the digits that fit.",
-    "mean": "Imagined from the posterior's **mean**: an average of all that fits, so blurred.",
-}
 
 
 def kind() -> str:
@@ -22,7 +20,7 @@ def seed() -> int | None:
 
 def explanation() -> str:
     """Say in one sentence what is shown as imagined."""
-    return _EXPLANATIONS[kind()]
+    return Text.HOW_IMAGINED[kind()]
 
 
 def controls(*, disabled: bool) -> None:
@@ -36,11 +34,11 @@ def controls(*, disabled: bool) -> None:
 
     st.session_state["imagination_picker"] = kind()
     st.segmented_control(
-        "Imagine by", KINDS, format_func=str.capitalize, required=True, disabled=disabled,
+        Text.IMAGINE_BY, KINDS, format_func=Text.KINDS.__getitem__, required=True, disabled=disabled,
         key="imagination_picker", on_change=keep, label_visibility="collapsed",
     )  # fmt: skip
     st.button(
-        "Imagine again", icon=":material/casino:", key="imagine-again", on_click=again,
+        Text.IMAGINE_AGAIN, icon=":material/casino:", key="imagine-again", on_click=again,
         disabled=disabled or kind() == "mean",
     )  # fmt: skip
     st.caption(explanation())

@@ -1,11 +1,14 @@
 """Six ready lessons: links that set a screen, each with two sentences on what to look for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode
 
+import numpy as np
 import streamlit as st
 
+from mvae.strokes import Strokes, strokes_to_text, template
 from mvae.ui.text import Lessons
 
 
@@ -22,14 +25,24 @@ class Lesson:
         return f"./{self.page}?{urlencode(self.said, safe=',:~')}"
 
 
+def without_beginning(stroke: Sequence[tuple[float, float]], share: float) -> Strokes:
+    """Cut this share of its length off a stroke, where the pen began."""
+    points = np.array(stroke)
+    lengths = np.append(0, np.hypot(*np.diff(points, axis=0).T).cumsum())
+    cut = share * lengths[-1]
+    first = [np.interp(cut, lengths, coordinates) for coordinates in points.T]
+    return [[(float(x), float(y)) for x, y in (first, *points[lengths > cut])]]
+
+
+def _hint(script: str, digit: int, share: float) -> str:
+    (stroke,) = template(script, digit)
+    return f"~{strokes_to_text(without_beginning(stroke, share))}"
+
+
 LESSONS = {
     "missing": Lesson("", {"farsi": "5", "ways": "yes"}),
     "hints": Lesson(
-        "experts",
-        {
-            "farsi": "3", "kannada": "3", "speech": "3",
-            "experts": "corrupt", "spoilt": "farsi", "image-spoilt": "cover", "strength": "80",
-        },
+        "all_subsets", {"farsi": _hint("farsi", 9, 0.145), "kannada": _hint("kannada", 9, 0.4)}
     ),
     "quarrel": Lesson("experts", {"experts": "conflict", "drawn": "3", "spoken": "7"}),
     "index": Lesson(
@@ -37,7 +50,7 @@ LESSONS = {
         {"model": "linear", "tab": "walk", "start": "7", "index": "201", "first": "-1500", "step": "30"},
     ),
     "between": Lesson("latent_space", {"tab": "line", "start": "4", "to": "9"}),
-    "doubt": Lesson("all_subsets", {"farsi": "4", "kannada": "4", "speech": "4"}),
+    "evidence": Lesson("all_subsets", {"farsi": "4", "kannada": "4", "speech": "4"}),
 }  # fmt: skip
 
 

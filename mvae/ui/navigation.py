@@ -4,20 +4,23 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from mvae.ui.icons import page_icon
+from mvae.ui.text import AllSubsets, Common, DrawAndSpeak, Experts, HowItWorks, LatentSpace, Training
+
+DRAW_PAGE = "pages/draw_and_speak.py"
 
 
 def navigate() -> StreamlitPage:
     """Configure the page, show the navigation, and return the page that is asked for."""
-    st.set_page_config(page_title="Multimodal VAE", page_icon=page_icon(), layout="wide")
+    st.set_page_config(page_title=Common.APP, page_icon=page_icon(), layout="wide")
     st.session_state["navigated"] = True
     return st.navigation(
         [
-            st.Page("pages/draw_and_speak.py", title="Draw & speak", icon=":material/draw:", default=True),
-            st.Page("pages/all_subsets.py", title="All seven subsets", icon=":material/table_rows:"),
-            st.Page("pages/experts.py", title="Experts", icon=":material/balance:"),
-            st.Page("pages/latent_space.py", title="Latent space", icon=":material/scatter_plot:"),
-            st.Page("pages/training.py", title="Training", icon=":material/show_chart:"),
-            st.Page("pages/how_it_works.py", title="How it works", icon=":material/menu_book:"),
+            st.Page(DRAW_PAGE, title=DrawAndSpeak.TITLE, icon=":material/draw:", default=True),
+            st.Page("pages/all_subsets.py", title=AllSubsets.TITLE, icon=":material/table_rows:"),
+            st.Page("pages/experts.py", title=Experts.TITLE, icon=":material/balance:"),
+            st.Page("pages/latent_space.py", title=LatentSpace.TITLE, icon=":material/scatter_plot:"),
+            st.Page("pages/training.py", title=Training.TITLE, icon=":material/show_chart:"),
+            st.Page("pages/how_it_works.py", title=HowItWorks.PAGE, icon=":material/menu_book:"),
         ],
         position="top",
     )

@@ -16,6 +16,7 @@ export default function ({ parentElement, data, setStateValue }) {
   const following = first ? data.epoch === null : root.shown >= root.epochs;
   root.shown = Math.min(Math.max(1, following ? epochs : (root.shown ?? data.epoch)), Math.max(1, epochs));
   root.epochs = epochs;
+  root.show = show; // the timer of an earlier call goes on with what is known now
 
   if (first) {
     for (const [index, row] of data.rows.entries()) {
@@ -55,7 +56,7 @@ export default function ({ parentElement, data, setStateValue }) {
     }
     if (root.shown >= root.epochs) show(1);
     root.timer = setInterval(() => {
-      show(root.shown + 1);
+      root.show(root.shown + 1);
       if (root.shown >= root.epochs) {
         pause();
         setStateValue("epoch", root.shown);

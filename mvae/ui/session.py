@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float32]
 
-CHECKPOINTS = {"conv": "Convolutional", "linear": "Linear, as the poster"}
+CHECKPOINTS = Common.CHECKPOINTS
 """Shipped checkpoints, the default first, and what a person reads."""
 DEFAULT_CHECKPOINT = next(iter(CHECKPOINTS))
 FIRST_DIGIT = 7
@@ -275,7 +275,7 @@ def checkpoint_picker() -> None:
     choices = checkpoints()
     st.session_state["checkpoint_picker"] = chosen_checkpoint()
     st.segmented_control(
-        "Model", list(choices), format_func=choices.__getitem__, required=True,
+        Common.CHECKPOINT, list(choices), format_func=choices.__getitem__, required=True,
         key="checkpoint_picker", on_change=keep, label_visibility="collapsed",
-        help="The encoders and decoders: convolutional (default), or fully connected as in the poster.",
+        help=Common.CHECKPOINT_HELP,
     )  # fmt: skip

@@ -24,6 +24,7 @@ from mvae.ui.session import (
     load_pipeline,
     slots,
 )
+from mvae.ui.text import Common as Text
 
 if TYPE_CHECKING:
     from mvae.pipeline import Pipeline
@@ -31,14 +32,13 @@ if TYPE_CHECKING:
 RECORDING_RATE = 48_000
 """Hertz. At lower rates `st.audio_input` skips samples without a filter: high tones fold into the voice."""
 FILE_TYPES = ("wav", "flac", "ogg", "mp3")
-MICROPHONE = "your recording"
 
 
 def microphone(slot: Slot) -> None:
     """Show the recorder; what it records goes into the slot."""
     key = f"microphone-{slot.version}"
     st.audio_input(
-        "Say one digit in English, zero to nine",
+        Text.SAY_ONE,
         sample_rate=RECORDING_RATE,
         key=key,
         on_change=partial(_recorded, slot, key),
@@ -48,9 +48,7 @@ def microphone(slot: Slot) -> None:
 def upload(slot: Slot) -> None:
     """Show the choice of a sound file, which goes into the slot."""
     key = f"upload-{slot.version}"
-    st.file_uploader(
-        "A sound file with one spoken digit", FILE_TYPES, key=key, on_change=partial(_uploaded, slot, key)
-    )
+    st.file_uploader(Text.SOUND_FILE, FILE_TYPES, key=key, on_change=partial(_uploaded, slot, key))
 
 
 def imagine(slot: Slot, digit: int) -> None:
@@ -76,7 +74,7 @@ def imagined(digit: int) -> Recording:
 def _imagined(checkpoint: str, digit: int) -> Recording:
     images = both_drawings(digit)
     (out,) = load_pipeline(checkpoint).complete(images, [tuple(images)])
-    return Recording(wav(*out.audio()), f"the model's imagined voice for {digit}", out.mfcc, digit)
+    return Recording(wav(*out.audio()), Text.VOICE.format(digit=digit), out.mfcc, digit)
 
 
 def inputs_with_voice(pipe: "Pipeline") -> dict[str, Array]:
@@ -102,11 +100,11 @@ def player(audible: Callable[[], tuple[NDArray[np.float32], int]], description: 
         For people who cannot see the player.
     """
     place = st.empty()
-    if not place.button("Listen", icon=":material/volume_up:", key="listen", help=description):
+    if not place.button(Text.LISTEN, icon=":material/volume_up:", key="listen", help=description):
         return
     while hurry().is_alive():
         # A call to Streamlit is where a newer run may take over from this one.
-        place.caption("The voice is coming …")
+        place.caption(Text.VOICE_COMES)
         time.sleep(0.1)
     place.audio(wav(*audible()), autoplay=True, alt=description)
 
@@ -124,8 +122,8 @@ def _recorded(slot: Slot, key: str) -> None:
     sound = st.session_state[key]
     slot.complaint = ""
     if sound is not None:
-        _listen(slot, sound.getvalue(), MICROPHONE, from_widget=True)
-    elif isinstance(slot.content, Recording) and slot.content.origin == MICROPHONE:
+        _listen(slot, sound.getvalue(), Text.MICROPHONE, from_widget=True)
+    elif isinstance(slot.content, Recording) and slot.content.origin == Text.MICROPHONE:
         slot.put(None, from_widget=True)
 
 

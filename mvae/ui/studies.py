@@ -15,8 +15,10 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mvae.latent import ALIVE, read_disentanglement
-from mvae.ui.charts import PALETTE, PLAIN, bars_chart, curves_chart, heat_chart
+from mvae.ui.charts import PLAIN, bars_chart, curves_chart, heat_chart
+from mvae.ui.colours import PALETTE
 from mvae.ui.text import Studies as Text
+from mvae.ui.text import listed
 
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError)
 _LISTED = 10
@@ -43,7 +45,7 @@ class Section:
 
 def subset_title(key: str) -> str:
     """Return what a person reads for "farsi+speech"."""
-    return " + ".join(name.capitalize() for name in key.split("+"))
+    return listed(key.split("+"))
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
@@ -153,14 +155,14 @@ def subsets_section(study: Mapping[str, Any]) -> Section:
 def disentanglement_section(study: Mapping[str, Any]) -> Section:
     """Draw how far each latent index moves each output, and list those that move most."""
     indices = study["indices"]
-    outputs = {name: name.capitalize() for name in study["outputs"]}
+    outputs = {name: Text.OUTPUTS[name] for name in study["outputs"]}
     rows = {title: [float(entry["effects"][name]) for entry in indices] for name, title in outputs.items()}
     shared = [entry for entry in indices if len(entry["acts_on"]) > 1]
     lines = [f"{Text.INDEX} | {Text.KL} | " + " | ".join(outputs.values()) + f" | {Text.ACTS_ON}"]
     lines.append("---: | ---: |" + " ---: |" * len(outputs) + " :---")
     for entry in indices[:_LISTED]:
         moved = [f"{entry['effects'][name]:.2f}" for name in outputs]
-        acts = ", ".join(name.capitalize() for name in entry["acts_on"]) or "—"
+        acts = ", ".join(Text.OUTPUTS[name] for name in entry["acts_on"]) or "—"
         lines.append(" | ".join([f"**{entry['index']}**", f"{entry['kl']:.2f}", *moved, acts]))
     listed = ", ".join(str(entry["index"]) for entry in indices[:_LISTED])
     return Section(
@@ -217,7 +219,14 @@ def peer_section(study: Mapping[str, Any]) -> Section:
     seconds = ", ".join(f"{title} {model['seconds']:.0f} s" for title, model in models.items())
     return Section(
         Text.PEER,
-        Text.PEER_TEXT.format(triplets=study["triplets"], elbos=elbos, seconds=seconds),
+        Text.PEER_TEXT.format(
+            triplets=study["triplets"],
+            test_triplets=study["test_triplets"],
+            elbos=elbos,
+            seconds=seconds,
+            theirs=study["precision"]["multivae"],
+            own=study["precision"]["ours"],
+        ),
         (
             Chart(
                 bars_chart(names, read, y_title=Text.PEER_AXIS, y_range=_above(read)),

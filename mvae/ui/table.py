@@ -45,11 +45,12 @@ def words(text: str, note: str = "", *, columns: int = 1) -> str:
     return f"<td{span}>{escape(text)}{f'<small>{escape(note)}</small>' if note else ''}</td>"
 
 
-def figure(image: Image.Image, caption: str, alt: str, *, width: int) -> str:
-    """Return a cell with a picture so many pixels wide; `alt` is for people who cannot see it."""
+def figure(image: Image.Image, caption: str, alt: str, *, width: int, note: str = "") -> str:
+    """Return a cell with a picture so many pixels wide and a note; `alt` is for people who cannot see it."""
     caption = escape(caption)
     picture = f'<img src="{png_url(image)}" alt="{escape(alt)}" width="{width}">'
-    return f'<td class="{caption}"><figure>{picture}<figcaption>{caption}</figcaption></figure></td>'
+    below = f"<figcaption>{caption}</figcaption>" + (f"<small>{escape(note)}</small>" if note else "")
+    return f'<td class="{caption}"><figure>{picture}{below}</figure></td>'
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

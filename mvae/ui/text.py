@@ -3,16 +3,50 @@
 One class a page; `Common` is what pages share. Names in braces are filled in by `str.format`.
 """
 
+from collections.abc import Iterable
+
 
 class Common:
     """What several pages say."""
 
+    APP = "Multimodal VAE"
+    NAMES = {"farsi": "Farsi", "kannada": "Kannada", "speech": "Speech"}
+    EXPERTS = {"prior": "Prior", **NAMES}
+    MISSING = "missing"
+    NO_INPUT = "There is no input yet: draw a digit or say one."
+
+    CHECKPOINT = "Model"
+    CHECKPOINTS = {"conv": "Convolutional", "linear": "Linear, as the poster"}
+    CHECKPOINT_HELP = (
+        "The encoders and decoders: convolutional (default), or fully connected as in the poster."
+    )
     OWN_MODEL = "Yours"
+
+    IMAGINE_BY, IMAGINE_AGAIN = "Imagine by", "Imagine again"
+    KINDS = {"sample": "Sample", "mean": "Mean"}
+    HOW_IMAGINED = {
+        "sample": "Imagined from **one draw** of the posterior: one of the digits that fit.",
+        "mean": "Imagined from the posterior's **mean**: an average of all that fits, so blurred.",
+    }
+
+    SAY_ONE = "Say one digit in English, zero to nine"
+    SOUND_FILE = "A sound file with one spoken digit"
+    MICROPHONE, VOICE = "your recording", "the model's imagined voice for {digit}"
+    LISTEN, VOICE_COMES = "Listen", "The voice is coming …"
+
+    LABEL_BARS = "Bars: probabilities of the ten labels; the highest is that of {best}: {bars}."
+    SHARES_BARS = "Bars: share of each expert in the precision of the posterior: {bars}."
+
     LINK_PROBLEM = (
         "This link says something that is not understood ({names}); in its place you see the default."
     )
     COPY_LINK = "Copy link"
     COPIED = "Copied"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return what a person reads for these modalities."""
+    return " + ".join(Common.NAMES[name] for name in names)
 
 
 class DrawAndSpeak:
@@ -21,7 +55,7 @@ class DrawAndSpeak:
     TITLE = "Draw & speak"
     LEAD = "Give one, two or all three modalities; the model imagines what is missing."
     SWITCH = "{title}: {state}"
-    PRESENT, EMPTY, MISSING = "present", "empty", "missing"
+    PRESENT, EMPTY = "present", "empty"
     UNDO, CLEAR, TRACE, UPLOAD = "Undo", "Clear", "Trace", "Upload"
     COPY_ONE = "Copy one"
     TRACE_WHICH = "A faint digit to trace over; the model does not see it."
@@ -37,14 +71,15 @@ class DrawAndSpeak:
     BADGE_MISSING = ":gray-badge[missing]"
     RECONSTRUCTED = "reconstructed"
     IMAGINED = "imagined: {kind}"
-    GIVEN_CAPTION, GIVEN_ALT = "given to the model", "{title}, as the model is given it."
+    GIVEN_CAPTION = "given to the model"
+    GIVEN_ALT = "{title}, as the model is given it; the label decoder reads {label}."
     NOT_GIVEN, NOT_GIVEN_ALT = "not given", "{title}: missing."
-    OUTPUT_ALT = "{title}, {verb} by the model."
+    OUTPUT_ALT = "{title}, {verb} by the model; the label decoder reads {label}."
     LISTEN = "The spoken digit, made from the MFCCs above."
     WAYS = "Show 8 ways"
     WAYS_HELP = "Eight draws of the posterior, so that you see how sure the model is of what is missing."
     WAYS_CAPTION = "eight draws of the posterior"
-    WAYS_ALT = "{title}, imagined in eight ways from the same inputs."
+    WAYS_ALT = "{title}, imagined in eight ways from the same inputs; the label decoder reads {labels}."
     WAYS_GIVEN = "Given: nothing to imagine."
     LABEL, ONLY_A_GUESS = "**Label**", ":orange-badge[:material/help: only a guess]"
     LABEL_METRIC, GUESS = "Most probable digit", "{label}?"
@@ -61,6 +96,7 @@ class Download:
     BUTTON = "Download"
     PICTURES = "Pictures on this page"
     SAVE_PICTURE = "Save as PNG: {name}"
+    CHART = "Chart"
     RESULT_JSON, RESULT_CSV = "Result as JSON", "Result as CSV"
     SOUND = "Speech as WAV"
     WORKSHEET = "Worksheet as PNG"
@@ -68,14 +104,16 @@ class Download:
     WORKSHEET_INPUTS, WORKSHEET_OUTPUTS = "Given", "Reconstructed or imagined"
     WORKSHEET_LABEL, WORKSHEET_SHARES = "Probability of each label", "Experts' shares of the posterior"
     WORKSHEET_NAME, WORKSHEET_DATE = "Name: ______________________", "Date: ____________"
-    WORKSHEET_MODEL = "Model “{model}”; KL divergence from the prior {kl:.1f} nats; imagined from {how}."
+    WORKSHEET_MODEL = (
+        "Model “{model}”; KL divergence from the prior {kl:.1f} nats.",
+        "Imagined from {how}.",
+    )
     FROM_MEAN, FROM_SAMPLE = "the posterior's mean", "one draw of the posterior (seed {seed})"
     WORKSHEET_QUESTIONS = (
         "1. Which modalities were given, and which are imagined? How can you tell?",
         "2. Which expert has the largest share, and why?",
         "3. Switch one modality off. What changes, and what stays?",
     )
-    MISSING = "missing"
 
 
 class Lessons:
@@ -89,21 +127,22 @@ class Lessons:
         "quarrel": "Who wins a quarrel?",
         "index": "Is index 201 about the digit?",
         "between": "What lies between two digits?",
-        "doubt": "How sure is it without evidence?",
+        "evidence": "Does more evidence always help?",
     }
     LOOK_FOR = {
         "missing": "Only the Farsi digit is given: look at the Kannada digit and the voice that the model imagines. "
         "Imagine again, and see what changes and what does not.",
-        "hints": "The Farsi drawing is covered bit by bit, until alone it says nothing. Move the strength: does its "
-        "expert notice, that is, does its share fall, and does the label hold with what the others say?",
+        "hints": "The beginning of a Farsi 9 and of a Kannada 9 is cut off: alone, the one is read as a 6 and the other "
+        "as a 0. Look at the label of Farsi + Kannada: how can two wrong answers multiply to the right one?",
         "quarrel": "A drawn 3 and a spoken 7 cannot both be right. See which one the joint posterior believes, by how "
         "many nats, and what it then draws.",
-        "index": "The poster walks along index 201 of its latent, and meets four digits. Do the same here, then choose "
-        "the index that moves the label most.",
+        "index": "The poster walks along index 201 of its latent, and meets four digits. Do the same here, and count; "
+        "then choose the index that moves the label most, which is another one.",
         "between": "A straight line leads from a 4 to a 9 through the latent. Watch at which step the label changes, "
         "and whether the pictures on the way are digits.",
-        "doubt": "The same digit, through all seven subsets. The more is given, the higher is the ELBO: which single "
-        "modality tells the most?",
+        "evidence": "A drawn 4 in both scripts, and the voice that the model itself imagines for it: the ELBO is highest "
+        "for Farsi + Kannada, and lower for all three. For real recordings it is the other way round, as Table 1 on "
+        "the page Training says: what is wrong with this voice?",
     }
 
 
@@ -112,13 +151,10 @@ class AllSubsets:
 
     TITLE = "All seven subsets"
     LEAD = "The same input, through every subset of the three modalities."
-    NAMES = {"farsi": "Farsi", "kannada": "Kannada", "speech": "Speech"}
-    LABEL, ELBO, ACCURACY = "Label", "ELBO, nats", "Accuracy, Table 1"
-    ALT_SPEECH = "MFCCs, {kind}. Row: {row}."
-    ALT_DIGIT = "{script} digit, {kind}. Row: {row}."
-    INPUT_ROW, INPUT, GIVEN, IMAGINED, MISSING = "The input", "input", "given", "imagined", "missing"
-    NO_INPUT = "There is no input yet: draw a digit or say one."
-    TO_DRAWING = "Draw & speak"
+    HEAD_GIVEN, LABEL, ELBO, ACCURACY = "Given", "Label", "ELBO, nats", "Accuracy, Table 1"
+    ALT_SPEECH = "MFCCs, {kind}; the label decoder reads {label}. Row: {row}."
+    ALT_DIGIT = "{script} digit, {kind}; the label decoder reads {label}. Row: {row}."
+    INPUT_ROW, INPUT, GIVEN, IMAGINED = "The input", "input", "given", "imagined"
     EXPLAINED = (
         "The ELBO (evidence lower bound, in nats) says how well the latent that was inferred from the given modalities "
         "explains all inputs: **higher is better**. It counts {counted}, whether given in that row or not. {how}"
@@ -126,6 +162,11 @@ class AllSubsets:
     SAME_NOISE = " All rows share the same noise."
     CHOOSE = "**Choose a row** to switch exactly its modalities on; ● marks the row that is switched on now."
     ACCURACY_EXPLAINED = "Accuracy is that of all test triplets from this subset."
+    ERRORS = {"farsi": "BCE {value}", "kannada": "BCE {value}", "speech": "MSE {value}"}
+    ERRORS_EXPLAINED = (
+        "Below the pictures stand this input's errors as in Table 1, of what the posterior's mean is decoded to: binary "
+        "cross-entropy in nats (BCE), and mean squared error in standardised units (MSE); **lower is better**."
+    )
     AND = " and "
     ABSENT_ONE = "{absent} is missing: {shown} of the seven rows can be shown."
     ABSENT_MORE = "{absent} are missing: {shown} of the seven rows can be shown."
@@ -150,15 +191,13 @@ class Experts:
         "conflict": "Conflict lab",
         "corrupt": "Corrupt an input",
     }
-    NAMES = {"prior": "Prior", "farsi": "Farsi", "kannada": "Kannada", "speech": "Speech"}
+    NAMES = Common.EXPERTS
     PRODUCT = "Product"
 
-    NO_INPUT = "There is no input yet: draw a digit or say one."
-    TO_DRAWING = "Draw & speak"
     NO_SECOND_INPUT = "{missing} has no input, so no expert: pick one"
 
     SWITCH = "{name}: {state}"
-    GIVEN, MISSING = "given", "missing"
+    GIVEN = "given"
     OFF = "{name}, missing"
     PLANE = "Plane"
     PLANES = {"pull": "Where they pull apart most", "dimensions": "Two latent dimensions"}
@@ -171,8 +210,8 @@ class Experts:
     DIMENSIONS_EXPLAINED = (
         "Inner ellipses: one standard deviation; outer ones: two. The dimensions {first} and {second} are "
         "the two in which the experts, of all inputs, and the prior pull the product's mean apart most; "
-        "**{share:.0%}** of the squared pull lies there. Along each axis the product is that of the "
-        "Gaussians you see."
+        "**{share:.0%}** of the squared pull lies there. Along each axis the product is that of the prior "
+        "and of the Gaussians that are given."
     )
     ALL_MISSING = "All modalities are missing: the product is the prior, alone."
     SHARES = "**Shares** of the product's precision"
@@ -219,9 +258,9 @@ class Experts:
         "and speech {speech}; in {neither}, both together say a third digit."
     )
     ALONE, TOGETHER = "{name} alone", "Both"
-    TABLE_HEADER = ("Given", "Farsi", "Kannada", "Speech", "Label")
+    TABLE_HEADER = ("Given", *Common.NAMES.values(), "Label")
     RECONSTRUCTED, IMAGINED = "reconstructed", "imagined"
-    OUTPUT_ALT = "{output}, {kind}. Given: {given}."
+    OUTPUT_ALT = "{output}, {kind}; the label decoder reads {label}. Given: {given}."
     JOINT_LABEL = "**Label** given both"
     JOINT_SOUND = "Speech reconstructed from both"
 
@@ -246,6 +285,10 @@ class Experts:
         "sound-noise": "The recording fades over to white noise that is as strong.",
         "sound-cut": "This share of the recording is silenced, from its end.",
     }
+    HEARD_AGAIN = (
+        "The model's own voice is turned into sound first and heard again, so that its MFCCs, and the shares, "
+        "differ a little from those on the other pages, even where nothing is spoilt."
+    )
     STRENGTH = "Strength"
     SPOILT = "spoilt by {strength} %"
     SPOILT_ALT = "{name}, spoilt by {strength} %."
@@ -291,7 +334,9 @@ class LatentSpace:
     START = "Start from"
     CURRENT, DRAWN, PRIOR = "Posterior of the current input", "Posterior of a drawn {digit}", "Prior mean, 0"
     THE_CURRENT, THE_DRAWN, THE_PRIOR = "the current input", "a drawn {digit}", "the prior mean"
-    NO_INPUT = "No modality is given on the page “Draw & speak”, so the start is the prior mean, 0."
+    OWN = {"farsi": "My Farsi drawing", "kannada": "My Kannada drawing", "speech": "My sound"}
+    THE_OWN = {"farsi": "your Farsi drawing", "kannada": "your Kannada drawing", "speech": "your sound"}
+    NOT_THERE = "There is none on the page “Draw & speak”, so this is the prior mean, 0."
 
     FARSI, KANNADA, SPEECH = "Farsi", "Kannada", "Speech: 13 MFCCs over 0.8 s"
     DIGIT_ALT = "{script} digit decoded from this latent; the label decoder reads {digit}."
@@ -371,6 +416,7 @@ class LatentSpace:
     TO_DIGIT = "Go to the middle of a digit"
     TO_START = "Go to the start"
     NO_MAP = "These weights have no map yet. Draw it with: `python -m mvae map --checkpoint {checkpoint}`"
+    NO_MAP_OWN = "Your model has no map: it was stopped before one was drawn. Train another one to its end."
 
 
 class Training:
@@ -434,13 +480,17 @@ class Training:
         "nothing": "Before the first epoch", "loss": "Loss, nats", "accuracy": "Digits read rightly, %",
     }  # fmt: skip
 
-    TABLE_EXPLAINED = "Bold: this checkpoint. In brackets: the poster. {note}"
+    TABLE_EXPLAINED = (
+        "Bold: this checkpoint. In brackets: the poster, on its training split. It gives neither its pixel scaling nor "
+        "its MFCC units, so accuracy compares directly, and the other columns only by their pattern: low where a "
+        "modality is given, higher where it is imagined."
+    )
     COLUMNS = {
         "accuracy": "Accuracy, %", "negative_elbo": "−ELBO, nats", "farsi_bce": "Farsi BCE, nats",
         "kannada_bce": "Kannada BCE, nats", "speech_mse": "Speech MSE",
     }  # fmt: skip
     GIVEN = "Given"
-    SPLIT = "**{split} split**"
+    SPLITS = {"test": "**Test split**", "train": "**Train split**"}
     NO_TABLE = (
         "The checkpoint “{name}” came without Table 1 of the {split} split. Measure it with "
         "`python -m mvae evaluate --checkpoint {name} --split {split} --json {file}`."
@@ -542,6 +592,7 @@ class Studies:
         "more; the others move one, or hardly any."
     )
     INDEX, KL, ACTS_ON, EFFECT = "Index", "KL, nats", "Acts on", "Effect"
+    OUTPUTS = {**Common.NAMES, "label": "Label"}
     INDICES_CHART = "Effects of all indices that are alive, the strongest first"
     INDICES_ALT = "Heat map of {indices} indices by {outputs} outputs; the strongest indices are {listed}."
 
@@ -563,8 +614,10 @@ class Studies:
     PEER_TEXT = (
         "The MVAE of the library MultiVae with the same layers, on the same triplets. It has no label, so "
         "independent classifiers read the digit in what each model decodes from every subset, in all three "
-        "modalities. {triplets:,} triplets each, test split. Negative ELBO of everything, in nats: {elbos}. "
-        "Training, step by step side by side: {seconds}."
+        "modalities. Each was trained on {triplets:,} triplets and judged by {test_triplets:,} of the test split. "
+        "Negative ELBO of everything, in nats: {elbos}. Training, step by step side by side: {seconds}. These "
+        "seconds are not of like work: MultiVae's matrix products are in {theirs}, ours in {own}, and ours keeps "
+        "an average of its weights, which is what is judged."
     )
     PEER_AXIS = "Read rightly, %"
     PEER_CHART = "Digits read in the outputs, by what is given"
@@ -581,7 +634,6 @@ class HowItWorks:
         "Nothing is given at present, so this page shows an example: a {digit} drawn in both scripts. "
         "Give a modality on the page “Draw & speak” to see your own."
     )
-    DRAW_PAGE = "Draw & speak"
     CODE = "Code: {names}"
     CODE_PLACE = "`{file}`, from line {line}"
 
@@ -695,8 +747,9 @@ is kept, and $z$ is drawn once more (pseudo-Gibbs; Rezende et al. 2014, appendix
     FIRST, BACK = "first", "back {count}"
     TRAINING_ALT = "Five {target}s imagined from {seen}; the label decoder reads {label}."
     HONEST = """
-**What is honest about it.** The chain would draw from the model's own belief only if the experts were exact
-and it ran for ever; here it runs {rounds} round. Factors above 1 favour sharp pictures and make posteriors
+**What is honest about it.** The chain would draw from the model's own belief only if the experts were exact,
+pixels were drawn too, and it ran for ever; here it runs {rounds} round, and further ones would slowly lose the
+digit. Factors above 1 favour sharp pictures and make posteriors
 narrower than the true ELBO would. A product of experts can be sure and wrong: multiplying two confident
 mistakes gives one more confident mistake.
 """
@@ -705,11 +758,12 @@ mistakes gives one more confident mistake.
     DOUBT_TEXT = """
 A model that knows ten digits names one of them whatever it sees. So each input is compared with the
 training digits: how far its latent mean lies from the nearest class (Mahalanobis distance), and whether it
-is reconstructed worse than is usual. A score above 1, which one in a hundred held-out training digits
-exceeds, is called “does not look like a digit”.
+is reconstructed worse than is usual. A score above 1, which three in a hundred held-out training digits
+exceed, is called “does not look like a digit”.
 
 $v$ is where the input lies, $v_c$ the middle of class $c$; $W$ makes the spread within a class the same in all
-directions, and $t$ sets where the score is 1.
+directions, and $t$ sets where the score is 1. The last coordinate of $W (v - v_c)$ is the error beyond what the
+others let expect. It counts only if it is positive: to be reconstructed better than usual is no reason for doubt.
 """
     DOUBT_TITLE = "The scores of your input; the dashed line is where the doubt begins"
     DOUBT_NONE = "This model came without the measurements that the score needs."

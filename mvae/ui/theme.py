@@ -1,7 +1,9 @@
 """The look that all pages share: style sheet, head of a page, digits to pick from, what is missing."""
 
+import json
 from collections.abc import Callable, Sequence
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +16,10 @@ from mvae.ui.download import download_menu
 from mvae.ui.icons import digit_icon
 from mvae.ui.lessons import lesson_menu
 from mvae.ui.link import Field, copy_link, open_link
-from mvae.ui.navigation import ensure_navigated
+from mvae.ui.navigation import DRAW_PAGE, ensure_navigated
 from mvae.ui.pictures import png_url
-from mvae.ui.session import checkpoint_picker
+from mvae.ui.session import Slot, checkpoint_picker
+from mvae.ui.text import Common, DrawAndSpeak
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -52,6 +55,28 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
             copy_link()
         checkpoint_picker()
     return downloads
+
+
+def ask_for_input(sentence: str = Common.NO_INPUT) -> None:
+    """Say that there is no input, and lead to the page where one is given."""
+    st.info(sentence)
+    to_drawing()
+
+
+def to_drawing() -> None:
+    """Show the way to the page where inputs are given."""
+    st.page_link(DRAW_PAGE, label=DrawAndSpeak.TITLE, icon=":material/draw:")
+
+
+def present_switch(modality: Modality, slot: Slot, label: str) -> None:
+    """Show the switch that says whether a modality is missing, the same on all pages."""
+    key = f"present-{modality.name}"
+
+    def keep() -> None:
+        slot.present = st.session_state[key]
+
+    st.session_state[key] = slot.present
+    st.toggle(label, key=key, on_change=keep)
 
 
 def copy_pills(modality: Modality, label: str, on_pick: Callable[[int], None]) -> None:
@@ -99,8 +124,9 @@ def picture(image: Image.Image, caption: str, alt: str) -> None:
 
 def missing_picture(description: str, caption: str, aspect_ratio: float) -> None:
     """Show a dashed frame that says "missing" where a picture of this width / height would be."""
-    frame = f'class="missing" role="img" aria-label="{description}" style="aspect-ratio: {aspect_ratio}"'
-    st.html(f'<div {frame}>missing</div><div class="missing-caption">{caption}</div>')
+    label = escape(description)
+    frame = f'class="missing" role="img" aria-label="{label}" style="aspect-ratio: {aspect_ratio}"'
+    st.html(f'<div {frame}>{Common.MISSING}</div><div class="missing-caption">{escape(caption)}</div>')
 
 
 def show_guide(key: str, script: str, digit: int) -> None:
@@ -122,6 +148,7 @@ def cover(key: str, words: str) -> None:
     st.html(
         f"<style>{element} {{ position: relative; }} {element} > * {{ opacity: 0.3; }}"
         f"{element}::after {{ "
-        f"content: '{words}'; position: absolute; inset: 0; display: grid; place-items: center; z-index: 1; "
+        f"content: {json.dumps(words, ensure_ascii=False)}; "
+        "position: absolute; inset: 0; display: grid; place-items: center; z-index: 1; "
         "pointer-events: none; font-size: 1.3rem; font-weight: 600; }</style>"
     )

@@ -6,10 +6,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mvae.checkpoint import Standardisation
 from mvae.completion import Completion
-from mvae.modalities import DIGITS, MODALITIES, SPEECH
+from mvae.modalities import MODALITIES, SPEECH
 from mvae.ui.glyphs import FONT_FILES
 from mvae.ui.pictures import digit_image, mfcc_image
-from mvae.ui.text import Download
+from mvae.ui.text import Common, Download
 
 SIZE = 1240, 1754
 """Pixels: A4 at 150 dots per inch."""
@@ -44,7 +44,7 @@ def worksheet(out: Completion, standardisation: Standardisation, model: str) -> 
             _write(draw, (left, top + 46), modality.title, 22, _GREY)
             if modality.name not in values:
                 draw.rectangle(place, outline=_GREY, width=3)
-                _write(draw, (left + 105, top + 220), Download.MISSING, 26, _GREY)
+                _write(draw, (left + 105, top + 220), Common.MISSING, 26, _GREY)
                 continue
             value = values[modality.name]
             spoken = modality == SPEECH
@@ -55,10 +55,12 @@ def worksheet(out: Completion, standardisation: Standardisation, model: str) -> 
     labels = [(_names(digit), float(share)) for digit, share in enumerate(out.label_probs)]
     _bars(draw, (_LEFT, 1130), labels, pitch=36)
     _write(draw, (700, 1075), Download.WORKSHEET_SHARES, 30)
-    shares = [((name.capitalize(),), share) for name, share in out.expert_shares.items()]
+    shares = [((Common.EXPERTS[name],), share) for name, share in out.expert_shares.items()]
     _bars(draw, (700, 1130), shares, pitch=48)
     how = Download.FROM_MEAN if out.seed is None else Download.FROM_SAMPLE.format(seed=out.seed)
-    _write(draw, (_LEFT, 1515), Download.WORKSHEET_MODEL.format(model=model, kl=out.kl, how=how), 22, _GREY)
+    for line, sentence in enumerate(Download.WORKSHEET_MODEL):
+        said = sentence.format(model=model, kl=out.kl, how=how)
+        _write(draw, (_LEFT, 1502 + 28 * line), said, 22, _GREY)
     for line, question in enumerate(Download.WORKSHEET_QUESTIONS):
         _write(draw, (_LEFT, 1570 + 44 * line), question, 26)
     return page
@@ -66,8 +68,6 @@ def worksheet(out: Completion, standardisation: Standardisation, model: str) -> 
 
 def _names(digit: int) -> tuple[str, ...]:
     """Return a digit in three scripts."""
-    if not 0 <= digit < DIGITS:
-        raise ValueError(digit)
     return (str(digit), *(glyphs[digit] for glyphs in FONT_FILES))
 
 

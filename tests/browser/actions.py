@@ -1,5 +1,7 @@
 """What a person does and sees in the browser, for the tests."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -64,14 +66,19 @@ def upload(page: Page, file: Path) -> None:
     page.locator('[data-testid="stFileUploader"] input[type="file"]').set_input_files(file)
 
 
-def wait_until_idle(page: Page) -> None:
+def wait_for_script(page: Page) -> None:
+    """Wait until the page's script, which has begun, is through."""
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
+
+
+def wait_until_idle(page: Page) -> None:
+    wait_for_script(page)
     page.wait_for_load_state("networkidle")
 
 
 def go_to(page: Page, title: str) -> None:
     wait_until_idle(page)
-    page.get_by_role("link", name=title).click()
+    page.get_by_test_id("stTopNavLink").filter(has_text=title).click()  # a page may have such links, too
     expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
 
 
@@ -87,3 +94,55 @@ def menu(page: Page, name: str) -> Locator:
 def expect_address(page: Page, said: str, *, there: bool = True) -> None:
     """Wait until the page's address says something, or does no longer."""
     page.wait_for_function("([said, there]) => location.search.includes(said) === there", arg=[said, there])
+
+
+Place = tuple[float, float]
+"""x and y in pixels of the window."""
+
+
+def is_touched(page: Page) -> bool:
+    """Whether the person has a finger in place of a mouse."""
+    return bool(page.evaluate("navigator.maxTouchPoints > 0"))
+
+
+def point_at(place: Locator) -> None:
+    """Click it with the mouse, or tap it with a finger."""
+    place.scroll_into_view_if_needed()  # before, not while: a list that opens closes when the page moves
+    if is_touched(place.page):
+        place.tap()
+    else:
+        place.click()
+
+
+def middle(place: Locator) -> Place:
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+@contextmanager
+def dragged(page: Page, start: Place, end: Place) -> Iterator[None]:
+    """Drag from place to place with the mouse or a finger, and let go after the block."""
+    steps = [tuple(a + (b - a) * step / 8 for a, b in zip(start, end, strict=True)) for step in range(9)]
+    if is_touched(page):
+        hand = page.context.new_cdp_session(page)
+        for step, (x, y) in enumerate(steps):
+            kind = "touchMove" if step else "touchStart"
+            hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        yield
+        hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        hand.detach()
+    else:
+        page.mouse.move(*start)
+        page.mouse.down()
+        for x, y in steps:
+            page.mouse.move(x, y)
+        yield
+        page.mouse.up()
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Pick an option of a list that opens."""
+    point_at(page.get_by_role("combobox", name=label))
+    point_at(page.get_by_role("option", name=option, exact=True))

@@ -1,4 +1,6 @@
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,10 @@ from benchmarks.app import CHROMIUM, FLAGS
 from benchmarks.serving import running_app
 
 PATIENCE = 60_000  # milliseconds; the first page waits for torch and librosa
+SCREENS: dict[str, dict[str, Any]] = {
+    "wide": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
+    "tablet": {"viewport": {"width": 820, "height": 1180}, "color_scheme": "dark", "has_touch": True},
+}
 
 expect.set_options(timeout=PATIENCE)
 
@@ -41,10 +47,10 @@ def chromium(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -
     browser.close()
 
 
-@pytest.fixture
-def page(chromium: BrowserContext, server: str) -> Iterator[Page]:
-    """The app's first page, answered; afterwards nothing may have gone wrong unseen."""
-    page = chromium.new_page()
+@contextmanager
+def watched(context: BrowserContext, server: str) -> Iterator[Page]:
+    """A new page of a browser; afterwards nothing may have gone wrong unseen."""
+    page = context.new_page()
     page.set_default_timeout(PATIENCE)
     trouble: list[str] = []
 
@@ -57,14 +63,38 @@ def page(chromium: BrowserContext, server: str) -> Iterator[Page]:
     page.on("console", note)
     page.on("pageerror", lambda error: trouble.append(f"script: {error}"))
     page.on("request", lambda request: away(request.url, server, trouble))
-    page.goto(server)
-    expect(page.locator('[class*="st-key-canvas-kannada"] canvas').last).to_be_visible()
-    expect(page.get_by_role("button", name="Listen")).to_be_visible()
     yield page
     traceback = page.get_by_test_id("stException").count()
     page.close()
     assert not trouble
     assert not traceback
+
+
+@pytest.fixture
+def page(chromium: BrowserContext, server: str) -> Iterator[Page]:
+    """The app's first page, answered."""
+    with watched(chromium, server) as page:
+        page.goto(server)
+        expect(page.locator('[class*="st-key-canvas-kannada"] canvas').last).to_be_visible()
+        expect(page.get_by_role("button", name="Listen")).to_be_visible()
+        yield page
+
+
+@pytest.fixture(scope="session", params=SCREENS)
+def desk(request: pytest.FixtureRequest, chromium: BrowserContext) -> Iterator[BrowserContext]:
+    """A browser as a person sits before it: a wide light screen, then a dark tablet that is touched."""
+    browser = chromium.browser
+    assert browser is not None
+    context = browser.new_context(**SCREENS[request.param])
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def screen(desk: BrowserContext, server: str) -> Iterator[Page]:
+    """A blank page on each screen: a test goes to the address that it is about."""
+    with watched(desk, server) as page:
+        yield page
 
 
 def away(url: str, server: str, trouble: list[str]) -> None:

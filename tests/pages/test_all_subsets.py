@@ -1,5 +1,6 @@
 import re
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -129,6 +130,19 @@ def test_what_is_imagined_is_a_sample_or_the_mean_and_the_page_says_which(app: A
     assert not set(pictures(app)["imagined"]) & set(sample["imagined"])
 
 
+def test_pictures_say_which_digit_they_are(app: AppTest) -> None:
+    completions, _ = expected(app)
+    read = re.findall(r'<img [^>]*alt="[^"]*the label decoder reads (\d)', table(app))
+    alone = [out.label for out in completions[:3]]  # each input by itself
+    assert read == [str(label) for label in alone + [out.label for out in completions for _ in range(3)]]
+
+
+def test_the_numbers_can_be_taken_home(app: AppTest) -> None:
+    assert [button.label for button in app.get("download_button")] == [
+        "Speech as WAV", "Result as JSON", "Result as CSV",
+    ]  # fmt: skip
+
+
 def test_another_drawing_changes_all_rows(app: AppTest) -> None:
     before = elbos(app)
     slots(app)["farsi"].put(Drawing.of([[(0.2, 0.2), (0.8, 0.8)]]))
@@ -169,3 +183,27 @@ def test_two_missing_modalities_are_both_named(app: AppTest) -> None:
     clear_speech(app)
     assert app.info[0].value.startswith("Kannada and Speech are missing: 1 of")
     assert "Add Kannada and Speech to see this row." in table(app)
+
+
+def test_below_each_picture_stands_its_error_as_in_table_1(app: AppTest) -> None:
+    """By the definitions, from what is decoded from the mean; the pictures may show a draw."""
+    inputs = {name: slot.prepared for name, slot in slots(app).items()}
+    pipe = mvae.load_pretrained()
+    standardisation = pipe.description.standardisation["speech"]
+    expected = []
+    for out in pipe.complete(inputs, list(TABLE_ROWS)):
+        for name in ("farsi", "kannada"):
+            p, x = getattr(out, name).astype(float), inputs[name]
+            expected.append(("BCE", -(x * np.log(p) + (1 - x) * np.log1p(-p)).sum()))
+        difference = standardisation.apply(out.mfcc) - standardisation.apply(inputs["speech"])
+        expected.append(("MSE", np.square(difference).mean()))
+    found = re.findall(r"</figcaption><small>(BCE|MSE) (.*?)</small>", table(app))
+    assert [kind for kind, _ in found] == [kind for kind, _ in expected]
+    for (kind, written), (_, value) in zip(found, expected, strict=True):
+        assert float(written) == pytest.approx(value, abs=0.06 if kind == "BCE" else 0.0006)
+
+
+def test_without_speech_there_is_no_error_of_speech(app: AppTest) -> None:
+    clear_speech(app)
+    assert "BCE" in table(app)
+    assert "MSE" not in table(app)

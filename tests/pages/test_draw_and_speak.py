@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -124,6 +126,37 @@ def test_without_a_score_nothing_is_said(app: AppTest, monkeypatch: pytest.Monke
     pick(app, "farsi", 2)
     assert not remarks(app)
     assert not label(app).endswith("?")
+
+
+def alts(app: AppTest) -> list[str]:
+    return [item.proto.imgs[0].alt for item in app.get("image")]
+
+
+def test_pictures_say_which_digit_they_are(app: AppTest) -> None:
+    assert all(f"the label decoder reads {label(app)}" in alt for alt in alts(app))
+    app.toggle(key="ways-toggle").set_value(True).run()
+    ways = [alt for alt in alts(app) if "eight ways" in alt]
+    assert len(ways) == 2
+    assert all(re.search(r"reads (\d, ){7}\d\.$", alt) for alt in ways)
+
+
+def test_what_is_downloaded_is_what_is_on_the_screen(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds: list[int | None] = []
+    monkeypatch.setattr("mvae.ui.download.download_result", lambda _, out, __: seeds.append(out.seed))
+    app.run()
+    app.button(key="imagine-again").click().run()
+    app.button_group(key="imagination_picker").set_value("mean").run()
+    assert seeds == [0, 1, None]
+
+
+def test_a_sound_that_is_switched_off_is_dimmed(app: AppTest) -> None:
+    pick(app, "speech", 3)
+    assert not any("st-key-sound-speech" in item for item in html(app))
+    app.toggle(key="present-speech").set_value(False).run()
+    assert len(app.get("audio")) == 1
+    (dimmed,) = [item for item in html(app) if "st-key-sound-speech" in item]
+    assert 'content: "missing"' in dimmed
+    assert "opacity: 0.3" in dimmed
 
 
 def test_listen(app: AppTest) -> None:

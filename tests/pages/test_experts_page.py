@@ -1,3 +1,4 @@
+import json
 import re
 
 import numpy as np
@@ -8,8 +9,10 @@ import mvae
 from mvae.experts import product_of_gaussians, pulling_dimensions, pulling_plane, quarrel, symmetric_kl
 from mvae.pipeline import Pipeline
 from mvae.preprocess.audio import mfcc, read_recording
+from mvae.ui.colours import CHART_TEXT, EXPERTS
 from mvae.ui.experts import bench, conflict, corrupt, plane
 from mvae.ui.session import Drawing, Recording, Slot, example
+from mvae.ui.text import Common
 from mvae.ui.text import Experts as Text
 from tests.pages.conftest import ROOT, Opener
 from tests.voice import sound_file, voice
@@ -66,7 +69,7 @@ def share(value: float) -> str:
 
 
 def expected_shares(shares: dict[str, float]) -> dict[str, str]:
-    names = {"prior": "Prior", "farsi": "Farsi", "kannada": "Kannada", "speech": "Spoken"}
+    names = {"prior": "Prior", "farsi": "Farsi", "kannada": "Kannada", "speech": "Speech"}
     return {title: share(shares[name]) if name in shares else "missing" for name, title in names.items()}
 
 
@@ -139,7 +142,7 @@ def test_one_blank_drawing_and_no_input_at_all(app: AppTest) -> None:
     app.run()
     for name in ("plane", "corrupt"):
         tab(app, name)
-        assert app.info[0].value == Text.NO_INPUT
+        assert app.info[0].value == Common.NO_INPUT
         assert not charts(app)
     tab(app, "conflict")
     assert conflict.OWN not in app.selectbox(key=conflict.DRAWN).options
@@ -264,12 +267,12 @@ def test_speech_is_spoilt_as_sound_and_refused_where_the_app_refuses_it(app: App
     app.button_group(key=corrupt.kind_key("sound")).set_value("quieter")
     app.slider(key=corrupt.STRENGTH).set_value(30).run()
     assert len(pictures(app)) == 2
-    assert bars(app)["Spoken"] != "missing"
+    assert bars(app)["Speech"] != "missing"
     assert "hardly changes" in texts(app)  # every recording is brought to one loudness
     app.slider(key=corrupt.STRENGTH).set_value(100).run()
     assert not app.exception
     assert len(pictures(app)) == 1
-    assert bars(app)["Spoken"] == "missing"
+    assert bars(app)["Speech"] == "missing"
     assert "The recording is silent" in texts(app)
     assert app.get("audio")
 
@@ -309,3 +312,33 @@ def test_the_other_checkpoint(app: AppTest) -> None:
     app.button_group(key="checkpoint_picker").set_value("linear").run()
     for name in Text.TABS:
         tab(app, name)
+
+
+def test_experts_keep_their_colours_even_where_one_is_missing(app: AppTest) -> None:
+    slots(app)["kannada"].put(None)
+    tab(app, "corrupt")
+    lines = [(line["name"], line["line"]["color"]) for line in json.loads(charts(app)[0])["data"]]
+    assert lines == [(Text.NAMES[name], EXPERTS[name]) for name in ("farsi", "speech", "prior")]
+    lines = [line["line"]["color"] for line in json.loads(charts(app)[1])["data"]]
+    assert lines == [CHART_TEXT, EXPERTS["farsi"]]
+
+
+def test_only_mfccs_of_spoilt_sounds_are_kept_and_the_one_that_is_heard_is_made_anew() -> None:
+    recording = sound_file(voice(8_000), 8_000)
+    versions = corrupt.spoilt_sounds(recording, "cut")
+    assert len(versions) == len(corrupt.STRENGTHS)
+    held = [value for version in versions for value in vars(version).values()]
+    assert not any(isinstance(value, bytes) for value in held)
+    waveform, rate = read_recording(corrupt.spoilt_file(recording, "cut", 30))
+    np.testing.assert_allclose(mfcc(waveform, rate), versions[3].values, atol=0.5)
+
+
+def test_the_models_own_voice_is_said_to_be_heard_again(app: AppTest) -> None:
+    tab(app, "corrupt")
+    assert Text.HEARD_AGAIN not in texts(app)
+    app.button_group(key=corrupt.SPOILT).set_value("speech").run()
+    assert Text.HEARD_AGAIN in texts(app)
+    recording = sound_file(voice(8_000), 8_000)
+    slots(app)["speech"].put(Recording(recording, "a test's voice", mfcc(*read_recording(recording))))
+    app.run()
+    assert Text.HEARD_AGAIN not in texts(app)

@@ -26,7 +26,7 @@ from mvae.ui.latent.atlas import PLACE
 from mvae.ui.latent.film import film_image
 from mvae.ui.latent.plane import COLOURS
 from mvae.ui.pictures import ACCENT, PAPER
-from mvae.ui.session import example
+from mvae.ui.session import OwnModel, example
 from mvae.ui.text import LatentSpace as Text
 from tests.pages.conftest import ROOT, Opener
 
@@ -465,3 +465,44 @@ def test_a_tampered_link_gives_the_default(monkeypatch: pytest.MonkeyPatch, name
     assert name in app.warning[0].value
     assert name not in said(app)
     assert len(app.slider) == 8
+
+
+def test_a_line_leads_between_two_inputs_of_ones_own(app: AppTest, conv: Pipeline) -> None:
+    slots = app.session_state["slots"]
+    slots["farsi"].put(example("farsi", 2))
+    slots["kannada"].put(example("kannada", 8))
+    slots["kannada"].present = False  # it counts all the same
+    app.run()
+    app.selectbox(key="latent-start").set_value("farsi").run()
+    tab(app, "line").selectbox(key="latent-end").set_value("kannada").run()
+    assert not app.exception
+    assert "from your Farsi drawing to your Kannada drawing" in film(app)
+    ends = [drawn(conv, 2, "farsi").mean, drawn(conv, 8, "kannada").mean]
+    labels = conv.decode(straight_line(*ends, 9)).label
+    assert film(app).endswith(f"the labels: {', '.join(map(str, labels))}.")
+
+
+def test_only_inputs_that_there_are_can_be_chosen_and_a_link_to_another_says_so(app: AppTest) -> None:
+    assert Text.OWN["farsi"] in app.selectbox(key="latent-start").options
+    assert Text.OWN["speech"] not in app.selectbox(key="latent-start").options
+    linked = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    linked.query_params["start"] = "speech"
+    linked.switch_page(f"pages/{PAGE}.py").run()
+    assert not linked.exception
+    assert not linked.warning
+    assert linked.selectbox(key="latent-start").value == "speech"
+    assert linked.info[0].value == Text.NOT_THERE
+    assert [slider.value for slider in linked.slider] == [0.0] * 8
+
+
+def test_a_model_of_ones_own_without_a_map_is_not_told_to_run_a_command(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mvae.ui.latent.atlas.load_map", lambda _: None)
+    tab(app, "map")
+    assert app.info[0].value == Text.NO_MAP.format(checkpoint="conv")
+    app.session_state["own-model"] = OwnModel("mine", SHIPPED / "linear", mvae.load_pretrained("linear"))
+    app.session_state["checkpoint"] = "mine"
+    app.run()
+    assert not app.exception
+    assert app.info[0].value == Text.NO_MAP_OWN

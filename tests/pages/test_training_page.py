@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 import mvae
 import mvae.checkpoint
-from mvae.checkpoint import DESCRIPTION, METRICS, SHIPPED, WEIGHTS, load_checkpoint
+from mvae.checkpoint import DESCRIPTION, METRICS, SHIPPED, WEIGHTS, load_checkpoint, weights_hash
 from mvae.evaluation.table import COLUMNS, POSTER_TABLE1, TABLE_ROWS
 from mvae.jobs import Job, Jobs, State
 from mvae.latent import ALIVE, RANKING
@@ -101,7 +101,9 @@ def write_table(directory: Path, split: str, accuracy: float) -> None:
         {"inputs": list(subset), **dict.fromkeys(COLUMNS, 12.3456), "accuracy": accuracy}
         for subset in TABLE_ROWS
     ]
-    (directory / f"evaluation-{split}.json").write_text(json.dumps({"split": split, "rows": rows}))
+    (directory / f"evaluation-{split}.json").write_text(
+        json.dumps({"weights_sha256": weights_hash(directory), "split": split, "rows": rows})
+    )
 
 
 def figures(app: AppTest) -> list[dict]:

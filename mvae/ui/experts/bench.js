@@ -3,7 +3,7 @@
 const NAMES = ["A", "B", "C", "D"];
 const LOOK = {  // colour and dashes
   A: ["#d55e00", "8 5"], B: ["#009e73", "2 4"], C: ["#b58900", "10 4 2 4"], D: ["#0072b2", "14 6"],
-  prior: ["#cc79a7", "4 8"], product: ["#56a0d3", ""],
+  prior: ["#8a94a6", "4 8"], product: ["currentcolor", ""],
 };
 const WIDTH = 640, HEIGHT = 380, LEFT = 12, TOP = 34, GROUND = 344, STEP = 0.1;
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
@@ -76,6 +76,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
     else element(handle, "rect", { ...look, x: -8, y: -8, width: 16, height: 16 });
     let grip = null;
     const at = (event) => (event.clientX - svg.getBoundingClientRect().left) * WIDTH / svg.getBoundingClientRect().width;
+    // A finger must not scroll the page instead; browsers do not obey the style touch-action within an SVG.
+    handle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     handle.addEventListener("pointerdown", (event) => {
       handle.setPointerCapture(event.pointerId);
       state.busy = true;

@@ -6,13 +6,18 @@ the package computes the product from them.
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from mvae.experts import product_of_gaussians
+from mvae.ui.download import download_numbers
 from mvae.ui.link import Field, one_of, whole_number, widget_field
 from mvae.ui.text import Experts as Text
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 Gaussians = tuple[tuple[float, float], ...]
 
@@ -61,7 +66,7 @@ FIELDS: tuple[Field, ...] = (
 )  # fmt: skip
 
 
-def show() -> None:
+def show(downloads: "DeltaGenerator") -> None:
     """Show the bench, and what the package computes from its numbers."""
     gaussians: Gaussians = st.session_state.setdefault(GAUSSIANS, START)
     st.session_state.setdefault(COUNT, FEWEST)
@@ -92,4 +97,11 @@ def show() -> None:
     )  # fmt: skip
     means, deviations = np.array([*shown, *([(0.0, 1.0)] if prior else [])]).T
     mean, variance = product_of_gaussians(means, deviations**2)
+    names = ("A", "B", "C", "D")[:count] + (("prior",) if prior else ()) + ("product",)
+    pairs = zip([*means, mean], [*deviations, np.sqrt(variance)], strict=True)
+    table = [
+        {"gaussian": name, "mean": each, "deviation": spread}
+        for name, (each, spread) in zip(names, pairs, strict=True)
+    ]
+    download_numbers(downloads, "bench", table)
     st.markdown(Text.BENCH_CHECK.format(mean=mean, deviation=np.sqrt(variance)).replace("**-", "**−"))

@@ -10,13 +10,13 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mvae.experts import ellipse
-from mvae.ui.charts import PALETTE, curves_chart
+from mvae.ui.charts import curves_chart
+from mvae.ui.colours import CHART_TEXT, EXPERTS
 
-# Colours as `curves_chart` gives them to the shares.
 _LINES = {
-    "farsi": (PALETTE[0], "dash", "square"), "kannada": (PALETTE[1], "dot", "diamond"),
-    "speech": (PALETTE[2], "dashdot", "triangle-up"), "prior": (PALETTE[3], "longdash", "cross"),
-    "product": (PALETTE[4], "solid", "circle"),
+    "farsi": (EXPERTS["farsi"], "dash", "square"), "kannada": (EXPERTS["kannada"], "dot", "diamond"),
+    "speech": (EXPERTS["speech"], "dashdot", "triangle-up"), "prior": (EXPERTS["prior"], "longdash", "cross"),
+    "product": (CHART_TEXT, "solid", "circle"),
 }  # fmt: skip
 _ROOM = 1.12  # of the frame around what is in it, for the names
 _LETTER, _LINE = 8.0, 20.0  # width of a letter and height of a line of the names, in pixels
@@ -72,7 +72,7 @@ def plane_chart(
     traces: list[dict[str, Any]] = []
     for shape in shapes:
         colour, dash, symbol = _LINES[shape.look]
-        opacity = 0.75 if shape.faint else 1.0
+        opacity = 0.9 if shape.faint else 1.0  # paler ones would have a contrast below 3
         inner, outer = (ellipse(shape.mean, shape.covariance, deviations) for deviations in (1, 2))
         line = np.concatenate([inner, np.full((1, 2), np.nan), outer])
         traces += [
@@ -145,6 +145,7 @@ def name_places(
 def strengths_chart(
     strengths: Sequence[int],
     curves: Mapping[str, NDArray[np.floating]],
+    looks: Sequence[str],
     marked: int,
     *,
     titles: tuple[str, str],
@@ -159,6 +160,8 @@ def strengths_chart(
         (n,) in per cent.
     curves
         Name -> (n,) in [0, 1].
+    looks
+        Of the curves, as `Shape.look`.
     marked
         The chosen strength.
     titles
@@ -166,8 +169,9 @@ def strengths_chart(
     """
     percent = {name: (100 * values).tolist() for name, values in curves.items()}
     figure = curves_chart(
-        strengths, percent, x_title=titles[0], y_title=titles[1], y_range=(-3.0, 103.0), height=250
-    )
+        strengths, percent, x_title=titles[0], y_title=titles[1], y_range=(-3.0, 103.0),
+        looks=[_LINES[look][:2] for look in looks], height=250,
+    )  # fmt: skip
     mark = {"type": "line", "x0": marked, "x1": marked, "yref": "paper", "y0": 0, "y1": 1}
     figure.update_layout(shapes=[{**mark, "line": {"color": "#8a94a6", "width": 2, "dash": "dot"}}])
     return figure

@@ -1,5 +1,7 @@
 """The tab "Conflict lab": a drawn digit against a spoken one."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from mvae.completion import Completion
@@ -8,10 +10,14 @@ from mvae.modalities import DIGITS, FARSI, SPEECH
 from mvae.pipeline import Pipeline
 from mvae.ui import imagination, session, speech
 from mvae.ui.bars import label_bars, shares_bars
+from mvae.ui.download import download_numbers, numbers
 from mvae.ui.link import Field, one_of, widget_field
 from mvae.ui.pictures import digit_image, mfcc_image
 from mvae.ui.table import figure, heading, table, words
 from mvae.ui.text import Experts as Text
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 DRAWN, SPOKEN = "experts-drawn", "experts-spoken"
 DRAWN_FIRST, SPOKEN_FIRST = "3", "7"
@@ -25,7 +31,7 @@ FIELDS: tuple[Field, ...] = (
 )
 
 
-def show(pipe: Pipeline) -> None:
+def show(pipe: Pipeline, downloads: "DeltaGenerator") -> None:
     """Show the two choices, who wins and by how much, and what the model makes of each and of both."""
     slots = session.slots()
     with st.container(horizontal=True):
@@ -50,7 +56,17 @@ def show(pipe: Pipeline) -> None:
     assert drawing is not None and sound is not None  # noqa: S101, PT018 - only what there is was offered
     inputs = {FARSI.name: drawing, SPEECH.name: sound}
     outs = pipe.complete(inputs, SUBSETS, seed=imagination.seed())
-    show_verdict(pipe, quarrel(pipe, *outs), outs[2])
+    judged = quarrel(pipe, *outs)
+    show_verdict(pipe, judged, outs[2])
+    results = [
+        {"given": "+".join(out.given), "label": out.label, "probability": out.label_probs[out.label]}
+        for out in outs
+    ]
+    details = {
+        "winner": judged.winner, "log_odds_nats": judged.odds, "symmetric_kl_nats": judged.distance,
+        "subsets": {"+".join(out.given): numbers(out) for out in outs},
+    }  # fmt: skip
+    download_numbers(downloads, "quarrel", results, details, audible=outs[2].audio)
     with st.container(horizontal=True):  # it wraps on a narrow page
         with st.container(width=650):
             st.html(table(Text.TABLE_HEADER, [row(out, pipe) for out in outs]))
@@ -121,7 +137,7 @@ def row(out: Completion, pipe: Pipeline) -> list[str]:
     outputs = {"farsi": out.farsi, "kannada": out.kannada, "speech": out.mfcc}
     for name, values in outputs.items():
         kind = Text.RECONSTRUCTED if name in out.given else Text.IMAGINED
-        alt = Text.OUTPUT_ALT.format(output=Text.NAMES[name], kind=kind, given=given)
+        alt = Text.OUTPUT_ALT.format(output=Text.NAMES[name], kind=kind, label=out.label, given=given)
         if name == SPEECH.name:
             image, width = (
                 mfcc_image(values, pipe.description.standardisation[name], cell=(8, 10)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -15,15 +16,20 @@ from mvae.preprocess.audio import mfcc, read_recording
 from mvae.ui import session, speech
 from mvae.ui.bars import shares_bars
 from mvae.ui.charts import PLAIN
+from mvae.ui.download import File, download_numbers
 from mvae.ui.experts.charts import strengths_chart
 from mvae.ui.link import Field, one_of, widget_field
 from mvae.ui.pictures import digit_image, mfcc_image
+from mvae.ui.text import Download
 from mvae.ui.text import Experts as Text
 from mvae.ui.theme import missing_picture, picture
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
 SPOILT, STRENGTH = "experts-spoilt", "experts-strength"
 KINDS = {"image": Text.IMAGE_KINDS, "sound": Text.SOUND_KINDS}
-FIRST_KIND = {"image": "cover", "sound": "noise"}
+FIRST_KIND = {"image": "cover", "sound": "cut"}  # half the noise is refused: nothing to see at first
 STRENGTHS = tuple(range(0, 101, 10))  # per cent
 FIRST_STRENGTH = 50
 TOP_HEIGHT = 300  # pixels: what is said of the shares may be longer or shorter
@@ -59,18 +65,15 @@ class Version:
     ----------
     values
         What the model is given; None where the sound was refused.
-    sound
-        The wav file, for speech.
     complaint
         Why the sound was refused.
     """
 
     values: Array | None
-    sound: bytes = b""
     complaint: str = ""
 
 
-def show(pipe: Pipeline, inputs: Mapping[str, Array]) -> None:
+def show(pipe: Pipeline, inputs: Mapping[str, Array], downloads: "DeltaGenerator") -> None:
     """Show what is spoilt and how, the shares, and both over all strengths.
 
     Parameters
@@ -79,6 +82,8 @@ def show(pipe: Pipeline, inputs: Mapping[str, Array]) -> None:
         The model.
     inputs
         Of all modalities that have one; all are given.
+    downloads
+        Where the downloads are shown.
     """
     if st.session_state.get(SPOILT) not in inputs:
         st.session_state[SPOILT] = next(iter(inputs))
@@ -109,6 +114,8 @@ def show(pipe: Pipeline, inputs: Mapping[str, Array]) -> None:
             Text.STRENGTH, 0, 100, step=10, format="%d %%", key=STRENGTH, persist_state="session"
         )
         st.caption(Text.KIND_NOTES[f"{medium}-{kind}"].format(blur=WIDEST_BLUR, quietest=QUIETEST))
+        if session.slots()[name].imagined:
+            st.caption(Text.HEARD_AGAIN)
     content = session.slots()[name].content
     if isinstance(content, session.Recording):
         versions = spoilt_sounds(content.sound, kind)
@@ -116,8 +123,13 @@ def show(pipe: Pipeline, inputs: Mapping[str, Array]) -> None:
         versions = [Version(IMAGE_CORRUPTIONS[kind](inputs[name], each / 100)) for each in STRENGTHS]
     found = series(pipe, inputs, name, [version.values for version in versions])
     at = STRENGTHS.index(strength)
+    files = []
     with pictures:
         show_pictures(name, pipe, versions[0], versions[at], strength)
+        if isinstance(content, session.Recording):
+            file = spoilt_file(content.sound, kind, strength)
+            st.audio(file, alt=Text.SOUND_ALT.format(strength=strength))
+            files = [File(Download.SOUND, "spoilt.wav", "audio/wav", lambda: file)]
     with answer:
         st.markdown(Text.CORRUPT_SHARES.format(strength=strength))
         refused = {name} if versions[at].values is None else set()
@@ -131,6 +143,17 @@ def show(pipe: Pipeline, inputs: Mapping[str, Array]) -> None:
         if score > 1:
             st.markdown(Text.STRANGE.format(score=score))
     show_curves(name, found, strength)
+    label = int(found.label_probs[0].argmax())
+    table = [
+        {
+            "strength": each, "label": int(found.label_probs[row].argmax()),
+            f"probability of {label}": found.label_probs[row, label],
+            f"probability of {label}, alone": found.alone[row, label],
+            **{f"share of {expert}": share[row] for expert, share in found.shares.items()},
+        }
+        for row, each in enumerate(STRENGTHS)
+    ]  # fmt: skip
+    download_numbers(downloads, "spoilt", table, {"spoilt": name, "how": kind}, more=files)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -139,17 +162,24 @@ def spoilt_sounds(sound: bytes, kind: str) -> list[Version]:
     waveform, rate = read_recording(sound)
     versions = []
     for strength in STRENGTHS:
-        spoilt = SOUND_CORRUPTIONS[kind](waveform, strength / 100)
-        file = speech.wav(spoilt, rate)
         try:
-            versions.append(Version(mfcc(spoilt, rate), file))
+            versions.append(Version(mfcc(SOUND_CORRUPTIONS[kind](waveform, strength / 100), rate)))
         except InputError as error:
-            versions.append(Version(None, file, str(error)))
+            versions.append(Version(None, str(error)))
     return versions
 
 
+def spoilt_file(sound: bytes, kind: str, strength: int) -> bytes:
+    """Return the wav file of a recording spoilt by a strength, in per cent.
+
+    No cache holds it: a recording may take megabytes, and there are eleven strengths.
+    """
+    waveform, rate = read_recording(sound)
+    return speech.wav(SOUND_CORRUPTIONS[kind](waveform, strength / 100), rate)
+
+
 def show_pictures(name: str, pipe: Pipeline, before: Version, after: Version, strength: int) -> None:
-    """Show the input as it was and as it is spoilt, and let it be heard."""
+    """Show the input as it was and as it is spoilt."""
     title = Text.NAMES[name]
     spoilt = Text.SPOILT.format(strength=strength)
     if name == SPEECH.name:
@@ -162,7 +192,6 @@ def show_pictures(name: str, pipe: Pipeline, before: Version, after: Version, st
         else:
             heat_map = mfcc_image(after.values, standardisation, cell=(10, 4))
             picture(heat_map, spoilt, Text.SPOILT_ALT.format(name=title, strength=strength))
-        st.audio(after.sound, alt=Text.SOUND_ALT.format(strength=strength))
         return
     alts = Text.UNSPOILT_ALT.format(name=title), Text.SPOILT_ALT.format(name=title, strength=strength)
     for column, version, caption, alt in zip(
@@ -216,9 +245,10 @@ def show_curves(name: str, found: Series, strength: int) -> None:
     }
     said = found.label_probs.argmax(1)
     changed = next((place for place, digit in enumerate(said) if digit != label), None)
-    for column, head, curves, axis in zip(
+    for column, head, curves, looks, axis in zip(
         st.columns(2, gap="large"), (Text.SHARES_CHART, Text.LABEL_CHART.format(label=label)),
-        (shares, probabilities), (Text.SHARES_AXIS, Text.LABEL_AXIS), strict=True,
+        (shares, probabilities), ((*modalities, "prior"), ("product", name)),
+        (Text.SHARES_AXIS, Text.LABEL_AXIS), strict=True,
     ):  # fmt: skip
         ends = "; ".join(
             Text.CURVE_ALT.format(name=each, first=100 * values[0], last=100 * values[-1])
@@ -226,7 +256,7 @@ def show_curves(name: str, found: Series, strength: int) -> None:
         )
         with column:
             st.markdown(head)
-            chart = strengths_chart(STRENGTHS, curves, strength, titles=(Text.STRENGTH_AXIS, axis))
+            chart = strengths_chart(STRENGTHS, curves, looks, strength, titles=(Text.STRENGTH_AXIS, axis))
             st.plotly_chart(chart, config=PLAIN, alt=Text.CURVES_ALT.format(ends=ends))
     if changed is None:
         st.caption(Text.LABEL_STAYS.format(label=label))

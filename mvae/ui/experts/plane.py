@@ -1,6 +1,7 @@
 """The tab "In the latent": each expert's Gaussian, the prior and their product, in a plane."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,17 +13,22 @@ from mvae.pipeline import Pipeline
 from mvae.ui import session, speech
 from mvae.ui.bars import shares_bars
 from mvae.ui.charts import PLAIN
+from mvae.ui.download import download_numbers, numbers
 from mvae.ui.experts.charts import Shape, frame, plane_chart
 from mvae.ui.link import Field, one_of, widget_field
+from mvae.ui.text import Common
 from mvae.ui.text import Experts as Text
-from mvae.ui.theme import copy_pills
+from mvae.ui.theme import copy_pills, present_switch
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 PLANE = "experts-plane"
 FIRST_PLANE = next(iter(Text.PLANES))
 FIELDS: tuple[Field, ...] = (widget_field("plane", PLANE, FIRST_PLANE, one_of(Text.PLANES)),)
 
 
-def show(pipe: Pipeline, inputs: Mapping[str, Array]) -> None:
+def show(pipe: Pipeline, inputs: Mapping[str, Array], downloads: "DeltaGenerator") -> None:
     """Show the switches, the picture of the latent, and the shares.
 
     Parameters
@@ -31,11 +37,19 @@ def show(pipe: Pipeline, inputs: Mapping[str, Array]) -> None:
         The model.
     inputs
         Of all modalities that have one, whether switched on or not.
+    downloads
+        Where the downloads are shown.
     """
     st.session_state.setdefault(PLANE, FIRST_PLANE)
     with st.container(horizontal=True, vertical_alignment="center"):
         for modality in MODALITIES:
-            switch(modality) if modality.name in inputs else examples(modality)
+            if modality.name in inputs:
+                slot = session.slots()[modality.name]
+                state = Text.GIVEN if slot.present else Common.MISSING
+                label = Text.SWITCH.format(name=Text.NAMES[modality.name], state=state)
+                present_switch(modality, slot, label)
+            else:
+                examples(modality)
         chosen = st.segmented_control(
             Text.PLANE, list(Text.PLANES), format_func=Text.PLANES.__getitem__, required=True,
             key=PLANE, persist_state="session",
@@ -59,28 +73,27 @@ def show(pipe: Pipeline, inputs: Mapping[str, Array]) -> None:
     ]
     product = (outs[given].mean, outs[given].variance) if given else with_prior(experts)["prior"]
     shapes.append(Shape("product", Text.PRODUCT, *plane.project(product)))
+    shares = outs[given].expert_shares if given else {"prior": 1.0}
+    table = [
+        {
+            "expert": shape.look, "share": shares.get(shape.look), "x": shape.mean[0], "y": shape.mean[1],
+            "x_deviation": shape.covariance[0, 0] ** 0.5, "y_deviation": shape.covariance[1, 1] ** 0.5,
+        }
+        for shape in shapes
+    ]  # fmt: skip
+    whole = numbers(outs[given]) if given else {}
+    audible = outs[given].audio if given else None
+    download_numbers(downloads, "experts", table, {**whole, "experts": experts}, audible=audible)
     with st.container(horizontal=True):  # it wraps on a narrow page
         with st.container(width=840):
             chart = plane_chart(shapes, bounds, titles=axis_titles(plane))
             st.plotly_chart(chart, config=PLAIN, alt=described(shapes))
         with st.container(width=500):
             st.markdown(Text.SHARES)
-            st.html(shares_bars(outs[given].expert_shares if given else {"prior": 1.0}))
+            st.html(shares_bars(shares))
             st.caption(explained(plane))
             if not given:
                 st.info(Text.ALL_MISSING)
-
-
-def switch(modality: Modality) -> None:
-    """Show whether the modality is given, as its switch on the page Draw & speak does."""
-    slot, key = session.slots()[modality.name], f"present-{modality.name}"
-
-    def keep() -> None:
-        slot.present = st.session_state[key]
-
-    st.session_state[key] = slot.present
-    state = Text.GIVEN if slot.present else Text.MISSING
-    st.toggle(Text.SWITCH.format(name=Text.NAMES[modality.name], state=state), key=key, on_change=keep)
 
 
 def examples(modality: Modality) -> None:

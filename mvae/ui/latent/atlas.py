@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from math import isfinite
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -12,11 +13,14 @@ from mvae.errors import CheckpointError
 from mvae.latent_map import NEAREST, LatentMap, load_map
 from mvae.modalities import DIGITS
 from mvae.pipeline import Pipeline
-from mvae.ui.latent.decoded import show_decoded
+from mvae.ui.latent.decoded import download_decoded, show_decoded
 from mvae.ui.latent.plane import plane
 from mvae.ui.link import Field, keep_link
-from mvae.ui.session import checkpoint_directory, chosen_checkpoint
+from mvae.ui.session import CHECKPOINTS, checkpoint_directory, chosen_checkpoint
 from mvae.ui.text import LatentSpace as Text
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 PLACE = "latent-place"
 """Of the session: (x, y) of the cross; None where it stands on the start."""
@@ -49,7 +53,9 @@ FIELDS = (Field("place", _read, _write),)
 
 
 @st.fragment  # so that a click renews only what depends on it
-def show_map(pipe: Pipeline, mean: Array, start: str, fields: Sequence[Field]) -> None:
+def show_map(
+    pipe: Pipeline, mean: Array, start: str, fields: Sequence[Field], downloads: "DeltaGenerator"
+) -> None:
     """Show the map with the start, a latent (Z,) and its name in words, and what the cross decodes to."""
     try:
         found = load_map(checkpoint_directory())
@@ -57,16 +63,19 @@ def show_map(pipe: Pipeline, mean: Array, start: str, fields: Sequence[Field]) -
         st.error(str(error))
     else:
         if found is None:
-            st.info(Text.NO_MAP.format(checkpoint=checkpoint_directory()))
+            shipped = chosen_checkpoint() in CHECKPOINTS
+            st.info(Text.NO_MAP.format(checkpoint=chosen_checkpoint()) if shipped else Text.NO_MAP_OWN)
         else:
-            _show(found, pipe, mean, start)
+            _show(found, pipe, mean, start, downloads)
     keep_link(fields)
 
 
-def _show(found: LatentMap, pipe: Pipeline, mean: Array, start: str) -> None:
+def _show(found: LatentMap, pipe: Pipeline, mean: Array, start: str, downloads: "DeltaGenerator") -> None:
     home = on_map(*np.clip(found.place_of(mean), 0, 1))
     place = st.session_state.get(PLACE) or home
-    out = pipe.decode(found.latent_at(np.array(place))[None])
+    z = found.latent_at(np.array(place))[None]
+    out = pipe.decode(z)
+    download_decoded(downloads, "map", z, out, {"x": [place[0]], "y": [place[1]]}, audible=out.audio)
     with st.container(horizontal=True, gap="medium"):
         with st.container(key="map-given"):
             alt = Text.MAP_ALT.format(

@@ -1,14 +1,21 @@
 """What the decoders make of one latent: three pictures, the label, and the sound when it is asked for."""
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from mvae.checkpoint import Description
-from mvae.completion import Decoding
+from mvae.completion import Array, Decoding
 from mvae.ui import speech
 from mvae.ui.bars import label_bars
+from mvae.ui.download import Audible, download_numbers
 from mvae.ui.pictures import digit_image, mfcc_image
 from mvae.ui.text import LatentSpace as Text
 from mvae.ui.theme import picture
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 
 def show_decoded(out: Decoding, description: Description) -> None:
@@ -26,3 +33,35 @@ def show_decoded(out: Decoding, description: Description) -> None:
     with listen:
         speech.player(out.audio, Text.HEARD)
     st.html(label_bars(out.label_probs[0]))
+
+
+def download_decoded(
+    place: "DeltaGenerator",
+    name: str,
+    z: Array,
+    out: Decoding,
+    where: Mapping[str, Sequence[object]],
+    *,
+    audible: Audible | None = None,
+) -> None:
+    """Show the downloads of latents (n, Z) and of what they decode to.
+
+    Parameters
+    ----------
+    place, name, audible
+        As `download_numbers`.
+    z, out
+        The latents, and what is made of them.
+    where
+        What tells the latents apart, each with n values: the table's first columns.
+    """
+    table = [
+        {
+            **{column: values[row] for column, values in where.items()},
+            "label": label,
+            **{f"probability of {digit}": share for digit, share in enumerate(out.label_probs[row])},
+        }
+        for row, label in enumerate(out.label.tolist())
+    ]
+    outputs = {"farsi": out.farsi, "kannada": out.kannada, "speech_mfcc": out.mfcc}
+    download_numbers(place, name, table, {"latents": z, "outputs": outputs}, audible=audible)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -10,11 +11,15 @@ from mvae.latent import label_changes, straight_line
 from mvae.pipeline import Pipeline
 from mvae.ui import speech
 from mvae.ui.bars import label_bars
+from mvae.ui.latent.decoded import download_decoded
 from mvae.ui.latent.film import film_image
 from mvae.ui.latent.start import POINTS, in_words, point_picker, posterior_of
 from mvae.ui.link import Field, keep_link, one_of, whole_number, widget_field
 from mvae.ui.text import LatentSpace as Text
 from mvae.ui.theme import picture
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 FEWEST, MOST, USUAL = 3, 13, 9
 """Steps, both ends among them."""
@@ -29,7 +34,7 @@ FIELDS = (
 
 
 @st.fragment
-def show_line(pipe: Pipeline, start: str, fields: Sequence[Field]) -> None:
+def show_line(pipe: Pipeline, start: str, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:
     """Show the way from a point (see `mvae.ui.latent.start`) to another that is chosen here."""
     state = st.session_state
     state.setdefault("latent-end", _END)
@@ -61,6 +66,8 @@ def show_line(pipe: Pipeline, start: str, fields: Sequence[Field]) -> None:
     with label:
         st.markdown(Text.CHOSEN_LABEL.format(step=chosen, digit=out.label[chosen - 1]))
         st.html(label_bars(out.label_probs[chosen - 1]))
+    places = {"step": range(1, steps + 1)}
+    download_decoded(downloads, "line", z, out, places, audible=lambda: out.audio(chosen - 1))
     keep_link(fields)
 
 

@@ -4,10 +4,11 @@ const STEP = 0.01, FURTHER = 0.05; // of the side, for one press of an arrow key
 const PATIENCE = 1000; // milliseconds after which an answer is no longer waited for
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-export default function ({ parentElement, data, setStateValue }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   const map = parentElement.querySelector(".map");
   map.update ??= prepare(map);
-  map.update(data, (place) => setStateValue("place", place));
+  // No state: that would keep the old place, and the server hears of changes only, so not of one that a button undid.
+  map.update(data, (place) => setTriggerValue("place", place));
 }
 
 // Adds the listeners once; returns the function that takes new data.

@@ -7,6 +7,7 @@ goes to the first that is shown.
 
 import hashlib
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -14,10 +15,13 @@ import streamlit as st
 from mvae.completion import Array
 from mvae.latent import active_dimensions, alive_count
 from mvae.pipeline import Pipeline
-from mvae.ui.latent.decoded import show_decoded
+from mvae.ui.latent.decoded import download_decoded, show_decoded
 from mvae.ui.link import Field, keep_link, widget_field
 from mvae.ui.session import checkpoint_directory
 from mvae.ui.text import LatentSpace as Text
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 SPAN = 3.0
 """Standard deviations to either side of the start that a slider covers."""
@@ -76,7 +80,9 @@ FIELDS = (
 
 
 @st.fragment  # so that moving a slider renews only what depends on it
-def show_sliders(pipe: Pipeline, mean: Array, variance: Array, fields: Sequence[Field]) -> None:
+def show_sliders(
+    pipe: Pipeline, mean: Array, variance: Array, fields: Sequence[Field], downloads: "DeltaGenerator"
+) -> None:
     """Show the sliders around a start, a Gaussian with mean and variance (Z,), and the outputs."""
     controls, outputs = st.columns([2, 3], gap="large")
     description = pipe.description
@@ -105,5 +111,7 @@ def show_sliders(pipe: Pipeline, mean: Array, variance: Array, fields: Sequence[
             step=span / 50, format="%.2f", key=key, on_change=keep, args=(index, key),
         )  # fmt: skip
     with outputs:
-        show_decoded(pipe.decode(z[None]), description)
+        out = pipe.decode(z[None])
+        show_decoded(out, description)
+    download_decoded(downloads, "latent", z[None], out, {}, audible=out.audio)
     keep_link(fields)

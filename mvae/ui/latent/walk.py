@@ -1,6 +1,7 @@
 """The poster's Figure 3: 100 values of one dimension, as digits of both scripts and as speech."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from mvae.latent import (
     traverse,
 )
 from mvae.pipeline import Pipeline
+from mvae.ui.latent.decoded import download_decoded
 from mvae.ui.latent.film import speech_grid
 from mvae.ui.latent.sliders import FURTHEST, SPAN, parse_number, ranked_dimensions
 from mvae.ui.link import Field, whole_number
@@ -24,6 +26,9 @@ from mvae.ui.pictures import grid_image
 from mvae.ui.session import checkpoint_directory, chosen_checkpoint, pipeline
 from mvae.ui.text import LatentSpace as Text
 from mvae.ui.theme import picture
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 POSTER_CHECKPOINT, POSTER_DIGIT = "linear", 7
 POSTER_INDEX, POSTER_START, POSTER_STEP = 201, -1500.0, 30.0
@@ -60,7 +65,7 @@ FIELDS = (
 )
 
 
-def show_walk(pipe: Pipeline, mean: Array) -> None:
+def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
     """Show the grids from a start (Z,), below their settings."""
     last = pipe.latent_size - 1
     index_key, first_key, step_key = map(_key, ("index", "first", "step"))
@@ -98,7 +103,9 @@ def show_walk(pipe: Pipeline, mean: Array) -> None:
     except InputError as error:
         st.warning(str(error))
         return
-    out = pipe.decode(traverse(mean, index, values))
+    z = traverse(mean, index, values)
+    out = pipe.decode(z)
+    download_decoded(downloads, "walk", z, out, {f"dimension {index}": values.tolist()})
     met = " → ".join(map(str, digits_met(out.label)))
     description = pipe.description
     with st.container(key="walk-said"):
