@@ -27,6 +27,7 @@ _CURVE_STEPS = 4  # straight pieces to a Bézier curve; a move of the mouse make
 _PLACES = 65_535  # steps of a coordinate in a text, from one half of the side before 0 to one behind 1
 _TEXT_LIMIT = 2_500  # characters: an address holds two drawings, and servers take 8,000
 _POINTS_LIMIT = 4_000
+_CONTENT_LIMIT = 4 * _POINTS_LIMIT + 2 * _POINTS_LIMIT  # bytes: two coordinates each, and lengths of strokes
 _ORIGIN_SHARE = {"left": 0.5, "top": 0.5, "center": 0.0, "right": -0.5, "bottom": -0.5}
 
 
@@ -103,15 +104,25 @@ def _draw_line(
     np.maximum(window, np.clip(radius + 0.5 - distance, 0.0, 1.0), out=window)
 
 
-def strokes_to_text(strokes: Strokes) -> str:
-    """Write strokes as letters, digits, - and _, for an address; with fewer points while it is too long."""
-    step = 1
+def strokes_to_text(strokes: Strokes) -> str | None:
+    """Write strokes as letters, digits, - and _, for an address; with fewer points while it is too long.
+
+    Returns
+    -------
+    str or None
+        What `strokes_from_text` reads, with coordinates rounded to a 30,000th of the side; None for so many
+        strokes that even with two points each they are too long.
+    """
+    strokes = [stroke for stroke in strokes if stroke]
+    step = 1 + sum(map(len, strokes)) // _POINTS_LIMIT
     while True:
-        thinned = [[*stroke[:-1:step], stroke[-1]] for stroke in strokes if stroke]
-        parts = [np.array([len(stroke)], ">u2").tobytes() + _places(stroke) for stroke in thinned]
-        text = base64.urlsafe_b64encode(zlib.compress(b"".join(parts), 9)).decode().rstrip("=")
-        if len(text) <= _TEXT_LIMIT or all(len(stroke) <= 2 for stroke in thinned):
+        thinned = [[*stroke[:-1:step], stroke[-1]] for stroke in strokes]
+        content = b"".join(np.array([len(stroke)], ">u2").tobytes() + _places(stroke) for stroke in thinned)
+        text = base64.urlsafe_b64encode(zlib.compress(content, 9)).decode().rstrip("=")
+        if len(text) <= _TEXT_LIMIT and len(content) <= _CONTENT_LIMIT:
             return text
+        if all(len(stroke) <= 2 for stroke in thinned):
+            return None
         step *= 2
 
 
@@ -123,13 +134,13 @@ def strokes_from_text(text: str) -> Strokes:
     ValueError
         If the text is no such thing, or describes more than a drawing could hold.
     """
-    if len(text) > 2 * _TEXT_LIMIT:
+    if len(text) > _TEXT_LIMIT:
         msg = "too long for a drawing"
         raise ValueError(msg)
     try:
         packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         unpacker = zlib.decompressobj()
-        content = unpacker.decompress(packed, 4 * _POINTS_LIMIT + 2)
+        content = unpacker.decompress(packed, _CONTENT_LIMIT)
     except (binascii.Error, zlib.error, UnicodeEncodeError) as error:
         raise ValueError(text[:20]) from error
     if not unpacker.eof:

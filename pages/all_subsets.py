@@ -9,7 +9,7 @@ from mvae.completion import Array
 from mvae.evaluation.table import DECIMALS, TABLE_ROWS, input_errors, read_table
 from mvae.ui import imagination, session, speech
 from mvae.ui.download import download_numbers, numbers
-from mvae.ui.link import keep_link, one_of, widget_field
+from mvae.ui.link import hidden, keep_link, one_of, widget_field
 from mvae.ui.pictures import digit_image, mfcc_image
 from mvae.ui.table import choice, figure, heading, on_choice, table, words
 from mvae.ui.text import AllSubsets as Text
@@ -102,8 +102,12 @@ for key, subset in KEYS.items():
     outputs = {"farsi": out.farsi, "kannada": out.kannada, "speech": out.mfcc}
     kinds = {name: Text.GIVEN if name in subset else Text.IMAGINED for name in NAMES}
     imagined = listed([name for name in NAMES if name not in subset]) or Text.NOTHING
-    first = choice(
-        key, title, Text.ROW_HELP.format(given=title, imagined=imagined), current=subset == current
+    first = (
+        heading(title)
+        if hidden("switches")
+        else choice(
+            key, title, Text.ROW_HELP.format(given=title, imagined=imagined), current=subset == current
+        )
     )
     label = words(str(out.label), f"{out.label_probs[out.label]:.1%}")
     accuracy = words(f"{measured[subset]['accuracy']:.2f}%" if measured else Text.NOT_MEASURED)

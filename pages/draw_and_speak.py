@@ -26,6 +26,7 @@ from mvae.ui.theme import (
     missing_picture,
     page_header,
     picture,
+    plain,
     present_switch,
     show_guide,
 )
@@ -125,7 +126,7 @@ def speech_input(slot: Slot) -> "DeltaGenerator":
                 st.audio(slot.content.sound, alt=Text.SPOKEN_INPUT_ALT.format(origin=slot.content.origin))
             if not slot.present:
                 cover("sound-speech", Common.MISSING)
-            st.caption(Text.SPOKEN_INPUT.format(origin=slot.content.origin))
+            st.caption(Text.SPOKEN_INPUT.format(origin=plain(slot.content.origin)))
         else:
             st.caption(Text.NOTHING_RECORDED)
         return st.container(key="remark-speech")

@@ -13,15 +13,16 @@ from mvae.ui.charts import PLAIN, curves_chart
 from mvae.ui.link import keep_link, one_of, whole_number, widget_field
 from mvae.ui.replay import show_replay
 from mvae.ui.studies import read_studies, show_section
+from mvae.ui.tabs import Tabs
 from mvae.ui.text import Training as Text
 from mvae.ui.text import listed
 from mvae.ui.theme import page_header
 
-TABS = tuple(Text.TABS)
+TABS = Tabs("training", "training-view", Text.TABS)
 STUDIES = ("missing", "subsets", "disentanglement", "speakers", "peer")
 LAST_EPOCH = 10_000
 FIELDS = (
-    widget_field("training", "training-tab", TABS[0], one_of(TABS)),
+    TABS.field,
     widget_field("epoch", "replay-epoch", None, partial(whole_number, low=1, high=LAST_EPOCH)),
     widget_field("study", "training-study", STUDIES[0], one_of(STUDIES)),
     *live_training.FIELDS,
@@ -118,11 +119,6 @@ def show_studies(directory: Path, latent_kl: list[float]) -> None:
     show_section(sections[chosen])
 
 
-def keep_tab() -> None:
-    """Remember the open tab, which Streamlit forgets when another page is shown."""
-    st.session_state["training-tab"] = TABS[list(Text.TABS.values()).index(st.session_state["training-view"])]
-
-
 page_header(Text.TITLE, Text.LEAD, FIELDS)
 directory = session.checkpoint_directory()
 own = session.own_model() is not None and directory.name not in session.CHECKPOINTS
@@ -130,28 +126,20 @@ description = session.pipeline().description
 about = (Text.ABOUT_OWN if own else Text.ABOUT).format(
     latent=description.model.latent_size, epochs=description.epochs
 )
-st.session_state["training-view"] = Text.TABS[st.session_state.get("training-tab", TABS[0])]
-curves, played, measured, studied, trained = st.tabs(
-    list(Text.TABS.values()), key="training-view", on_change=keep_tab
-)
-if curves.open:
-    with curves:
+opened, place = TABS.show()
+with place:
+    if opened == "curves":
         show_curves(directory, about)
-if played.open:
-    with played:
+    elif opened == "replay":
         replay(directory, own=own)
-if measured.open:
-    with measured:
-        if own:
-            st.info(Text.NO_TABLE_OWN)
-        else:
-            st.caption(Text.TABLE_EXPLAINED)
-            for split in Text.SPLITS:
-                show_table(directory, split)
-if studied.open:
-    with studied:
+    elif opened == "studies":
         show_studies(directory, description.latent_kl)
-if trained.open:
-    with trained:
+    elif opened == "own":
         live_training.show_training()
+    elif own:
+        st.info(Text.NO_TABLE_OWN)
+    else:
+        st.caption(Text.TABLE_EXPLAINED)
+        for split in Text.SPLITS:
+            show_table(directory, split)
 keep_link(FIELDS)

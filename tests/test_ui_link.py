@@ -6,6 +6,7 @@ import pytest
 
 from mvae.strokes import strokes_from_text, strokes_to_text, template
 from mvae.ui.link import one_of, whole_number
+from mvae.ui.session import Drawing
 
 
 @pytest.mark.parametrize("script", ["farsi", "kannada"])
@@ -33,6 +34,22 @@ def test_a_scribble_is_thinned_until_it_fits_and_keeps_its_ends() -> None:
 
 def test_nothing_drawn_is_no_strokes() -> None:
     assert strokes_from_text(strokes_to_text([])) == []
+
+
+@pytest.mark.parametrize(("strokes", "points"), [(100, 1), (300, 4), (2, 70_000), (1, 4_000), (3_000, 1)])
+def test_every_drawing_has_a_text_that_can_be_read_or_none(strokes: int, points: int) -> None:
+    draw = random.Random(0)  # noqa: S311
+    drawing = [[(draw.random(), draw.random()) for _ in range(points)] for _ in range(strokes)]
+    text = strokes_to_text(drawing)
+    assert (text is None) == (strokes > 200)
+    if text is not None:
+        assert len(strokes_from_text(text)) == strokes
+    assert len(Drawing.of(drawing).strokes) == strokes
+
+
+def test_a_straight_line_of_many_points_is_not_too_much_for_its_own_text() -> None:
+    line = [(0.5, 0.5)] * 5_000
+    assert len(strokes_from_text(strokes_to_text([line]))) == 1
 
 
 @pytest.mark.parametrize(

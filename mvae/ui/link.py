@@ -6,6 +6,7 @@ Nothing in an address is trusted: what makes no sense is left out, and the page 
 Recordings are never part of an address.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,30 +19,37 @@ from mvae.errors import CheckpointError, InputError
 from mvae.modalities import DIGITS, FARSI, KANNADA, MODALITIES, SPEECH
 from mvae.strokes import strokes_from_text, strokes_to_text
 from mvae.ui import imagination, session, speech
+from mvae.ui.address import show_address
 from mvae.ui.session import Drawing, Recording, example, slots
 from mvae.ui.text import Common
 
 Value = TypeVar("Value")
+NAMES = tuple(modality.name for modality in MODALITIES)
 HIDEABLE = {
     "model": ".st-key-checkpoint_picker",
     "lessons": ".st-key-lessons",
     "link": ".st-key-copy-link",
     "download": ".st-key-download",
     "pages": '[data-testid="stHeader"]',
-    "switches": '[class*="st-key-present-"]',
+    "tabs": '[data-testid="stTabs"] [role="tablist"]',
+    "switches": '[class*="st-key-present-"], .st-key-how-given',
     "examples": '[class*="st-key-example-"]',
-    "farsi": ".st-key-card-farsi, .st-key-output-farsi",
-    "kannada": ".st-key-card-kannada, .st-key-output-kannada",
-    "speech": ".st-key-card-speech, .st-key-output-speech",
+    "trace": '[class*="st-key-guide-"]',
+    "undo": '[class*="st-key-undo-"], [class*="st-key-clear-"]',
+    "upload": '[class*="st-key-upload-popover"]',
+    "microphone": '[data-testid="stAudioInput"]',
+    "listen": ".st-key-listen, .st-key-listen-to",
+    **{name: f".st-key-card-{name}, .st-key-output-{name}, .st-key-ways-{name}" for name in NAMES},
     "label": ".st-key-label",
     "shares": ".st-key-shares",
     "imagination": ".st-key-imagination",
-    "ways": ".st-key-ways",
+    "ways": '[class*="st-key-ways-"]',
 }
 """What `?hide=` may name, and the CSS selector of what it hides."""
 BLANK, NOTHING = "blank", "none"
 _SEED_LIMIT = 10_000
 _NOTHING_HIDDEN: tuple[str, ...] = ()
+_NAMED_PROBLEMS = 5
 
 
 @dataclass(frozen=True)
@@ -120,10 +128,11 @@ def open_link(fields: Sequence[Field]) -> None:
     written: set[int] = st.session_state.setdefault("link-written", set())
     if _mark(said) not in written:  # else it is this session's own address, perhaps an earlier one
         written.add(_mark(said))
-        st.session_state["link-problems"] = _apply(said, (*_common_fields(), *fields))
-    problems = st.session_state.get("link-problems", ())
-    if problems:
-        st.warning(Common.LINK_PROBLEM.format(names=", ".join(problems)), icon=":material/link_off:")
+        problems = _apply(said, (*_common_fields(), *fields))
+        st.session_state["link-problems"] = _Problems(problems, frozenset(each.name for each in fields))
+    found: _Problems | None = st.session_state.get("link-problems")
+    if found and found.names and found.page == {each.name for each in fields}:
+        st.warning(Common.LINK_PROBLEM.format(names=", ".join(found.names)), icon=":material/link_off:")
     if _hidden():
         selectors = ", ".join(HIDEABLE[name] for name in _hidden())
         st.html(f"<style>{selectors} {{ display: none !important; }}</style>")
@@ -137,29 +146,58 @@ def keep_link(fields: Sequence[Field] = ()) -> None:
     state = {field.name: field.read() for field in (*_common_fields(), *fields)}
     said = {name: value for name, value in state.items() if value is not None}
     st.session_state.setdefault("link-written", set()).add(_mark(said))
-    with st.container(key="address"):
-        _address()(key="address-bar", data={"search": urlencode(said, safe=",:~")}, height=1)
+    found: _Problems | None = st.session_state.get("link-problems")
+    if found:  # the sentence stays until something of the screen is changed
+        found.seen = found.seen or _mark(said)
+        if found.seen != _mark(said):
+            del st.session_state["link-problems"]
+    left_out = _left_out()
+    copied = Common.COPIED_WITHOUT.format(names=", ".join(left_out)) if left_out else Common.COPIED
+    show_address(urlencode(said, safe=",:~@"), copied)
 
 
-def copy_link() -> None:
-    """Show the button that copies the page's address."""
-    with st.container(key="copy-link", width="content"):
-        _copier()(
-            key="copy-link-button", data={"label": Common.COPY_LINK, "done": Common.COPIED}, width="content"
-        )
+def hidden(name: str) -> bool:
+    """Say whether the link hides this: for what is no place of its own, but a way to use another."""
+    return name in _hidden()
+
+
+@dataclass
+class _Problems:
+    """What was refused of a link, on the page that has these settings, and the state that it led to."""
+
+    names: list[str]
+    page: frozenset[str]
+    seen: int | None = None
 
 
 def _apply(said: dict[str, str], fields: Sequence[Field]) -> list[str]:
     """Put a link's values into the session in the fields' order; return the names of what was refused."""
     known = {field.name for field in fields}
-    problems = [name[:20] for name in said if name not in known]
+    # An address is nobody's Markdown: what could be such is not repeated.
+    problems = [name if re.fullmatch("[a-z-]{1,20}", name) else "…" for name in said if name not in known]
     for field in fields:
         if field.name in said:
             try:
                 field.write(said[field.name])
             except (ValueError, OverflowError):
                 problems.append(field.name)
+    if len(problems) > _NAMED_PROBLEMS:
+        problems[_NAMED_PROBLEMS:] = ["…"]
     return problems
+
+
+def _left_out() -> list[str]:
+    """Return what of this screen no link can hold, in words."""
+    missing = []
+    if session.chosen_checkpoint() not in session.CHECKPOINTS:
+        missing.append(Common.OWN_MODEL_IN_WORDS)
+    for slot in slots().values():
+        match slot.content:
+            case Drawing(strokes=strokes) if strokes_to_text(strokes) is None:
+                missing.append(Common.DRAWING_IN_WORDS)
+            case Recording() if _read_speech() is None:
+                missing.append(Common.SOUND_IN_WORDS)
+    return missing
 
 
 def _mark(said: dict[str, str]) -> int:
@@ -199,7 +237,8 @@ def _read_drawing(script: str) -> str | None:
     for digit in range(DIGITS):
         if content is example(script, digit):
             return None if digit == session.FIRST_DIGIT else str(digit)
-    return f"~{strokes_to_text(content.strokes)}"
+    text = strokes_to_text(content.strokes)
+    return None if text is None else f"~{text}"
 
 
 def _write_drawing(script: str, text: str) -> None:
@@ -214,20 +253,34 @@ def _write_drawing(script: str, text: str) -> None:
 
 def _read_speech() -> str | None:
     content = slots()[SPEECH.name].content
-    return str(content.digit) if isinstance(content, Recording) and content.digit is not None else None
+    if not isinstance(content, Recording) or content.digit is None:
+        return None
+    if content.checkpoint == (_read_model() or session.DEFAULT_CHECKPOINT):
+        return str(content.digit)
+    shipped = content.checkpoint in session.CHECKPOINTS
+    return f"{content.digit}@{content.checkpoint}" if shipped else None
 
 
 def _write_speech(text: str) -> None:
-    digit = whole_number(text, low=0, high=DIGITS - 1)
+    spoken, _, checkpoint = text.partition("@")
+    digit = whole_number(spoken, low=0, high=DIGITS - 1)
+    checkpoint = one_of(session.CHECKPOINTS)(checkpoint) if checkpoint else session.chosen_checkpoint()
     try:
-        slots()[SPEECH.name].put(speech.imagined(digit))
+        slots()[SPEECH.name].put(speech.imagined(digit, checkpoint))
     except (CheckpointError, InputError) as error:
         raise ValueError(text) from error
 
 
 def _read_switches() -> str | None:
-    on = [modality.name for modality in MODALITIES if slots()[modality.name].present]
-    return None if on == [FARSI.name] else ",".join(on) or NOTHING
+    """Leave out what opening the link gives: Farsi, and what the link puts in."""
+    said = {KANNADA.name: _read_drawing(KANNADA.name), SPEECH.name: _read_speech()}
+    opened = [
+        name
+        for name, slot in slots().items()
+        if name == FARSI.name or (said[name] is not None and slot.prepared is not None)
+    ]
+    on = [name for name, slot in slots().items() if slot.present]
+    return None if on == opened else ",".join(on) or NOTHING
 
 
 def _write_switches(text: str) -> None:
@@ -243,53 +296,3 @@ def _hidden() -> tuple[str, ...]:
 
 def _parse_hidden(text: str) -> tuple[str, ...]:
     return tuple(one_of(HIDEABLE)(name) for name in text.split(","))
-
-
-_ADDRESS_SCRIPT = """
-export default function ({ data, parentElement }) {
-  if (parentElement.mvaeSearch === data.search) return;
-  parentElement.mvaeSearch = data.search;
-  const search = data.search ? "?" + data.search : "";
-  if (location.search === search) return;
-  history.replaceState(history.state, "", location.pathname + search + location.hash);
-}
-"""
-_COPY_STYLE = """
-button { font: inherit; font-size: 0.875rem; color: inherit; background: none; cursor: pointer;
-  white-space: nowrap; min-height: 2.5rem; padding: 0.25rem 0.75rem; border: 1px solid var(--st-border-color);
-  border-radius: var(--st-button-radius, 0.6rem); }
-button:hover { color: var(--st-primary-color); border-color: var(--st-primary-color); }
-button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
-"""
-_COPY_SCRIPT = """
-function copyBySelection(text) {  // away from HTTPS and localhost, browsers have no clipboard to write to
-  const area = document.createElement("textarea");
-  area.value = text;
-  document.body.append(area);
-  area.select();
-  document.execCommand("copy");
-  area.remove();
-}
-export default function ({ data, parentElement }) {
-  const button = parentElement.querySelector("button");
-  button.textContent = data.label;
-  button.onclick = async () => {
-    try { await navigator.clipboard.writeText(location.href); } catch { copyBySelection(location.href); }
-    button.textContent = data.done;
-    setTimeout(() => { button.textContent = data.label; }, 2000);
-  };
-}
-"""
-
-
-def _address() -> Callable[..., object]:
-    component: Callable[..., object] = st.components.v2.component("mvae-address", js=_ADDRESS_SCRIPT)
-    return component
-
-
-def _copier() -> Callable[..., object]:
-    component: Callable[..., object] = st.components.v2.component(
-        "mvae-copy-link", html=f'<button type="button" aria-live="polite">{Common.COPY_LINK}</button>',
-        css=_COPY_STYLE, js=_COPY_SCRIPT,
-    )  # fmt: skip
-    return component

@@ -36,6 +36,8 @@ DEFAULT_CHECKPOINT = next(iter(CHECKPOINTS))
 FIRST_DIGIT = 7
 """What is drawn before the first click."""
 UNDO_STEPS = 20
+UNDO_BYTES = 40_000_000
+"""Of earlier sounds that are kept for Undo."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,11 @@ class Drawing:
     def of(cls, strokes: Strokes) -> "Drawing":
         """Draw the strokes and prepare them as the training data are.
 
-        They are rounded as in a link, so that who opens it sees the very same.
+        They are rounded as in a link, so that who opens it sees the very same; if they are too many for any
+        link, they stay as they are.
         """
-        strokes = strokes_from_text(strokes_to_text(strokes))
+        text = strokes_to_text(strokes)
+        strokes = strokes if text is None else strokes_from_text(text)
         return cls(strokes, normalise_ink(render(strokes)))
 
 
@@ -69,12 +73,13 @@ def both_drawings(digit: int) -> dict[str, Array]:
 
 @dataclass(frozen=True)
 class Recording:
-    """A sound file, its name, its MFCCs, (13, 32) in MFCC units, and the digit if the model imagined it."""
+    """A sound file, its name, its MFCCs, (13, 32) in MFCC units; digit and checkpoint if imagined."""
 
     sound: bytes
     origin: str
     mfcc: Array
     digit: int | None = None
+    checkpoint: str = ""
 
 
 Content = Drawing | Recording | None
@@ -92,6 +97,8 @@ class Slot:
         What was drawn or said; switching off keeps it.
     past
         Earlier contents, the latest last.
+    automatic
+        Whether the app chose the content: until it is switched on, it is what the other inputs suggest.
     version
         Grows when the content is replaced by other means than its widget, which then starts anew.
     complaint
@@ -101,13 +108,9 @@ class Slot:
     present: bool
     content: Content = None
     past: list[Content] = field(default_factory=list)
+    automatic: bool = False
     version: int = 0
     complaint: str = ""
-
-    @property
-    def untouched(self) -> bool:
-        """Whether nothing was ever put in."""
-        return self.content is None and not self.past
 
     @property
     def prepared(self) -> Array | None:
@@ -127,7 +130,9 @@ class Slot:
     def put(self, content: Content, *, from_widget: bool = False) -> None:
         """Replace the content, which can be undone; if there is something now, the modality is present."""
         self.past = [*self.past[-UNDO_STEPS:], self.content]
-        self.content, self.complaint = content, ""
+        while sum(len(each.sound) for each in self.past if isinstance(each, Recording)) > UNDO_BYTES:
+            del self.past[0]
+        self.content, self.complaint, self.automatic = content, "", False
         self.present = self.present or self.prepared is not None
         self.version += not from_widget
 
@@ -137,11 +142,17 @@ class Slot:
             self.content, self.complaint = self.past.pop(), ""
             self.version += 1
 
+    def suggest(self, content: Content) -> None:
+        """Replace what the app chose; not what a person did, or switched on."""
+        if self.automatic and not self.present:
+            self.content = content
+            self.version += 1
+
 
 def slots() -> dict[str, Slot]:
     """Return this session's slots by the modality's name; at first only a Farsi digit is present."""
     if "slots" not in st.session_state:
-        first = {modality.name: Slot(present=modality == FARSI) for modality in MODALITIES}
+        first = {each.name: Slot(present=each == FARSI, automatic=each != FARSI) for each in MODALITIES}
         for script in (FARSI, KANNADA):
             first[script.name].content = example(script.name, FIRST_DIGIT)
         st.session_state["slots"] = first

@@ -12,7 +12,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mvae.errors import CheckpointError, InputError
-from mvae.modalities import SPEECH
+from mvae.modalities import FARSI, KANNADA, SPEECH
 from mvae.ui.server import hurry
 from mvae.ui.session import (
     Array,
@@ -21,6 +21,8 @@ from mvae.ui.session import (
     all_inputs,
     both_drawings,
     chosen_checkpoint,
+    current_inputs,
+    example,
     load_pipeline,
     slots,
 )
@@ -59,34 +61,38 @@ def imagine(slot: Slot, digit: int) -> None:
         slot.complaint = str(error)
 
 
-def imagined(digit: int) -> Recording:
-    """Return what the model imagines to hear for a digit of which it sees both drawings.
+def imagined(digit: int, checkpoint: str | None = None) -> Recording:
+    """Return what a model, or the chosen one, imagines to hear for a digit of which it sees both drawings.
 
     Raises
     ------
     CheckpointError
-        If the chosen checkpoint is missing or damaged.
+        If the checkpoint is missing or damaged.
     """
-    return _imagined(chosen_checkpoint(), digit)
+    return _imagined(checkpoint or chosen_checkpoint(), digit)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _imagined(checkpoint: str, digit: int) -> Recording:
     images = both_drawings(digit)
     (out,) = load_pipeline(checkpoint).complete(images, [tuple(images)])
-    return Recording(wav(*out.audio()), Text.VOICE.format(digit=digit), out.mfcc, digit)
+    return Recording(wav(*out.audio()), Text.VOICE.format(digit=digit), out.mfcc, digit, checkpoint)
 
 
 def inputs_with_voice(pipe: "Pipeline") -> dict[str, Array]:
-    """Return `session.all_inputs`; a voice is imagined first where nobody touched speech.
+    """Return `session.all_inputs`, of which those that nobody gave say the digit that the model reads.
 
-    It says the digit that the model reads from the drawings. It is switched off, also on the first page.
+    It reads it from what is switched on, else from what a person put in. What nobody gave, an example to copy
+    or the model's own voice, is switched off, also on the first page.
     """
-    inputs, spoken = all_inputs(), slots()[SPEECH.name]
-    if inputs and spoken.untouched:
-        spoken.content = imagined(pipe.complete(inputs, [tuple(inputs)])[0].label)
-        return all_inputs()
-    return inputs
+    theirs = {name: value for name, value in all_inputs().items() if not slots()[name].automatic}
+    inputs = current_inputs() or theirs
+    if inputs:
+        digit = pipe.complete(inputs, [tuple(inputs)])[0].label
+        for script in (FARSI, KANNADA):
+            slots()[script.name].suggest(example(script.name, digit))
+        slots()[SPEECH.name].suggest(imagined(digit))
+    return all_inputs()
 
 
 def player(audible: Callable[[], tuple[NDArray[np.float32], int]], description: str) -> None:

@@ -42,6 +42,12 @@ class Common:
     )
     COPY_LINK = "Copy link"
     COPIED = "Copied"
+    COPIED_WITHOUT = "Copied, but for {names}"
+    OWN_MODEL_IN_WORDS, DRAWING_IN_WORDS, SOUND_IN_WORDS = (
+        "your model",
+        "a drawing too long",
+        "your recording",
+    )
 
 
 def listed(names: Iterable[str]) -> str:
@@ -120,7 +126,7 @@ class Lessons:
     """Six ready lessons, each with two sentences on what to look for."""
 
     BUTTON = "Lessons"
-    INTRO = "Each opens in this tab; Back brings you here again."
+    INTRO = "Each opens in this tab, and you start afresh: a sound or a model of your own is then gone."
     TITLES = {
         "missing": "What is missing?",
         "hints": "Two weak hints make one strong one",

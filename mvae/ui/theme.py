@@ -1,6 +1,7 @@
 """The look that all pages share: style sheet, head of a page, digits to pick from, what is missing."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
@@ -11,11 +12,12 @@ import streamlit as st
 from PIL import Image
 
 from mvae.modalities import DIGITS, FARSI, KANNADA, SPEECH, Modality
+from mvae.ui.address import copy_link
 from mvae.ui.canvas import SIZE
 from mvae.ui.download import download_menu
 from mvae.ui.icons import digit_icon
 from mvae.ui.lessons import lesson_menu
-from mvae.ui.link import Field, copy_link, open_link
+from mvae.ui.link import Field, open_link
 from mvae.ui.navigation import DRAW_PAGE, ensure_navigated
 from mvae.ui.pictures import png_url
 from mvae.ui.session import Slot, checkpoint_picker
@@ -137,6 +139,11 @@ def show_guide(key: str, script: str, digit: int) -> None:
         f"left: 0; top: 0; width: {SIZE}px; height: {SIZE}px; z-index: 1; pointer-events: none; "
         f"opacity: 0.22; background: url({digit_icon(script, digit)}) 0 0 / contain no-repeat; }}</style>"
     )
+
+
+def plain(text: str) -> str:
+    """Return Markdown that shows a text as it is, though it is somebody's own, such as a file's name."""
+    return re.sub(r"([^\w\s])", r"\\\1", text)
 
 
 def cover(key: str, words: str) -> None:

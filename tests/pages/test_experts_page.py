@@ -32,7 +32,7 @@ def app(open_page: Opener) -> AppTest:
 
 
 def tab(app: AppTest, name: str) -> AppTest:
-    app.session_state["experts-view"] = Text.TABS[name]
+    app.session_state["experts-view-kept"] = name
     app.run()
     assert not app.exception
     return app
@@ -288,7 +288,6 @@ def test_a_modality_that_was_spoilt_may_vanish(app: AppTest) -> None:
 
 def test_settings_survive_another_page(app: AppTest) -> None:
     tab(app, "corrupt")
-    app.session_state["experts-view-kept"] = Text.TABS["corrupt"]
     app.slider(key=corrupt.STRENGTH).set_value(80).run()
     app.switch_page("pages/training.py").run()
     app.switch_page(f"pages/{PAGE}.py").run()

@@ -63,7 +63,7 @@ def alt_texts(app: AppTest) -> list[str]:
 
 
 def tab(app: AppTest, name: str) -> AppTest:
-    app.session_state["latent-view"] = Text.TABS[name]
+    app.session_state["latent-view-kept"] = name
     app.run()
     assert not app.exception
     return app
@@ -207,7 +207,7 @@ def test_each_checkpoint_keeps_its_own_walk(app: AppTest, conv: Pipeline) -> Non
 
 def test_the_open_tab_survives_going_to_another_page(app: AppTest) -> None:
     app.switch_page("pages/training.py").run()
-    app.session_state["latent-view-kept"] = Text.TABS["walk"]
+    app.session_state["latent-view-kept"] = "walk"
     app.switch_page(f"pages/{PAGE}.py").run()
     assert not app.slider
     assert "Digits met" in met(app)

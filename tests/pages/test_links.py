@@ -1,13 +1,15 @@
 """Links and lessons, without a browser: every lesson opens, and nothing in a link can do harm."""
 
+import json
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mvae.strokes import strokes_to_text
 from mvae.ui.lessons import LESSONS
-from mvae.ui.session import Drawing
+from mvae.ui.session import Drawing, Recording, example
 from mvae.ui.text import Lessons
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,7 +72,7 @@ def test_a_link_sets_inputs_switches_and_seed(monkeypatch: pytest.MonkeyPatch) -
     [
         ("farsi", "10"), ("farsi", "~"), ("farsi", "~%00"), ("kannada", "-1"), ("speech", "voice"),
         ("on", "all"), ("on", ""), ("seed", "1e9"), ("seed", "-1"), ("model", "../conv"), ("imagine", "mode"),
-        ("hide", "body"), ("ways", "no"), ("trace-farsi", "11"), ("anything", "1"), ("<b>", "1"),
+        ("hide", "body"), ("ways", "no"), ("trace-farsi", "11"), ("anything", "1"),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_left_out_with_a_sentence(
@@ -81,6 +83,77 @@ def test_what_makes_no_sense_is_left_out_with_a_sentence(
     fresh = opened(monkeypatch, "")
     assert app.metric[0].value == fresh.metric[0].value
     assert not problems(fresh)
+
+
+@pytest.mark.parametrize("name", ["![](//evil.example/a.png)", "<b>", "a" * 30])
+def test_an_address_puts_no_markdown_into_the_sentence(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    app = opened(monkeypatch, "", **{name: "1"})
+    assert name[:9] not in problems(app)
+    assert "(…)" in problems(app)
+
+
+def test_the_sentence_names_few_and_goes_when_something_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch, "", **{"bad-" + letter: "1" for letter in "abcdefgh"})
+    assert problems(app).count("bad-") == 5
+    app.run()
+    assert problems(app)
+    app.button_group(key="example-farsi").set_value(3).run()
+    app.run()
+    assert not problems(app)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("", {}),
+        ("", {"kannada": "5", "on": "farsi"}),
+        ("", {"kannada": "5"}),
+        ("", {"farsi": "blank", "kannada": "blank", "speech": "3", "on": "none"}),
+        ("", {"model": "linear", "speech": "4@conv"}),
+        ("", {"model": "linear", "speech": "4"}),
+        ("all_subsets", {}),
+        ("experts", {"farsi": "3"}),
+    ],
+)
+def test_what_a_page_says_of_itself_opens_as_the_same_screen(
+    monkeypatch: pytest.MonkeyPatch, page: str, said: dict[str, str]
+) -> None:
+    app = opened(monkeypatch, page, **said)
+    address = said_by(app)
+    again = opened(monkeypatch, page, **address)
+    assert said_by(again) == address
+    assert screen(again) == screen(app)
+    assert not problems(again)
+
+
+def said_by(app: AppTest) -> dict[str, str]:
+    """Return what the page writes into the address."""
+    bar = next(item.proto for item in app.get("bidi_component") if "address-bar" in item.proto.id)
+    return dict(parse_qsl(json.loads(bar.json)["search"]))
+
+
+def screen(app: AppTest) -> list[object]:
+    slots = app.session_state["slots"].values()
+    recordings = [slot.content.mfcc.tobytes() for slot in slots if isinstance(slot.content, Recording)]
+    drawings = [slot.content.strokes for slot in slots if isinstance(slot.content, Drawing)]
+    return [recordings, drawings, *(slot.present for slot in slots)]
+
+
+def test_what_nobody_gave_says_what_the_person_gave(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch, "all_subsets")
+    app.switch_page("pages/draw_and_speak.py").run()
+    app.button_group(key="example-farsi").set_value(3).run()
+    app.switch_page("pages/all_subsets.py").run()
+    slots = app.session_state["slots"]
+    assert slots["kannada"].content is example("kannada", 3)
+    assert slots["speech"].content.digit == 3
+    assert [slot.present for slot in slots.values()] == [True, False, False]
+
+
+def test_what_a_person_gave_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch, "", kannada="5", on="farsi")
+    app.switch_page("pages/all_subsets.py").run()
+    assert app.session_state["slots"]["kannada"].content is example("kannada", 5)
 
 
 def test_a_sessions_own_address_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:

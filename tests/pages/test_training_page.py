@@ -37,7 +37,7 @@ def show(open_page: Opener) -> Callable[[str], AppTest]:
 
     def show(tab: str, app: AppTest | None = None) -> AppTest:
         app = app or open_page(PAGE)
-        app.session_state["training-tab"] = tab
+        app.session_state["training-view-kept"] = tab
         app.run()
         assert not app.exception
         return app

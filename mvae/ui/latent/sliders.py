@@ -62,6 +62,15 @@ def _moves(start: str) -> Moves:
     return moves.setdefault(start, moves.pop(_LINKED, {}))
 
 
+def stand_at(mean: Array) -> None:
+    """Say from which start, a mean (Z,), things are moved now; a link tells of that one's moves only."""
+    st.session_state["latent-shown-start"] = _name_of(mean)
+
+
+def _name_of(mean: Array) -> str:
+    return hashlib.sha256(mean.tobytes()).hexdigest()[:12]
+
+
 def _read_moves() -> str | None:
     moves = _moves(st.session_state.get("latent-shown-start", _LINKED))
     return ",".join(f"{index}:{value:.5g}" for index, value in moves.items()) or None
@@ -87,8 +96,7 @@ def show_sliders(
     controls, outputs = st.columns([2, 3], gap="large")
     description = pipe.description
     spans = SPAN * np.sqrt(np.square(description.latent_deviation) + variance)
-    start = hashlib.sha256(mean.tobytes()).hexdigest()[:12]
-    st.session_state["latent-shown-start"] = start
+    start = _name_of(mean)
     moves = _moves(start)
 
     def keep(index: int, key: str) -> None:
