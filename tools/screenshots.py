@@ -23,7 +23,6 @@ PAGES = {
     "interpolate": "latent_space?tab=line&start=4&to=9",
     "latent-space": "latent_space?tab=map",
     "training": "training?training=replay",
-    "how-it-works": "how_it_works",
 }
 """Name of each picture, and what is opened for it."""
 
