@@ -143,7 +143,7 @@ def show_guide(key: str, script: str, digit: int) -> None:
 
 def plain(text: str) -> str:
     """Return Markdown that shows a text as it is, though it is somebody's own, such as a file's name."""
-    return re.sub(r"([^\w\s])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]()<>#!|~:$])", r"\\\1", text)
 
 
 def cover(key: str, words: str) -> None:

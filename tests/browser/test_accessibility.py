@@ -17,6 +17,7 @@ PAGES = {
     "": "Draw & speak",
     "all_subsets": "All seven subsets",
     "experts": "Experts",
+    "experts?plane=dimensions": "Experts",
     "experts?experts=bench": "Experts",
     "experts?experts=conflict": "Experts",
     "experts?experts=corrupt": "Experts",
@@ -25,6 +26,10 @@ PAGES = {
     "latent_space?tab=line": "Latent space",
     "latent_space?tab=map": "Latent space",
     "training": "Training",
+    "training?training=replay": "Training",
+    "training?training=table": "Training",
+    "training?training=studies": "Training",
+    "training?training=own": "Training",
     "how_it_works": "How it works",
 }
 SIZES = {"wide": (1440, 900), "tablet": (820, 1180)}
@@ -56,7 +61,7 @@ def opened(context: BrowserContext, server: str, address: str) -> Page:
     expect(heading).to_be_visible()
     wait_until_idle(page)
     expect(
-        page.locator('[data-testid="stMain"] :is(img, svg[role="img"], canvas, .js-plotly-plot)').first
+        page.locator('[data-testid="stMain"] :is(img, svg[role], table, canvas, .js-plotly-plot)').first
     ).to_be_visible()
     wait_until_idle(page)
     return page

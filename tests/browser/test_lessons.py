@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Download, Page, expect
 
 from mvae.ui.lessons import LESSONS
+from mvae.ui.link import HIDEABLE
 from mvae.ui.text import Common, Lessons
 from tests.browser.actions import (
     badge,
@@ -95,6 +96,34 @@ def test_a_guided_lesson_hides_controls_on_every_page(page: Page, server: str) -
     go_to(page, "All seven subsets")
     expect(page.locator(".st-key-checkpoint_picker")).to_be_hidden()
     expect_address(page, "hide=model,shares,download")
+
+
+@pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        ("?ways=yes", HIDEABLE.keys() - {"tabs"}),
+        ("latent_space?tab=line", {"tabs", "listen"}),
+        ("how_it_works?", {"switches"}),
+    ],
+)
+def test_all_that_a_lesson_may_hide_is_there_and_can_be_hidden(
+    page: Page, server: str, address: str, names: set[str]
+) -> None:
+    page.goto(f"{server}/{address}")
+    for name in names:
+        expect(page.locator(HIDEABLE[name]).filter(visible=True).first, name).to_be_visible()
+    wait_until_idle(page)
+    page.goto(f"{server}/{address}&hide={','.join(HIDEABLE)}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    wait_until_idle(page)
+    for name, selector in HIDEABLE.items():
+        expect(page.locator(selector).filter(visible=True), name).to_have_count(0)
+
+
+def test_a_row_is_no_button_where_the_switches_are_hidden(page: Page, server: str) -> None:
+    page.goto(f"{server}/all_subsets?hide=switches")
+    expect(page.get_by_role("rowheader", name="Farsi + Kannada", exact=True)).to_be_visible()
+    expect(page.locator("button[data-choice]")).to_have_count(0)
 
 
 @pytest.mark.parametrize("name", LESSONS)
