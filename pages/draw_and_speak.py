@@ -38,6 +38,10 @@ if TYPE_CHECKING:  # it imports torch, for which the canvases do not wait
     from mvae.pipeline import Pipeline
 
 
+WAYS = 8
+NOTHING = "&nbsp;"
+
+
 def card(modality: Modality, slot: Slot) -> "DeltaGenerator":
     """Show one modality's card: its switch, its input, Undo and Clear; return the place for a remark."""
     with st.container(border=True, key=f"card-{modality.name}", gap="xsmall", height="stretch"):
@@ -61,7 +65,9 @@ def card(modality: Modality, slot: Slot) -> "DeltaGenerator":
             else:
                 guide_picker(modality, slot)
         if modality != SPEECH:
-            remark = st.container(key=f"remark-{modality.name}")
+            with st.container(key=f"remark-{modality.name}"):
+                remark = st.empty()
+                remark.markdown(NOTHING)  # so that a remark moves nothing
     return remark
 
 
@@ -228,7 +234,6 @@ def unfamiliar(out: "Completion", pipe: "Pipeline") -> list[Modality]:
     ]
 
 
-WAYS = 8
 FIELDS: tuple[Field, ...] = (
     widget_field("ways", "ways", False, lambda text: one_of(["yes"])(text) == "yes", lambda _: "yes"),
     *(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def canvas(page: Page, modality: str) -> Locator:
 
 
 def draw(page: Page, modality: str, *points: tuple[float, float]) -> None:
-    """Drag the mouse over a canvas that is at rest; places in shares of its side."""
+    """Draw with the mouse or a finger on a canvas that is at rest; places in shares of its side."""
     wait_until_idle(page)
     paper = canvas(page, modality)
     expect(paper.locator("canvas").last).to_be_visible()
@@ -39,11 +40,8 @@ def draw(page: Page, modality: str, *points: tuple[float, float]) -> None:
     box = paper.bounding_box()
     assert box is not None
     places = [(box["x"] + x * 220, box["y"] + y * 220) for x, y in points]
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place, steps=8)
-    page.mouse.up()
+    with dragged(page, *places):
+        pass
 
 
 def expect_look(place: Locator, expected: bytes) -> None:
@@ -122,9 +120,12 @@ def middle(place: Locator) -> Place:
 
 
 @contextmanager
-def dragged(page: Page, start: Place, end: Place) -> Iterator[None]:
+def dragged(page: Page, *places: Place) -> Iterator[None]:
     """Drag from place to place with the mouse or a finger, and let go after the block."""
-    steps = [tuple(a + (b - a) * step / 8 for a, b in zip(start, end, strict=True)) for step in range(9)]
+    steps = [places[0]]
+    for start, end in pairwise(places):
+        shares = [step / 8 for step in range(1, 9)]
+        steps += [tuple(a + (b - a) * share for a, b in zip(start, end, strict=True)) for share in shares]
     if is_touched(page):
         hand = page.context.new_cdp_session(page)
         for step, (x, y) in enumerate(steps):
@@ -134,7 +135,7 @@ def dragged(page: Page, start: Place, end: Place) -> Iterator[None]:
         hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         hand.detach()
     else:
-        page.mouse.move(*start)
+        page.mouse.move(*places[0])
         page.mouse.down()
         for x, y in steps:
             page.mouse.move(x, y)

@@ -74,10 +74,15 @@ def watched(context: BrowserContext, server: str) -> Iterator[Page]:
 def page(chromium: BrowserContext, server: str) -> Iterator[Page]:
     """The app's first page, answered."""
     with watched(chromium, server) as page:
-        page.goto(server)
-        expect(page.locator('[class*="st-key-canvas-kannada"] canvas').last).to_be_visible()
-        expect(page.get_by_role("button", name="Listen")).to_be_visible()
-        yield page
+        yield answered(page, server)
+
+
+def answered(page: Page, server: str) -> Page:
+    """Open the first page and wait for its first answer."""
+    page.goto(server)
+    expect(page.locator('[class*="st-key-canvas-kannada"] canvas').last).to_be_visible()
+    expect(page.get_by_role("button", name="Listen")).to_be_visible()
+    return page
 
 
 @pytest.fixture(scope="session", params=SCREENS)
@@ -85,7 +90,7 @@ def desk(request: pytest.FixtureRequest, chromium: BrowserContext) -> Iterator[B
     """A browser as a person sits before it: a wide light screen, then a dark tablet that is touched."""
     browser = chromium.browser
     assert browser is not None
-    context = browser.new_context(**SCREENS[request.param])
+    context = browser.new_context(**SCREENS[request.param], permissions=["microphone"])
     yield context
     context.close()
 

@@ -60,9 +60,8 @@ def opened(context: BrowserContext, server: str, address: str) -> Page:
     heading = page.get_by_role("heading", name=PAGES[address], level=1)
     expect(heading).to_be_visible()
     wait_until_idle(page)
-    expect(
-        page.locator('[data-testid="stMain"] :is(img, svg[role], table, canvas, .js-plotly-plot)').first
-    ).to_be_visible()
+    shown = 'img, svg[role], table, canvas, [data-testid="stAlert"], .js-plotly-plot'
+    expect(page.locator(f'[data-testid="stMain"] :is({shown})').first).to_be_visible()
     wait_until_idle(page)
     return page
 

@@ -19,6 +19,7 @@ from tests.browser.actions import (
     upload,
     wait_until_idle,
 )
+from tests.browser.conftest import answered
 from tests.voice import sound_file, voice
 
 pytest.importorskip("playwright", reason="needs the package playwright")
@@ -27,6 +28,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 pytestmark = pytest.mark.browser
 
 SCRIPTS = ["farsi", "kannada"]
+
+
+@pytest.fixture
+def page(screen: Page, server: str) -> Page:
+    """The app's first page, answered, on each screen."""
+    return answered(screen, server)
 
 
 @pytest.mark.parametrize("modality", SCRIPTS)

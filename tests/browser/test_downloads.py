@@ -61,7 +61,8 @@ def test_the_result_follows_what_is_imagined_again(page: Page) -> None:
 def test_what_was_drawn_can_be_saved(page: Page) -> None:
     drawn = picture(page, "Drawing area")
     assert is_drawn(drawn)
-    assert menu(page, "Download").get_by_role("button", name="Save as PNG: Drawing area").count() == 2
+    both = menu(page, "Download").get_by_role("button", name="Save as PNG: Drawing area")
+    expect(both).to_have_count(2)
 
 
 @pytest.mark.parametrize(
