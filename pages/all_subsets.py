@@ -73,7 +73,8 @@ best = max(elbos, key=elbos.__getitem__)
 how = imagination.explanation() + (Text.SAME_NOISE if imagination.kind() == "sample" else "")
 counted = ", ".join(NAMES[name] for name in inputs)
 explained = Text.EXPLAINED.format(counted=counted, how=how)
-st.caption(f"{Text.CHOOSE} {explained} {Text.ACCURACY_EXPLAINED} {Text.ERRORS_EXPLAINED}")
+choose = "" if hidden("switches") else Text.CHOOSE
+st.caption(f"{choose} {explained} {Text.ACCURACY_EXPLAINED} {Text.ERRORS_EXPLAINED}")
 if missing:
     with st.container(horizontal=True, vertical_alignment="center"):
         absent = Text.AND.join(NAMES[name] for name in missing)

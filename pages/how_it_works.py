@@ -12,6 +12,7 @@ import streamlit as st
 
 from mvae import ui
 from mvae.modalities import MODALITIES
+from mvae.ui import speech
 from mvae.ui.link import keep_link, whole_number, widget_field
 from mvae.ui.session import FIRST_DIGIT, all_inputs, both_drawings, current_inputs, pipeline, slots
 from mvae.ui.text import HowItWorks as Text
@@ -147,6 +148,7 @@ def show_live(
     """Show every section's picture and code, and the data sets."""
     from mvae.ui.explanations import SHOW, Case, show_code, show_data  # noqa: PLC0415 - imports torch
 
+    speech.suggest_drawings(pipe)
     inputs: dict[str, Array] = all_inputs()
     given = tuple(current_inputs())
     if not given:

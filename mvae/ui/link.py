@@ -20,7 +20,7 @@ from mvae.modalities import DIGITS, FARSI, KANNADA, MODALITIES, SPEECH
 from mvae.strokes import strokes_from_text, strokes_to_text
 from mvae.ui import imagination, session, speech
 from mvae.ui.address import show_address
-from mvae.ui.session import Drawing, Recording, example, slots
+from mvae.ui.session import Drawing, Recording, Slot, example, slots
 from mvae.ui.text import Common
 
 Value = TypeVar("Value")
@@ -39,6 +39,10 @@ HIDEABLE = {
     "upload": '[class*="st-key-upload-popover"]',
     "microphone": '[data-testid="stAudioInput"]',
     "listen": ".st-key-listen, .st-key-listen-to",
+    "settings": '[class*="st-key-experts-"]:not(.st-key-experts-view, .st-key-experts-bench-component), '
+    '[class*="st-key-latent-"]:not(.st-key-latent-view, .st-key-latent-map), [class*="st-key-preset-"], '
+    '[class*="st-key-grid-index-"], [class*="st-key-grid-first-"], [class*="st-key-grid-step-"]',
+    "training": '[class*="st-key-own-"], .st-key-training-study',
     **{name: f".st-key-card-{name}, .st-key-output-{name}, .st-key-ways-{name}" for name in NAMES},
     "label": ".st-key-label",
     "shares": ".st-key-shares",
@@ -46,7 +50,7 @@ HIDEABLE = {
     "ways": '[class*="st-key-ways-"]',
 }
 """What `?hide=` may name, and the CSS selector of what it hides."""
-BLANK, NOTHING = "blank", "none"
+BLANK, NOTHING, OF_APP = "blank", "none", "auto"
 _SEED_LIMIT = 10_000
 _NOTHING_HIDDEN: tuple[str, ...] = ()
 _NAMED_PROBLEMS = 5
@@ -231,53 +235,73 @@ def _write_model(text: str) -> None:
 
 
 def _read_drawing(script: str) -> str | None:
-    content = slots()[script].content
-    if not isinstance(content, Drawing):
+    slot = slots()[script]
+    if not isinstance(slot.content, Drawing):
         return BLANK
     for digit in range(DIGITS):
-        if content is example(script, digit):
-            return None if digit == session.FIRST_DIGIT else str(digit)
-    text = strokes_to_text(content.strokes)
+        if slot.content is example(script, digit):
+            first = digit == session.FIRST_DIGIT and slot.automatic == (script != FARSI.name)
+            return None if first else _of_app(slot) + str(digit)
+    text = strokes_to_text(slot.content.strokes)
     return None if text is None else f"~{text}"
 
 
 def _write_drawing(script: str, text: str) -> None:
     if text == BLANK:
-        content = None
+        slots()[script].put(None)
     elif text.startswith("~"):
-        content = Drawing.of(strokes_from_text(text[1:]))
+        slots()[script].put(Drawing.of(strokes_from_text(text[1:])))
     else:
-        content = example(script, whole_number(text, low=0, high=DIGITS - 1))
-    slots()[script].put(content)
+        digit = whole_number(text.removeprefix(OF_APP), low=0, high=DIGITS - 1)
+        _fill(slots()[script], example(script, digit), text)
 
 
 def _read_speech() -> str | None:
-    content = slots()[SPEECH.name].content
-    if not isinstance(content, Recording) or content.digit is None:
+    slot = slots()[SPEECH.name]
+    content = slot.content
+    if not isinstance(content, Recording):
+        return None if slot.automatic else BLANK
+    if content.digit is None:
         return None
+    said = _of_app(slot) + str(content.digit)
     if content.checkpoint == (_read_model() or session.DEFAULT_CHECKPOINT):
-        return str(content.digit)
-    shipped = content.checkpoint in session.CHECKPOINTS
-    return f"{content.digit}@{content.checkpoint}" if shipped else None
+        return said
+    return f"{said}@{content.checkpoint}" if content.checkpoint in session.CHECKPOINTS else None
 
 
 def _write_speech(text: str) -> None:
-    spoken, _, checkpoint = text.partition("@")
+    if text == BLANK:
+        slots()[SPEECH.name].put(None)
+        return
+    spoken, _, checkpoint = text.removeprefix(OF_APP).partition("@")
     digit = whole_number(spoken, low=0, high=DIGITS - 1)
     checkpoint = one_of(session.CHECKPOINTS)(checkpoint) if checkpoint else session.chosen_checkpoint()
     try:
-        slots()[SPEECH.name].put(speech.imagined(digit, checkpoint))
+        _fill(slots()[SPEECH.name], speech.imagined(digit, checkpoint), text)
     except (CheckpointError, InputError) as error:
         raise ValueError(text) from error
 
 
+def _of_app(slot: Slot) -> str:
+    return OF_APP if slot.automatic else ""
+
+
+def _fill(slot: Slot, content: Drawing | Recording, text: str) -> None:
+    """Put what a link says into a slot, as the app's own choice or a person's."""
+    if text.startswith(OF_APP):
+        slot.automatic, slot.present = True, False
+        slot.suggest(content)
+    else:
+        slot.put(content)
+
+
 def _read_switches() -> str | None:
-    """Leave out what opening the link gives: Farsi, and what the link puts in."""
+    """Leave out what opening the link gives: Farsi, and what a person put in."""
     said = {KANNADA.name: _read_drawing(KANNADA.name), SPEECH.name: _read_speech()}
     opened = [
         name
         for name, slot in slots().items()
-        if name == FARSI.name or (said[name] is not None and slot.prepared is not None)
+        if name == FARSI.name or (said[name] is not None and slot.prepared is not None and not slot.automatic)
     ]
     on = [name for name, slot in slots().items() if slot.present]
     return None if on == opened else ",".join(on) or NOTHING

@@ -79,18 +79,28 @@ def _imagined(checkpoint: str, digit: int) -> Recording:
     return Recording(wav(*out.audio()), Text.VOICE.format(digit=digit), out.mfcc, digit, checkpoint)
 
 
-def inputs_with_voice(pipe: "Pipeline") -> dict[str, Array]:
-    """Return `session.all_inputs`, of which those that nobody gave say the digit that the model reads.
+def suggest_drawings(pipe: "Pipeline") -> int | None:
+    """Let drawings that nobody gave be of the digit that the model reads; return it, or None without inputs.
 
-    It reads it from what is switched on, else from what a person put in. What nobody gave, an example to copy
-    or the model's own voice, is switched off, also on the first page.
+    It reads it from what is switched on, else from what a person put in.
     """
     theirs = {name: value for name, value in all_inputs().items() if not slots()[name].automatic}
     inputs = current_inputs() or theirs
-    if inputs:
-        digit = pipe.complete(inputs, [tuple(inputs)])[0].label
-        for script in (FARSI, KANNADA):
-            slots()[script.name].suggest(example(script.name, digit))
+    if not inputs:
+        return None
+    digit = pipe.complete(inputs, [tuple(inputs)])[0].label
+    for script in (FARSI, KANNADA):
+        slots()[script.name].suggest(example(script.name, digit))
+    return digit
+
+
+def inputs_with_voice(pipe: "Pipeline") -> dict[str, Array]:
+    """Return `session.all_inputs`; where nobody spoke, the model says the digit of `suggest_drawings`.
+
+    What nobody gave is switched off, also on the first page.
+    """
+    digit = suggest_drawings(pipe)
+    if digit is not None:
         slots()[SPEECH.name].suggest(imagined(digit))
     return all_inputs()
 

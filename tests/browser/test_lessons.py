@@ -101,8 +101,9 @@ def test_a_guided_lesson_hides_controls_on_every_page(page: Page, server: str) -
 @pytest.mark.parametrize(
     ("address", "names"),
     [
-        ("?ways=yes", HIDEABLE.keys() - {"tabs"}),
-        ("latent_space?tab=line", {"tabs", "listen"}),
+        ("?ways=yes", HIDEABLE.keys() - {"tabs", "settings", "training"}),
+        ("latent_space?tab=line", {"tabs", "listen", "settings"}),
+        ("training?training=studies", {"tabs", "training"}),
         ("how_it_works?", {"switches"}),
     ],
 )

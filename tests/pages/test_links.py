@@ -70,9 +70,10 @@ def test_a_link_sets_inputs_switches_and_seed(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("farsi", "10"), ("farsi", "~"), ("farsi", "~%00"), ("kannada", "-1"), ("speech", "voice"),
-        ("on", "all"), ("on", ""), ("seed", "1e9"), ("seed", "-1"), ("model", "../conv"), ("imagine", "mode"),
-        ("hide", "body"), ("ways", "no"), ("trace-farsi", "11"), ("anything", "1"),
+        ("farsi", "10"), ("farsi", "~"), ("farsi", "~%00"), ("farsi", "auto"), ("kannada", "-1"),
+        ("speech", "voice"), ("speech", "auto4@own"), ("speech", "4@../conv"), ("on", "all"), ("on", ""),
+        ("seed", "1e9"), ("seed", "-1"), ("model", "../conv"), ("imagine", "mode"), ("hide", "body"),
+        ("ways", "no"), ("trace-farsi", "11"), ("anything", "1"),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_left_out_with_a_sentence(
@@ -113,6 +114,10 @@ def test_the_sentence_names_few_and_goes_when_something_is_changed(monkeypatch: 
         ("", {"model": "linear", "speech": "4"}),
         ("all_subsets", {}),
         ("experts", {"farsi": "3"}),
+        ("", {"kannada": "7", "on": "farsi", "speech": "blank"}),
+        ("all_subsets", {"farsi": "3", "kannada": "7", "on": "farsi"}),
+        ("all_subsets", {"farsi": "3", "kannada": "auto3", "speech": "auto3"}),
+        ("all_subsets", {"speech": "blank"}),
     ],
 )
 def test_what_a_page_says_of_itself_opens_as_the_same_screen(
@@ -134,9 +139,10 @@ def said_by(app: AppTest) -> dict[str, str]:
 
 def screen(app: AppTest) -> list[object]:
     slots = app.session_state["slots"].values()
+    empty = [slot.content is None for slot in slots]
     recordings = [slot.content.mfcc.tobytes() for slot in slots if isinstance(slot.content, Recording)]
     drawings = [slot.content.strokes for slot in slots if isinstance(slot.content, Drawing)]
-    return [recordings, drawings, *(slot.present for slot in slots)]
+    return [empty, recordings, drawings, *(slot.present for slot in slots)]
 
 
 def test_what_nobody_gave_says_what_the_person_gave(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,6 +154,16 @@ def test_what_nobody_gave_says_what_the_person_gave(monkeypatch: pytest.MonkeyPa
     assert slots["kannada"].content is example("kannada", 3)
     assert slots["speech"].content.digit == 3
     assert [slot.present for slot in slots.values()] == [True, False, False]
+
+
+def test_what_nobody_gave_follows_in_an_opened_link_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch, "all_subsets", **said_by(opened(monkeypatch, "all_subsets")))
+    app.switch_page("pages/draw_and_speak.py").run()
+    app.button_group(key="example-farsi").set_value(3).run()
+    app.switch_page("pages/all_subsets.py").run()
+    slots = app.session_state["slots"]
+    assert slots["kannada"].content is example("kannada", 3)
+    assert slots["speech"].content.digit == 3
 
 
 def test_what_a_person_gave_stays(monkeypatch: pytest.MonkeyPatch) -> None:
