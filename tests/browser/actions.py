@@ -134,6 +134,7 @@ def dragged(page: Page, *places: Place) -> Iterator[None]:
         yield
         hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         hand.detach()
+        page.wait_for_timeout(400)  # a tap sooner than any finger is taken as half of a double tap
     else:
         page.mouse.move(*places[0])
         page.mouse.down()

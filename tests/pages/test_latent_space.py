@@ -344,7 +344,7 @@ def test_a_click_on_the_map_is_kept_within_it(app: AppTest, monkeypatch: pytest.
     def mount(*, key: str, data: dict[str, Any], on_place_change: Callable[[], None]) -> None:
         shown.append(data)
         if len(shown) == 1:
-            st.session_state[key] = {"place": [1.2, 0.12345]}
+            st.session_state[key] = {"place": [1.2, 0.12345, 1.0]}
             on_place_change()
 
     monkeypatch.setattr("mvae.ui.latent.plane._component", lambda: mount)

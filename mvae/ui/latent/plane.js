@@ -8,7 +8,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const map = parentElement.querySelector(".map");
   map.update ??= prepare(map);
   // No state: that would keep the old place, and the server hears of changes only, so not of one that a button undid.
-  map.update(data, (place) => setTriggerValue("place", place));
+  // Each has a number: a run that a button breaks off is followed by one in which the same place comes again.
+  map.update(data, (place) => setTriggerValue("place", [...place, Date.now() + Math.random()]));
 }
 
 // Adds the listeners once; returns the function that takes new data.

@@ -52,8 +52,11 @@ def plane(
     key = "latent-map"
 
     def picked() -> None:
-        x, y = np.clip(np.asarray(st.session_state[key]["place"], float), 0, 1).tolist()
-        on_pick(x, y)
+        *place, pick = st.session_state[key]["place"]
+        if pick != st.session_state.get(f"{key}-pick"):
+            st.session_state[f"{key}-pick"] = pick
+            x, y = np.clip(np.asarray(place, float), 0, 1).tolist()
+            on_pick(x, y)
 
     points = np.column_stack([(found.places * _UNITS).round().astype(int), found.labels])
     middles: list[list[Any]] = [
