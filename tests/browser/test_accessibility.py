@@ -33,6 +33,10 @@ PAGES = {
     "how_it_works": "How it works",
 }
 SIZES = {"wide": (1440, 900), "tablet": (820, 1180)}
+SILENT = """
+[...document.querySelectorAll('[data-testid="stMain"] img')]
+  .filter(each => !each.alt && !each.closest('button, [aria-hidden="true"]')).length
+"""
 CUT_OFF = """
 () => [...document.querySelectorAll("[data-testid=stMain] :is(button, label, p, h1, h5, th, td, summary)")]
   .filter(each => {
@@ -44,11 +48,11 @@ CUT_OFF = """
 """
 
 
-@pytest.fixture(params=["light", "dark"])
-def themed(request: pytest.FixtureRequest, chromium: BrowserContext) -> Iterator[BrowserContext]:
+@pytest.fixture(scope="module")
+def browser_context(chromium: BrowserContext) -> Iterator[BrowserContext]:
     browser = chromium.browser
     assert isinstance(browser, Browser)
-    context = browser.new_context(color_scheme=request.param)
+    context = browser.new_context(color_scheme="light")
     context.set_default_timeout(60_000)
     yield context
     context.close()
@@ -57,8 +61,7 @@ def themed(request: pytest.FixtureRequest, chromium: BrowserContext) -> Iterator
 def opened(context: BrowserContext, server: str, address: str) -> Page:
     page = context.new_page()
     page.goto(f"{server}/{address}")
-    heading = page.get_by_role("heading", name=PAGES[address], level=1)
-    expect(heading).to_be_visible()
+    expect(page.get_by_role("heading", name=PAGES[address], level=1)).to_be_visible()
     wait_until_idle(page)
     shown = 'img, svg[role], table, canvas, [data-testid="stAlert"], .js-plotly-plot'
     expect(page.locator(f'[data-testid="stMain"] :is({shown})').first).to_be_visible()
@@ -67,38 +70,32 @@ def opened(context: BrowserContext, server: str, address: str) -> Page:
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_nothing_is_cut_off_and_axe_finds_nothing_serious(
-    themed: BrowserContext, server: str, address: str
+def test_nothing_is_cut_off_or_silent_and_axe_finds_nothing_serious(
+    browser_context: BrowserContext, server: str, address: str
 ) -> None:
-    page = opened(themed, server, address)
-    for name, (width, height) in SIZES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(400)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
-            f"{name}: scrolls sideways"
-        )
-        hidden = page.get_by_test_id("stMain").evaluate("each => each.scrollWidth - each.clientWidth")
-        assert hidden <= 1, f"{name}: the page scrolls sideways"
-        assert page.evaluate(CUT_OFF) == [], name
-        assert page.get_by_test_id("stException").count() == 0
+    page = opened(browser_context, server, address)
     page.evaluate(AXE)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        expect(page.locator(".stApp")).to_have_css("color-scheme", theme)
+        for name, (width, height) in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(400)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name}, {theme}"
+            hidden = page.get_by_test_id("stMain").evaluate("each => each.scrollWidth - each.clientWidth")
+            assert hidden <= 1, f"{name}, {theme}: the page scrolls sideways"
+            assert page.evaluate(CUT_OFF) == [], f"{name}, {theme}"
+        assert serious_violations(page) == [], theme
+    assert page.get_by_test_id("stException").count() == 0
+    assert page.evaluate(SILENT) == 0
+    page.close()
+
+
+def serious_violations(page: Page) -> list[str]:
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    serious = [
+    return [
         f"{each['id']}: {node['html'][:120]}"
         for each in found
         if each["impact"] in ("serious", "critical")
         for node in each["nodes"]
     ]
-    assert serious == []
-    page.close()
-
-
-def test_pictures_say_what_is_in_them(themed: BrowserContext, server: str) -> None:
-    for address in ("", "all_subsets", "latent_space", "experts", "how_it_works"):
-        page = opened(themed, server, address)
-        silent = page.evaluate(
-            "[...document.querySelectorAll('[data-testid=\"stMain\"] img')]"
-            ".filter(each => !each.alt && !each.closest('button, [aria-hidden=\"true\"]')).length"
-        )
-        assert silent == 0, address
-        page.close()
