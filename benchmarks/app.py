@@ -62,7 +62,9 @@ window.shows = {
   'latent_space': () => all('[data-testid="stSlider"]').length >= 8 && pictures().length >= 3
     && all('.bars').length >= 1,
   'all_subsets': () => all('.table img').length >= 24,
-  'training': () => all('.js-plotly-plot .main-svg').length >= 2 && all('table').length >= 2,
+  'training': () => all('.js-plotly-plot .main-svg').length >= 2,
+  'experts': () => all('.js-plotly-plot .main-svg').length >= 1 && all('.bars').length >= 1,
+  'how_it_works': () => all('[class*="st-key-how-live-"] :is(svg, img, table)').length >= 8,
 };
 """
 
@@ -82,6 +84,8 @@ TITLES = {
     "latent_space": "Latent space",
     "all_subsets": "All seven subsets",
     "training": "Training",
+    "experts": "Experts",
+    "how_it_works": "How it works",
     "": "Draw & speak",
 }
 
