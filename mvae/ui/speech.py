@@ -80,13 +80,14 @@ def _imagined(checkpoint: str, digit: int) -> Recording:
 
 
 def suggest_drawings(pipe: "Pipeline") -> int | None:
-    """Let drawings that nobody gave be of the digit that the model reads; return it, or None without inputs.
+    """Let drawings that nobody gave be of the digit that the model reads, and return it.
 
-    It reads it from what is switched on, else from what a person put in.
+    It reads it from what is switched on, else from what a person put in. None if that is nothing, or if the
+    app has nothing to suggest.
     """
     theirs = {name: value for name, value in all_inputs().items() if not slots()[name].automatic}
     inputs = current_inputs() or theirs
-    if not inputs:
+    if not inputs or not any(slot.automatic and not slot.present for slot in slots().values()):
         return None
     digit = pipe.complete(inputs, [tuple(inputs)])[0].label
     for script in (FARSI, KANNADA):
