@@ -9,30 +9,25 @@ not a draw of it: good for a picture, but no sample of the model's p(missing | g
 M modalities, B samples, Z latent dimensions.
 """
 
-from collections.abc import Mapping
-
 import torch
 from torch import Tensor
 
-from mvae.gaussian import reparameterise
+from mvae.gaussian import at_least_float32, reparameterise
 from mvae.model import MVAE, Gaussians, expectation
 
 ROUNDS = 1
 """How often what was imagined is given back: once makes it sharp, more loses the digit (docs/model.md)."""
 
 
-def imagine(
-    model: MVAE, inputs: Mapping[str, Tensor], given: Tensor, posterior: Gaussians, noise: Tensor
-) -> Tensor:
+def imagine(model: MVAE, given: Tensor, posterior: Gaussians, noise: Tensor) -> Tensor:
     """Draw the latents from which the missing modalities are to be decoded.
+
+    Only what a sample lacks is decoded and given back to its expert; what was given lies in the posterior.
 
     Parameters
     ----------
     model
         In evaluation mode.
-    inputs
-        At least the modalities that any of the samples has, name -> (B, *shape); where a sample lacks one,
-        its values do not matter.
     given
         (B, M) booleans: what each sample has, in the order of the model's modalities.
     posterior
@@ -45,15 +40,22 @@ def imagine(
     Tensor
         (B, Z).
     """
-    everything = torch.ones(1, len(model.config.names), device=noise.device)
     z = reparameterise(*posterior, noise[0])
     for draw in noise[1:]:
-        completed = {}
-        for index, (name, parameters) in enumerate(model.decode(z).modalities.items()):
-            imagined = expectation(model.config.modalities[index], parameters)
-            if name in inputs:
-                kept = given[:, index].view(-1, *[1] * (imagined.dim() - 1))
-                imagined = torch.where(kept, inputs[name], imagined)
-            completed[name] = imagined
-        z = reparameterise(*model.fuse(model.encode(completed), everything), draw).squeeze(0)
+        z = reparameterise(*_completed(model, given, posterior, z), draw)
     return z
+
+
+def _completed(model: MVAE, given: Tensor, posterior: Gaussians, z: Tensor) -> Gaussians:
+    """Multiply posteriors with the experts of what they lack, as decoded from the latents."""
+    precision = torch.exp(-at_least_float32(posterior.log_variance))
+    weighted = precision * posterior.mean
+    for index, modality in enumerate(model.config.modalities):
+        rows = (~given[:, index]).nonzero().squeeze(1)
+        if len(rows):
+            imagined = expectation(modality, model.decoders[modality.name](z[rows]))
+            mean, log_variance = model.encoders[modality.name](imagined)
+            found = torch.exp(-at_least_float32(log_variance))
+            precision = precision.index_add(0, rows, found)
+            weighted = weighted.index_add(0, rows, found * mean)
+    return Gaussians(weighted / precision, -precision.log())

@@ -134,7 +134,7 @@ class Pipeline:
         experts = self.model.encode(given)  # (M, 1, Z)
         posterior = self.model.fuse(experts, subset_mask(subsets, names))  # (S, 1, Z)
         kl = kl_from_prior(*posterior).sum(-1)  # (S, 1)
-        decoding = self._decoding(self._decode(given, _only(posterior), subsets, seed))
+        decoding = self._decoding(self._decode(_only(posterior), subsets, seed))
         labels = decoding.label
         means, variances = _parameters(posterior)
         parameters = dict(zip(names, zip(*_parameters(experts), strict=True), strict=True))
@@ -246,17 +246,14 @@ class Pipeline:
             return self.decode(posterior.mean + np.sqrt(posterior.variance) * noise)
         return self.decode(noise)
 
-    def _decode(
-        self, given: Mapping[str, Tensor], posterior: Gaussians, subsets: list[Subset], seed: int | None
-    ) -> Decoded:
+    def _decode(self, posterior: Gaussians, subsets: list[Subset], seed: int | None) -> Decoded:
         """Decode posteriors (S, Z) from their means, but, with a seed, what a subset lacks from a draw."""
         if seed is None:
             return self.model.decode(posterior.mean)
         generator = torch.Generator().manual_seed(seed)
         noise = torch.randn(ROUNDS + 1, 1, self.latent_size, generator=generator)
         has = subset_mask(subsets, self.model.config.names).bool()  # (S, M)
-        inputs = {name: value.expand(len(has), *value.shape[1:]) for name, value in given.items()}
-        drawn = imagine(self.model, inputs, has, posterior, noise.expand(-1, len(has), -1))
+        drawn = imagine(self.model, has, posterior, noise.expand(-1, len(has), -1))
         decoded = {
             name: decoder(torch.where(has[:, index, None], posterior.mean, drawn))
             for index, (name, decoder) in enumerate(self.model.decoders.items())

@@ -116,7 +116,7 @@ def _strip(model: MVAE) -> NDArray[np.uint8]:
         experts = model.encode({name: drawings[name] for name in given})
         posterior = Gaussians(*(part.squeeze(0) for part in model.fuse(experts, mask)))  # (10, Z)
         has = subset_mask([given], model.config.names).bool().to(device).expand(DIGITS, -1)
-        z = imagine(model, drawings, has, posterior, noise)
+        z = imagine(model, has, posterior, noise)
         values = expectation(modality, model.decoders[modality.name](z)).float().cpu()
         if modality == SPEECH:
             values = torch.nn.functional.pad(

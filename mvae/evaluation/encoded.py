@@ -83,11 +83,10 @@ class Encoded:
 
     def imagining(self, triplets: Tensor, subset: Subset, generator: torch.Generator) -> Tensor:
         """Draw the latents from which the app decodes what a subset lacks, (B, Z); see `mvae.imagination`."""
-        inputs = {name: each for name, each in self.inputs(triplets).items() if name in subset}
         given = subset_mask([subset], self.model.config.names).bool().expand(len(triplets), -1)
         posterior = Gaussians(*(part.squeeze(0) for part in self.posterior(triplets, [subset])))
         noise = torch.randn(ROUNDS + 1, *posterior.mean.shape, generator=generator)
-        return imagine(self.model, inputs, given, posterior, noise)
+        return imagine(self.model, given, posterior, noise)
 
 
 @torch.inference_mode()
