@@ -107,7 +107,7 @@ class Frontend:
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._socket.send(message.SerializeToString())
-                await self._receive(fragment)
+                await self._receive()
                 seconds = time.perf_counter() - started
                 await self._load_media()
         except (OSError, TimeoutError, WebSocketException) as error:
@@ -117,11 +117,8 @@ class Frontend:
         self._check()
         return seconds
 
-    async def _receive(self, fragment: str) -> None:
-        """Read until the script, or the fragment of it that runs, has finished."""
-        self._shown = {
-            place: delta for place, delta in self._shown.items() if fragment and delta.fragment_id != fragment
-        }
+    async def _receive(self) -> None:
+        """Read until the script, or those fragments of it that run, have finished."""
         self._runs += 1
         while True:
             received = await self._socket.recv()
@@ -136,6 +133,12 @@ class Frontend:
             match message.WhichOneof("type"):
                 case "new_session":
                     self._page = message.new_session.page_script_hash
+                    running = message.metadata.run.fragment_ids
+                    self._shown = {
+                        place: delta
+                        for place, delta in self._shown.items()
+                        if running and delta.fragment_id not in running
+                    }
                 case "navigation":
                     self.pages = {
                         "" if page.is_default else page.url_pathname: page.page_script_hash

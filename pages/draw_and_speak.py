@@ -1,9 +1,9 @@
 """Draw & speak: give any of the three modalities, and see all three, reconstructed or imagined.
 
-The outputs are a fragment: to imagine again, only they run again.
+Each card is a fragment, and so are all outputs together: a stroke runs its own card again, and the outputs.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from mvae.ui.bars import label_bars, shares_bars
 from mvae.ui.canvas import canvas
 from mvae.ui.download import download_result
 from mvae.ui.link import Field, keep_link, one_of, whole_number, widget_field
+from mvae.ui.parts import run_again
 from mvae.ui.session import Drawing, Recording, Slot, current_inputs, example, pipeline, slots
 from mvae.ui.text import Common
 from mvae.ui.text import DrawAndSpeak as Text
@@ -40,38 +41,56 @@ if TYPE_CHECKING:  # it imports torch, for which the canvases do not wait
 
 WAYS = 8
 NOTHING = "&nbsp;"
+OUTPUTS = "outputs"
+"""Key of the fragment that shows what the model makes of the inputs."""
 
 
-def card(modality: Modality, slot: Slot) -> "DeltaGenerator":
-    """Show one modality's card: its switch, its input, Undo and Clear; return the place for a remark."""
-    with st.container(border=True, key=f"card-{modality.name}", gap="xsmall", height="stretch"):
-        present_switch(modality, slot, Text.SWITCH.format(title=modality.title, state=state(slot)))
+def changed(modality: Modality) -> None:
+    """Show a modality's card and the outputs anew, at the end of a callback."""
+    run_again(card_key(modality), OUTPUTS)
+
+
+def card_key(modality: Modality) -> str:
+    """Return the key of the fragment that is a modality's card."""
+    return f"card-{modality.name}"
+
+
+def card(modality: Modality) -> None:
+    """Show one modality's card: its switch, its input, Undo and Clear."""
+    slot = slots()[modality.name]
+    update = partial(changed, modality)
+
+    def put_back() -> None:
+        slot.undo()
+        update()
+
+    def clear() -> None:
+        slot.put(None)
+        update()
+
+    with st.container(gap="xsmall"):
+        present_switch(modality, slot, Text.SWITCH.format(title=modality.title, state=state(slot)), update)
         if modality == SPEECH:
-            remark = speech_input(slot)
+            speech_input(slot, update)
         else:
-            drawing_input(modality, slot)
+            drawing_input(modality, slot, update)
         with st.container(horizontal=True, gap="xsmall"):
             st.button(
                 Text.UNDO, icon=":material/undo:", key=f"undo-{modality.name}",
-                on_click=slot.undo, disabled=not slot.past,
+                on_click=put_back, disabled=not slot.past,
             )  # fmt: skip
             st.button(
                 Text.CLEAR, icon=":material/delete:", key=f"clear-{modality.name}",
-                on_click=slot.put, args=(None,), disabled=slot.content is None,
+                on_click=clear, disabled=slot.content is None,
             )  # fmt: skip
             if modality == SPEECH:
                 with st.popover(Text.UPLOAD, icon=":material/upload:", key=f"upload-popover-{slot.version}"):
-                    speech.upload(slot)
+                    speech.upload(slot, update)
             else:
-                guide_picker(modality, slot)
-        if modality != SPEECH:
-            with st.container(key=f"remark-{modality.name}"):
-                remark = st.empty()
-                remark.markdown(NOTHING)  # so that a remark moves nothing
-    return remark
+                guide_picker(modality, slot, update)
 
 
-def guide_picker(modality: Modality, slot: Slot) -> None:
+def guide_picker(modality: Modality, slot: Slot, update: Callable[[], None]) -> None:
     """Show the choice of a digit to trace over; to choose one clears the canvas, which can be undone."""
     key = guide_key(modality.name)
 
@@ -79,6 +98,7 @@ def guide_picker(modality: Modality, slot: Slot) -> None:
         st.session_state[key] = st.session_state[f"{key}-picker"]
         if st.session_state[key] is not None and slot.content is not None:
             slot.put(None)
+        update()
 
     with st.popover(Text.TRACE, icon=":material/gesture:", key=f"{key}-popover"):
         st.session_state[f"{key}-picker"] = st.session_state.get(key)
@@ -97,14 +117,16 @@ def state(slot: Slot) -> str:
     return Text.EMPTY if slot.prepared is None else Text.PRESENT
 
 
-def drawing_input(modality: Modality, slot: Slot) -> None:
+def drawing_input(modality: Modality, slot: Slot, update: Callable[[], None]) -> None:
     """Show the canvas, and the ten digits to copy from."""
 
     def drawn(strokes: Strokes) -> None:
         slot.put(Drawing.of(strokes), from_widget=True)
+        update()
 
     def picked(digit: int) -> None:
         slot.put(example(modality.name, digit))
+        update()
 
     strokes = slot.content.strokes if isinstance(slot.content, Drawing) else []
     with st.container(horizontal=True, gap="xsmall"):
@@ -119,10 +141,15 @@ def drawing_input(modality: Modality, slot: Slot) -> None:
         cover(f"canvas-{modality.name}", Text.DRAW_HERE)
 
 
-def speech_input(slot: Slot) -> "DeltaGenerator":
-    """Show the recorder, the digits that the model can say by itself, and what is heard; return as `card`."""
-    speech.microphone(slot)
-    copy_pills(SPEECH, Text.IMAGINE_A_VOICE, partial(speech.imagine, slot))
+def speech_input(slot: Slot, update: Callable[[], None]) -> None:
+    """Show the recorder, the digits that the model can say by itself, and what is heard."""
+
+    def picked(digit: int) -> None:
+        speech.imagine(slot, digit)
+        update()
+
+    speech.microphone(slot, update)
+    copy_pills(SPEECH, Text.IMAGINE_A_VOICE, picked)
     with st.container(height=96, border=False, gap="xsmall"):
         if slot.complaint:
             kept = Text.SOUND_KEPT if slot.content else ""
@@ -135,7 +162,6 @@ def speech_input(slot: Slot) -> "DeltaGenerator":
             st.caption(Text.SPOKEN_INPUT.format(origin=plain(slot.content.origin)))
         else:
             st.caption(Text.NOTHING_RECORDED)
-        return st.container(key="remark-speech")
 
 
 def output_head(modality: Modality, given: Collection[str]) -> None:
@@ -188,35 +214,67 @@ def ways(modality: Modality, outs: "Sequence[Completion]", pipe: "Pipeline") -> 
     picture(mosaic(tiles, WAYS // 2), caption, alt)
 
 
-@st.fragment
-def show_outputs(
-    places: "Mapping[str, DeltaGenerator]", below: "DeltaGenerator", out: "Completion", pipe: "Pipeline"
-) -> None:
-    """Show all outputs, below them how they are imagined, and their downloads."""
-    with below:
-        everything = len(out.given) == len(MODALITIES)
+@st.fragment(key=OUTPUTS)
+def show_outputs(places: "Mapping[str, DeltaGenerator]") -> None:
+    """Show what the model makes of the inputs, in places made for it, the downloads among them."""
+    inputs = current_inputs()
+    for modality in MODALITIES:
+        with places[f"output-{modality.name}"]:
+            output_head(modality, inputs)
+    label_head = places["label"].empty()
+    label_head.markdown(Text.LABEL)
+    places["shares"].markdown(Text.SHARES)
+    # All that a person touches is on the screen now; what follows waits for torch the first time.
+    with places["problem"]:
+        pipe = pipeline()
+    if not inputs:
+        places["label"].info(Text.ALL_MISSING, icon=":material/draw:")
+        for place in places.values():
+            with place:
+                st.container()  # a fragment may write only where it wrote when the whole page ran
+        keep_link(FIELDS)
+        return
+    everything = len(inputs) == len(MODALITIES)
+    with places["imagination"]:
         imagination.controls(disabled=everything)
         st.session_state["ways-toggle"] = st.session_state.get("ways", False)
         st.toggle(Text.WAYS, key="ways-toggle", help=Text.WAYS_HELP, on_change=keep_ways, disabled=everything)
     seed = imagination.seed()
-    if out.seed != seed:  # the fragment runs by itself
-        (out,) = pipe.complete(out.inputs, [out.given], seed=seed)
+    (out,) = pipe.complete(inputs, [tuple(inputs)], seed=seed)
     for modality in MODALITIES:
-        with places[modality.name]:
+        with places[f"output-{modality.name}"]:
             output(modality, out, pipe)
-    with places[SPEECH.name]:
+    with places[f"output-{SPEECH.name}"]:
         speech.player(out.audio, Text.LISTEN)
+    doubtful = unfamiliar(out, pipe)
+    if doubtful:
+        label_head.markdown(f"{Text.LABEL} {Text.ONLY_A_GUESS}")
+    answer(places, out, doubtful)
     download_result(places["downloads"], out, pipe)
     shown = st.session_state.get("ways", False) and not everything
     first = WAYS * (seed or 0)
     seeds = range(first, first + WAYS) if shown else ()
-    outs = [pipe.complete(out.inputs, [out.given], seed=each)[0] for each in seeds]
+    outs = [pipe.complete(inputs, [out.given], seed=each)[0] for each in seeds]
     for modality in MODALITIES:
-        # A fragment may write only where it has written before, if only an empty container.
         with places[f"ways-{modality.name}"], st.container():
             if outs:
                 ways(modality, outs, pipe)
     keep_link(FIELDS)
+
+
+def answer(places: "Mapping[str, DeltaGenerator]", out: "Completion", doubtful: Collection[Modality]) -> None:
+    """Show the label and the experts' shares, and in the cards which inputs are no digits."""
+    for modality in MODALITIES:
+        sentence = Text.UNLIKE_SPEECH if modality == SPEECH else Text.UNLIKE_DRAWING
+        remark = sentence.format(title=modality.title) if modality in doubtful else NOTHING
+        places[f"remark-{modality.name}"].markdown(remark)
+    with places["label"]:
+        guess = Text.GUESS.format(label=out.label) if doubtful else str(out.label)
+        st.metric(Text.LABEL_METRIC, guess, label_visibility="collapsed")
+        st.html(label_bars(out.label_probs))
+    with places["shares"]:
+        st.html(shares_bars(out.expert_shares))
+        st.caption(Text.SHARES_NOTE)
 
 
 def keep_ways() -> None:
@@ -247,48 +305,20 @@ FIELDS: tuple[Field, ...] = (
     ),
 )
 
-downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
-problem = st.container()
-inputs = current_inputs()
-outputs, remarks = {"downloads": downloads}, {}
+places = {"downloads": page_header(Text.TITLE, Text.LEAD, FIELDS), "problem": st.container()}
 with st.container(horizontal=True):
     with st.container(key="modalities"):
         for modality in MODALITIES:
-            remarks[modality.name] = card(modality, slots()[modality.name])
+            with st.container(border=True, key=f"card-{modality.name}", gap="xsmall", height="stretch"):
+                st.fragment(card, key=card_key(modality))(modality)
+                places[f"remark-{modality.name}"] = st.container(key=f"remark-{modality.name}")
         for modality in MODALITIES:
             key = f"output-{modality.name}"
-            outputs[modality.name] = st.container(border=True, key=key, gap="xsmall", height="stretch")
-            with outputs[modality.name]:
-                output_head(modality, inputs)
-        controls = st.container(key="imagination", horizontal=True, vertical_alignment="center")
+            places[key] = st.container(border=True, key=key, gap="xsmall", height="stretch")
+        places["imagination"] = st.container(key="imagination", horizontal=True, vertical_alignment="center")
         for modality in MODALITIES:
-            outputs[f"ways-{modality.name}"] = st.container(key=f"ways-{modality.name}")
+            places[f"ways-{modality.name}"] = st.container(key=f"ways-{modality.name}")
     with st.container(key="answer", horizontal=True):
-        label_place = st.container(border=True, key="label", gap="xsmall")
-        label_head = label_place.empty()
-        label_head.markdown(Text.LABEL)
-        shares_place = st.container(border=True, key="shares", gap="xsmall")
-        shares_place.markdown(Text.SHARES)
-
-# All that a person touches is on the screen now; what follows waits for torch the first time.
-with problem:
-    pipe = pipeline()
-if not inputs:
-    label_place.info(Text.ALL_MISSING, icon=":material/draw:")
-    keep_link(FIELDS)
-else:
-    out = pipe.complete(inputs, [tuple(inputs)], seed=imagination.seed())[0]
-    show_outputs(outputs, controls, out, pipe)
-    doubtful = unfamiliar(out, pipe)
-    for modality in doubtful:
-        sentence = Text.UNLIKE_SPEECH if modality == SPEECH else Text.UNLIKE_DRAWING
-        remarks[modality.name].markdown(sentence.format(title=modality.title))
-    if doubtful:
-        label_head.markdown(f"{Text.LABEL} {Text.ONLY_A_GUESS}")
-    with label_place:
-        guess = Text.GUESS.format(label=out.label) if doubtful else str(out.label)
-        st.metric(Text.LABEL_METRIC, guess, label_visibility="collapsed")
-        st.html(label_bars(out.label_probs))
-    with shares_place:
-        st.html(shares_bars(out.expert_shares))
-        st.caption(Text.SHARES_NOTE)
+        places["label"] = st.container(border=True, key="label", gap="xsmall")
+        places["shares"] = st.container(border=True, key="shares", gap="xsmall")
+show_outputs(places)

@@ -82,6 +82,13 @@ def test_render_cuts_off_what_is_outside() -> None:
     assert not render([[(-2.0, -2.0), (-1.0, -1.5)], [(3.0, 3.0)]], size=40, pen_width=4).any()
 
 
+@pytest.mark.parametrize("far", [3.0, -1e20])
+def test_render_of_a_line_that_comes_from_far_away(far: float) -> None:
+    picture = render([[(far, 0.5), (0.5, 0.5)]])
+    assert picture[140, 139] == 255
+    assert not picture[100].any()
+
+
 def test_render_scales_with_the_canvas() -> None:
     small = render(template("kannada", 3), size=140, pen_width=9).astype(float)
     large = render(template("kannada", 3), size=280, pen_width=18).astype(float)

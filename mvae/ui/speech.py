@@ -36,21 +36,21 @@ RECORDING_RATE = 48_000
 FILE_TYPES = ("wav", "flac", "ogg", "mp3")
 
 
-def microphone(slot: Slot) -> None:
-    """Show the recorder; what it records goes into the slot."""
+def microphone(slot: Slot, update: Callable[[], None]) -> None:
+    """Show the recorder; what it records goes into the slot, and `update` is called."""
     key = f"microphone-{slot.version}"
     st.audio_input(
         Text.SAY_ONE,
         sample_rate=RECORDING_RATE,
         key=key,
-        on_change=partial(_recorded, slot, key),
+        on_change=partial(_recorded, slot, key, update),
     )
 
 
-def upload(slot: Slot) -> None:
-    """Show the choice of a sound file, which goes into the slot."""
+def upload(slot: Slot, update: Callable[[], None]) -> None:
+    """Show the choice of a sound file, which goes into the slot, and `update` is called."""
     key = f"upload-{slot.version}"
-    st.file_uploader(Text.SOUND_FILE, FILE_TYPES, key=key, on_change=partial(_uploaded, slot, key))
+    st.file_uploader(Text.SOUND_FILE, FILE_TYPES, key=key, on_change=partial(_uploaded, slot, key, update))
 
 
 def imagine(slot: Slot, digit: int) -> None:
@@ -135,20 +135,22 @@ def wav(waveform: NDArray[np.float32], sample_rate: int) -> bytes:
     return file.getvalue()
 
 
-def _recorded(slot: Slot, key: str) -> None:
+def _recorded(slot: Slot, key: str, update: Callable[[], None]) -> None:
     sound = st.session_state[key]
     slot.complaint = ""
     if sound is not None:
         _listen(slot, sound.getvalue(), Text.MICROPHONE, from_widget=True)
     elif isinstance(slot.content, Recording) and slot.content.origin == Text.MICROPHONE:
         slot.put(None, from_widget=True)
+    update()
 
 
-def _uploaded(slot: Slot, key: str) -> None:
+def _uploaded(slot: Slot, key: str, update: Callable[[], None]) -> None:
     file = st.session_state[key]
     slot.complaint = ""
     if file is not None:
         _listen(slot, file.getvalue(), Path(file.name).name, from_widget=False)
+    update()
 
 
 def _listen(slot: Slot, sound: bytes, origin: str, *, from_widget: bool) -> None:

@@ -70,12 +70,19 @@ def to_drawing() -> None:
     st.page_link(DRAW_PAGE, label=DrawAndSpeak.TITLE, icon=":material/draw:")
 
 
-def present_switch(modality: Modality, slot: Slot, label: str) -> None:
-    """Show the switch that says whether a modality is missing, the same on all pages."""
+def present_switch(
+    modality: Modality, slot: Slot, label: str, update: Callable[[], None] | None = None
+) -> None:
+    """Show the switch that says whether a modality is missing, the same on all pages.
+
+    `update` is called after a change, in the switch's callback.
+    """
     key = f"present-{modality.name}"
 
     def keep() -> None:
         slot.present = st.session_state[key]
+        if update is not None:
+            update()
 
     st.session_state[key] = slot.present
     st.toggle(label, key=key, on_change=keep)
