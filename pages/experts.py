@@ -18,7 +18,7 @@ FIELDS = (
 
 downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
 pipe = session.pipeline()
-inputs = speech.inputs_with_voice(pipe)
+inputs = speech.inputs_with_voice()
 opened, place = TABS.show()
 with place:
     if opened == "bench":

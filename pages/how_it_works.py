@@ -148,7 +148,7 @@ def show_live(
     """Show every section's picture and code, and the data sets."""
     from mvae.ui.explanations import SHOW, Case, show_code, show_data  # noqa: PLC0415 - imports torch
 
-    speech.suggest_drawings(pipe)
+    speech.suggest_drawings()
     inputs: dict[str, Array] = all_inputs()
     given = tuple(current_inputs())
     if not given:

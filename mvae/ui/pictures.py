@@ -88,9 +88,22 @@ def mfcc_image(
     cell
         Width and height of one value, in pixels.
     """
-    place = np.clip(standardisation.apply(mfcc) / (2 * MFCC_RANGE) + 0.5, 0, 1)[::-1]
-    small = (place * (_FRAME - 1)).round().astype(np.uint8)
-    return _picture(np.pad(small.repeat(cell[1], 0).repeat(cell[0], 1), 1, constant_values=_FRAME), _HEAT)
+    (tile,) = _heat(mfcc[None], standardisation, cell)
+    return _picture(np.pad(tile, 1, constant_values=_FRAME), _HEAT)
+
+
+def mfcc_grid(
+    mfcc: NDArray[np.floating[Any]],
+    standardisation: "Standardisation",
+    *,
+    columns: int,
+    cell: tuple[int, int],
+) -> Image.Image:
+    """Compose MFCCs (n, 13, 32) into one picture of heat maps, row by row; else as `mfcc_image`."""
+    tiles = np.pad(_heat(mfcc, standardisation, cell), ((0, 0), (3, 3), (3, 3)), constant_values=_FRAME)
+    count, height, width = tiles.shape
+    rows = tiles.reshape(count // columns, columns, height, width).swapaxes(1, 2)
+    return _picture(rows.reshape(-1, columns * width), _HEAT)
 
 
 def grid_image(
@@ -161,6 +174,16 @@ def _tiles(values: NDArray[np.floating[Any]], scale: int) -> Indices:
     down, right = _enlargement(values.shape[1], scale), _enlargement(values.shape[2], scale)
     large = np.clip(down.T @ values @ right, 0, 1)
     return (large * (_INKS - 1) + 0.5).astype(np.uint8)
+
+
+def _heat(
+    mfcc: NDArray[np.floating[Any]], standardisation: "Standardisation", cell: tuple[int, int]
+) -> Indices:
+    """Draw MFCCs (n, 13, 32) without frames, each value so many pixels wide and high."""
+    place = np.clip(standardisation.apply(mfcc) / (2 * MFCC_RANGE) + 0.5, 0, 1)[:, ::-1]
+    small = (place * (_FRAME - 1)).round().astype(np.uint8)
+    tiles: Indices = small.repeat(cell[1], 1).repeat(cell[0], 2)
+    return tiles
 
 
 @lru_cache(maxsize=16)

@@ -235,10 +235,13 @@ def _load(name: str) -> "Pipeline":
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def posterior(name: str, inputs: dict[str, Array]) -> tuple[Array, Array]:
-    """Return mean and variance, (Z,) each, of the posterior of the inputs; shared like `completions`."""
+def completion(name: str, inputs: dict[str, Array]) -> "Completion":
+    """Return what a model makes of all the inputs together, decoded from the mean.
+
+    It depends on nothing else, so sessions share it; nobody changes it.
+    """
     (out,) = load_pipeline(name).complete(inputs, [tuple(inputs)])
-    return out.mean, out.variance
+    return out
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -247,8 +250,7 @@ def completions(
 ) -> "tuple[dict[Subset, Completion], dict[Subset, float]]":
     """Return what a model makes of every subset of the inputs, and the ELBO of each.
 
-    `seed` is that of `Pipeline.complete`. They depend on nothing else, so sessions share them; nobody changes
-    them.
+    `seed` is that of `Pipeline.complete`. Sessions share them like a `completion`.
     """
     pipe = load_pipeline(name)
     outs = pipe.complete(inputs, seed=seed)

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -21,15 +20,13 @@ from mvae.ui.session import (
     all_inputs,
     both_drawings,
     chosen_checkpoint,
+    completion,
     current_inputs,
     example,
     load_pipeline,
     slots,
 )
 from mvae.ui.text import Common as Text
-
-if TYPE_CHECKING:
-    from mvae.pipeline import Pipeline
 
 RECORDING_RATE = 48_000
 """Hertz. At lower rates `st.audio_input` skips samples without a filter: high tones fold into the voice."""
@@ -79,7 +76,7 @@ def _imagined(checkpoint: str, digit: int) -> Recording:
     return Recording(wav(*out.audio()), Text.VOICE.format(digit=digit), out.mfcc, digit, checkpoint)
 
 
-def suggest_drawings(pipe: "Pipeline") -> int | None:
+def suggest_drawings() -> int | None:
     """Let drawings that nobody gave be of the digit that the model reads, and return it.
 
     It reads it from what is switched on, else from what a person put in. None if that is nothing, or if the
@@ -89,18 +86,18 @@ def suggest_drawings(pipe: "Pipeline") -> int | None:
     inputs = current_inputs() or theirs
     if not inputs or not any(slot.automatic and not slot.present for slot in slots().values()):
         return None
-    digit = pipe.complete(inputs, [tuple(inputs)])[0].label
+    digit = completion(chosen_checkpoint(), inputs).label
     for script in (FARSI, KANNADA):
         slots()[script.name].suggest(example(script.name, digit))
     return digit
 
 
-def inputs_with_voice(pipe: "Pipeline") -> dict[str, Array]:
+def inputs_with_voice() -> dict[str, Array]:
     """Return `session.all_inputs`; where nobody spoke, the model says the digit of `suggest_drawings`.
 
     What nobody gave is switched off, also on the first page.
     """
-    digit = suggest_drawings(pipe)
+    digit = suggest_drawings()
     if digit is not None:
         slots()[SPEECH.name].suggest(imagined(digit))
     return all_inputs()

@@ -1,4 +1,4 @@
-"""Many decoded latents composed into one picture: a filmstrip of all modalities, and a grid of MFCCs."""
+"""Many decoded latents composed into one picture: a filmstrip of all modalities."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from mvae.checkpoint import Standardisation
-from mvae.completion import Array, Decoding
-from mvae.latent import GRID, label_changes
+from mvae.completion import Decoding
+from mvae.latent import label_changes
 from mvae.ui.pictures import ACCENT, PAPER, TEXT, digit_image, mfcc_image
 
 _SCALE, _CELL = 4, (4, 7)  # pixels for one pixel of a digit, and for one value of the MFCCs
@@ -57,13 +57,3 @@ def film_image(
     left = _GUTTER + chosen * pitch
     draw.rectangle((left, 0, left + pitch - 1, tops[-1] - 1), outline=ACCENT, width=3)
     return film
-
-
-def speech_grid(mfcc: Array, standardisation: Standardisation) -> Image.Image:
-    """Draw 100 MFCCs, (100, 13, 32) in MFCC units, as a square of heat maps, row by row."""
-    pictures = [mfcc_image(each, standardisation, cell=(3, 7)) for each in mfcc]
-    tiles = [np.pad(np.asarray(each), 2, mode="edge") for each in pictures]  # wider frames
-    grid = np.concatenate([np.hstack(tiles[row : row + GRID]) for row in range(0, len(tiles), GRID)])
-    square = Image.fromarray(grid)
-    square.putpalette(pictures[0].getpalette() or [])
-    return square

@@ -34,7 +34,8 @@ def posterior_of(pipe: Pipeline, point: str) -> tuple[Array, Array]:
     inputs = _inputs_of(point)
     if not inputs:
         return np.zeros(pipe.latent_size, np.float32), np.ones(pipe.latent_size, np.float32)
-    return session.posterior(session.chosen_checkpoint(), inputs)
+    out = session.completion(session.chosen_checkpoint(), inputs)
+    return out.mean, out.variance
 
 
 def in_words(point: str) -> str:

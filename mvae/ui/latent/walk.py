@@ -19,10 +19,9 @@ from mvae.latent import (
 )
 from mvae.pipeline import Pipeline
 from mvae.ui.latent.decoded import download_decoded
-from mvae.ui.latent.film import speech_grid
 from mvae.ui.latent.sliders import FURTHEST, SPAN, parse_number, ranked_dimensions
 from mvae.ui.link import Field, whole_number
-from mvae.ui.pictures import grid_image
+from mvae.ui.pictures import grid_image, mfcc_grid
 from mvae.ui.session import checkpoint_directory, chosen_checkpoint, pipeline
 from mvae.ui.text import LatentSpace as Text
 from mvae.ui.theme import picture
@@ -139,7 +138,7 @@ def _show_grids(out: Decoding, description: Description, index: int, row_labels:
                 alt = Text.GRID_ALT.format(script=script, index=index, met=met)
                 picture(grid, Text.GRID.format(script=script), alt)
         with st.container(key="grid-speech"):
-            grid = speech_grid(out.mfcc, description.standardisation["speech"])
+            grid = mfcc_grid(out.mfcc, description.standardisation["speech"], columns=GRID, cell=(3, 7))
             picture(grid, Text.SPEECH_GRID, Text.SPEECH_GRID_ALT.format(index=index))
 
 
