@@ -24,6 +24,7 @@ PATIENCE = 10.0
 _CONNECTIONS = 6  # to one server, as browsers have
 _CACHED_RUNS = 2  # Streamlit's global.maxCachedMessageAge
 _OUTPUTS = {"imgs", "plotly_chart"}
+_ON_EVERY_PAGE = {"download-pictures", "copy-link-button", "address-bar"}
 _FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
@@ -172,9 +173,7 @@ class Frontend:
             if element.HasField("exception"):
                 msg = f"an error on the page: {element.exception.type} {element.exception.message}"
                 raise Failure(msg)
-        if not any(
-            element.WhichOneof("type") in _OUTPUTS or "<img" in element.html.body for element in elements
-        ):
+        if not any(map(_is_output, elements)):
             msg = "nothing was put out"
             raise Failure(msg)
 
@@ -245,6 +244,14 @@ def _widget_id(delta: Delta) -> str:
         return str(delta.add_block.id)
     kind = str(delta.new_element.WhichOneof("type"))
     return str(getattr(delta.new_element, kind).id) if kind in (*_VALUES, "bidi_component") else ""
+
+
+def _is_output(element: Any) -> bool:
+    """Say whether it is a picture, a chart, a table, or a component of this page alone."""
+    if element.HasField("bidi_component"):
+        return _key(element.bidi_component.id) not in _ON_EVERY_PAGE
+    drawn = "<img" in element.html.body or "---: |" in element.markdown.body
+    return drawn or element.WhichOneof("type") in _OUTPUTS
 
 
 def _key(widget_id: str) -> str:

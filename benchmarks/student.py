@@ -11,8 +11,16 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from benchmarks.frontend import Frontend, numbers, texts
 from mvae.strokes import fabric_drawing, template
 from mvae.ui.canvas import COLOUR, PEN_WIDTH, SIZE
+from mvae.ui.text import Experts, LatentSpace, Training
 
-PAGES = {"": 0.45, "latent_space": 0.3, "all_subsets": 0.15, "training": 0.1}
+PAGES = {
+    "": 0.4,
+    "latent_space": 0.25,
+    "all_subsets": 0.12,
+    "experts": 0.1,
+    "training": 0.08,
+    "how_it_works": 0.05,
+}
 """Address of each page, and how likely a student who turns to another page turns to this one."""
 TURN_PAGE = 0.15
 """Share of the actions that turn to another page."""
@@ -74,8 +82,7 @@ def imagine_a_voice(student: Student) -> WidgetState:
 
 def switch_a_modality(student: Student) -> WidgetState:
     """Switch Kannada or speech; Farsi stays, so that there always are outputs."""
-    switch = student.widget("present-kannada", "present-speech")
-    return WidgetState(id=switch.id, bool_value=not student.tab.value(switch.id.split("-", 2)[2]).bool_value)
+    return _use(student, student.widget("present-kannada", "present-speech"))
 
 
 def choose_a_model(student: Student) -> WidgetState:
@@ -84,21 +91,16 @@ def choose_a_model(student: Student) -> WidgetState:
 
 
 def explore(student: Student) -> WidgetState:
-    """Move a slider or, on the other tab, walk along another dimension."""
-    if "latent-shown" in student.tab.widgets:
-        sliders = [key for key in student.tab.widgets if re.fullmatch(r"latent-[0-9a-f]{12}-\d+", key)]
-        slider = student.widget(*sliders)
-        return numbers(slider.id, [student.random.uniform(slider.min, slider.max)])
-    box = student.widget("grid-index")
-    return WidgetState(id=box.id, double_value=student.random.randrange(64))
+    """Move a slider, choose another dimension, another digit: what the open tab lets one change."""
+    offered = [key for key in student.tab.widgets if re.fullmatch(_EXPLORED[student.page], key)]
+    return _use(student, student.tab.widgets[student.random.choice(offered)])
 
 
-def open_the_other_tab(student: Student) -> WidgetState:
-    """Turn from the sliders to the walk, or back."""
-    sliders = "latent-shown" in student.tab.widgets
-    return WidgetState(
-        id=student.widget("latent-view").id, string_value="Walk along one dimension" if sliders else "Sliders"
-    )
+def open_a_tab(student: Student) -> WidgetState:
+    """Turn to one of the page's tabs; training itself is not the students'."""
+    key, titles = _TABS[student.page]
+    title = student.random.choice([title for name, title in titles.items() if name != "own"])
+    return WidgetState(id=student.widget(key).id, string_value=title)
 
 
 def start_elsewhere(student: Student) -> WidgetState:
@@ -119,9 +121,39 @@ def _select(student: Student, box: Any) -> WidgetState:
     return WidgetState(id=box.id, string_value=student.random.choice(box.options))
 
 
+def _use(student: Student, widget: Any) -> WidgetState:
+    """Change a widget of any kind."""
+    match type(widget).__name__:
+        case "Slider":
+            steps = round((widget.max - widget.min) / widget.step)
+            return numbers(widget.id, [widget.min + student.random.randint(0, steps) * widget.step])
+        case "NumberInput":
+            return WidgetState(id=widget.id, double_value=student.random.randrange(64))
+        case "Checkbox":
+            before = student.tab.value(widget.id.split("-", 2)[2]).bool_value
+            return WidgetState(id=widget.id, bool_value=not before)
+        case "Selectbox":
+            return _select(student, widget)
+        case _:
+            return _pick(student, widget)
+
+
+_TABS = {
+    "latent_space": ("latent-view", LatentSpace.TABS),
+    "experts": ("experts-view", Experts.TABS),
+    "training": ("training-view", Training.TABS),
+}
+# Keys of what can be changed on a page's tabs; not what would leave the page without an output.
+_EXPLORED = {
+    "latent_space": r"latent-[0-9a-f]{12}-\d+|grid-index-.*|latent-(end|steps|heard)|map-digit",
+    "experts": r"present-(kannada|speech)|experts-(plane|bench-count|drawn|spoken|spoilt|.*-kind|strength)",
+    "how_it_works": r"how-dimension",
+}
 _ACTIONS: dict[str, list[Callable[[Student], WidgetState]]] = {
     "": 8 * [draw] + 6 * [copy_a_digit] + 4 * [switch_a_modality] + [imagine_a_voice, choose_a_model],
-    "latent_space": 12 * [explore] + [start_elsewhere, open_the_other_tab],
+    "latent_space": 12 * [explore] + [start_elsewhere, open_a_tab],
     "all_subsets": [listen_to_a_row, choose_a_model],
-    "training": [choose_a_model],
+    "experts": 6 * [explore] + [open_a_tab],
+    "training": [choose_a_model, open_a_tab],
+    "how_it_works": [explore, choose_a_model],
 }

@@ -5,7 +5,8 @@ import socket
 import pytest
 from helpers import run_async
 
-from mvae.ui import server
+from mvae.errors import CheckpointError
+from mvae.ui import server, speech
 from mvae.ui.server import prepare, send_at_once
 
 
@@ -66,3 +67,18 @@ def test_when_the_server_ends_what_was_asked_for_is_done(monkeypatch: pytest.Mon
 
     run_async(life())
     assert done == ["closed"]
+
+
+def test_every_voice_is_imagined_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[tuple[int, str | None]] = []
+
+    def imagined(digit: int, checkpoint: str | None = None) -> None:
+        said.append((digit, checkpoint))
+        if checkpoint == "conv":
+            msg = "damaged"
+            raise CheckpointError(msg)
+
+    monkeypatch.setattr(server, "VOICE_PAUSE", 0)
+    monkeypatch.setattr(speech, "imagined", imagined)
+    server._imagine_voices()
+    assert sorted(said) == [(digit, name) for digit in range(10) for name in ("conv", "linear")]

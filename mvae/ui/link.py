@@ -17,7 +17,7 @@ import streamlit as st
 
 from mvae.errors import CheckpointError, InputError
 from mvae.modalities import DIGITS, FARSI, KANNADA, MODALITIES, SPEECH
-from mvae.strokes import strokes_from_text, strokes_to_text
+from mvae.strokes import strokes_from_text
 from mvae.ui import imagination, session, speech
 from mvae.ui.address import show_address
 from mvae.ui.session import Drawing, Recording, Slot, example, slots
@@ -197,7 +197,7 @@ def _left_out() -> list[str]:
         missing.append(Common.OWN_MODEL_IN_WORDS)
     for slot in slots().values():
         match slot.content:
-            case Drawing(strokes=strokes) if strokes_to_text(strokes) is None:
+            case Drawing(text=None):
                 missing.append(Common.DRAWING_IN_WORDS)
             case Recording() if _read_speech() is None:
                 missing.append(Common.SOUND_IN_WORDS)
@@ -242,8 +242,7 @@ def _read_drawing(script: str) -> str | None:
         if slot.content is example(script, digit):
             first = digit == session.FIRST_DIGIT and slot.automatic == (script != FARSI.name)
             return None if first else _of_app(slot) + str(digit)
-    text = strokes_to_text(slot.content.strokes)
-    return None if text is None else f"~{text}"
+    return None if slot.content.text is None else f"~{slot.content.text}"
 
 
 def _write_drawing(script: str, text: str) -> None:

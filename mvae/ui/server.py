@@ -3,6 +3,7 @@
 import gc
 import os
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
@@ -17,6 +18,8 @@ from mvae.ui.assets import KeptAssets
 MIDDLEWARE = [Middleware(KeptAssets)]
 HEAD_START = 5.0
 """Seconds after the start in which the first page has the processor for itself, until it asks for a model."""
+VOICE_PAUSE = 0.2
+"""Seconds between two voices that are imagined ahead: the processor is for those who click."""
 _asked_for = Event()
 _endings: list[Callable[[], None]] = []
 
@@ -80,14 +83,28 @@ def _warm_up() -> None:
 
     from mvae.preprocess.audio import SAMPLE_RATE, mfcc, waveform_of  # noqa: PLC0415
 
-    time = np.arange(SAMPLE_RATE // 2) / SAMPLE_RATE
-    waveform_of(mfcc(np.sin(2 * np.pi * 220 * time) * np.hanning(len(time)), SAMPLE_RATE))
+    seconds = np.arange(SAMPLE_RATE // 2) / SAMPLE_RATE
+    waveform_of(mfcc(np.sin(2 * np.pi * 220 * seconds) * np.hanning(len(seconds)), SAMPLE_RATE))
 
     import plotly.graph_objects  # noqa: F401, PLC0415
 
     # The garbage collector then passes over all that was loaded, which would take it 0.15 s each time.
     gc.collect()
     gc.freeze()
+    Thread(target=_imagine_voices, name="voices", daemon=True).start()
+
+
+def _imagine_voices() -> None:
+    """Let every model say every digit now and then, so that nobody waits a tenth of a second for it later."""
+    from mvae.errors import CheckpointError  # noqa: PLC0415
+    from mvae.modalities import DIGITS  # noqa: PLC0415
+    from mvae.ui import session, speech  # noqa: PLC0415
+
+    for name in session.CHECKPOINTS:
+        for digit in range(DIGITS):
+            with suppress(CheckpointError):  # the page will say it
+                speech.imagined(digit, name)
+            time.sleep(VOICE_PAUSE)
 
 
 def _listens(thing: socket.socket) -> bool:

@@ -42,10 +42,21 @@ UNDO_BYTES = 40_000_000
 
 @dataclass(frozen=True)
 class Drawing:
-    """Strokes on a canvas, and `ink`: what the model is given, (28, 28) in [0, 1], or None if blank."""
+    """Strokes on a canvas.
+
+    Attributes
+    ----------
+    strokes
+        As they are drawn again.
+    ink
+        What the model is given, (28, 28) in [0, 1], or None if blank.
+    text
+        The strokes as a link tells of them, or None if they are too many for any.
+    """
 
     strokes: Strokes
     ink: Array | None
+    text: str | None
 
     @classmethod
     def of(cls, strokes: Strokes) -> "Drawing":
@@ -56,7 +67,7 @@ class Drawing:
         """
         text = strokes_to_text(strokes)
         strokes = strokes if text is None else strokes_from_text(text)
-        return cls(strokes, normalise_ink(render(strokes)))
+        return cls(strokes, normalise_ink(render(strokes)), text)
 
 
 @cache
