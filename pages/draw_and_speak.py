@@ -225,13 +225,13 @@ def show_outputs(places: "Mapping[str, DeltaGenerator]") -> None:
     label_head.markdown(Text.LABEL)
     places["shares"].markdown(Text.SHARES)
     # All that a person touches is on the screen now; what follows waits for torch the first time.
-    with places["problem"]:
+    with places["problem"], st.container():
         pipe = pipeline()
     if not inputs:
         places["label"].info(Text.ALL_MISSING, icon=":material/draw:")
         for place in places.values():
             with place:
-                st.container()  # a fragment may write only where it wrote when the whole page ran
+                st.container()  # so that a fragment may write here later
         keep_link(FIELDS)
         return
     everything = len(inputs) == len(MODALITIES)

@@ -14,6 +14,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from mvae.ui.assets import KeptAssets
+from mvae.ui.turns import take_turns
 
 MIDDLEWARE = [Middleware(KeptAssets)]
 HEAD_START = 5.0
@@ -28,6 +29,7 @@ _endings: list[Callable[[], None]] = []
 async def prepare(_app: Any) -> AsyncIterator[None]:
     """Prepare the server, for `st.App`; what takes seconds goes on in the background."""
     send_at_once()
+    take_turns()
     # Each rerun is a thread of its own: with a team of helpers for each, many people are served more slowly.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     warm_up()

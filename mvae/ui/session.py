@@ -7,6 +7,7 @@ forgets a widget's value when another page is shown. The models are loaded once 
 Nothing here imports torch or librosa before it is needed: a page draws its widgets first.
 """
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from mvae.preprocess.drawing import normalise_ink
 from mvae.strokes import Strokes, render, strokes_from_text, strokes_to_text, template
 from mvae.ui.server import hurry
 from mvae.ui.text import Common
+from mvae.ui.turns import waiting
 
 if TYPE_CHECKING:
     from mvae.completion import Completion
@@ -218,7 +220,8 @@ def pipeline(name: str | None = None) -> "Pipeline":
     says what to run and ends.
     """
     try:
-        return load_pipeline(name or chosen_checkpoint())
+        with waiting() if hurry().is_alive() else nullcontext():
+            return load_pipeline(name or chosen_checkpoint())
     except CheckpointError as error:
         st.error(str(error), icon=":material/error:")
         st.stop()

@@ -27,6 +27,7 @@ from mvae.ui.session import (
     slots,
 )
 from mvae.ui.text import Common as Text
+from mvae.ui.turns import waiting
 
 RECORDING_RATE = 48_000
 """Hertz. At lower rates `st.audio_input` skips samples without a filter: high tones fold into the voice."""
@@ -119,7 +120,8 @@ def player(audible: Callable[[], tuple[NDArray[np.float32], int]], description: 
     while hurry().is_alive():
         # A call to Streamlit is where a newer run may take over from this one.
         place.caption(Text.VOICE_COMES)
-        time.sleep(0.1)
+        with waiting():
+            time.sleep(0.1)
     place.audio(wav(*audible()), autoplay=True, alt=description)
 
 

@@ -141,10 +141,10 @@ def missing_picture(description: str, caption: str, aspect_ratio: float) -> None
 def show_guide(key: str, script: str, digit: int) -> None:
     """Lay a faint digit to trace over onto the canvas whose key begins so; the drawing does not get it."""
     element = f'[class*="st-key-{key}"]'
-    st.html(
-        f"<style>{element} {{ position: relative; }} {element}::before {{ content: ''; position: absolute; "
+    _style(
+        f"{element} {{ position: relative; }} {element}::before {{ content: ''; position: absolute; "
         f"left: 0; top: 0; width: {SIZE}px; height: {SIZE}px; z-index: 1; pointer-events: none; "
-        f"opacity: 0.22; background: url({digit_icon(script, digit)}) 0 0 / contain no-repeat; }}</style>"
+        f"opacity: 0.22; background: url({digit_icon(script, digit)}) 0 0 / contain no-repeat; }}"
     )
 
 
@@ -159,10 +159,18 @@ def cover(key: str, words: str) -> None:
     It is a style sheet beside the element: the browser would build an element with another key anew.
     """
     element = f'[class*="st-key-{key}"]'
-    st.html(
-        f"<style>{element} {{ position: relative; }} {element} > * {{ opacity: 0.3; }}"
+    _style(
+        f"{element} {{ position: relative; }} {element} > * {{ opacity: 0.3; }}"
         f"{element}::after {{ "
         f"content: {json.dumps(words, ensure_ascii=False)}; "
         "position: absolute; inset: 0; display: grid; place-items: center; z-index: 1; "
-        "pointer-events: none; font-size: 1.3rem; font-weight: 600; }</style>"
+        "pointer-events: none; font-size: 1.3rem; font-weight: 600; }"
     )
+
+
+def _style(rules: str) -> None:
+    """Add rules to the page, from here: it takes no room.
+
+    A style sheet alone would go to a place that all fragments share, where one takes the place of another's.
+    """
+    st.html(f'<style>{rules}</style><span class="style"></span>')

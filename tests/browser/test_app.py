@@ -65,6 +65,16 @@ def test_switch_a_modality_on_and_off(page: Page) -> None:
     expect(badge(page, "farsi")).to_contain_text("imagined")
     switch(page, "kannada").click()
     expect(page.get_by_text("All three modalities are missing")).to_be_visible()
+    for script in SCRIPTS:
+        wait_until_covered(page, script)
+
+
+def wait_until_covered(page: Page, script: str) -> None:
+    """Wait until the canvas says that its modality is missing."""
+    covered = (
+        f"getComputedStyle(document.querySelector('[class*=st-key-canvas-{script}]'), '::after').content"
+    )
+    page.wait_for_function(f"{covered} === '\"missing\"'")
 
 
 def test_undo_and_clear(page: Page) -> None:
