@@ -40,7 +40,6 @@ if TYPE_CHECKING:  # it imports torch, for which the canvases do not wait
 
 
 WAYS = 8
-NOTHING = "&nbsp;"
 OUTPUTS = "outputs"
 """Key of the fragment that shows what the model makes of the inputs."""
 
@@ -174,26 +173,33 @@ def output_head(modality: Modality, given: Collection[str]) -> None:
     st.markdown(f"**{modality.title}** {badge}")
 
 
-def output(modality: Modality, out: "Completion", pipe: "Pipeline") -> None:
-    """Show what the model was given of one modality, and what it makes of it."""
+def output(modality: Modality, out: "Completion", pipe: "Pipeline", *, doubtful: bool) -> None:
+    """Show what the model was given of one modality, whether it is doubtful, and what it makes of it."""
     from mvae.ui.pictures import digit_image, mfcc_image  # noqa: PLC0415 - not before the first paint
 
     given = modality.name in out.given
     verb = Text.RECONSTRUCTED if given else Text.IMAGINED.format(kind=imagination.kind())
     if modality == SPEECH:
         standardisation = pipe.description.standardisation[SPEECH.name]
-        draw = partial(mfcc_image, standardisation=standardisation, cell=(10, 5))
-        result, ratio = out.mfcc, 32 / 6.5
+        draw, values = partial(mfcc_image, standardisation=standardisation, cell=(10, 5)), out.mfcc
     else:
-        draw, result, ratio = digit_image, getattr(out, modality.name), 1.0
+        draw, values = digit_image, getattr(out, modality.name)
+    result = draw(values)
     with st.container(key=f"pictures-{modality.name}", gap="xsmall"):
         if given:
             alt = Text.GIVEN_ALT.format(title=modality.title, label=out.label)
             picture(draw(out.inputs[modality.name]), Text.GIVEN_CAPTION, alt)
         else:
+            ratio = result.width / result.height
             missing_picture(Text.NOT_GIVEN_ALT.format(title=modality.title), Text.NOT_GIVEN, ratio)
-        alt = Text.OUTPUT_ALT.format(title=modality.title, verb=verb, label=out.label)
-        picture(draw(result), verb, alt)
+        picture(result, verb, Text.OUTPUT_ALT.format(title=modality.title, verb=verb, label=out.label))
+    # A remark fits into the room that is left, so that nothing moves.
+    with st.container(key=f"remark-{modality.name}", horizontal=True, vertical_alignment="center"):
+        if modality == SPEECH:
+            speech.player(out.audio, Text.LISTEN)
+        if doubtful:
+            sentence = Text.UNLIKE_SPEECH if modality == SPEECH else Text.UNLIKE_DRAWING
+            st.markdown(sentence.format(title=modality.title))
 
 
 def ways(modality: Modality, outs: "Sequence[Completion]", pipe: "Pipeline") -> None:
@@ -241,15 +247,13 @@ def show_outputs(places: "Mapping[str, DeltaGenerator]") -> None:
         st.toggle(Text.WAYS, key="ways-toggle", help=Text.WAYS_HELP, on_change=keep_ways, disabled=everything)
     seed = imagination.seed()
     (out,) = pipe.complete(inputs, [tuple(inputs)], seed=seed)
+    doubtful = unfamiliar(out, pipe)
     for modality in MODALITIES:
         with places[f"output-{modality.name}"]:
-            output(modality, out, pipe)
-    with places[f"output-{SPEECH.name}"]:
-        speech.player(out.audio, Text.LISTEN)
-    doubtful = unfamiliar(out, pipe)
+            output(modality, out, pipe, doubtful=modality in doubtful)
     if doubtful:
         label_head.markdown(f"{Text.LABEL} {Text.ONLY_A_GUESS}")
-    answer(places, out, doubtful)
+    answer(places, out, guess=bool(doubtful))
     download_result(places["downloads"], out, pipe)
     shown = st.session_state.get("ways", False) and not everything
     first = WAYS * (seed or 0)
@@ -262,15 +266,11 @@ def show_outputs(places: "Mapping[str, DeltaGenerator]") -> None:
     keep_link(FIELDS)
 
 
-def answer(places: "Mapping[str, DeltaGenerator]", out: "Completion", doubtful: Collection[Modality]) -> None:
-    """Show the label and the experts' shares, and in the cards which inputs are no digits."""
-    for modality in MODALITIES:
-        sentence = Text.UNLIKE_SPEECH if modality == SPEECH else Text.UNLIKE_DRAWING
-        remark = sentence.format(title=modality.title) if modality in doubtful else NOTHING
-        places[f"remark-{modality.name}"].markdown(remark)
+def answer(places: "Mapping[str, DeltaGenerator]", out: "Completion", *, guess: bool) -> None:
+    """Show the label, whether it is only a guess, and the experts' shares."""
     with places["label"]:
-        guess = Text.GUESS.format(label=out.label) if doubtful else str(out.label)
-        st.metric(Text.LABEL_METRIC, guess, label_visibility="collapsed")
+        label = Text.GUESS.format(label=out.label) if guess else str(out.label)
+        st.metric(Text.LABEL_METRIC, label, label_visibility="collapsed")
         st.html(label_bars(out.label_probs))
     with places["shares"]:
         st.html(shares_bars(out.expert_shares))
@@ -311,7 +311,6 @@ with st.container(horizontal=True):
         for modality in MODALITIES:
             with st.container(border=True, key=f"card-{modality.name}", gap="xsmall", height="stretch"):
                 st.fragment(card, key=card_key(modality))(modality)
-                places[f"remark-{modality.name}"] = st.container(key=f"remark-{modality.name}")
         for modality in MODALITIES:
             key = f"output-{modality.name}"
             places[key] = st.container(border=True, key=key, gap="xsmall", height="stretch")
