@@ -8,9 +8,8 @@ project, from no font and no data set.
 import base64
 import binascii
 import json
-import math
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -30,6 +29,7 @@ _PLACES = 65_535  # steps of a coordinate in a text, from one half of the side b
 _TEXT_LIMIT = 2_500  # characters: an address holds two drawings, and servers take 8,000
 _POINTS_LIMIT = 4_000
 _CONTENT_LIMIT = 4 * _POINTS_LIMIT + 2 * _POINTS_LIMIT  # bytes: two coordinates each, and lengths of strokes
+_PIXELS_AT_ONCE = 2**15  # of the windows that are drawn at once: 256 KiB for each step of the way
 _ORIGIN_SHARE = {"left": 0.5, "top": 0.5, "center": 0.0, "right": -0.5, "bottom": -0.5}
 
 
@@ -83,33 +83,62 @@ def render(strokes: Strokes, *, size: int = 280, pen_width: float = 18.0) -> NDA
     NDArray[np.uint8]
         (size, size), ink on 0, anti-aliased.
     """
+    pieces = np.array([piece for stroke in strokes for piece in _pieces(stroke)]).reshape(-1, 2, 2) * size
+    margin = pen_width / 2 + 1
+    low, high = np.floor(pieces.min(1) - margin), np.ceil(pieces.max(1) + margin)  # (n, 2), x and y
+    seen = ((high > 0) & (low < size)).all(1)
+    sides = np.minimum((high - low).max(1), size)
+    order = np.flatnonzero(seen)[np.argsort(-sides[seen])]  # the largest first
     picture = np.zeros((size, size), np.float64)
-    for stroke in strokes:
-        points = [(x * size, y * size) for x, y in stroke]
-        for start, end in pairwise(points) if len(points) != 1 else [(points[0], points[0])]:
-            _draw_line(picture, start, end, pen_width / 2)
+    while len(order):
+        side = int(sides[order[0]])
+        few, order = np.split(order, [max(1, _PIXELS_AT_ONCE // side**2)])
+        corner = np.clip(low[few], 0, size - side).astype(np.int64)
+        ink = _ink(pieces[few], corner, side, pen_width / 2)
+        for (x, y), window in zip(corner.tolist(), ink, strict=True):
+            place = picture[y : y + side, x : x + side]
+            np.maximum(place, window, out=place)
     return np.rint(255 * picture).astype(np.uint8)
 
 
-def _draw_line(picture: NDArray[np.float64], start: Point, end: Point, radius: float) -> None:
-    """Put a line with round ends into the picture; its ink falls off over the one pixel about its edge.
+def _pieces(stroke: list[Point]) -> Iterable[tuple[Point, Point]]:
+    """Return start and end of a stroke's straight pieces; a dot is one that ends where it starts."""
+    return pairwise(stroke) if len(stroke) != 1 else [(stroke[0], stroke[0])]
 
-    A stroke has a hundred of them, so single numbers are Python's here: NumPy's take ten times as long.
+
+def _ink(
+    pieces: NDArray[np.float64], corner: NDArray[np.int64], side: int, radius: float
+) -> NDArray[np.float64]:
+    """Draw straight pieces with round ends; their ink falls off over the one pixel about their edge.
+
+    A drawing has hundreds of them, and most are short: many small windows at once are what NumPy is quick at.
+
+    Parameters
+    ----------
+    pieces
+        (n, 2, 2): start and end, x and y, in pixels.
+    corner
+        (n, 2): column and row of each window's first pixel.
+    side
+        Of the windows, in pixels.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        (n, side, side) in [0, 1].
     """
-    columns, rows = (
-        slice(max(math.floor(min(ends) - radius - 1), 0), max(math.ceil(max(ends) + radius + 1), 0))
-        for ends in zip(start, end, strict=True)
-    )
-    window = picture[rows, columns]  # a view, cut off at the picture's border
-    if not window.size:
-        return
-    x = np.arange(columns.start, columns.start + window.shape[1]) + (0.5 - start[0])
-    y = np.arange(rows.start, rows.start + window.shape[0])[:, None] + (0.5 - start[1])
-    along = end[0] - start[0], end[1] - start[1]
-    length = max(along[0] * along[0] + along[1] * along[1], 1e-9)
-    nearest = ((x * (along[0] / length)) + y * (along[1] / length)).clip(0.0, 1.0)
-    distance = np.sqrt((x - nearest * along[0]) ** 2 + (y - nearest * along[1]) ** 2)
-    np.maximum(window, (radius + 0.5 - distance).clip(0.0, 1.0), out=window)
+    start, along = pieces[:, 0], pieces[:, 1] - pieces[:, 0]
+    length = np.maximum((along * along).sum(1, keepdims=True), 1e-9)
+    offset = corner[:, :, None] + np.arange(side) + (0.5 - start)[:, :, None]  # (n, 2, side)
+    share = offset * (along / length)[:, :, None]
+    nearest = (share[:, 0, None, :] + share[:, 1, :, None]).clip(0.0, 1.0)  # (n, side, side)
+    (x, y), (right, down) = offset.swapaxes(0, 1), along.T[:, :, None, None]
+    across, distance = nearest * right, nearest * down
+    np.square(np.subtract(x[:, None, :], across, out=across), out=across)
+    np.square(np.subtract(y[:, :, None], distance, out=distance), out=distance)
+    np.sqrt(np.add(across, distance, out=distance), out=distance)
+    ink: NDArray[np.float64] = np.subtract(radius + 0.5, distance, out=distance).clip(0.0, 1.0, out=distance)
+    return ink
 
 
 def strokes_to_text(strokes: Strokes) -> str | None:
@@ -163,7 +192,7 @@ def strokes_from_text(text: str) -> Strokes:
             msg = "a stroke is cut off or empty"
             raise ValueError(msg)
         points = numbers[place + 1 : end].reshape(-1, 2) / _PLACES * 2 - 0.5
-        strokes.append([(float(x), float(y)) for x, y in points])
+        strokes.append(_as_points(points))
         place = end
     return strokes
 
@@ -248,7 +277,7 @@ def strokes_from_fabric(drawing: dict[str, Any], *, size: int) -> Strokes:
         except (KeyError, TypeError, ValueError):
             continue
         if all(np.isfinite(line).all() for line in placed):
-            strokes += [[(float(x), float(y)) for x, y in line / size] for line in placed]
+            strokes += [_as_points(line / size) for line in placed]
     return strokes
 
 
@@ -283,11 +312,21 @@ def _flatten(path: list[list[Any]]) -> Iterator[list[Point]]:
 
 def _curve(control: list[Point]) -> list[Point]:
     """Points on a Bézier curve of any degree, without its start (de Casteljau's construction)."""
-    share = np.linspace(0.0, 1.0, _CURVE_STEPS + 1)[1:, None]
-    points = [np.broadcast_to(np.array(point), (_CURVE_STEPS, 2)) for point in control]
-    while len(points) > 1:
-        points = [(1 - share) * near + share * far for near, far in pairwise(points)]
-    return [(float(x), float(y)) for x, y in points[0]]
+    curve = []
+    for step in range(1, _CURVE_STEPS + 1):
+        share, points = step / _CURVE_STEPS, control
+        while len(points) > 1:
+            points = [
+                ((1 - share) * near[0] + share * far[0], (1 - share) * near[1] + share * far[1])
+                for near, far in pairwise(points)
+            ]
+        curve += points
+    return curve
+
+
+def _as_points(line: NDArray[np.float64]) -> list[Point]:
+    """Turn (n, 2) coordinates into Python's numbers."""
+    return [(x, y) for x, y in line.tolist()]
 
 
 def _place(lines: list[NDArray[np.float64]], shape: dict[str, Any]) -> list[NDArray[np.float64]]:
