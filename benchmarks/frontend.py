@@ -119,8 +119,10 @@ class Frontend:
         return seconds
 
     async def _receive(self) -> None:
-        """Read until the script, or those fragments of it that run, have finished."""
+        """Read until the script, or those fragments of it that run, have finished; what is not renewed goes."""
         self._runs += 1
+        running: Iterable[str] = ()
+        new: set[tuple[int, ...]] = set()
         while True:
             received = await self._socket.recv()
             self.received += len(received)
@@ -134,21 +136,22 @@ class Frontend:
             match message.WhichOneof("type"):
                 case "new_session":
                     self._page = message.new_session.page_script_hash
-                    running = message.metadata.run.fragment_ids
-                    self._shown = {
-                        place: delta
-                        for place, delta in self._shown.items()
-                        if running and delta.fragment_id not in running
-                    }
+                    running, new = message.metadata.run.fragment_ids, set()
                 case "navigation":
                     self.pages = {
                         "" if page.is_default else page.url_pathname: page.page_script_hash
                         for page in message.navigation.app_pages
                     }
                 case "delta":
+                    new.add(place)
                     self._shown[place] = message.delta
                 case "script_finished" if message.script_finished in _FINISHED:
                     break
+        self._shown = {
+            place: delta
+            for place, delta in self._shown.items()
+            if place in new or (running and delta.fragment_id not in running)
+        }
         oldest = self._runs - _CACHED_RUNS
         self._messages = {key: kept for key, kept in self._messages.items() if kept[0] > oldest}
 

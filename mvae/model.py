@@ -4,7 +4,7 @@ M. Wu and N. Goodman, *Multimodal Generative Models for Scalable Weakly-Supervis
 https://arxiv.org/abs/1802.05335. Sizes in comments: M modalities, S subsets, B samples, Z latent dimensions.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Any, NamedTuple, Self
@@ -131,7 +131,7 @@ class MVAE(nn.Module):
         means, log_variances = zip(*experts, strict=True)
         return Gaussians(torch.stack(means), torch.stack(log_variances))
 
-    def given(self, inputs: Mapping[str, object]) -> Subset:
+    def given(self, inputs: Container[str]) -> Subset:
         """Names of the modalities in `inputs`, in the registry's order."""
         return tuple(name for name in self.config.names if name in inputs)
 

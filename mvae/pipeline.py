@@ -3,14 +3,16 @@
 Conventions
 -----------
 Images are float32 (28, 28) in [0, 1], ink high. MFCCs are float32 (13, 32) in MFCC units. Latents are float32
-(n, Z). What is not given is None. A pipeline is never changed after it was loaded: sessions may share one.
+(n, Z). What is not given is None. A pipeline is never changed after it was loaded, but for what it remembers
+of the last inputs: sessions may share one.
 
 What is given is reconstructed from the posterior's mean. What is not given is *imagined*: from the mean,
 too, or, with a seed, from one draw of the posterior. The mean gives an average of all that fits, which is
 blurred, a draw one of the many digits that fit.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,8 @@ ELBO_DRAWS = 64
 """Draws of the latent over which an ELBO is averaged; the same draws each time."""
 DECODED_AT_ONCE = 500
 """Latents decoded in one go: what lies between two layers then stays in the processor's cache."""
+REMEMBERED = 256
+"""Inputs whose experts are kept, 4 KiB each."""
 
 
 class Pipeline:
@@ -42,6 +46,9 @@ class Pipeline:
     def __init__(self, checkpoint: str | Path) -> None:
         self.model, self.description = load_checkpoint(checkpoint)
         self.familiarity = load_familiarity(find_checkpoint(checkpoint))
+        # Of several inputs a person changes one at a time.
+        self._expert = lru_cache(REMEMBERED)(self._encode)
+        self._unfamiliarity = lru_cache(REMEMBERED)(self._judge)
 
     @property
     def latent_size(self) -> int:
@@ -129,9 +136,8 @@ class Pipeline:
             msg = "All modalities are missing; give at least one of farsi, kannada and speech."
             raise InputError(msg)
         subsets = all_subsets(self.model.given(inputs)) if subsets is None else subsets
-        given = {name: self._tensor(name, inputs[name]) for name in set().union(*subsets)}
-        names = self.model.given(given)
-        experts = self.model.encode(given)  # (M, 1, Z)
+        names = self.model.given(set().union(*subsets))
+        experts = _joined([self._expert(name, inputs[name].tobytes()) for name in names])  # (M, 1, Z)
         posterior = self.model.fuse(experts, subset_mask(subsets, names))  # (S, 1, Z)
         kl = kl_from_prior(*posterior).sum(-1)  # (S, 1)
         decoding = self._decoding(self._decode(_only(posterior), subsets, seed))
@@ -204,15 +210,11 @@ class Pipeline:
             Name of each given modality -> its score (see `mvae.familiarity`): above 1 it does not look or
             sound like a digit. Empty where the checkpoint has no `familiarity.safetensors`.
         """
-        scores = {}
-        for modality in self.model.config.modalities:
-            name = modality.name
-            if name in completion.given and name in self.familiarity:
-                mean, variance = completion.experts[name]
-                alone = torch.from_numpy(mean / (1 + variance)).unsqueeze(0)  # fused with the prior
-                values = self._tensor(name, completion.inputs[name])
-                scores[name] = float(self.familiarity[name].score(self.model, modality, values, alone)[0])
-        return scores
+        return {
+            name: self._unfamiliarity(name, completion.inputs[name].tobytes())
+            for name in completion.given
+            if name in self.familiarity
+        }
 
     @torch.inference_mode()
     def decode(self, z: NDArray[Any]) -> Decoding:
@@ -260,6 +262,21 @@ class Pipeline:
         }
         return Decoded(decoded, self.model.label_decoder(posterior.mean))
 
+    def _encode(self, name: str, content: bytes) -> Gaussians:
+        """Encode one input, given as the bytes of its array: one expert, (1, 1, Z)."""
+        return self.model.encode({name: self._tensor(name, self._array(name, content))})
+
+    @torch.inference_mode()
+    def _judge(self, name: str, content: bytes) -> float:
+        """Score one input by itself, given as the bytes of its array."""
+        posterior = self.model.fuse(self._expert(name, content), torch.ones(1, 1))  # with the prior alone
+        values = self._tensor(name, self._array(name, content))
+        modality = self.model.config.modality(name)
+        return float(self.familiarity[name].score(self.model, modality, values, posterior.mean[0])[0])
+
+    def _array(self, name: str, content: bytes) -> Array:
+        return np.frombuffer(bytearray(content), np.float32).reshape(self.model.config.modality(name).shape)
+
     def _tensor(self, name: str, value: Array) -> Tensor:
         return standardised(self.description.standardisation, name, value).unsqueeze(0)
 
@@ -287,6 +304,12 @@ def _parameters(gaussians: Gaussians) -> tuple[Array, Array]:
     """Return mean and variance, (n, Z) each, of (n, 1, Z) Gaussians."""
     mean, log_variance = _only(gaussians)
     return mean.numpy(), log_variance.exp().numpy()
+
+
+def _joined(experts: Sequence[Gaussians]) -> Gaussians:
+    """Put the experts of one sample, (1, 1, Z) each, behind each other: (M, 1, Z)."""
+    means, log_variances = zip(*experts, strict=True)
+    return Gaussians(torch.cat(means), torch.cat(log_variances))
 
 
 def _only(gaussians: Gaussians) -> Gaussians:

@@ -1,9 +1,11 @@
 """Draw & speak: give any of the three modalities, and see all three, reconstructed or imagined.
 
-Each card is a fragment, and so are all outputs together: a stroke runs its own card again, and the outputs.
+Each card is a part that runs again by itself, and so are the outputs, the way to imagine, the eight ways and
+the downloads: a stroke runs the outputs again, and its own card only if that looks otherwise then.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,10 +16,20 @@ from mvae.strokes import Strokes
 from mvae.ui import imagination, speech
 from mvae.ui.bars import label_bars, shares_bars
 from mvae.ui.canvas import canvas
-from mvae.ui.download import download_result
+from mvae.ui.download import Result, download_result
 from mvae.ui.link import Field, keep_link, one_of, whole_number, widget_field
-from mvae.ui.parts import run_again
-from mvae.ui.session import Drawing, Recording, Slot, current_inputs, example, pipeline, slots
+from mvae.ui.parts import Looks, run_changed, show_part
+from mvae.ui.session import (
+    Drawing,
+    Recording,
+    Slot,
+    checkpoints,
+    chosen_checkpoint,
+    current_inputs,
+    example,
+    pipeline,
+    slots,
+)
 from mvae.ui.text import Common
 from mvae.ui.text import DrawAndSpeak as Text
 from mvae.ui.theme import (
@@ -40,24 +52,51 @@ if TYPE_CHECKING:  # it imports torch, for which the canvases do not wait
 
 
 WAYS = 8
-OUTPUTS = "outputs"
-"""Key of the fragment that shows what the model makes of the inputs."""
-
-
-def changed(modality: Modality) -> None:
-    """Show a modality's card and the outputs anew, at the end of a callback."""
-    run_again(card_key(modality), OUTPUTS)
 
 
 def card_key(modality: Modality) -> str:
-    """Return the key of the fragment that is a modality's card."""
+    """Return the key of the part that is a modality's card."""
     return f"card-{modality.name}"
+
+
+def look_of_card(modality: Modality) -> object:
+    """Return what decides how a card looks; a canvas shows by itself what is drawn on it."""
+    slot = slots()[modality.name]
+    sound = slot.content if isinstance(slot.content, Recording) else None
+    guide = st.session_state.get(guide_key(modality.name))
+    buttons = bool(slot.past), slot.content is None
+    return state(slot), buttons, slot.version, sound, slot.complaint, guide
+
+
+def look_of_ways() -> object:
+    """Return what decides how the eight ways look; where they are shown, every change decides."""
+    return object() if ways_are_shown() else None
+
+
+def all_given() -> bool:
+    """Say whether nothing is left to imagine."""
+    return len(current_inputs()) == len(MODALITIES)
+
+
+def ways_are_shown() -> bool:
+    """Say whether eight draws of what is missing are wanted, and something is missing."""
+    return bool(st.session_state.get("ways", False)) and bool(current_inputs()) and not all_given()
+
+
+LOOKS: Looks = {
+    **{card_key(modality): partial(look_of_card, modality) for modality in MODALITIES},
+    "outputs": object,
+    "eight": look_of_ways,
+    "imagining": lambda: (imagination.kind(), all_given(), bool(current_inputs())),
+    "downloads": lambda: bool(current_inputs()),
+}
+"""The parts of this page."""
+update = partial(run_changed, LOOKS)
 
 
 def card(modality: Modality) -> None:
     """Show one modality's card: its switch, its input, Undo and Clear."""
     slot = slots()[modality.name]
-    update = partial(changed, modality)
 
     def put_back() -> None:
         slot.undo()
@@ -70,9 +109,9 @@ def card(modality: Modality) -> None:
     with st.container(gap="xsmall"):
         present_switch(modality, slot, Text.SWITCH.format(title=modality.title, state=state(slot)), update)
         if modality == SPEECH:
-            speech_input(slot, update)
+            speech_input(slot)
         else:
-            drawing_input(modality, slot, update)
+            drawing_input(modality, slot)
         with st.container(horizontal=True, gap="xsmall"):
             st.button(
                 Text.UNDO, icon=":material/undo:", key=f"undo-{modality.name}",
@@ -86,10 +125,10 @@ def card(modality: Modality) -> None:
                 with st.popover(Text.UPLOAD, icon=":material/upload:", key=f"upload-popover-{slot.version}"):
                     speech.upload(slot, update)
             else:
-                guide_picker(modality, slot, update)
+                guide_picker(modality, slot)
 
 
-def guide_picker(modality: Modality, slot: Slot, update: Callable[[], None]) -> None:
+def guide_picker(modality: Modality, slot: Slot) -> None:
     """Show the choice of a digit to trace over; to choose one clears the canvas, which can be undone."""
     key = guide_key(modality.name)
 
@@ -116,7 +155,7 @@ def state(slot: Slot) -> str:
     return Text.EMPTY if slot.prepared is None else Text.PRESENT
 
 
-def drawing_input(modality: Modality, slot: Slot, update: Callable[[], None]) -> None:
+def drawing_input(modality: Modality, slot: Slot) -> None:
     """Show the canvas, and the ten digits to copy from."""
 
     def drawn(strokes: Strokes) -> None:
@@ -140,7 +179,7 @@ def drawing_input(modality: Modality, slot: Slot, update: Callable[[], None]) ->
         cover(f"canvas-{modality.name}", Text.DRAW_HERE)
 
 
-def speech_input(slot: Slot, update: Callable[[], None]) -> None:
+def speech_input(slot: Slot) -> None:
     """Show the recorder, the digits that the model can say by itself, and what is heard."""
 
     def picked(digit: int) -> None:
@@ -194,12 +233,13 @@ def output(modality: Modality, out: "Completion", pipe: "Pipeline", *, doubtful:
             missing_picture(Text.NOT_GIVEN_ALT.format(title=modality.title), Text.NOT_GIVEN, ratio)
         picture(result, verb, Text.OUTPUT_ALT.format(title=modality.title, verb=verb, label=out.label))
     # A remark fits into the room that is left, so that nothing moves.
-    with st.container(key=f"remark-{modality.name}", horizontal=True, vertical_alignment="center"):
-        if modality == SPEECH:
-            speech.player(out.audio, Text.LISTEN)
-        if doubtful:
-            sentence = Text.UNLIKE_SPEECH if modality == SPEECH else Text.UNLIKE_DRAWING
-            st.markdown(sentence.format(title=modality.title))
+    if doubtful or modality == SPEECH:
+        with st.container(key=f"remark-{modality.name}", horizontal=True, vertical_alignment="center"):
+            if modality == SPEECH:
+                speech.player(out.audio, Text.LISTEN)
+            if doubtful:
+                sentence = Text.UNLIKE_SPEECH if modality == SPEECH else Text.UNLIKE_DRAWING
+                st.markdown(sentence.format(title=modality.title))
 
 
 def ways(modality: Modality, outs: "Sequence[Completion]", pipe: "Pipeline") -> None:
@@ -220,66 +260,88 @@ def ways(modality: Modality, outs: "Sequence[Completion]", pipe: "Pipeline") -> 
     picture(mosaic(tiles, WAYS // 2), caption, alt)
 
 
-@st.fragment(key=OUTPUTS)
-def show_outputs(places: "Mapping[str, DeltaGenerator]") -> None:
-    """Show what the model makes of the inputs, in places made for it, the downloads among them."""
+def show_outputs(answer: "DeltaGenerator") -> None:
+    """Show what the model makes of the inputs, the label and the shares in a place at the side."""
     inputs = current_inputs()
-    for modality in MODALITIES:
-        with places[f"output-{modality.name}"]:
+    problem = st.container()
+    with st.container(key="outputs"):
+        places = {each: st.container(border=True, key=f"output-{each.name}", gap="xsmall") for each in MODALITIES}
+    for modality, place in places.items():
+        with place:
             output_head(modality, inputs)
-    label_head = places["label"].empty()
+    with answer, st.container(key="answer", horizontal=True):
+        label = st.container(border=True, key="label", gap="xsmall")
+        shares = st.container(border=True, key="shares", gap="xsmall")
+    label_head = label.empty()
     label_head.markdown(Text.LABEL)
-    places["shares"].markdown(Text.SHARES)
+    shares.markdown(Text.SHARES)
     # All that a person touches is on the screen now; what follows waits for torch the first time.
-    with places["problem"], st.container():
+    with problem:
         pipe = pipeline()
     if not inputs:
-        places["label"].info(Text.ALL_MISSING, icon=":material/draw:")
-        for place in places.values():
-            with place:
-                st.container()  # so that a fragment may write here later
+        label.info(Text.ALL_MISSING, icon=":material/draw:")
         keep_link(FIELDS)
         return
-    everything = len(inputs) == len(MODALITIES)
-    with places["imagination"]:
-        imagination.controls(disabled=everything)
-        st.session_state["ways-toggle"] = st.session_state.get("ways", False)
-        st.toggle(Text.WAYS, key="ways-toggle", help=Text.WAYS_HELP, on_change=keep_ways, disabled=everything)
-    seed = imagination.seed()
-    (out,) = pipe.complete(inputs, [tuple(inputs)], seed=seed)
+    (out,) = pipe.complete(inputs, [tuple(inputs)], seed=imagination.seed())
+    results().append(Result(out, pipe, checkpoints()[chosen_checkpoint()]))
     doubtful = unfamiliar(out, pipe)
-    for modality in MODALITIES:
-        with places[f"output-{modality.name}"]:
+    for modality, place in places.items():
+        with place:
             output(modality, out, pipe, doubtful=modality in doubtful)
-    if doubtful:
-        label_head.markdown(f"{Text.LABEL} {Text.ONLY_A_GUESS}")
-    answer(places, out, guess=bool(doubtful))
-    download_result(places["downloads"], out, pipe)
-    shown = st.session_state.get("ways", False) and not everything
-    first = WAYS * (seed or 0)
-    seeds = range(first, first + WAYS) if shown else ()
-    outs = [pipe.complete(inputs, [out.given], seed=each)[0] for each in seeds]
-    for modality in MODALITIES:
-        with places[f"ways-{modality.name}"], st.container():
-            if outs:
-                ways(modality, outs, pipe)
+    with label:
+        if doubtful:
+            label_head.markdown(f"{Text.LABEL} {Text.ONLY_A_GUESS}")
+        best = Text.GUESS.format(label=out.label) if doubtful else str(out.label)
+        st.metric(Text.LABEL_METRIC, best, label_visibility="collapsed")
+        st.html(label_bars(out.label_probs))
+    with shares:
+        st.html(shares_bars(out.expert_shares))
+        st.caption(Text.SHARES_NOTE)
     keep_link(FIELDS)
 
 
-def answer(places: "Mapping[str, DeltaGenerator]", out: "Completion", *, guess: bool) -> None:
-    """Show the label, whether it is only a guess, and the experts' shares."""
-    with places["label"]:
-        label = Text.GUESS.format(label=out.label) if guess else str(out.label)
-        st.metric(Text.LABEL_METRIC, label, label_visibility="collapsed")
-        st.html(label_bars(out.label_probs))
-    with places["shares"]:
-        st.html(shares_bars(out.expert_shares))
-        st.caption(Text.SHARES_NOTE)
+def results() -> deque[Result]:
+    """Return what holds the result that this session sees now, alone."""
+    held: deque[Result] = st.session_state.setdefault("result", deque(maxlen=1))
+    return held
 
 
-def keep_ways() -> None:
-    """Remember whether eight ways are shown."""
-    st.session_state["ways"] = st.session_state["ways-toggle"]
+def show_imagination() -> None:
+    """Show how the missing modalities are imagined, and let that be changed."""
+    if not current_inputs():
+        return
+
+    def keep_ways() -> None:
+        st.session_state["ways"] = st.session_state["ways-toggle"]
+        update()
+
+    with st.container(key="imagination", horizontal=True, vertical_alignment="center"):
+        imagination.controls(update, disabled=all_given())
+        st.session_state["ways-toggle"] = st.session_state.get("ways", False)
+        st.toggle(
+            Text.WAYS, key="ways-toggle", help=Text.WAYS_HELP, on_change=keep_ways, disabled=all_given()
+        )
+
+
+def show_ways() -> None:
+    """Show eight draws of each missing modality, if they are wanted."""
+    if not ways_are_shown() or not results():
+        return
+    first = WAYS * (imagination.seed() or 0)
+    pipe, shown = results()[-1].pipe, results()[-1].out
+    outs = [
+        pipe.complete(shown.inputs, [shown.given], seed=seed)[0] for seed in range(first, first + WAYS)
+    ]
+    with st.container(key="eight-ways"):
+        for modality in MODALITIES:
+            with st.container(key=f"ways-{modality.name}"):
+                ways(modality, outs, pipe)
+
+
+def show_downloads() -> None:
+    """Show what of the result can be taken home."""
+    if current_inputs():
+        download_result(partial(results().__getitem__, -1))
 
 
 def unfamiliar(out: "Completion", pipe: "Pipeline") -> list[Modality]:
@@ -305,19 +367,20 @@ FIELDS: tuple[Field, ...] = (
     ),
 )
 
-places = {"downloads": page_header(Text.TITLE, Text.LEAD, FIELDS), "problem": st.container()}
+downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
 with st.container(horizontal=True):
     with st.container(key="modalities"):
-        for modality in MODALITIES:
-            with st.container(border=True, key=f"card-{modality.name}", gap="xsmall", height="stretch"):
-                st.fragment(card, key=card_key(modality))(modality)
-        for modality in MODALITIES:
-            key = f"output-{modality.name}"
-            places[key] = st.container(border=True, key=key, gap="xsmall", height="stretch")
-        places["imagination"] = st.container(key="imagination", horizontal=True, vertical_alignment="center")
-        for modality in MODALITIES:
-            places[f"ways-{modality.name}"] = st.container(key=f"ways-{modality.name}")
-    with st.container(key="answer", horizontal=True):
-        places["label"] = st.container(border=True, key="label", gap="xsmall")
-        places["shares"] = st.container(border=True, key="shares", gap="xsmall")
-show_outputs(places)
+        with st.container(key="cards"):
+            for modality in MODALITIES:
+                with st.container(border=True, key=f"card-{modality.name}", gap="xsmall", height="stretch"):
+                    show_part(LOOKS, card_key(modality), partial(card, modality))
+        outputs, below = st.container(), st.container()
+    answer = st.container(key="beside")
+with below:
+    show_part(LOOKS, "imagining", show_imagination)
+with downloads:
+    show_part(LOOKS, "downloads", show_downloads)
+with outputs:
+    show_part(LOOKS, "outputs", partial(show_outputs, answer))
+with below:
+    show_part(LOOKS, "eight", show_ways)

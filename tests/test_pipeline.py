@@ -110,19 +110,39 @@ def test_a_completion_is_what_the_networks_say_one_by_one(pipe: Pipeline, subset
     assert out.kl == pytest.approx(kl, rel=1e-5)
 
 
-def test_only_what_a_subset_names_is_encoded(small: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    encoded: list[list[str]] = []
+def test_only_what_a_subset_names_is_encoded_and_that_once(
+    small: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoded: list[str] = []
     encode = small.model.encode
 
     def noting(inputs: dict[str, torch.Tensor]) -> Gaussians:
-        encoded.append(sorted(inputs))
+        encoded.extend(inputs)
         return encode(inputs)
 
     monkeypatch.setattr(small.model, "encode", noting)
+    small._expert.cache_clear()
     inputs = small.prepare(**INPUTS)
     small.complete(inputs, [("farsi",), ("farsi", "speech")])
-    small.complete(inputs)
-    assert encoded == [["farsi", "speech"], ["farsi", "kannada", "speech"]]
+    assert encoded == ["farsi", "speech"]
+    (out,) = small.complete(inputs, [("farsi", "kannada", "speech")])
+    assert encoded == ["farsi", "speech", "kannada"]
+
+    other = inputs | {"farsi": inputs["farsi"][:, ::-1]}
+    (mirrored,) = small.complete(other, [("farsi", "kannada", "speech")])
+    assert encoded == ["farsi", "speech", "kannada", "farsi"]
+    assert np.abs(mirrored.experts["farsi"][0] - out.experts["farsi"][0]).max() > 1e-3
+    np.testing.assert_array_equal(mirrored.experts["speech"][0], out.experts["speech"][0])
+
+
+def test_what_is_remembered_is_judged_as_it_was() -> None:
+    pipe = mvae.load_pretrained()
+    inputs = pipe.prepare(farsi=render(template("farsi", 7)))
+    noise = {"farsi": np.random.default_rng(0).random((28, 28), np.float32)}
+    (digit,), (other,) = (pipe.complete(each, [("farsi",)]) for each in (inputs, noise))
+    first, unlike = pipe.unfamiliarity(digit), pipe.unfamiliarity(other)
+    assert first["farsi"] < 1 < unlike["farsi"]
+    assert (pipe.unfamiliarity(digit), pipe.unfamiliarity(other)) == (first, unlike)
 
 
 def test_sessions_may_share_a_pipeline(small: Pipeline) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -73,27 +74,62 @@ def download_numbers(
         Further files, which come first.
     """
     result = {"model": checkpoints()[chosen_checkpoint()], **(details or {}), "table": table}
-    files = [
-        *more,
-        File(Download.RESULT_JSON, f"{name}.json", "application/json", partial(as_json, result)),
-        File(Download.RESULT_CSV, f"{name}.csv", "text/csv", partial(as_csv, table)),
-    ]
+    files = [*more, *_numbers(name, partial(as_json, result), partial(as_csv, table))]
     if audible is not None:
-        sound = File(Download.SOUND, f"{name}.wav", "audio/wav", lambda: wav(*audible()))
-        files.insert(len(more), sound)
+        files.insert(len(more), _sound(name, lambda: wav(*audible())))
     # A fragment takes all that it writes straight into a place from outside for one and the same button.
     with place, st.container(gap="xsmall"):
-        for file in files:
-            st.download_button(
-                file.label, file.make, file.name, file.kind, key=f"download-{file.name.rpartition('.')[2]}",
-                on_click="ignore", width="stretch",
-            )  # fmt: skip
+        _buttons(files)
 
 
-def download_result(place: "DeltaGenerator", out: "Completion", pipe: "Pipeline") -> None:
-    """Show the downloads of one completion, the worksheet among them."""
-    sheet = File(Download.WORKSHEET, "worksheet.png", "image/png", partial(_worksheet, out, pipe))
-    download_numbers(place, "result", summary(out), numbers(out), audible=out.audio, more=[sheet])
+@dataclass
+class Result:
+    """A completion and the model that made it, of which files are made when they are asked for."""
+
+    out: "Completion"
+    pipe: "Pipeline"
+    model: str
+
+    def worksheet(self) -> bytes:
+        """Return a page to print, as PNG."""
+        from mvae.ui.worksheet import worksheet  # noqa: PLC0415 - imports torch, through the checkpoint
+
+        file = io.BytesIO()
+        standardisation = self.pipe.description.standardisation[SPEECH.name]
+        worksheet(self.out, standardisation, self.model).save(file, "PNG")
+        return file.getvalue()
+
+    def as_json(self) -> bytes:
+        """Return all numbers."""
+        return as_json({"model": self.model, **numbers(self.out), "table": summary(self.out)})
+
+
+def download_result(latest: Callable[[], Result]) -> None:
+    """Show the downloads of a completion, the worksheet among them; `latest` says of which, when asked."""
+    _buttons([
+        File(Download.WORKSHEET, "worksheet.png", "image/png", lambda: latest().worksheet()),
+        _sound("result", lambda: wav(*latest().out.audio())),
+        *_numbers("result", lambda: latest().as_json(), lambda: as_csv(summary(latest().out))),
+    ])  # fmt: skip
+
+
+def _numbers(name: str, as_json: Callable[[], bytes], as_csv: Callable[[], bytes]) -> list[File]:
+    return [
+        File(Download.RESULT_JSON, f"{name}.json", "application/json", as_json),
+        File(Download.RESULT_CSV, f"{name}.csv", "text/csv", as_csv),
+    ]
+
+
+def _sound(name: str, make: Callable[[], bytes]) -> File:
+    return File(Download.SOUND, f"{name}.wav", "audio/wav", make)
+
+
+def _buttons(files: Sequence[File]) -> None:
+    for file in files:
+        st.download_button(
+            file.label, file.make, file.name, file.kind, key=f"download-{file.name.rpartition('.')[2]}",
+            on_click="ignore", width="stretch",
+        )  # fmt: skip
 
 
 def numbers(out: "Completion") -> dict[str, object]:
@@ -144,15 +180,6 @@ def _written(value: object) -> object:
 def _rounded(values: Any) -> Any:
     """Turn an array, or a number of NumPy, into what JSON knows."""
     return values.tolist() if values.dtype.kind == "i" else values.astype(float).round(5).tolist()
-
-
-def _worksheet(out: "Completion", pipe: "Pipeline") -> bytes:
-    from mvae.ui.worksheet import worksheet  # noqa: PLC0415 - imports torch, through the checkpoint
-
-    file = io.BytesIO()
-    model = checkpoints()[chosen_checkpoint()]
-    worksheet(out, pipe.description.standardisation[SPEECH.name], model).save(file, "PNG")
-    return file.getvalue()
 
 
 def _pictures() -> Callable[..., object]:

@@ -1,5 +1,7 @@
 """How what is missing is imagined: from a draw of the posterior, again and again, or from its mean."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from mvae.ui.text import Common as Text
@@ -23,14 +25,19 @@ def explanation() -> str:
     return Text.HOW_IMAGINED[kind()]
 
 
-def controls(*, disabled: bool) -> None:
-    """Show the choice between sample and mean, and the button for another sample."""
+def controls(update: Callable[[], None], *, disabled: bool) -> None:
+    """Show the choice between sample and mean, and the button for another sample.
+
+    `update` is called after a change, in the widget's callback.
+    """
 
     def again() -> None:
         st.session_state["imagination_seed"] = st.session_state.get("imagination_seed", 0) + 1
+        update()
 
     def keep() -> None:
         st.session_state["imagination_kind"] = st.session_state["imagination_picker"]
+        update()
 
     st.session_state["imagination_picker"] = kind()
     st.segmented_control(

@@ -1,19 +1,41 @@
 """Parts of a page that run again by themselves, so that a change costs no more than what it changes."""
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+Looks = Mapping[str, Callable[[], object]]
+"""Key of each part of a page -> what decides how it looks; `object` for a part that always runs again."""
 
-def run_again(*keys: str) -> None:
-    """End a widget's callback so that only the fragments with these keys run again, not the whole page.
 
-    Where the whole page is about to run anyway, because somebody has turned to it in the meantime, or a part
-    is not there, because the page ended before it, nothing is done: all runs, or the widget's own fragment.
+def show_part(looks: Looks, key: str, show: Callable[[], None]) -> None:
+    """Show a part of the page here: a fragment with this key."""
+
+    def fragment() -> None:
+        _shown()[key] = looks[key]()
+        show()
+
+    st.fragment(fragment, key=key)()
+
+
+def run_changed(looks: Looks) -> None:
+    """End a widget's callback so that only the parts run again that look otherwise now, not the whole page.
+
+    They run in the order of `looks`. Where the whole page is about to run anyway, because somebody has turned
+    to it in the meantime, or a part is not there, because the page ended before it, nothing is done: all
+    runs, or the widget's own fragment.
     """
     context = get_script_run_ctx()
     if context is not None and context.fragment_ids_this_run:
+        changed = [key for key, look in looks.items() if _shown().get(key) != look()]
         with suppress(StreamlitAPIException):
-            st.rerun(keys)
+            st.rerun(changed)
+
+
+def _shown() -> dict[str, object]:
+    """Return how each part looked when it was shown last."""
+    shown: dict[str, object] = st.session_state.setdefault("shown-parts", {})
+    return shown

@@ -42,7 +42,7 @@ UNDO_BYTES = 40_000_000
 """Of earlier sounds that are kept for Undo."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Drawing:
     """Strokes on a canvas.
 
@@ -84,7 +84,7 @@ def both_drawings(digit: int) -> dict[str, Array]:
     return {name: ink for name, ink in drawings.items() if ink is not None}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recording:
     """A sound file, its name, its MFCCs, (13, 32) in MFCC units; digit and checkpoint if imagined."""
 
