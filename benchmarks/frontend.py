@@ -119,7 +119,7 @@ class Frontend:
         return seconds
 
     async def _receive(self) -> None:
-        """Read until the script, or those fragments of it that run, have finished; what is not renewed goes."""
+        """Read until the script, or those fragments of it that run, have finished; the rest goes."""
         self._runs += 1
         running: Iterable[str] = ()
         new: set[tuple[int, ...]] = set()

@@ -3,13 +3,15 @@
 import json
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from random import Random
 from typing import Any
 
+import numpy as np
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from benchmarks.frontend import Frontend, numbers, texts
-from mvae.strokes import fabric_drawing, template
+from mvae.strokes import Point, fabric_drawing, template
 from mvae.ui.canvas import COLOUR, PEN_WIDTH, SIZE
 from mvae.ui.text import Experts, LatentSpace, Training
 
@@ -24,6 +26,8 @@ PAGES = {
 """Address of each page, and how likely a student who turns to another page turns to this one."""
 TURN_PAGE = 0.15
 """Share of the actions that turn to another page."""
+MOVE = 5.0
+"""Pixels between two moves of a mouse that draws: some 50 a stroke."""
 
 
 class Student:
@@ -57,17 +61,34 @@ class Student:
 
 
 def draw(student: Student) -> WidgetState:
-    """Draw a digit with a shaky hand."""
+    """Draw a digit with a shaky hand, in as many curves as a mouse makes moves."""
     canvas = student.widget("canvas-")
     script = "farsi" if "canvas-farsi" in canvas.id else "kannada"
     strokes = [
         [(x + student.random.gauss(0, 0.02), y + student.random.gauss(0, 0.02)) for x, y in stroke]
         for stroke in template(script, student.random.randrange(10))
     ]
-    raw = fabric_drawing(strokes, size=SIZE, pen_width=PEN_WIDTH, colour=COLOUR)
+    raw = fabric_drawing(
+        [_moves(stroke) for stroke in strokes], size=SIZE, pen_width=PEN_WIDTH, colour=COLOUR
+    )
+    for shape in raw["objects"]:
+        points = [command[1:] for command in shape["path"]]
+        # Fabric's pen draws from the middle of each move to that of the next.
+        middles = [[(x + u) / 2, (y + v) / 2] for (x, y), (u, v) in pairwise(points)]
+        curves = [["Q", *point, *middle] for point, middle in zip(points, middles, strict=False)]
+        shape["path"] = [["M", *points[0]], *curves, ["L", *points[-1]]]
     return WidgetState(
         id=canvas.id, json_value=json.dumps({"drawing": {"raw": raw, "data": ""}, "backgroundFit": None})
     )
+
+
+def _moves(stroke: list[Point]) -> list[Point]:
+    """Return points along a stroke, one for each move of the mouse."""
+    lengths = np.hypot(*np.diff(stroke, axis=0).T)
+    places = np.concatenate([[0.0], lengths.cumsum()])
+    moves = np.linspace(0, places[-1], max(2, round(places[-1] * SIZE / MOVE)))
+    x, y = (np.interp(moves, places, axis).tolist() for axis in zip(*stroke, strict=True))
+    return list(zip(x, y, strict=True))
 
 
 def copy_a_digit(student: Student) -> WidgetState:

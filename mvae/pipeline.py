@@ -109,7 +109,6 @@ class Pipeline:
             inputs["speech"] = mfcc(*speech)
         return inputs
 
-    @torch.inference_mode()
     def complete(
         self, inputs: Mapping[str, Array], subsets: list[Subset] | None = None, *, seed: int | None = None
     ) -> list[Completion]:
@@ -132,15 +131,30 @@ class Pipeline:
         InputError
             If there are no inputs.
         """
+        subsets = all_subsets(self.model.given(inputs)) if subsets is None else subsets
+        return self._complete(inputs, subsets, [seed] * len(subsets))
+
+    def imagine(self, inputs: Mapping[str, Array], seeds: Sequence[int]) -> list[Completion]:
+        """Complete the same inputs, all of them together, from several draws in one batch.
+
+        Parameters and errors are those of `complete`, but for the seeds: one for each completion.
+        """
+        return self._complete(inputs, [self.model.given(inputs)] * len(seeds), seeds)
+
+    @torch.inference_mode()
+    def _complete(
+        self, inputs: Mapping[str, Array], subsets: Sequence[Subset], seeds: Sequence[int | None]
+    ) -> list[Completion]:
+        """Fuse and decode subsets of the inputs, each with its own seed; all have one, or none has."""
         if not inputs:
             msg = "All modalities are missing; give at least one of farsi, kannada and speech."
             raise InputError(msg)
-        subsets = all_subsets(self.model.given(inputs)) if subsets is None else subsets
         names = self.model.given(set().union(*subsets))
-        experts = _joined([self._expert(name, inputs[name].tobytes()) for name in names])  # (M, 1, Z)
+        contents = {name: np.asarray(inputs[name], np.float32).tobytes() for name in names}
+        experts = _joined([self._expert(name, contents[name]) for name in names])  # (M, 1, Z)
         posterior = self.model.fuse(experts, subset_mask(subsets, names))  # (S, 1, Z)
         kl = kl_from_prior(*posterior).sum(-1)  # (S, 1)
-        decoding = self._decoding(self._decode(_only(posterior), subsets, seed))
+        decoding = self._decoding(self._decode(_only(posterior), subsets, seeds))
         labels = decoding.label
         means, variances = _parameters(posterior)
         parameters = dict(zip(names, zip(*_parameters(experts), strict=True), strict=True))
@@ -160,7 +174,7 @@ class Pipeline:
                 kl=float(kl[row]),
                 seed=seed,
             )
-            for row, subset in enumerate(subsets)
+            for row, (subset, seed) in enumerate(zip(subsets, seeds, strict=True))
         ]
 
     @torch.inference_mode()
@@ -211,7 +225,7 @@ class Pipeline:
             sound like a digit. Empty where the checkpoint has no `familiarity.safetensors`.
         """
         return {
-            name: self._unfamiliarity(name, completion.inputs[name].tobytes())
+            name: self._unfamiliarity(name, np.asarray(completion.inputs[name], np.float32).tobytes())
             for name in completion.given
             if name in self.familiarity
         }
@@ -248,19 +262,25 @@ class Pipeline:
             return self.decode(posterior.mean + np.sqrt(posterior.variance) * noise)
         return self.decode(noise)
 
-    def _decode(self, posterior: Gaussians, subsets: list[Subset], seed: int | None) -> Decoded:
-        """Decode posteriors (S, Z) from their means, but, with a seed, what a subset lacks from a draw."""
-        if seed is None:
+    def _decode(
+        self, posterior: Gaussians, subsets: Sequence[Subset], seeds: Sequence[int | None]
+    ) -> Decoded:
+        """Decode posteriors (S, Z) from their means, but, with seeds, what a subset lacks from a draw."""
+        noises = {seed: self._noise(seed) for seed in seeds if seed is not None}
+        if not noises:
             return self.model.decode(posterior.mean)
-        generator = torch.Generator().manual_seed(seed)
-        noise = torch.randn(ROUNDS + 1, 1, self.latent_size, generator=generator)
+        noise = torch.stack([noises[seed] for seed in seeds if seed is not None], dim=1)  # (rounds + 1, S, Z)
         has = subset_mask(subsets, self.model.config.names).bool()  # (S, M)
-        drawn = imagine(self.model, has, posterior, noise.expand(-1, len(has), -1))
+        drawn = imagine(self.model, has, posterior, noise)
         decoded = {
             name: decoder(torch.where(has[:, index, None], posterior.mean, drawn))
             for index, (name, decoder) in enumerate(self.model.decoders.items())
         }
         return Decoded(decoded, self.model.label_decoder(posterior.mean))
+
+    def _noise(self, seed: int) -> Tensor:
+        generator = torch.Generator().manual_seed(seed)
+        return torch.randn(ROUNDS + 1, self.latent_size, generator=generator)
 
     def _encode(self, name: str, content: bytes) -> Gaussians:
         """Encode one input, given as the bytes of its array: one expert, (1, 1, Z)."""

@@ -5,7 +5,6 @@ the downloads: a stroke runs the outputs again, and its own card only if that lo
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from mvae.ui.bars import label_bars, shares_bars
 from mvae.ui.canvas import canvas
 from mvae.ui.download import Result, download_result
 from mvae.ui.link import Field, keep_link, one_of, whole_number, widget_field
+from mvae.ui.outputs import output, output_head, unfamiliar, ways
 from mvae.ui.parts import Looks, run_changed, show_part
 from mvae.ui.session import (
     Drawing,
@@ -36,9 +36,7 @@ from mvae.ui.theme import (
     copy_pills,
     cover,
     digit_pills,
-    missing_picture,
     page_header,
-    picture,
     plain,
     present_switch,
     show_guide,
@@ -46,9 +44,6 @@ from mvae.ui.theme import (
 
 if TYPE_CHECKING:  # it imports torch, for which the canvases do not wait
     from streamlit.delta_generator import DeltaGenerator
-
-    from mvae.completion import Completion
-    from mvae.pipeline import Pipeline
 
 
 WAYS = 8
@@ -202,70 +197,15 @@ def speech_input(slot: Slot) -> None:
             st.caption(Text.NOTHING_RECORDED)
 
 
-def output_head(modality: Modality, given: Collection[str]) -> None:
-    """Show of which modality an output is, and whether it was given."""
-    badge = Text.BADGE_MISSING
-    if modality.name in given:
-        badge = Text.BADGE_GIVEN
-    elif given:
-        badge = Text.BADGE_IMAGINED
-    st.markdown(f"**{modality.title}** {badge}")
-
-
-def output(modality: Modality, out: "Completion", pipe: "Pipeline", *, doubtful: bool) -> None:
-    """Show what the model was given of one modality, whether it is doubtful, and what it makes of it."""
-    from mvae.ui.pictures import digit_image, mfcc_image  # noqa: PLC0415 - not before the first paint
-
-    given = modality.name in out.given
-    verb = Text.RECONSTRUCTED if given else Text.IMAGINED.format(kind=imagination.kind())
-    if modality == SPEECH:
-        standardisation = pipe.description.standardisation[SPEECH.name]
-        draw, values = partial(mfcc_image, standardisation=standardisation, cell=(10, 5)), out.mfcc
-    else:
-        draw, values = digit_image, getattr(out, modality.name)
-    result = draw(values)
-    with st.container(key=f"pictures-{modality.name}", gap="xsmall"):
-        if given:
-            alt = Text.GIVEN_ALT.format(title=modality.title, label=out.label)
-            picture(draw(out.inputs[modality.name]), Text.GIVEN_CAPTION, alt)
-        else:
-            ratio = result.width / result.height
-            missing_picture(Text.NOT_GIVEN_ALT.format(title=modality.title), Text.NOT_GIVEN, ratio)
-        picture(result, verb, Text.OUTPUT_ALT.format(title=modality.title, verb=verb, label=out.label))
-    # A remark fits into the room that is left, so that nothing moves.
-    if doubtful or modality == SPEECH:
-        with st.container(key=f"remark-{modality.name}", horizontal=True, vertical_alignment="center"):
-            if modality == SPEECH:
-                speech.player(out.audio, Text.LISTEN)
-            if doubtful:
-                sentence = Text.UNLIKE_SPEECH if modality == SPEECH else Text.UNLIKE_DRAWING
-                st.markdown(sentence.format(title=modality.title))
-
-
-def ways(modality: Modality, outs: "Sequence[Completion]", pipe: "Pipeline") -> None:
-    """Show one modality imagined from several draws, or that there is nothing to imagine."""
-    from mvae.ui.pictures import digit_image, mfcc_image, mosaic  # noqa: PLC0415 - not before the first paint
-
-    if modality.name in outs[0].given:
-        st.caption(Text.WAYS_GIVEN)
-        return
-    if modality == SPEECH:
-        standardisation = pipe.description.standardisation[SPEECH.name]
-        tiles = [mfcc_image(out.mfcc, standardisation, cell=(5, 5)) for out in outs]
-    else:
-        tiles = [digit_image(getattr(out, modality.name), scale=3) for out in outs]
-    caption = f"{modality.title}: {Text.WAYS_CAPTION}"
-    labels = ", ".join(str(out.label) for out in outs)
-    alt = Text.WAYS_ALT.format(title=modality.title, labels=labels)
-    picture(mosaic(tiles, WAYS // 2), caption, alt)
-
-
 def show_outputs(answer: "DeltaGenerator") -> None:
     """Show what the model makes of the inputs, the label and the shares in a place at the side."""
     inputs = current_inputs()
     problem = st.container()
     with st.container(key="outputs"):
-        places = {each: st.container(border=True, key=f"output-{each.name}", gap="xsmall") for each in MODALITIES}
+        places = {
+            modality: st.container(border=True, key=f"output-{modality.name}", gap="xsmall")
+            for modality in MODALITIES
+        }
     for modality, place in places.items():
         with place:
             output_head(modality, inputs)
@@ -329,29 +269,17 @@ def show_ways() -> None:
         return
     first = WAYS * (imagination.seed() or 0)
     pipe, shown = results()[-1].pipe, results()[-1].out
-    outs = [
-        pipe.complete(shown.inputs, [shown.given], seed=seed)[0] for seed in range(first, first + WAYS)
-    ]
+    outs = pipe.imagine(shown.inputs, range(first, first + WAYS))
     with st.container(key="eight-ways"):
         for modality in MODALITIES:
             with st.container(key=f"ways-{modality.name}"):
-                ways(modality, outs, pipe)
+                ways(modality, outs, pipe, WAYS // 2)
 
 
 def show_downloads() -> None:
     """Show what of the result can be taken home."""
     if current_inputs():
         download_result(partial(results().__getitem__, -1))
-
-
-def unfamiliar(out: "Completion", pipe: "Pipeline") -> list[Modality]:
-    """Return the given modalities whose input is unlike a digit; what the model itself said is not judged."""
-    scores = pipe.unfamiliarity(out)
-    return [
-        modality
-        for modality in MODALITIES
-        if scores.get(modality.name, 0.0) > 1 and not slots()[modality.name].imagined
-    ]
 
 
 FIELDS: tuple[Field, ...] = (

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from mvae.checkpoint import SHIPPED, read_metrics
+from mvae.checkpoint import SHIPPED
 from mvae.evaluation.table import COLUMNS, DECIMALS, POSTER_TABLE1, TABLE_ROWS, read_table
 from mvae.replay import read_replay
 from mvae.ui import live_training, session
-from mvae.ui.charts import PLAIN, curves_chart
+from mvae.ui.curves import show_curves
 from mvae.ui.link import keep_link, one_of, whole_number, widget_field
 from mvae.ui.replay import show_replay
-from mvae.ui.studies import read_studies, show_section
+from mvae.ui.studies import read_studies, show_study
 from mvae.ui.tabs import Tabs
 from mvae.ui.text import Training as Text
 from mvae.ui.text import listed
@@ -27,45 +27,6 @@ FIELDS = (
     widget_field("study", "training-study", STUDIES[0], one_of(STUDIES)),
     *live_training.FIELDS,
 )
-
-
-@st.cache_data(show_spinner=False, max_entries=8)  # it shows again what it has shown before
-def show_curves(directory: Path, about: str) -> None:
-    """Say what a model is, and draw loss and accuracy over the epochs."""
-    st.caption(about)
-    metrics = read_metrics(directory)
-    if not metrics:
-        st.info(Text.NO_CURVES.format(name=directory.name))
-        return
-    epochs = [record["epoch"] for record in metrics]
-    loss = [record["loss"] for record in metrics]
-    st.markdown(f"##### {Text.LOSS}")
-    st.caption(Text.LOSS_EXPLAINED)
-    st.plotly_chart(
-        curves_chart(epochs, {Text.LOSS: loss}, x_title=Text.EPOCH, y_title=Text.LOSS_AXIS),
-        config=PLAIN,
-        alt=Text.LOSS_ALT.format(epochs=len(epochs), first=loss[0], last=loss[-1]),
-    )
-    st.markdown(f"##### {Text.ACCURACY}")
-    kind = next((kind for kind in Text.ACCURACY_EXPLAINED if all(kind in each for each in metrics)), None)
-    if kind is None:
-        st.info(Text.NO_ACCURACY)
-        return
-    st.caption(Text.ACCURACY_EXPLAINED[kind])
-    accuracy = {
-        listed(subset): [record[kind]["+".join(subset)] for record in metrics] for subset in TABLE_ROWS
-    }
-    worst = min(values[-1] for values in accuracy.values())
-    y_range = (max(0.0, 100 - 4 * (100 - worst)), 100.0)  # the last quarter of the way is where they differ
-    st.plotly_chart(
-        curves_chart(
-            epochs, accuracy, x_title=Text.EPOCH, y_title=Text.ACCURACY_AXIS, y_range=y_range, decimals=2
-        ),
-        config=PLAIN,
-        alt=Text.ACCURACY_ALT.format(
-            ends=", ".join(f"{name} {values[-1]:.2f} %" for name, values in accuracy.items())
-        ),
-    )
 
 
 def replay(directory: Path, *, own: bool) -> None:
@@ -116,7 +77,7 @@ def show_studies(directory: Path, latent_kl: list[float]) -> None:
         Text.STUDY, names, format_func=lambda name: sections[name].title, required=True,
         key="training-study", persist_state="session", label_visibility="collapsed",
     )  # fmt: skip
-    show_section(sections[chosen])
+    show_study(directory, latent_kl, SHIPPED / "studies", chosen)
 
 
 page_header(Text.TITLE, Text.LEAD, FIELDS)

@@ -4,6 +4,8 @@ import socket
 
 import pytest
 from helpers import run_async
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 
 from mvae.errors import CheckpointError
 from mvae.ui import server, speech
@@ -67,6 +69,25 @@ def test_when_the_server_ends_what_was_asked_for_is_done(monkeypatch: pytest.Mon
 
     run_async(life())
     assert done == ["closed"]
+
+
+def test_the_theme_that_is_remembered_is_the_theme(monkeypatch: pytest.MonkeyPatch) -> None:
+    sections = ("theme", "theme.light", "theme.dark", "theme.sidebar")
+    plain = app_session._populate_theme_msg
+    monkeypatch.setattr(app_session, "_populate_theme_msg", plain)  # to have it back afterwards
+    server.remember_theme()
+    for section in sections:
+        expected, first, again = CustomThemeConfig(), CustomThemeConfig(), CustomThemeConfig()
+        plain(expected, section)
+        app_session._populate_theme_msg(first, section)
+        app_session._populate_theme_msg(again, section)
+        assert first == again == expected
+    message = CustomThemeConfig()
+    app_session._populate_theme_msg(message)
+    assert message.base_radius == "0.6rem"
+    message.base_radius = "9rem"  # of this message alone
+    app_session._populate_theme_msg(again)
+    assert again.base_radius == "0.6rem"
 
 
 def test_every_voice_is_imagined_ahead(monkeypatch: pytest.MonkeyPatch) -> None:

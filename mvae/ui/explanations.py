@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from mvae.completion import Array, Completion
 from mvae.data.sources import SOURCES
 from mvae.imagination import ROUNDS
-from mvae.latent import active_dimensions, informed_dimensions
+from mvae.latent import informed_dimensions
 from mvae.modalities import FARSI, KANNADA, MODALITIES, SPEECH, Modality
 from mvae.model import Subset, all_subsets, subset_mask
 from mvae.pipeline import Pipeline
@@ -123,7 +123,7 @@ def show_idea(case: Case) -> None:
 def show_expert(case: Case) -> None:
     """Draw the first given expert's means and deviations."""
     name = case.given[0]
-    dimensions = active_dimensions(case.pipe, session.checkpoint_directory())[:EXPERT_DIMENSIONS]
+    dimensions = session.ranked_dimensions()[:EXPERT_DIMENSIONS]
     mean, variance = (part[dimensions] for part in case.out.experts[name])
     deviation = np.sqrt(variance)
     surest = int(deviation.argmin())
@@ -132,7 +132,7 @@ def show_expert(case: Case) -> None:
         expert=Common.NAMES[name], count=len(dimensions), surest=dimensions[surest],
         mean=mean[surest], deviation=deviation[surest],
     )  # fmt: skip
-    _draw(whiskers(dimensions.tolist(), mean.tolist(), deviation.tolist(), Text.EXPERT_AXIS, alt))
+    _draw(whiskers(dimensions, mean.tolist(), deviation.tolist(), Text.EXPERT_AXIS, alt))
 
 
 def show_product(case: Case, key: str, most: str) -> None:
@@ -262,7 +262,7 @@ def show_training(case: Case) -> None:
     seen = tuple(name for name in case.given if name != target.name)
     out = case.completions[seen]
     first = case.pipe.sample(1, posterior=out, seed=imagination.seed() or 0)
-    backs = [case.pipe.complete(case.inputs, [seen], seed=seed)[0] for seed in range(DRAWS)]
+    backs = case.pipe.imagine({name: case.inputs[name] for name in seen}, range(DRAWS))
     tiles = np.stack(
         [
             getattr(out, target.name),

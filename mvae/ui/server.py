@@ -6,12 +6,15 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from importlib import import_module
 from threading import Event, Thread
 from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 
 from mvae.ui.assets import KeptAssets
 from mvae.ui.turns import take_turns
@@ -29,6 +32,7 @@ _endings: list[Callable[[], None]] = []
 async def prepare(_app: Any) -> AsyncIterator[None]:
     """Prepare the server, for `st.App`; what takes seconds goes on in the background."""
     send_at_once()
+    remember_theme()
     take_turns()
     # Each rerun is a thread of its own: with a team of helpers for each, many people are served more slowly.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -59,6 +63,23 @@ def send_at_once() -> None:
     for thing in gc.get_objects():
         if issubclass(type(thing), socket.socket) and _listens(thing):  # isinstance would wake lazy objects
             thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+
+
+def remember_theme() -> None:
+    """Let the server read its theme once: it would look up all its settings before every rerun, 1 ms each."""
+    read = app_session._populate_theme_msg  # noqa: SLF001 - Streamlit has no setting for it
+
+    @cache
+    def kept(section: str) -> CustomThemeConfig:
+        theme = CustomThemeConfig()
+        read(theme, section)
+        return theme
+
+    def fill(msg: CustomThemeConfig, section: str = "theme") -> None:
+        if kept(section).ByteSize():
+            msg.MergeFrom(kept(section))
+
+    app_session._populate_theme_msg = fill  # noqa: SLF001
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

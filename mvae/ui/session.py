@@ -293,6 +293,18 @@ def checkpoint_directory() -> Path:
     return own.directory if own is not None and own.name == name else SHIPPED / name
 
 
+def ranked_dimensions() -> list[int]:
+    """Return the chosen model's latent dimensions, the most active first."""
+    return _ranked(checkpoint_directory(), pipeline())
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _ranked(checkpoint: Path, _pipe: "Pipeline") -> list[int]:
+    from mvae.latent import active_dimensions  # noqa: PLC0415 - imports torch, which takes seconds
+
+    return [int(index) for index in active_dimensions(_pipe, checkpoint)]
+
+
 def checkpoint_picker() -> None:
     """Show the choice of checkpoint, which holds on all pages; `mvae.ui.theme.page_header` calls this."""
 

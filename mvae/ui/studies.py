@@ -48,9 +48,12 @@ def subset_title(key: str) -> str:
     return listed(key.split("+"))
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def read_studies(checkpoint: Path, latent_kl: list[float], studies: Path) -> dict[str, Section]:
-    """Return by name a section for each study that was run: of this checkpoint, and those in `studies`."""
+    """Return by name a section for each study that was run: of this checkpoint, and those in `studies`.
+
+    Sessions share them; nobody changes them.
+    """
 
     def read(name: str) -> Any:
         return json.loads((studies / f"{name}.json").read_text(encoding="utf-8"))
@@ -67,6 +70,12 @@ def read_studies(checkpoint: Path, latent_kl: list[float], studies: Path) -> dic
         with suppress(*_UNREADABLE):
             sections[name] = draw()
     return sections
+
+
+@st.cache_data(show_spinner=False, max_entries=32)  # it shows again what it has shown before
+def show_study(checkpoint: Path, latent_kl: list[float], studies: Path, name: str) -> None:
+    """Show one of the sections that `read_studies` returns for these."""
+    show_section(read_studies(checkpoint, latent_kl, studies)[name])
 
 
 def show_section(section: Section) -> None:

@@ -24,9 +24,9 @@ def show_decoded(out: Decoding, description: Description) -> None:
     farsi, kannada, spoken = st.columns([1, 1, 1.9])
     for column, name, values in ((farsi, Text.FARSI, out.farsi[0]), (kannada, Text.KANNADA, out.kannada[0])):
         with column:
-            picture(digit_image(values, scale=8), name, Text.DIGIT_ALT.format(script=name, digit=digit))
+            picture(digit_image(values), name, Text.DIGIT_ALT.format(script=name, digit=digit))
     with spoken:
-        heat_map = mfcc_image(out.mfcc[0], description.standardisation["speech"], cell=(16, 21))
+        heat_map = mfcc_image(out.mfcc[0], description.standardisation["speech"], cell=(10, 13))
         picture(heat_map, Text.SPEECH, Text.SPEECH_ALT)
     label, listen = st.columns([1, 3], vertical_alignment="center")
     label.markdown(Text.LABEL.format(digit=digit))

@@ -13,11 +13,11 @@ import numpy as np
 import streamlit as st
 
 from mvae.completion import Array
-from mvae.latent import active_dimensions, alive_count
+from mvae.latent import alive_count
 from mvae.pipeline import Pipeline
 from mvae.ui.latent.decoded import download_decoded, show_decoded
 from mvae.ui.link import Field, keep_link, widget_field
-from mvae.ui.session import checkpoint_directory
+from mvae.ui.session import ranked_dimensions
 from mvae.ui.text import LatentSpace as Text
 
 if TYPE_CHECKING:
@@ -31,11 +31,6 @@ COUNTS = (8, 16, 32)
 _HEIGHT = 690  # pixels: eight sliders; more of them scroll, and the outputs stay in view
 _LINKED = "linked"  # in place of a start
 Moves = dict[int, float]
-
-
-def ranked_dimensions(pipe: Pipeline) -> list[int]:
-    """Return the chosen model's latent dimensions, the most active first."""
-    return [int(index) for index in active_dimensions(pipe, checkpoint_directory())]
 
 
 def parse_number(text: str) -> float:
@@ -110,7 +105,7 @@ def show_sliders(
         st.button(Text.RESET, icon=":material/restart_alt:", on_click=moves.clear)
     z = mean.copy()
     panel = controls.container(height=_HEIGHT, border=False)
-    for index in ranked_dimensions(pipe)[:shown]:
+    for index in ranked_dimensions()[:shown]:
         key, middle, span = f"latent-{start}-{index}", float(mean[index]), float(spans[index])
         low, high = middle - span, middle + span
         st.session_state[key] = min(high, max(low, moves.get(index, middle)))

@@ -19,10 +19,10 @@ from mvae.latent import (
 )
 from mvae.pipeline import Pipeline
 from mvae.ui.latent.decoded import download_decoded
-from mvae.ui.latent.sliders import FURTHEST, SPAN, parse_number, ranked_dimensions
+from mvae.ui.latent.sliders import FURTHEST, SPAN, parse_number
 from mvae.ui.link import Field, whole_number
 from mvae.ui.pictures import grid_image, mfcc_grid
-from mvae.ui.session import checkpoint_directory, chosen_checkpoint, pipeline
+from mvae.ui.session import checkpoint_directory, chosen_checkpoint, pipeline, ranked_dimensions
 from mvae.ui.text import LatentSpace as Text
 from mvae.ui.theme import picture
 
@@ -69,7 +69,7 @@ def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
     last = pipe.latent_size - 1
     index_key, first_key, step_key = map(_key, ("index", "first", "step"))
     if not 0 <= st.session_state.get(index_key, -1) <= last:  # a model of one's own may have become smaller
-        st.session_state[index_key] = ranked_dimensions(pipe)[0]
+        st.session_state[index_key] = ranked_dimensions()[0]
     st.session_state.setdefault(first_key, _FIRST)
     st.session_state.setdefault(step_key, _STEP)
     measured = measured_dimensions(pipe, checkpoint_directory())

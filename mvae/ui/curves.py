@@ -1,0 +1,50 @@
+"""How a training went: loss and accuracy over the epochs, as on the poster's Figure 4."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from mvae.checkpoint import read_metrics
+from mvae.evaluation.table import TABLE_ROWS
+from mvae.ui.charts import PLAIN, curves_chart
+from mvae.ui.text import Training as Text
+from mvae.ui.text import listed
+
+
+@st.cache_data(show_spinner=False, max_entries=8)  # it shows again what it has shown before
+def show_curves(directory: Path, about: str) -> None:
+    """Say what a model is, and draw loss and accuracy over the epochs."""
+    st.caption(about)
+    metrics = read_metrics(directory)
+    if not metrics:
+        st.info(Text.NO_CURVES.format(name=directory.name))
+        return
+    epochs = [record["epoch"] for record in metrics]
+    loss = [record["loss"] for record in metrics]
+    st.markdown(f"##### {Text.LOSS}")
+    st.caption(Text.LOSS_EXPLAINED)
+    st.plotly_chart(
+        curves_chart(epochs, {Text.LOSS: loss}, x_title=Text.EPOCH, y_title=Text.LOSS_AXIS),
+        config=PLAIN,
+        alt=Text.LOSS_ALT.format(epochs=len(epochs), first=loss[0], last=loss[-1]),
+    )
+    st.markdown(f"##### {Text.ACCURACY}")
+    kind = next((kind for kind in Text.ACCURACY_EXPLAINED if all(kind in each for each in metrics)), None)
+    if kind is None:
+        st.info(Text.NO_ACCURACY)
+        return
+    st.caption(Text.ACCURACY_EXPLAINED[kind])
+    accuracy = {
+        listed(subset): [record[kind]["+".join(subset)] for record in metrics] for subset in TABLE_ROWS
+    }
+    worst = min(values[-1] for values in accuracy.values())
+    y_range = (max(0.0, 100 - 4 * (100 - worst)), 100.0)  # the last quarter of the way is where they differ
+    st.plotly_chart(
+        curves_chart(
+            epochs, accuracy, x_title=Text.EPOCH, y_title=Text.ACCURACY_AXIS, y_range=y_range, decimals=2
+        ),
+        config=PLAIN,
+        alt=Text.ACCURACY_ALT.format(
+            ends=", ".join(f"{name} {values[-1]:.2f} %" for name, values in accuracy.items())
+        ),
+    )
