@@ -8,6 +8,7 @@ project, from no font and no data set.
 import base64
 import binascii
 import json
+import math
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -24,7 +25,8 @@ Strokes = list[list[Point]]
 
 _TEMPLATES = Path(__file__).with_name("strokes.json")
 _FABRIC_VERSION = "7.4.0"  # the Fabric.js that streamlit-drawable-canvas 0.13 carries
-_CURVE_STEPS = 4  # straight pieces to a Bézier curve; a move of the mouse makes one curve, so they are short
+_FLATNESS = 0.1  # pixels of the canvas by which straight pieces may miss a Bézier curve
+_CURVE_STEPS = 64  # pieces of a curve at the most
 _PLACES = 65_535  # steps of a coordinate in a text, from one half of the side before 0 to one behind 1
 _TEXT_LIMIT = 2_500  # characters: an address holds two drawings, and servers take 8,000
 _POINTS_LIMIT = 4_000
@@ -311,10 +313,21 @@ def _flatten(path: list[list[Any]]) -> Iterator[list[Point]]:
 
 
 def _curve(control: list[Point]) -> list[Point]:
-    """Points on a Bézier curve of any degree, without its start (de Casteljau's construction)."""
+    """Points on a Bézier curve of any degree, without its start (de Casteljau's construction).
+
+    A move of the mouse makes one curve, so most are short, and one piece or two are enough: Wang's formula (R.
+    Goldman, *Pyramid Algorithms*, 2003, section 5.6.3).
+    """
+    degree = len(control) - 1
+    bend = max(
+        math.hypot(before[0] - 2 * point[0] + after[0], before[1] - 2 * point[1] + after[1])
+        for before, point, after in zip(control, control[1:], control[2:], strict=False)
+    )
+    pieces = math.sqrt(degree * (degree - 1) * bend / (8 * _FLATNESS))
+    steps = min(_CURVE_STEPS, max(1, math.ceil(pieces))) if math.isfinite(pieces) else 1
     curve = []
-    for step in range(1, _CURVE_STEPS + 1):
-        share, points = step / _CURVE_STEPS, control
+    for step in range(1, steps + 1):
+        share, points = step / steps, control
         while len(points) > 1:
             points = [
                 ((1 - share) * near[0] + share * far[0], (1 - share) * near[1] + share * far[1])

@@ -1,4 +1,5 @@
 import json
+import math
 from itertools import combinations
 
 import numpy as np
@@ -172,3 +173,37 @@ def _assert_same(found: Strokes, expected: Strokes) -> None:
     assert len(found) == len(expected)
     for one, other in zip(found, expected, strict=True):
         assert np.allclose(one, other, atol=1e-9)
+
+
+def curved(*control: float) -> list[tuple[float, float]]:
+    """The stroke, in pixels of a canvas, that one Bézier curve from (0, 0) becomes."""
+    shape = {
+        "type": "path", "left": 0, "top": 0, "originX": "center", "originY": "center",
+        "path": [["M", 0, 0], ["Q" if len(control) == 4 else "C", *control]],
+    }  # fmt: skip
+    (stroke,) = strokes_from_fabric({"objects": [shape]}, size=1)
+    (x, y) = stroke[0]
+    return [(u - x, v - y) for u, v in stroke]
+
+
+@pytest.mark.parametrize(
+    "control", [(90.0, 0.0, 90.0, 120.0), (-30.0, 10.0, 2.0, -50.0), (60.0, 0.0, 0.0, 60.0, 80.0, 80.0)]
+)
+def test_a_curve_is_followed_to_a_tenth_of_a_pixel(control: tuple[float, ...]) -> None:
+    stroke = np.array(curved(*control))
+    points = np.array([(0.0, 0.0), *zip(control[::2], control[1::2], strict=True)])
+    degree = len(points) - 1
+    share = np.linspace(0, 1, 2000)[:, None]
+    true = sum(
+        math.comb(degree, k) * share**k * (1 - share) ** (degree - k) * points[k] for k in range(degree + 1)
+    )
+    start, along = stroke[:-1], np.diff(stroke, axis=0)
+    nearest = ((true[:, None] - start) * along).sum(-1) / (along**2).sum(-1)
+    away = true[:, None] - start - nearest.clip(0, 1)[..., None] * along
+    assert np.hypot(*np.moveaxis(away, -1, 0)).min(1).max() < 0.1
+    np.testing.assert_allclose(stroke[-1], control[-2:], atol=1e-9)
+
+
+def test_a_move_of_the_mouse_needs_few_pieces() -> None:
+    assert len(curved(3.0, 0.2, 6.0, 0.8)) == 2
+    assert len(curved(1e9, 1e9, 3.0, 3.0)) == 65  # no more, however far away

@@ -57,7 +57,7 @@ _PALETTE = _DIGITS + bytes(FRAME)
 _HEAT = blend(VIRIDIS, _FRAME) + bytes(FRAME)
 
 
-def digit_image(values: NDArray[np.floating[Any]], *, scale: int = 6) -> Image.Image:
+def digit_image(values: NDArray[np.floating[Any]], *, scale: int = 4) -> Image.Image:
     """Draw one digit.
 
     Parameters

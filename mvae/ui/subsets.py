@@ -94,7 +94,7 @@ def _cells(
             picture, width = mfcc_image(values, standardisation, cell=(8, 10)), _SPEECH_WIDTH
             alt = Text.ALT_SPEECH.format(kind=kind, label=label, row=title)
         else:
-            picture, width = digit_image(values, scale=4), _DIGIT_WIDTH
+            picture, width = digit_image(values), _DIGIT_WIDTH
             alt = Text.ALT_DIGIT.format(script=script, kind=kind, label=label, row=title)
         cells.append(figure(picture, kind, alt, width=width, note=note))
     return cells

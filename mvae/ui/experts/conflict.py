@@ -144,6 +144,6 @@ def row(out: Completion, pipe: Pipeline) -> list[str]:
                 SPEECH_WIDTH,
             )
         else:
-            image, width = digit_image(values, scale=4), DIGIT_WIDTH
+            image, width = digit_image(values), DIGIT_WIDTH
         cells.append(figure(image, kind, alt, width=width))
     return [*cells, words(str(out.label), f"{out.label_probs[out.label]:.1%}")]
