@@ -315,8 +315,8 @@ def _flatten(path: list[list[Any]]) -> Iterator[list[Point]]:
 def _curve(control: list[Point]) -> list[Point]:
     """Points on a Bézier curve of any degree, without its start (de Casteljau's construction).
 
-    A move of the mouse makes one curve, so most are short, and one piece or two are enough: Wang's formula (R.
-    Goldman, *Pyramid Algorithms*, 2003, section 5.6.3).
+    A move of the mouse makes one curve, so most are short, and one piece or two are enough: Wang's formula,
+    R. Goldman, *Pyramid Algorithms* (2003), section 5.6.3.
     """
     degree = len(control) - 1
     bend = max(

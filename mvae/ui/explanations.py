@@ -61,7 +61,8 @@ class Case:
     @classmethod
     def of(cls, pipe: Pipeline, inputs: dict[str, Array], given: Subset) -> "Case":
         """Complete every subset of the inputs."""
-        return cls(pipe, inputs, given, *session.completions(session.chosen_checkpoint(), inputs, None))
+        asked = session.chosen_checkpoint(), inputs, None
+        return cls(pipe, inputs, given, session.completions(*asked), session.elbos(*asked))
 
     @property
     def out(self) -> Completion:
@@ -228,14 +229,23 @@ def show_sampling(case: Case) -> None:
     _strip(tiles, [Text.MEAN, *(Text.DRAW.format(count=count + 1) for count in range(DRAWS))], alt)
 
 
+@st.cache_resource(show_spinner=False, max_entries=64)
+def fits(checkpoint: str, inputs: dict[str, Array], given: Subset) -> dict[str, float]:
+    """Return the expected log-likelihood of each input under the posterior of those given, in nats.
+
+    It depends on nothing else, so sessions share it.
+    """
+    pipe, out = session.load_pipeline(checkpoint), session.completions(checkpoint, inputs, None)[given]
+    return {name: pipe.elbo({name: value}, [out])[0] + out.kl for name, value in inputs.items()}
+
+
 def show_elbo(case: Case) -> None:
     """Show the terms of the current subset's ELBO, and every subset's ELBO."""
     out, elbos = case.out, case.elbos
     lines = [f"{Text.TERM.format(given=listed(case.given))} | {Text.NATS}", ":--- | ---:"]
-    for name, value in case.inputs.items():
-        (alone,) = case.pipe.elbo({name: value}, [out])
+    for name, value in fits(session.chosen_checkpoint(), case.inputs, case.given).items():
         term = Text.TERM_GIVEN if name in case.given else Text.TERM_MISSING
-        lines.append(f"{term.format(name=Common.NAMES[name])} | {_signed(alone + out.kl)}")
+        lines.append(f"{term.format(name=Common.NAMES[name])} | {_signed(value)}")
     lines += [
         f"{Text.TERM_KL} | {_signed(-out.kl)}",
         f"**{Text.TERM_SUM}** | **{_signed(elbos[case.given])}**",
@@ -256,13 +266,19 @@ def show_elbo(case: Case) -> None:
     st.caption(Text.ELBO_SUM.format(count=len(elbos), total=_signed(sum(elbos.values()))))
 
 
+@st.cache_resource(show_spinner=False, max_entries=64)
+def imagined(checkpoint: str, inputs: dict[str, Array]) -> list[Completion]:
+    """Return some completions by drawing; sessions share them."""
+    return session.load_pipeline(checkpoint).imagine(inputs, range(DRAWS))
+
+
 def show_training(case: Case) -> None:
     """Show how what is imagined changes when it is given back, and the factors of the training."""
     target = case.target
     seen = tuple(name for name in case.given if name != target.name)
     out = case.completions[seen]
     first = case.pipe.sample(1, posterior=out, seed=imagination.seed() or 0)
-    backs = case.pipe.imagine({name: case.inputs[name] for name in seen}, range(DRAWS))
+    backs = imagined(session.chosen_checkpoint(), {name: case.inputs[name] for name in seen})
     tiles = np.stack(
         [
             getattr(out, target.name),

@@ -259,17 +259,19 @@ def completion(name: str, inputs: dict[str, Array]) -> "Completion":
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def completions(
-    name: str, inputs: dict[str, Array], seed: int | None
-) -> "tuple[dict[Subset, Completion], dict[Subset, float]]":
-    """Return what a model makes of every subset of the inputs, and the ELBO of each.
+def completions(name: str, inputs: dict[str, Array], seed: int | None) -> "dict[Subset, Completion]":
+    """Return what a model makes of every subset of the inputs; `seed` as for `Pipeline.complete`.
 
-    `seed` is that of `Pipeline.complete`. Sessions share them like a `completion`.
+    Sessions share them like a `completion`.
     """
-    pipe = load_pipeline(name)
-    outs = pipe.complete(inputs, seed=seed)
-    subsets = [out.given for out in outs]
-    return dict(zip(subsets, outs, strict=True)), dict(zip(subsets, pipe.elbo(inputs, outs), strict=True))
+    return {out.given: out for out in load_pipeline(name).complete(inputs, seed=seed)}
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def elbos(name: str, inputs: dict[str, Array], seed: int | None) -> "dict[Subset, float]":
+    """Return the ELBO of all inputs from each of these `completions`, in nats."""
+    outs = completions(name, inputs, seed)
+    return dict(zip(outs, load_pipeline(name).elbo(inputs, outs.values()), strict=True))
 
 
 def checkpoints() -> dict[str, str]:

@@ -61,7 +61,7 @@ def compared(name: str, inputs: dict[str, Array], seed: int | None) -> tuple[lis
     """
     pipe = session.load_pipeline(name)
     standardisation = pipe.description.standardisation["speech"]
-    outs, elbos = session.completions(name, inputs, seed)
+    outs, elbos = session.completions(name, inputs, seed), session.elbos(name, inputs, seed)
     errors = dict(zip(outs, input_errors(pipe, inputs, list(outs.values())), strict=True))
     rows = {}
     for subset in TABLE_ROWS:

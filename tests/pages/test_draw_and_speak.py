@@ -144,9 +144,7 @@ def test_what_is_downloaded_is_what_is_on_the_screen(app: AppTest, monkeypatch: 
     made: list = []
     monkeypatch.setattr("mvae.ui.download.download_result", made.append)
     app.run()
-    seeds = [
-        made[0]().out.seed
-    ]  # also of the buttons that were made before
+    seeds = [made[0]().out.seed]  # also of the buttons that were made before
     app.button(key="imagine-again").click().run()
     seeds.append(made[0]().out.seed)
     app.button_group(key="imagination_picker").set_value("mean").run()

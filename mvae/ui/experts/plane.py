@@ -1,6 +1,5 @@
 """The tab "In the latent": each expert's Gaussian, the prior and their product, in a plane."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -8,7 +7,6 @@ import streamlit as st
 from mvae.completion import Array
 from mvae.experts import Plane, pulling_dimensions, pulling_plane, with_prior
 from mvae.modalities import MODALITIES, SPEECH, Modality
-from mvae.model import all_subsets
 from mvae.pipeline import Pipeline
 from mvae.ui import session, speech
 from mvae.ui.bars import shares_bars
@@ -28,7 +26,7 @@ FIRST_PLANE = next(iter(Text.PLANES))
 FIELDS: tuple[Field, ...] = (widget_field("plane", PLANE, FIRST_PLANE, one_of(Text.PLANES)),)
 
 
-def show(pipe: Pipeline, inputs: Mapping[str, Array], downloads: "DeltaGenerator") -> None:
+def show(pipe: Pipeline, inputs: dict[str, Array], downloads: "DeltaGenerator") -> None:
     """Show the switches, the picture of the latent, and the shares.
 
     Parameters
@@ -54,9 +52,8 @@ def show(pipe: Pipeline, inputs: Mapping[str, Array], downloads: "DeltaGenerator
             Text.PLANE, list(Text.PLANES), format_func=Text.PLANES.__getitem__, required=True,
             key=PLANE, persist_state="session",
         )  # fmt: skip
-    subsets = all_subsets(pipe.model.given(inputs))
-    outs = dict(zip(subsets, pipe.complete(inputs, subsets), strict=True))
-    experts = outs[subsets[-1]].experts
+    outs = session.completions(session.chosen_checkpoint(), inputs, None)
+    experts = outs[pipe.model.given(inputs)].experts
     plane = pulling_dimensions(experts) if chosen == "dimensions" else pulling_plane(experts)
     # The frame holds whatever the switches can make, so that it need not move.
     everything = [*with_prior(experts).values(), *((out.mean, out.variance) for out in outs.values())]
