@@ -15,7 +15,7 @@ from mvae.strokes import Strokes
 from mvae.ui import imagination, speech
 from mvae.ui.bars import label_bars, shares_bars
 from mvae.ui.canvas import canvas
-from mvae.ui.download import Result, download_result
+from mvae.ui.download import Numbers, download_latest, numbers, summary, worksheet_file
 from mvae.ui.link import Field, keep_link, one_of, whole_number, widget_field
 from mvae.ui.outputs import output, output_head, unfamiliar, ways
 from mvae.ui.parts import Looks, run_changed, show_part
@@ -44,6 +44,9 @@ from mvae.ui.theme import (
 
 if TYPE_CHECKING:  # it imports torch, for which the canvases do not wait
     from streamlit.delta_generator import DeltaGenerator
+
+    from mvae.completion import Completion
+    from mvae.pipeline import Pipeline
 
 
 WAYS = 8
@@ -223,7 +226,7 @@ def show_outputs(answer: "DeltaGenerator") -> None:
         keep_link(FIELDS)
         return
     (out,) = pipe.complete(inputs, [tuple(inputs)], seed=imagination.seed())
-    results().append(Result(out, pipe, checkpoints()[chosen_checkpoint()]))
+    results().append((out, pipe))
     doubtful = unfamiliar(out, pipe)
     for modality, place in places.items():
         with place:
@@ -240,9 +243,9 @@ def show_outputs(answer: "DeltaGenerator") -> None:
     keep_link(FIELDS)
 
 
-def results() -> deque[Result]:
-    """Return what holds the result that this session sees now, alone."""
-    held: deque[Result] = st.session_state.setdefault("result", deque(maxlen=1))
+def results() -> "deque[tuple[Completion, Pipeline]]":
+    """Return what holds the result that this session sees now, alone, and the model that made it."""
+    held: deque[tuple[Completion, Pipeline]] = st.session_state.setdefault("result", deque(maxlen=1))
     return held
 
 
@@ -268,7 +271,7 @@ def show_ways() -> None:
     if not ways_are_shown() or not results():
         return
     first = WAYS * (imagination.seed() or 0)
-    pipe, shown = results()[-1].pipe, results()[-1].out
+    shown, pipe = results()[-1]
     outs = pipe.imagine(shown.inputs, range(first, first + WAYS))
     with st.container(key="eight-ways"):
         for modality in MODALITIES:
@@ -278,8 +281,15 @@ def show_ways() -> None:
 
 def show_downloads() -> None:
     """Show what of the result can be taken home."""
+    held, model = results(), checkpoints()[chosen_checkpoint()]
+
+    def latest() -> Numbers:
+        out, _ = held[-1]
+        return Numbers(summary(out), numbers(out), out.audio, model)
+
     if current_inputs():
-        download_result(partial(results().__getitem__, -1))
+        more = [worksheet_file(lambda: held[-1])]
+        download_latest("result", latest, audible=True, more=more)
 
 
 FIELDS: tuple[Field, ...] = (

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -47,6 +47,48 @@ def download_menu() -> "DeltaGenerator":
     return place
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """A result, of which files are made when they are asked for.
+
+    Attributes
+    ----------
+    table
+        Rows of column -> value, all with the same columns: the CSV.
+    details
+        What the JSON has beside the table and the model's name; numbers of NumPy are allowed.
+    audible
+        Makes the waveform of the WAV, in [-1, 1], and says its rate in hertz; None: there is no sound.
+    model
+        Its name.
+    """
+
+    table: Sequence[Row]
+    details: Mapping[str, object]
+    audible: Audible | None
+    model: str
+
+    @classmethod
+    def of(
+        cls, table: Sequence[Row], details: Mapping[str, object] | None, audible: Audible | None = None
+    ) -> "Numbers":
+        """Return a result of the chosen model."""
+        return cls(table, details or {}, audible, checkpoints()[chosen_checkpoint()])
+
+    def json(self) -> bytes:
+        """Write all of it."""
+        return as_json({"model": self.model, **self.details, "table": self.table})
+
+    def csv(self) -> bytes:
+        """Write the table."""
+        return as_csv(self.table)
+
+    def wav(self) -> bytes:
+        """Write the sound; there must be one."""
+        assert self.audible is not None  # noqa: S101 - for the type checker
+        return wav(*self.audible())
+
+
 def download_numbers(
     place: "DeltaGenerator",
     name: str,
@@ -64,72 +106,57 @@ def download_numbers(
         Where, as `download_menu` returned it.
     name
         Of the files, without their endings.
-    table
-        Rows of column -> value, all with the same columns: the CSV.
-    details
-        What the JSON has beside the table and the model's name; numbers of NumPy are allowed.
-    audible
-        Makes the waveform of the WAV, in [-1, 1], and says its rate in hertz; None: there is no sound.
+    table, details, audible
+        As in `Numbers`.
     more
         Further files, which come first.
     """
-    result = {"model": checkpoints()[chosen_checkpoint()], **(details or {}), "table": table}
-    files = [*more, *_numbers(name, partial(as_json, result), partial(as_csv, table))]
-    if audible is not None:
-        files.insert(len(more), _sound(name, lambda: wav(*audible())))
+    result = Numbers.of(table, details, audible)
     # A fragment takes all that it writes straight into a place from outside for one and the same button.
     with place, st.container(gap="xsmall"):
-        _buttons(files)
+        download_latest(name, lambda: result, audible=audible is not None, more=more)
 
 
-@dataclass
-class Result:
-    """A completion and the model that made it, of which files are made when they are asked for."""
+def download_latest(
+    name: str, latest: Callable[[], Numbers], *, audible: bool, more: Sequence[File] = ()
+) -> None:
+    """Show the downloads of what will be the latest result when they are asked for.
 
-    out: "Completion"
-    pipe: "Pipeline"
-    model: str
-
-    def worksheet(self) -> bytes:
-        """Return a page to print, as PNG."""
-        from mvae.ui.worksheet import worksheet  # noqa: PLC0415 - imports torch, through the checkpoint
-
-        file = io.BytesIO()
-        standardisation = self.pipe.description.standardisation[SPEECH.name]
-        worksheet(self.out, standardisation, self.model).save(file, "PNG")
-        return file.getvalue()
-
-    def as_json(self) -> bytes:
-        """Return all numbers."""
-        return as_json({"model": self.model, **numbers(self.out), "table": summary(self.out)})
-
-
-def download_result(latest: Callable[[], Result]) -> None:
-    """Show the downloads of a completion, the worksheet among them; `latest` says of which, when asked."""
-    _buttons([
-        File(Download.WORKSHEET, "worksheet.png", "image/png", lambda: latest().worksheet()),
-        _sound("result", lambda: wav(*latest().out.audio())),
-        *_numbers("result", lambda: latest().as_json(), lambda: as_csv(summary(latest().out))),
-    ])  # fmt: skip
-
-
-def _numbers(name: str, as_json: Callable[[], bytes], as_csv: Callable[[], bytes]) -> list[File]:
-    return [
-        File(Download.RESULT_JSON, f"{name}.json", "application/json", as_json),
-        File(Download.RESULT_CSV, f"{name}.csv", "text/csv", as_csv),
+    Parameters
+    ----------
+    name, more
+        As `download_numbers`.
+    latest
+        Returns it.
+    audible
+        Whether there will be a sound.
+    """
+    files = [
+        *more,
+        *[File(Download.SOUND, f"{name}.wav", "audio/wav", lambda: latest().wav())] * audible,
+        File(Download.RESULT_JSON, f"{name}.json", "application/json", lambda: latest().json()),
+        File(Download.RESULT_CSV, f"{name}.csv", "text/csv", lambda: latest().csv()),
     ]
-
-
-def _sound(name: str, make: Callable[[], bytes]) -> File:
-    return File(Download.SOUND, f"{name}.wav", "audio/wav", make)
-
-
-def _buttons(files: Sequence[File]) -> None:
     for file in files:
         st.download_button(
             file.label, file.make, file.name, file.kind, key=f"download-{file.name.rpartition('.')[2]}",
             on_click="ignore", width="stretch",
         )  # fmt: skip
+
+
+def worksheet_file(latest: "Callable[[], tuple[Completion, Pipeline]]") -> File:
+    """Return a page to print of what will be the latest completion, with the model that made it."""
+    model = checkpoints()[chosen_checkpoint()]
+
+    def make() -> bytes:
+        from mvae.ui.worksheet import worksheet  # noqa: PLC0415 - imports torch, through the checkpoint
+
+        out, pipe = latest()
+        file = io.BytesIO()
+        worksheet(out, pipe.description.standardisation[SPEECH.name], model).save(file, "PNG")
+        return file.getvalue()
+
+    return File(Download.WORKSHEET, "worksheet.png", "image/png", make)
 
 
 def numbers(out: "Completion") -> dict[str, object]:

@@ -17,6 +17,7 @@ from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
 from mvae.ui.assets import KeptAssets
+from mvae.ui.bursts import send_in_bursts
 from mvae.ui.turns import take_turns
 
 MIDDLEWARE = [Middleware(KeptAssets)]
@@ -33,6 +34,7 @@ async def prepare(_app: Any) -> AsyncIterator[None]:
     """Prepare the server, for `st.App`; what takes seconds goes on in the background."""
     send_at_once()
     remember_theme()
+    send_in_bursts()
     take_turns()
     # Each rerun is a thread of its own: with a team of helpers for each, many people are served more slowly.
     os.environ.setdefault("OMP_NUM_THREADS", "1")

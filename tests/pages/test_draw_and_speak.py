@@ -142,13 +142,18 @@ def test_pictures_say_which_digit_they_are(app: AppTest) -> None:
 
 def test_what_is_downloaded_is_what_is_on_the_screen(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list = []
-    monkeypatch.setattr("mvae.ui.download.download_result", made.append)
+    monkeypatch.setattr("mvae.ui.download.download_latest", lambda _, latest, **__: made.append(latest))
+
+    def seed() -> int | None:
+        (latest, *_) = made  # also of the buttons that were made before
+        return latest().details["seed"]
+
     app.run()
-    seeds = [made[0]().out.seed]  # also of the buttons that were made before
+    seeds = [seed()]
     app.button(key="imagine-again").click().run()
-    seeds.append(made[0]().out.seed)
+    seeds.append(seed())
     app.button_group(key="imagination_picker").set_value("mean").run()
-    assert [*seeds, made[0]().out.seed] == [0, 1, None]
+    assert [*seeds, seed()] == [0, 1, None]
 
 
 def test_a_sound_that_is_switched_off_is_dimmed(app: AppTest) -> None:

@@ -9,7 +9,7 @@ from mvae.checkpoint import Description
 from mvae.completion import Array, Decoding
 from mvae.ui import speech
 from mvae.ui.bars import label_bars
-from mvae.ui.download import Audible, download_numbers
+from mvae.ui.download import Audible, Row, download_numbers
 from mvae.ui.pictures import digit_image, mfcc_image
 from mvae.ui.text import LatentSpace as Text
 from mvae.ui.theme import picture
@@ -50,12 +50,25 @@ def download_decoded(
     ----------
     place, name, audible
         As `download_numbers`.
+    z, out, where
+        As `numbers_of`.
+    """
+    download_numbers(place, name, *numbers_of(z, out, where), audible=audible)
+
+
+def numbers_of(
+    z: Array, out: Decoding, where: Mapping[str, Sequence[object]]
+) -> tuple[list[Row], dict[str, object]]:
+    """Return table and details, as of `mvae.ui.download.Numbers`, of decoded latents.
+
+    Parameters
+    ----------
     z, out
-        The latents, and what is made of them.
+        The latents (n, Z), and what is made of them.
     where
         What tells the latents apart, each with n values: the table's first columns.
     """
-    table = [
+    table: list[Row] = [
         {
             **{column: values[row] for column, values in where.items()},
             "label": label,
@@ -64,4 +77,4 @@ def download_decoded(
         for row, label in enumerate(out.label.tolist())
     ]
     outputs = {"farsi": out.farsi, "kannada": out.kannada, "speech_mfcc": out.mfcc}
-    download_numbers(place, name, table, {"latents": z, "outputs": outputs}, audible=audible)
+    return table, {"latents": z, "outputs": outputs}

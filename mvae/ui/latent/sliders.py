@@ -6,7 +6,9 @@ goes to the first that is shown.
 """
 
 import hashlib
+from collections import deque
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +17,10 @@ import streamlit as st
 from mvae.completion import Array
 from mvae.latent import alive_count
 from mvae.pipeline import Pipeline
-from mvae.ui.latent.decoded import download_decoded, show_decoded
+from mvae.ui.download import Numbers, download_latest
+from mvae.ui.latent.decoded import numbers_of, show_decoded
 from mvae.ui.link import Field, keep_link, widget_field
+from mvae.ui.parts import Looks, run_changed, show_part
 from mvae.ui.session import ranked_dimensions
 from mvae.ui.text import LatentSpace as Text
 
@@ -83,38 +87,75 @@ FIELDS = (
 )
 
 
-@st.fragment  # so that moving a slider renews only what depends on it
+def _look_of_sliders() -> object:
+    """Return what decides how the sliders look; what a finger moved is where it is."""
+    session = st.session_state
+    return [session.get(key) for key in ("latent-shown-start", "latent-shown", "latent-resets")]
+
+
+LOOKS: Looks = {"latent-sliders": _look_of_sliders, "latent-outputs": object}
+"""The parts of this tab: a slider that is moved renews only the outputs."""
+_update = partial(run_changed, LOOKS)
+
+
 def show_sliders(
     pipe: Pipeline, mean: Array, variance: Array, fields: Sequence[Field], downloads: "DeltaGenerator"
 ) -> None:
     """Show the sliders around a start, a Gaussian with mean and variance (Z,), and the outputs."""
-    controls, outputs = st.columns([2, 3], gap="large")
-    description = pipe.description
-    spans = SPAN * np.sqrt(np.square(description.latent_deviation) + variance)
+    deviation = np.array(pipe.description.latent_deviation, np.float32)
+    spans: Array = SPAN * np.sqrt(deviation**2 + variance)
+    held: deque[Numbers] = deque(maxlen=1)
+
+    def outputs() -> None:
+        z = mean.copy()
+        moves = _moves(_name_of(mean))
+        for index in ranked_dimensions()[: st.session_state["latent-shown"]]:
+            z[index] = _within(moves.get(index, mean[index]), mean[index], spans[index])
+        out = pipe.decode(z[None])
+        show_decoded(out, pipe.description)
+        held.append(Numbers.of(*numbers_of(z[None], out, {}), out.audio))
+        keep_link(fields)
+
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        show_part(LOOKS, "latent-sliders", partial(_show_controls, pipe, mean, spans))
+    with right:
+        show_part(LOOKS, "latent-outputs", outputs)
+    with downloads:
+        download_latest("latent", lambda: held[-1], audible=True)
+
+
+def _show_controls(pipe: Pipeline, mean: Array, spans: Array) -> None:
+    """Show the sliders, each from the mean (Z,) as far as the spans (Z,) to either side."""
     start = _name_of(mean)
     moves = _moves(start)
 
     def keep(index: int, key: str) -> None:
         moves[index] = st.session_state[key]
+        _update()
 
-    with controls, st.container(horizontal=True, vertical_alignment="bottom"):
+    def reset() -> None:
+        moves.clear()
+        st.session_state["latent-resets"] = st.session_state.get("latent-resets", 0) + 1
+        _update()
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         shown = st.segmented_control(
             Text.SHOWN, COUNTS, default=COUNTS[0], required=True, key="latent-shown", persist_state="session",
-            help=Text.SHOWN_HELP.format(alive=alive_count(pipe), size=pipe.latent_size),
+            help=Text.SHOWN_HELP.format(alive=alive_count(pipe), size=pipe.latent_size), on_change=_update,
         )  # fmt: skip
-        st.button(Text.RESET, icon=":material/restart_alt:", on_click=moves.clear)
-    z = mean.copy()
-    panel = controls.container(height=_HEIGHT, border=False)
+        st.button(Text.RESET, icon=":material/restart_alt:", on_click=reset)
+    panel = st.container(height=_HEIGHT, border=False)
     for index in ranked_dimensions()[:shown]:
         key, middle, span = f"latent-{start}-{index}", float(mean[index]), float(spans[index])
-        low, high = middle - span, middle + span
-        st.session_state[key] = min(high, max(low, moves.get(index, middle)))
-        z[index] = panel.slider(
-            Text.DIMENSION.format(index=index, kl=description.latent_kl[index]), low, high,
-            step=span / 50, format="%.2f", key=key, on_change=keep, args=(index, key),
+        st.session_state[key] = _within(moves.get(index, middle), middle, span)
+        panel.slider(
+            Text.DIMENSION.format(index=index, kl=pipe.description.latent_kl[index]),
+            middle - span, middle + span, step=span / 50, format="%.2f",
+            key=key, on_change=keep, args=(index, key),
         )  # fmt: skip
-    with outputs:
-        out = pipe.decode(z[None])
-        show_decoded(out, description)
-    download_decoded(downloads, "latent", z[None], out, {}, audible=out.audio)
-    keep_link(fields)
+
+
+def _within(value: float, middle: float, span: float) -> float:
+    """Return the value, or the end of the slider beyond which it lies."""
+    return min(middle + span, max(middle - span, value))
