@@ -40,10 +40,11 @@ def plain_negative_elbo(
     mask: Tensor,
     noise: Tensor,
     *,
-    kl_weight: float,
+    kl_weight: float | Tensor,
     present: None = None,  # noqa: ARG001 - it takes complete data only
     absent_weight: float,
     targets: Mapping[str, Tensor] | None = None,
+    compiled: bool = False,  # noqa: ARG001 - it never is
 ) -> tuple[Tensor, Terms]:
     """Compute what `mvae.objective.negative_elbo` does, one subset after the other; see there."""
     total = noise.new_zeros(())

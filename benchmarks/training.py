@@ -76,6 +76,7 @@ def by_modalities(rounds: int) -> dict[str, list[Row]]:
 
 def compare(config: TrainConfig, data: TripletData, threads: int, rounds: int) -> list[Row]:
     """Compare our step with the plain loop, MultiVae, and the rooflines of bfloat16 and float32."""
+    torch.compiler.reset()  # it keeps few versions, and another number of threads is another one
     batch = next(data.batches(0, config.batch_size))
     ours = Trainer(config, data, choose_precision(data.device))
     trainers: dict[str, Trainer | MultiVaeTrainer] = {
@@ -107,6 +108,7 @@ def compare(config: TrainConfig, data: TripletData, threads: int, rounds: int) -
 
 def batch_size_row(config: TrainConfig, data: TripletData, size: int, rounds: int) -> Row:
     """Measure our step, and its share of the roofline, at one batch size."""
+    torch.compiler.reset()
     trainer = Trainer(replace(config, batch_size=size), data, choose_precision(data.device))
     products = products_of(trainer.model, next(data.batches(0, size)), len(trainer.mask))
     with data.device:
@@ -130,6 +132,7 @@ def modalities_row(count: int, extra_subsets: int | None, rounds: int) -> Row:
     images = random.integers(0, 256, (2560, 28, 28), np.uint8)
     collection = Collection(images, np.arange(2560) % DIGITS, np.full(2560, ""))
     data = TripletData({each.name: collection for each in modalities}, modalities, seed=0)
+    torch.compiler.reset()
     trainer = Trainer(config, data, choose_precision(data.device))
     inputs = next(data.batches(0, config.batch_size)).inputs
     subsets = len(trainer.mask)

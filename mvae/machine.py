@@ -1,7 +1,8 @@
-"""What a result was computed on, for the record."""
+"""The machine: what a result was computed on, for the record, and whether PyTorch can compile there."""
 
 import os
 import platform
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -27,3 +28,17 @@ def _processor() -> str:
         lines = []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
+
+
+@cache
+def can_compile() -> bool:
+    """Say whether PyTorch finds a C++ compiler here, by compiling a sum: some seconds, once a process."""
+    try:
+        torch.compile(_twice)(torch.ones(8))
+    except (RuntimeError, OSError):
+        return False
+    return True
+
+
+def _twice(ones: torch.Tensor) -> torch.Tensor:
+    return ones + ones

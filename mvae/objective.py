@@ -22,7 +22,7 @@ from torch.nn import functional
 
 from mvae.gaussian import at_least_float32, kl_from_prior, reparameterise
 from mvae.modalities import Likelihood, Modality
-from mvae.model import MVAE, Decoded, Subset, all_subsets
+from mvae.model import MVAE, Decoded, Gaussians, Subset, all_subsets
 
 LOG_TWO_PI = math.log(2 * math.pi)
 _PIECE = 2**18
@@ -45,10 +45,11 @@ def negative_elbo(
     subsets: Tensor,
     noise: Tensor,
     *,
-    kl_weight: float = 1.0,
+    kl_weight: float | Tensor = 1.0,
     present: Tensor | None = None,
     absent_weight: float = 1.0,
     targets: Mapping[str, Tensor] | None = None,
+    compiled: bool = False,
 ) -> tuple[Tensor, Terms]:
     """Sum the negative ELBO over subsets, and average it over samples.
 
@@ -72,6 +73,9 @@ def negative_elbo(
     targets
         What is to be reconstructed, name -> (B, *shape), where the inputs are noisy copies of it: whatever
         the posterior has seen, this is a bound of the targets' log-likelihood. None: the inputs.
+    compiled
+        Whether PyTorch compiles all but the encoding, which takes a while at each new size of the batch;
+        `kl_weight` is then a tensor, lest each value of it be compiled by itself.
 
     Returns
     -------
@@ -79,10 +83,31 @@ def negative_elbo(
         The loss, a scalar, and its parts.
     """
     experts = model.encode(inputs, present)
+    decoded_elbo = _compiled_elbo if compiled else _decoded_elbo
+    result: tuple[Tensor, Terms] = decoded_elbo(
+        model, experts, inputs if targets is None else targets, labels, subsets, noise,
+        kl_weight=kl_weight, present=present, absent_weight=absent_weight,
+    )  # fmt: skip
+    return result
+
+
+def _decoded_elbo(  # noqa: PLR0917 - as `negative_elbo`
+    model: MVAE,
+    experts: Gaussians,
+    targets: Mapping[str, Tensor],
+    labels: Tensor,
+    subsets: Tensor,
+    noise: Tensor,
+    *,
+    kl_weight: float | Tensor,
+    present: Tensor | None,
+    absent_weight: float,
+) -> tuple[Tensor, Terms]:
+    """Fuse the experts, draw, decode, and compare with the targets; see `negative_elbo`."""
     posterior = model.fuse(experts, subsets, present)
     z = reparameterise(*posterior, noise)  # (S, B, Z)
     kl = kl_from_prior(*posterior).sum(-1)
-    terms = elbo_terms(model, model.decode(z), inputs if targets is None else targets, labels, kl)
+    terms = elbo_terms(model, model.decode(z), targets, labels, kl)
 
     loss = kl_weight * terms.kl - model.config.label_weight * terms.label_log_likelihood  # (S, B)
     for index, modality in enumerate(model.config.modalities):
@@ -97,6 +122,9 @@ def negative_elbo(
         missing = subsets @ (~present).to(subsets).T
         loss = torch.where(missing == 0, loss, 0.0)
     return loss.sum(0).mean(), terms
+
+
+_compiled_elbo = torch.compile(_decoded_elbo, dynamic=False)
 
 
 def elbo_terms(
@@ -130,9 +158,10 @@ def log_likelihood(modality: Modality, parameters: Tensor, target: Tensor) -> Te
     Tensor
         (S, B), float32 or double.
     """
-    fitted: Tensor = _LogLikelihood.apply(  # type: ignore[no-untyped-call]
-        parameters.flatten(2), at_least_float32(target.flatten(1)), modality.likelihood
-    )
+    flat, wide = parameters.flatten(2), at_least_float32(target.flatten(1))
+    if torch.compiler.is_compiling():  # it makes one pass of it by itself
+        return _fit(flat, wide, modality.likelihood)
+    fitted: Tensor = _LogLikelihood.apply(flat, wide, modality.likelihood)  # type: ignore[no-untyped-call]
     return fitted
 
 

@@ -83,6 +83,8 @@ def fit(
             complete=config.complete,
         )  # fmt: skip
     trainer = Trainer(config, data, precision, workers)
+    if show_progress and trainer.compiles:
+        tqdm.write("The first step takes a while: the model is compiled.", file=sys.stdout)
     metadata = {"identity": identity} | ({"launch": workers.launch} if workers.launch else {})
     metrics = _begin(trainer, out, metadata, hashes, resume=resume)
     with _interruption() as interrupted:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 import torch
@@ -9,6 +10,7 @@ from helpers import synthetic_collections
 
 from mvae.batches import TripletData
 from mvae.data.collections import Collection
+from mvae.machine import can_compile
 from mvae.model import MVAEConfig
 from mvae.trainer import TrainConfig, Trainer, choose_precision
 
@@ -94,3 +96,52 @@ def test_sums_by_subset_are_kept_where_every_triplet_trains_every_subset(
 
 def test_precision_is_chosen_by_the_device() -> None:
     assert choose_precision(torch.device("cpu")) in {"float32", "bfloat16"}
+
+
+def epoch_of(trainer: Trainer) -> list[torch.Tensor]:
+    for batch in trainer.data.batches(0, trainer.config.batch_size):
+        trainer.train_step(batch)
+    return [each.detach().clone() for each in trainer.model.parameters()]
+
+
+def test_a_long_run_is_compiled_and_learns_the_same(
+    collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not can_compile():
+        pytest.skip("there is no C++ compiler here")
+    config = replace(LINEAR, batch_size=50)  # steps of 50, 50 and 20 triplets
+    data = TripletData(collections, config.model.modalities, seed=0)
+    plain = Trainer(config, data, "float32")
+    assert not plain.compiles  # it is too short
+    monkeypatch.setattr("mvae.trainer._WORTH_COMPILING", 1)
+    compiled = Trainer(config, data, "float32")
+    assert compiled.compiles
+    asked: list[bool] = []
+    objective = compiled.objective
+
+    def noting(*args: Any, **kwargs: Any) -> Any:
+        asked.append(kwargs["compiled"])
+        return objective(*args, **kwargs)
+
+    compiled.objective = noting
+    for one, other in zip(epoch_of(compiled), epoch_of(plain), strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-3, atol=2e-5)
+    assert asked == [True, True, False]
+    for name, total in compiled.sums.items():
+        torch.testing.assert_close(total, plain.sums[name], rtol=1e-4, atol=1e-3)
+
+
+def test_without_a_compiler_training_goes_on_as_it_is(
+    collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mvae.trainer._WORTH_COMPILING", 1)
+    monkeypatch.setattr("mvae.trainer.can_compile", lambda: False)
+    assert not Trainer(LINEAR, TripletData(collections, LINEAR.model.modalities, seed=0), "float32").compiles
+
+
+def test_incomplete_data_are_not_compiled(
+    collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mvae.trainer._WORTH_COMPILING", 1)
+    data = TripletData(collections, LINEAR.model.modalities, seed=0, complete=0.5)
+    assert not Trainer(LINEAR, data, "float32").compiles
