@@ -1,17 +1,20 @@
 """How long the computations behind the app take: python -m benchmarks.pipeline [--checkpoints conv linear].
 
 On one thread. "Between others": each round runs all tasks in a new order, so the caches hold what the others
-left there, as in an app between two clicks. "Repeated": right after the same task. The decoders' roofline is
-explained in `benchmarks.roofline`.
+left there, as in an app between two clicks. "Repeated": right after the same task. Completions are of new
+inputs, since a pipeline remembers the experts of its last ones. The decoders' roofline is explained in
+`benchmarks.roofline`.
 """
 
 import argparse
+from itertools import count
 
 import numpy as np
 from torch import float32, nn
 
 import mvae
 from benchmarks.roofline import Product, Task, interleaved, matrix_products, medians
+from mvae.completion import Array
 from mvae.latent import GRID, grid_values, traverse
 from mvae.model import all_subsets
 from mvae.pipeline import DECODED_AT_ONCE, Decoding, Pipeline
@@ -21,6 +24,7 @@ from mvae.ui.pictures import grid_image
 ROUNDS = 50
 LATENTS, LATENTS_ROUNDS = 10_000, 15
 SCRIPTS = 2
+WAYS = 8
 
 
 def clicks(pipe: Pipeline) -> dict[str, Task]:
@@ -34,6 +38,11 @@ def clicks(pipe: Pipeline) -> dict[str, Task]:
     values = grid_values(-3, 0.06)
     latents = traverse(imagined.mean, 0, values)
     grid = pipe.decode(latents)
+    changes = (np.float32(1e-5 * number) for number in count())
+
+    def changed() -> dict[str, Array]:
+        by = next(changes)
+        return {name: array + by for name, array in prepared.items()}
 
     def draw(decoded: Decoding) -> None:
         for tiles in (decoded.farsi, decoded.kannada):
@@ -46,10 +55,11 @@ def clicks(pipe: Pipeline) -> dict[str, Task]:
         "prepare a drawing": lambda: pipe.prepare(farsi=drawing),
         "prepare a recording": lambda: pipe.prepare(speech=sound),
         **{
-            f"complete {' + '.join(subset)}": lambda subset=subset: pipe.complete(prepared, [subset])
+            f"complete {' + '.join(subset)}": lambda subset=subset: pipe.complete(changed(), [subset])
             for subset in all_subsets(pipe.model.config.names)
         },
-        "complete all seven subsets": lambda: pipe.complete(prepared),
+        "complete all seven subsets": lambda: pipe.complete(changed()),
+        f"imagine {WAYS} ways": lambda: pipe.imagine({"farsi": prepared["farsi"]}, range(WAYS)),
         "ELBOs of the seven": lambda: pipe.elbo(prepared, completions),
         "10x10 grids: decode": lambda: pipe.decode(latents),
         "10x10 grids: draw both scripts": lambda: draw(grid),

@@ -13,7 +13,8 @@ modalities, S subsets, B samples, Z latent dimensions.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import torch
@@ -83,7 +84,7 @@ def negative_elbo(
         The loss, a scalar, and its parts.
     """
     experts = model.encode(inputs, present)
-    decoded_elbo = _compiled_elbo if compiled else _decoded_elbo
+    decoded_elbo = _compiled_elbo() if compiled else _decoded_elbo
     result: tuple[Tensor, Terms] = decoded_elbo(
         model, experts, inputs if targets is None else targets, labels, subsets, noise,
         kl_weight=kl_weight, present=present, absent_weight=absent_weight,
@@ -124,7 +125,10 @@ def _decoded_elbo(  # noqa: PLR0917 - as `negative_elbo`
     return loss.sum(0).mean(), terms
 
 
-_compiled_elbo = torch.compile(_decoded_elbo, dynamic=False)
+@cache
+def _compiled_elbo() -> Callable[..., tuple[Tensor, Terms]]:
+    """Return `_decoded_elbo`, compiled at its first call: only to load what compiles takes seconds."""
+    return torch.compile(_decoded_elbo, dynamic=False)
 
 
 def elbo_terms(

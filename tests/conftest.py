@@ -45,6 +45,14 @@ def why_no_browser() -> str | None:
     return None
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one of pytest-xdist's workers have all tests that start browsers and servers: one at a time."""
+    for item in items:
+        if item.get_closest_marker("browser") or item.get_closest_marker("deploy"):
+            item.add_marker(pytest.mark.xdist_group("served"))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker, why_not in (("data", why_no_data), ("browser", why_no_browser)):
         reason = why_not() if item.get_closest_marker(marker) else None

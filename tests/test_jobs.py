@@ -360,7 +360,7 @@ def test_what_a_training_has_started_ends_with_it(how: str, with_child: Jobs, cl
             with_child.pause(job)
         with_child.remove(job)
     wait_until(lambda: not alive(pid))
-    assert not job.state.active
+    wait_until(lambda: not job.state.active)
 
 
 def test_a_pause_stops_what_a_training_has_started(with_child: Jobs) -> None:

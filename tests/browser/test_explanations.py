@@ -74,7 +74,7 @@ def test_the_formulas_are_set(screen: Page, server: str) -> None:
 def test_the_pictures_show_the_persons_own_last_input(screen: Page, server: str) -> None:
     open_how(screen, server)
     before = live_pictures(screen)
-    expect(graphical_model(screen)).to_have_accessible_name(re.compile("Given: Farsi digit. .* reads 7"))
+    expect(graphical_model(screen)).to_have_accessible_name(re.compile(r"Given: Farsi digit\. .* reads 7"))
     go_to(screen, "Draw & speak")
     drawn = output(screen, "farsi").get_attribute("src")
     point_at(screen.locator(".st-key-example-farsi button").nth(3))
@@ -86,13 +86,13 @@ def test_the_pictures_show_the_persons_own_last_input(screen: Page, server: str)
     label = screen.locator('.st-key-label [data-testid="stMetricValue"]').inner_text()
     go_to(screen, How.PAGE)
     expect(graphical_model(screen)).to_have_accessible_name(
-        re.compile(f"Given: Farsi digit, Kannada digit. .* reads {label}")
+        re.compile(rf"Given: Farsi digit, Kannada digit\. .* reads {label}")
     )
     after = live_pictures(screen)
     assert all(after[anchor] != picture for anchor, picture in before.items())
 
     point_at(screen.get_by_role("button", name="Kannada digit", exact=True))
-    expect(graphical_model(screen)).to_have_accessible_name(re.compile("Given: Farsi digit. .* reads 3"))
+    expect(graphical_model(screen)).to_have_accessible_name(re.compile(r"Given: Farsi digit\. .* reads 3"))
     alone = live_pictures(screen)
     assert alone["idea"] not in (after["idea"], before["idea"])
     go_to(screen, "Draw & speak")  # the switches are the same there
