@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from server import Server, serve
@@ -45,12 +45,17 @@ def why_no_browser() -> str | None:
     return None
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one of pytest-xdist's workers have all tests that start browsers and servers: one at a time."""
-    for item in items:
-        if item.get_closest_marker("browser") or item.get_closest_marker("deploy"):
-            item.add_marker(pytest.mark.xdist_group("served"))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Give each process of pytest-xdist whole files; all that start browsers or servers go to one of them."""
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - pytest-xdist calls this
+
+    class OneServes(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "served" if file.startswith(("tests/browser/", "tests/deploy/")) else file
+
+    return OneServes(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

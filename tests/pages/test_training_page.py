@@ -15,6 +15,7 @@ from mvae.evaluation.table import COLUMNS, POSTER_TABLE1, TABLE_ROWS
 from mvae.jobs import Job, Jobs, State
 from mvae.latent import ALIVE, RANKING
 from mvae.replay import add_strip
+from mvae.ui import session
 from tests.pages.conftest import Opener
 
 PAGE = "training"
@@ -73,14 +74,15 @@ def said(app: AppTest) -> str:
 
 
 @pytest.fixture
-def conv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def conv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A shipped checkpoint without metrics and tables, in a place of its own."""
     directory = tmp_path / "checkpoints" / "conv"
     directory.mkdir(parents=True)
     for name in (DESCRIPTION, WEIGHTS):
         (directory / name).symlink_to(SHIPPED / "conv" / name)
     monkeypatch.setattr(mvae.checkpoint, "SHIPPED", tmp_path / "checkpoints")
-    return directory
+    yield directory
+    session._load.clear()  # it may be this one that is remembered
 
 
 def write_metrics(directory: Path, epochs: int = 3) -> list[dict]:
