@@ -129,6 +129,53 @@ def test_what_an_interrupted_rerun_has_shown_is_sent(server: Server) -> None:
     run_async(life())
 
 
+def test_the_end_of_a_rerun_that_was_shown_is_sent_before_one_that_only_calls_back(server: Server) -> None:
+    async def life() -> None:
+        session = painted()
+        said = session.say(DONE, begins(), AGAIN, begins(), shows(0), DONE, state=IDLE)
+        assert said == [DONE, begins(), shows(0), DONE]
+
+    run_async(life())
+
+
+def test_a_fragment_that_only_calls_back_loses_nothing_of_the_rerun_before(server: Server) -> None:
+    async def life() -> None:
+        session = painted()
+        card, outputs = shows(0), shows(1)
+        card.delta.fragment_id = "card"
+        assert session.say(begins(), card, DONE, state=RUNNING) == []
+        bursts._begin(session, ["card"])  # type: ignore[arg-type]
+        assert session.say(begins(), AGAIN, state=RUNNING) == []
+        bursts._begin(session, ["outputs"])  # type: ignore[arg-type]
+        assert session.say(begins(), outputs, DONE, state=IDLE) == [
+            begins(), card, DONE, begins(), AGAIN, begins(), outputs, DONE,
+        ]  # fmt: skip
+
+    run_async(life())
+
+
+def test_what_a_fragment_shows_anew_stands_behind_its_beginning(server: Server) -> None:
+    async def life() -> None:
+        session = painted()
+        assert session.say(begins(), shows(0), DONE, state=RUNNING) == []
+        bursts._begin(session, ["card"])  # type: ignore[arg-type]
+        assert session.say(begins(), shows(0), DONE, state=IDLE) == [
+            begins(), shows(0), DONE, begins(), shows(0), DONE,
+        ]  # fmt: skip
+
+    run_async(life())
+
+
+def test_a_page_that_runs_again_shows_nothing_of_before(server: Server) -> None:
+    async def life() -> None:
+        session = painted()
+        assert session.say(begins(), shows(0), state=RUNNING) == []
+        bursts._begin(session)  # type: ignore[arg-type]
+        assert session.say(begins(), shows(1), DONE, state=IDLE) == [begins(), begins(), shows(1), DONE]
+
+    run_async(life())
+
+
 def test_an_idle_session_sends_at_once(server: Server) -> None:
     async def life() -> None:
         session = painted()

@@ -23,6 +23,7 @@ _painted: WeakSet[AppSession] = WeakSet()  # those whose browsers have a page al
 def send_in_bursts() -> None:
     """Let every session's messages wait for the end of the rerun that they belong to."""
     AppSession.flush_browser_queue = _flush_in_bursts  # type: ignore[assignment,method-assign]
+    AppSession._clear_queue = _begin  # type: ignore[assignment,method-assign]  # noqa: SLF001
 
 
 def _flush_in_bursts(session: AppSession) -> list[ForwardMsg]:
@@ -44,6 +45,19 @@ def _flush_in_bursts(session: AppSession) -> list[ForwardMsg]:
     return _without_preludes(session._browser_queue.flush())  # noqa: SLF001
 
 
+def _begin(session: AppSession, fragment_ids_this_run: list[str] | None = None) -> None:
+    """Forget what the page that now runs again was about to show; where only fragments run, forget nothing.
+
+    Streamlit forgets what they were about to show, too. But a fragment whose widget has only called back does
+    not run again, and of an earlier rerun that has ended, more is still to be sent than Streamlit expects.
+    """
+    queue = session._browser_queue  # noqa: SLF001
+    if fragment_ids_this_run is None:
+        queue.clear(retain_lifecycle_msgs=True)
+    else:
+        queue._delta_index_map = {}  # noqa: SLF001 - what is shown from now on stands behind the beginning
+
+
 def _ended_for_another(messages: list[ForwardMsg]) -> bool:
     """Say whether the latest rerun ended for one that has not begun yet."""
     ends = [message for message in messages if message.WhichOneof("type") in _ENDS]
@@ -52,9 +66,14 @@ def _ended_for_another(messages: list[ForwardMsg]) -> bool:
 
 def _without_preludes(messages: list[ForwardMsg]) -> list[ForwardMsg]:
     """Leave out the beginning and end of reruns that showed nothing, such as those that only call back."""
-    shown = (place for place, message in enumerate(messages) if message.WhichOneof("type") not in _LIFE)
-    ends = [place for place in range(next(shown, len(messages))) if _is_prelude(messages[place])]
-    return messages[ends[-1] + 1 :] if ends else messages
+    first = next((n for n, message in enumerate(messages) if message.WhichOneof("type") not in _LIFE), None)
+    begin = end = 0
+    for place, message in enumerate(messages[:first], 1):
+        if _is_prelude(message):
+            end = place
+        elif message.WhichOneof("type") == "script_finished":  # of a rerun that was shown before
+            begin = end = place
+    return messages[:begin] + messages[end:]
 
 
 def _is_prelude(message: ForwardMsg) -> bool:
