@@ -74,11 +74,16 @@ def by_modalities(rounds: int) -> dict[str, list[Row]]:
     return tables
 
 
+def fresh_trainer(config: TrainConfig, data: TripletData) -> Trainer:
+    """Return our trainer, and forget what was compiled for others."""
+    torch.compiler.reset()  # it keeps few versions, and another number of threads is another one
+    return Trainer(config, data, choose_precision(data.device))
+
+
 def compare(config: TrainConfig, data: TripletData, threads: int, rounds: int) -> list[Row]:
     """Compare our step with the plain loop, MultiVae, and the rooflines of bfloat16 and float32."""
-    torch.compiler.reset()  # it keeps few versions, and another number of threads is another one
     batch = next(data.batches(0, config.batch_size))
-    ours = Trainer(config, data, choose_precision(data.device))
+    ours = fresh_trainer(config, data)
     trainers: dict[str, Trainer | MultiVaeTrainer] = {
         "ours": ours,
         "ours in float32": Trainer(config, data, "float32"),
@@ -108,8 +113,7 @@ def compare(config: TrainConfig, data: TripletData, threads: int, rounds: int) -
 
 def batch_size_row(config: TrainConfig, data: TripletData, size: int, rounds: int) -> Row:
     """Measure our step, and its share of the roofline, at one batch size."""
-    torch.compiler.reset()
-    trainer = Trainer(replace(config, batch_size=size), data, choose_precision(data.device))
+    trainer = fresh_trainer(replace(config, batch_size=size), data)
     products = products_of(trainer.model, next(data.batches(0, size)), len(trainer.mask))
     with data.device:
         tasks = {"roofline": finished(matrix_products(products, torch.bfloat16))}
@@ -132,8 +136,7 @@ def modalities_row(count: int, extra_subsets: int | None, rounds: int) -> Row:
     images = random.integers(0, 256, (2560, 28, 28), np.uint8)
     collection = Collection(images, np.arange(2560) % DIGITS, np.full(2560, ""))
     data = TripletData({each.name: collection for each in modalities}, modalities, seed=0)
-    torch.compiler.reset()
-    trainer = Trainer(config, data, choose_precision(data.device))
+    trainer = fresh_trainer(config, data)
     inputs = next(data.batches(0, config.batch_size)).inputs
     subsets = len(trainer.mask)
     if extra_subsets is not None:

@@ -1,6 +1,6 @@
 """What a person does and sees in the browser, for the tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -47,11 +47,16 @@ def draw(page: Page, modality: str, *points: tuple[float, float]) -> None:
 def expect_look(place: Locator, expected: bytes) -> None:
     """Wait until a place looks like an earlier screenshot: a canvas is painted after its outputs."""
     expect(place).to_have_count(1)  # the one before may still be fading out
-    for _ in range(50):
-        if place.screenshot() == expected:
+    wait_until(place.page, lambda: place.screenshot() == expected, "it looks as it looked before")
+
+
+def wait_until(page: Page, holds: Callable[[], bool], what: str, *, tries: int = 50) -> None:
+    """Look every tenth of a second whether it holds: for what Playwright cannot expect by itself."""
+    for _ in range(tries):
+        if holds():
             return
-        place.page.wait_for_timeout(100)
-    pytest.fail("it looks different from what it looked before")
+        page.wait_for_timeout(100)
+    pytest.fail(f"not so: {what}")
 
 
 def expect_change(picture: Locator, before: str | None) -> None:

@@ -21,6 +21,7 @@ from tests.browser.actions import (
     middle,
     point_at,
     wait_for_script,
+    wait_until,
 )
 
 pytestmark = pytest.mark.browser
@@ -416,15 +417,6 @@ def cross(page: Page) -> tuple[float, float]:
     return per_cent(x), per_cent(y)
 
 
-def expect_cross(page: Page, place: tuple[float, float]) -> None:
-    """Wait until the cross stands there: the browser moves it with its next frame."""
-    for _ in range(20):
-        if cross(page) == pytest.approx(place, abs=0.5):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"the cross stands at {cross(page)}")
-
-
 def expect_decoded_at_cross(page: Page) -> None:
     """Wait until the server has answered for the place of the cross, and check what it says."""
     x, y = cross(page)
@@ -461,7 +453,8 @@ def test_a_place_of_the_map_is_decoded(screen: Page, server: str) -> None:
 
     before = pictures[0].get_attribute("src")
     with dragged(screen, place, (left + 0.6 * side, top + 0.3 * side)):
-        expect_cross(screen, (60, 30))  # it follows at once, not when it is let go
+        there_now = pytest.approx((60, 30), abs=0.5)  # with the browser's next frame, not when it is let go
+        wait_until(screen, lambda: cross(screen) == there_now, "the cross has followed", tries=10)
     expect_change(pictures[0], before)
     expect_decoded_at_cross(screen)
     point_at(screen.get_by_role("button", name=LatentSpace.TO_START))
