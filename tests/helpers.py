@@ -10,10 +10,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mvae.checkpoint import Description, Standardisation, save_checkpoint
+from mvae.checkpoint import Description, Standardisation, save_checkpoint, write_atomically
 from mvae.data.collections import Collection
 from mvae.modalities import MODALITIES, Modality
 from mvae.model import MVAE, MVAEConfig
+from mvae.replay import replay_file
 
 torch.set_num_threads(1)  # at these sizes threads only wait for each other
 
@@ -96,6 +97,11 @@ def write_small_checkpoint(directory: Path, *, encoder: str = "linear", seed: in
         ),
     )
     return model
+
+
+def add_strip(directory: Path, epoch: int, model: MVAE) -> None:
+    """Add what a model imagines after an epoch to a checkpoint's replay, as training does."""
+    write_atomically(directory, replay_file(directory, epoch, model))
 
 
 def spoken(
