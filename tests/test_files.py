@@ -94,7 +94,7 @@ def test_what_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     for path in (tmp_path / "none", tmp_path / "file" / "below"):
         assert not exists(path)
-        with pytest.raises(OSError, match="none|below"):
+        with pytest.raises(OSError, match=r"none|below"):
             read_current(path, Path.read_bytes)
 
 

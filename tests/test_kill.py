@@ -193,24 +193,23 @@ def test_that_is_what_a_kill_leaves(unbroken: Unbroken, tmp_path: Path) -> None:
     out, moments, _ = unbroken
     steps = [step for step, _ in moments]
     for step in ("after open", "within write", "after rename", "after replace", "before rmdir"):
-        number = steps.index(step)
         run = tmp_path / step
+        run.mkdir()
         child = os.fork()
         if child == 0:
-            die_at(number, run)
+            die_at(step, run)
         assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
-        assert contents(run) == contents(moments[number][1]), step
+        assert contents(run) == contents(moments[steps.index(step)][1]), step
     assert (run / LOCK).exists()
     train(run, resume=True)  # the lock of the dead keeps nobody out
     assert contents(run) == contents(out)
 
 
-def die_at(number: int, out: Path) -> None:
-    """In a child process: train until a step, and be killed there."""
-    steps = itertools.count()
+def die_at(last: str, out: Path) -> None:
+    """In a child process: train until the first step of a kind, and be killed there."""
 
-    def die(_: str) -> None:
-        if next(steps) == number:
+    def die(step: str) -> None:
+        if step == last:
             os.kill(os.getpid(), signal.SIGKILL)
 
     try:
