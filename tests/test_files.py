@@ -2,14 +2,11 @@
 
 import errno
 import os
-import subprocess
-import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from helpers import held_by_another_process
 
 from mvae.files import COMMIT, LOCK, InUseError, atomic_path, exclusive, exists, read_current, write_together
 
@@ -96,30 +93,6 @@ def test_what_is_not_there(tmp_path: Path) -> None:
         assert not exists(path)
         with pytest.raises(OSError, match=r"none|below"):
             read_current(path, Path.read_bytes)
-
-
-HOLD = """
-import sys
-from pathlib import Path
-from mvae.files import exclusive
-with exclusive(Path(sys.argv[1])):
-    print("held", flush=True)
-    sys.stdin.read()
-"""
-
-
-@contextmanager
-def held_by_another_process(directory: Path) -> Iterator["subprocess.Popen[str]"]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(directory)],
-        cwd=Path(__file__).parent.parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stdout is not None
-    assert process.stdout.readline() == "held\n"
-    try:
-        yield process
-    finally:
-        process.communicate()
 
 
 def test_two_processes_do_not_write_at_once_but_one_reads(tmp_path: Path) -> None:

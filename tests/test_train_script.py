@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from helpers import synthetic_collections
+from helpers import held_by_another_process, synthetic_collections
 
 import train
 from mvae.checkpoint import (
@@ -45,7 +45,8 @@ def start(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def test_ctrl_c_saves_and_says_how_to_resume(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_sigterm_save_and_say_how_to_resume(tmp_path: Path, number: signal.Signals) -> None:
     arguments = [
         "--config",
         "linear",
@@ -62,7 +63,7 @@ def test_ctrl_c_saves_and_says_how_to_resume(tmp_path: Path) -> None:
     for line in process.stdout:
         lines.append(line)
         if line.startswith("epoch"):
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
             break
     rest, errors = process.communicate(timeout=60)
     output = "".join(lines) + rest
@@ -135,15 +136,28 @@ def test_missing_gpu_is_one_sentence(
     assert capsys.readouterr().err == "PyTorch finds no CUDA device here; leave --device out.\n"
 
 
-def test_ctrl_c_before_training_is_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_before_training_is_one_sentence(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    number: signal.Signals,
 ) -> None:
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(train, "data_hashes", interrupted)
+    before = signal.getsignal(number)
+    monkeypatch.setattr(train, "data_hashes", lambda *_: signal.raise_signal(number))
     assert train.main(["--out", str(tmp_path)]) == 130
     assert "Stopped at once" in capsys.readouterr().err
+    assert signal.getsignal(number) is before
+
+
+def test_a_second_training_into_the_same_directory_is_refused_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with held_by_another_process(tmp_path):
+        assert run(monkeypatch, "--config", "linear", "--epochs", "1", "--out", str(tmp_path)) == 1
+    message = capsys.readouterr().err
+    assert message.startswith(f"Another training is writing into {tmp_path}; ")
+    assert message.count("\n") == 1
 
 
 @pytest.mark.parametrize(

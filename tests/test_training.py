@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import torch
-from helpers import synthetic_collections
+from helpers import held_by_another_process, synthetic_collections
 
 from mvae.checkpoint import (
     DESCRIPTION,
@@ -22,7 +22,8 @@ from mvae.checkpoint import (
 )
 from mvae.data.collections import Collection, load_split
 from mvae.errors import CheckpointError, TrainingError
-from mvae.familiarity import FAMILIARITY, load_familiarity
+from mvae.familiarity import FAMILIARITY, load_familiarity, write_familiarity
+from mvae.latent_map import write_map
 from mvae.model import MVAEConfig
 from mvae.replay import REPLAY
 from mvae.trainer import TrainConfig, Trainer
@@ -63,13 +64,13 @@ def assert_same_run(one: Path, other: Path) -> None:
     assert timeless[0] == timeless[1]
 
 
-def interrupt_at(monkeypatch: pytest.MonkeyPatch, step: int) -> None:
-    """Press Ctrl-C within a step."""
+def interrupt_at(monkeypatch: pytest.MonkeyPatch, step: int, number: signal.Signals = signal.SIGINT) -> None:
+    """Press Ctrl-C within a step, or end the process politely."""
     original = Trainer.train_step
 
     def patched(self: Trainer, batch: Any) -> None:
         if self.step_count == step:
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(number)
         original(self, batch)
 
     monkeypatch.setattr(Trainer, "train_step", patched)
@@ -168,11 +169,11 @@ def test_interrupted_and_resumed_is_unbroken(
 ) -> None:
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     assert fit(config, collections, whole, show_progress=False)
-    before = signal.getsignal(signal.SIGINT)
-    interrupt_at(monkeypatch, step)
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    interrupt_at(monkeypatch, step, signal.SIGTERM if step % 2 else signal.SIGINT)
     complete = fit(config, collections, broken, show_progress=False)
     monkeypatch.undo()
-    assert signal.getsignal(signal.SIGINT) is before
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
     assert complete == (step == 14)
     assert int(state(broken)["step_count"]) == step + 1  # the step was finished
     steps_per_epoch = -(-120 // config.batch_size)
@@ -188,11 +189,38 @@ def test_resuming_a_complete_run_changes_nothing(tmp_path: Path, collections: di
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+@pytest.mark.parametrize("name", [DESCRIPTION, WEIGHTS, REPLAY])
+def test_resuming_mends_what_is_damaged(
+    tmp_path: Path, collections: dict[str, Collection], name: str
+) -> None:
+    config = replace(LINEAR, epochs=1)
+    fit(config, collections, tmp_path, show_progress=False)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    (tmp_path / name).write_bytes(before[name][:-20])
+    assert fit(config, collections, tmp_path, resume=True, show_progress=False)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_one_training_at_a_time(tmp_path: Path, collections: dict[str, Collection]) -> None:
+    config = replace(LINEAR, epochs=1)
+    fit(config, collections, tmp_path, show_progress=False)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with held_by_another_process(tmp_path):
+        for resume in (False, True):
+            with pytest.raises(CheckpointError, match=f"^Another training is writing into {tmp_path}; wait"):
+                fit(config, collections, tmp_path, resume=resume, show_progress=False)
+        for measure in (write_familiarity, write_map):
+            with pytest.raises(CheckpointError, match="Another training is writing"):
+                measure(tmp_path, collections)
+        load_checkpoint(tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
 def test_second_interruption_stops_at_once(
     tmp_path: Path, collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def patched(*_: object) -> None:
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGTERM)
         signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(Trainer, "train_step", patched)
