@@ -127,11 +127,6 @@ class _Run:
     hashes: dict[str, str]
     metrics: list[dict[str, Any]] = field(default_factory=list)
 
-    @property
-    def between_epochs(self) -> bool:
-        """Whether the last step was the last one of its epoch."""
-        return self.trainer.step_count % self.trainer.steps_per_epoch == 0
-
     def save(self) -> None:
         """Write all files of the checkpoint together; within an epoch the replay stays as it is."""
         trainer, out = self.trainer, self.out
@@ -140,7 +135,7 @@ class _Run:
             RESUME: tensors_file(trainer.tensors(), self.metadata),
             **checkpoint_files(trainer.averaged, trainer.describe(self.hashes)),
         }
-        if self.between_epochs:
+        if trainer.between_epochs:
             files |= replay_file(out, trainer.epoch, trainer.averaged)
         write_atomically(out, files)
 
@@ -174,7 +169,7 @@ def _train(run: _Run, *, show_progress: bool) -> None:
             trainer.sums = workers.collect(trainer.sums)
             with workers.together():
                 if workers.first:
-                    if run.between_epochs:
+                    if trainer.between_epochs:
                         run.metrics.append(_record(trainer, run.out))
                         if show_progress:
                             _print_epoch(run.metrics, trainer.config.epochs)

@@ -5,6 +5,7 @@ import os
 import pickle
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from mvae.checkpoint import (
     write_atomically,
 )
 from mvae.errors import CheckpointError
+from mvae.files import read_current
 from mvae.model import MVAE
 
 
@@ -149,15 +151,15 @@ def test_a_pair_is_read_whole_while_the_next_one_is_written(
     copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The writer comes between the two files of the first try."""
-    newer, read = [], Path.read_bytes
+    newer = []
 
-    def read_and_write(self: Path) -> bytes:
-        content = read(self)
-        if self.name == DESCRIPTION and not newer:
+    def read_and_write(path: Path, read: Callable[[Path], Any]) -> Any:
+        content = read_current(path, read)
+        if path.name == DESCRIPTION and not newer:
             newer.append(write_small_checkpoint(copy, seed=1))
         return content
 
-    monkeypatch.setattr(Path, "read_bytes", read_and_write)
+    monkeypatch.setattr("mvae.checkpoint.read_current", read_and_write)
     loaded, _ = load_checkpoint(copy)
     assert torch.equal(loaded.label_decoder.layers[0].weight, newer[0].label_decoder.layers[0].weight)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 from helpers import held_by_another_process, synthetic_collections
+from test_distributed import torchrun
 
 import train
 from mvae.checkpoint import (
@@ -31,6 +32,16 @@ import sys, helpers, train
 train.load_training = lambda *_: helpers.synthetic_collections(per_class=12)
 train.data_hashes = lambda *_: {"farsi": "0"}
 sys.exit(train.main())
+"""
+END_TORCHRUN = """
+import os, signal
+from mvae.trainer import Trainer
+train_step = Trainer.train_step
+def end_torchrun(self, batch):
+    train_step(self, batch)
+    if self.step_count == 3 and self.workers.first:
+        os.kill(os.getppid(), signal.SIGTERM)
+Trainer.train_step = end_torchrun
 """
 
 
@@ -134,6 +145,17 @@ def test_missing_gpu_is_one_sentence(
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
     assert train.main(["--device", "cuda", "--out", str(tmp_path / "out")]) == 1
     assert capsys.readouterr().err == "PyTorch finds no CUDA device here; leave --device out.\n"
+
+
+def test_sigterm_to_torchrun_saves_too(tmp_path: Path) -> None:
+    script, out = tmp_path / "script.py", tmp_path / "out"
+    script.write_text(f"{END_TORCHRUN}{RUN}")
+    options = ["--config", "linear", "--epochs", "500", "--batch-size", "60", "--out", out]
+    done = torchrun(script, *map(str, options))
+    assert done.returncode != 0
+    assert done.stdout.count("Saved. Go on with the same command and --resume.") == 1
+    assert load_tensors(out / RESUME)[0]["step_count"] >= 3
+    assert load_checkpoint(out)[1].epochs >= 1.5
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
