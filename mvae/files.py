@@ -155,11 +155,12 @@ def _finish_commit(directory: Path) -> None:
     committed = directory / COMMIT
     if not committed.is_dir():
         return
-    for file in committed.iterdir():
-        with suppress(FileNotFoundError):
-            file.replace(directory / file.name)
+    with suppress(FileNotFoundError):  # the other process was faster
+        for file in committed.iterdir():
+            with suppress(FileNotFoundError):
+                file.replace(directory / file.name)
     _sync(directory)
-    with suppress(FileNotFoundError):
+    with suppress(OSError):  # removed, or there is more to move already
         committed.rmdir()
 
 

@@ -197,8 +197,11 @@ def _same_launch(out: Path, launch: str | None) -> bool:
 
 
 def _refuse_to_overwrite(out: Path) -> None:
-    if exists(out / DESCRIPTION) or exists(out / RESUME):
+    if exists(out / RESUME):
         msg = f"{out} already holds a checkpoint; add --resume to go on with it, or choose another --out."
+        raise CheckpointError(msg)
+    if exists(out / DESCRIPTION):
+        msg = f"{out} already holds a checkpoint, which cannot be trained further; choose another --out."
         raise CheckpointError(msg)
 
 
@@ -218,7 +221,9 @@ def _load_resume(out: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     try:
         return load_tensors(out / RESUME)
     except CheckpointError as error:
-        msg = f"{error} So training cannot be resumed; start again without --resume."
+        taken = exists(out / RESUME) or exists(out / DESCRIPTION)
+        advice = "train anew into another --out" if taken else "start again without --resume"
+        msg = f"{error} So training cannot be resumed; {advice}."
         raise CheckpointError(msg) from error
 
 

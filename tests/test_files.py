@@ -2,6 +2,7 @@
 
 import errno
 import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -85,6 +86,36 @@ def test_the_newest_of_two_that_were_not_moved_counts(tmp_path: Path) -> None:
     (tmp_path / COMMIT / "weights").write_bytes(b"older")
     write_together(tmp_path, {"weights": b"newest"})
     assert contents(tmp_path) == {"weights": b"newest"}
+
+
+@pytest.mark.parametrize("newer", [{}, {"weights": b"newest"}])
+def test_two_processes_may_move_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, newer: dict[str, bytes]
+) -> None:
+    """The other one has moved all, and perhaps committed again, when this one begins to."""
+    committed, listed = tmp_path / COMMIT, Path.iterdir
+
+    def commit(files: dict[str, bytes]) -> None:
+        committed.mkdir(exist_ok=True)
+        for name, content in files.items():
+            (committed / name).write_bytes(content)
+
+    def overtaken(self: Path) -> Iterator[Path]:
+        found = list(listed(self))
+        for file in found:
+            file.rename(tmp_path / file.name)
+        committed.rmdir()
+        if newer:
+            commit(newer | {"more": b"of it"})
+        return iter(found)
+
+    commit(NEW)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "iterdir", overtaken)
+        write_together(tmp_path, {"measured": b"1"})
+    assert {name: read_current(tmp_path / name, Path.read_bytes) for name in NEW} == NEW | newer
+    write_together(tmp_path, {"measured": b"2"})
+    assert contents(tmp_path) == NEW | newer | ({"more": b"of it"} if newer else {}) | {"measured": b"2"}
 
 
 def test_what_is_not_there(tmp_path: Path) -> None:

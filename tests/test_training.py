@@ -264,8 +264,12 @@ def test_resuming_what_is_not_there_or_damaged(tmp_path: Path, collections: dict
         fit(LINEAR, collections, tmp_path, resume=True, show_progress=False)
     fit(replace(LINEAR, epochs=1), collections, tmp_path, show_progress=False)
     (tmp_path / RESUME).write_bytes((tmp_path / RESUME).read_bytes()[:-10])
-    with pytest.raises(CheckpointError, match="missing or damaged"):
+    with pytest.raises(CheckpointError, match=r"missing or damaged.*train anew into another --out"):
         fit(replace(LINEAR, epochs=1), collections, tmp_path, resume=True, show_progress=False)
+    (tmp_path / RESUME).unlink()
+    for resume in (False, True):
+        with pytest.raises(CheckpointError, match=r"(choose|into) another --out\.$"):
+            fit(replace(LINEAR, epochs=1), collections, tmp_path, resume=resume, show_progress=False)
 
 
 def test_state_of_another_version(tmp_path: Path, collections: dict[str, Collection]) -> None:
