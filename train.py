@@ -6,12 +6,14 @@
     python train.py --resume                      # go on after Ctrl-C
     torchrun --standalone --nproc-per-node 4 --max-restarts 3 train.py   # four workers share every batch
 
-Ctrl-C saves and stops.
+Ctrl-C and SIGTERM save and stop, with exit status 130; a second one stops at once. Only one training at a
+time writes into a directory.
 """
 
 import argparse
 import logging
 import shlex
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -31,12 +33,15 @@ from mvae.training import fit
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return its exit status."""
     options = parse(arguments)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # what Ctrl-C does
     try:
         with join_workers() as workers:
             return _train(options, sys.argv[1:] if arguments is None else arguments, workers)
     except KeyboardInterrupt:
         print("\nStopped at once; what was saved before is kept.", file=sys.stderr)
         return 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) -> int:

@@ -20,7 +20,7 @@ from random import Random
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from benchmarks.figures import Figure, report, spread
-from benchmarks.serving import ROOT, running_app
+from benchmarks.serving import ROOT, group_that_ends_with_us, running_app
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -234,7 +234,10 @@ def measure_load(quick: bool) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "load.json"
         command = [sys.executable, "-m", "benchmarks.load", "--json", str(file)] + ["--quick"] * quick
-        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, timeout=600)  # noqa: S603 - our own
+        with group_that_ends_with_us() as group:
+            subprocess.run(  # noqa: S603 - our own
+                command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, timeout=600, process_group=group
+            )
         rows = json.loads(file.read_text(encoding="utf-8"))
     return [Figure(**{key: value for key, value in row.items() if key != "kept"}) for row in rows]
 

@@ -1,7 +1,6 @@
 """The app on a port of its own, and what its process uses. Linux only: it reads /proc."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -9,12 +8,22 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60.0
+END_SECONDS = 5.0
+_WATCH = f"""
+import os, signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if not sys.stdin.buffer.read():
+    os.killpg(0, signal.SIGTERM)
+    time.sleep({END_SECONDS})
+os.killpg(0, signal.SIGKILL)
+"""
+"""Ends its process group, politely first if nothing was said before standard input closed."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +51,26 @@ class Server:
 
 
 @contextmanager
+def group_that_ends_with_us() -> Iterator[int]:
+    """Give a process group, which ends with the block or with this process, however that ends.
+
+    A process in it waits for its standard input, whose other end we hold, to close: so it does after SIGKILL.
+    """
+    watcher = subprocess.Popen(  # noqa: S603 - our own
+        [sys.executable, "-IS", "-c", _WATCH], process_group=0,
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield watcher.pid
+    finally:
+        watcher.communicate(b"as planned")
+
+
+@contextmanager
 def running_app(*, data: bool = False) -> Iterator[Server]:
-    """Run the app on a free port of this machine; ends it, and all that it started.
+    """Run the app on a free port of this machine; it, and all that it started, ends with the block.
+
+    It also ends when this process is killed.
 
     Parameters
     ----------
@@ -57,19 +84,19 @@ def running_app(*, data: bool = False) -> Iterator[Server]:
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1"]
     environment = {name: value for name, value in os.environ.items() if data or name != "MVAE_DATA"}
-    process = subprocess.Popen(  # noqa: S603 - our own
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        _wait_until_healthy(f"{address}/_stcore/health", process)
-        yield Server(address, process)
-    finally:
-        process.terminate()
+    with group_that_ends_with_us() as group:
+        process = subprocess.Popen(  # noqa: S603 - our own
+            command, cwd=ROOT, env=environment, process_group=group,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
         try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            _wait_until_healthy(f"{address}/_stcore/health", process)
+            yield Server(address, process)
+        finally:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(END_SECONDS)
+    process.wait()
 
 
 def _wait_until_healthy(url: str, process: "subprocess.Popen[bytes]") -> None:

@@ -1,21 +1,22 @@
 """Checkpoints: safe to load, written atomically, and whole or refused.
 
-A checkpoint is a directory:
+A checkpoint is a directory, of which training writes the first five files together (`mvae.files`):
 
 - ``model.safetensors``: the averaged weights as float16, which is all that the app needs;
 - ``checkpoint.json``: configuration, standardisation, hashes of the data, versions, statistics of the latent,
   and the hash of the weights, so that a damaged or mixed pair is noticed;
 - ``metrics.jsonl``: one line an epoch;
 - ``replay.png``: what the model imagined after each epoch (`mvae.replay`);
+- ``resume.safetensors``: float32 weights and the optimiser's state (not in git);
 - ``evaluation-<split>.json``, ``disentanglement.json``: what `python -m mvae evaluate` and `study` measured;
 - ``familiarity.safetensors``: what the training digits are like, to know what is no digit;
-- ``latent_map.safetensors``: the test split's latents on a map (`mvae.latent_map`);
-- ``resume.safetensors``: float32 weights and the optimiser's state (not in git).
+- ``latent_map.safetensors``: the test split's latents on a map (`mvae.latent_map`).
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,12 +29,15 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from mvae.errors import CheckpointError
-from mvae.files import write_together
+from mvae.files import InUseError, exclusive, exists, read_current, write_together
 from mvae.model import MVAE, MVAEConfig
 
 FORMAT = 2
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
+_IN_GIT = (SHIPPED / "conv", SHIPPED / "linear")
 WEIGHTS, DESCRIPTION, METRICS = "model.safetensors", "checkpoint.json", "metrics.jsonl"
+RESUME = "resume.safetensors"
+_UNFINISHED = ("*.safetensors", DESCRIPTION, METRICS, "replay.png")
 _UNREADABLE = (
     OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, safetensors.SafetensorError,
 )  # fmt: skip
@@ -123,25 +127,27 @@ def find_checkpoint(name_or_path: str | Path) -> Path:
     CheckpointError
         If there is none.
     """
-    for directory in (SHIPPED / name_or_path, Path(name_or_path)):
-        if (directory / DESCRIPTION).is_file():
+    shipped, place = SHIPPED / name_or_path, Path(name_or_path)
+    for directory in (shipped, place):
+        if exists(directory / DESCRIPTION):
             return directory
-    msg = (
-        f"There is no checkpoint “{name_or_path}”: neither {SHIPPED / name_or_path} nor that path holds "
-        f"{DESCRIPTION}. "
-        f"Train one with: python train.py --config conv --out {SHIPPED / 'conv'}"
-    )
+        if exists(directory / RESUME):
+            raise _damaged(directory, f"{DESCRIPTION} is missing")
+    msg = f"There is no checkpoint “{name_or_path}”: neither {shipped} nor that path holds {DESCRIPTION}. "
+    if shipped in _IN_GIT:
+        msg += f"Restore it with: git checkout -- {shipped}"
+    else:
+        msg += f"Train one with: python train.py --config conv --out {place}"
     raise CheckpointError(msg)
 
 
 def save_checkpoint(directory: Path, model: MVAE, description: Description) -> None:
-    """Write weights and description; the old pair stays until both new files are complete on disk.
+    """Write weights and description together. Errors as `write_atomically`."""
+    write_atomically(directory, checkpoint_files(model, description))
 
-    Raises
-    ------
-    CheckpointError
-        If they cannot be written; what was there before is untouched.
-    """
+
+def checkpoint_files(model: MVAE, description: Description) -> dict[str, bytes]:
+    """Return the weights' file and the description's, by name."""
     weights = save(
         {name: tensor.detach().half().cpu().contiguous() for name, tensor in model.state_dict().items()}
     )
@@ -158,9 +164,7 @@ def save_checkpoint(directory: Path, model: MVAE, description: Description) -> N
         "latent_deviation": [round(value, 5) for value in description.latent_deviation],
         "weights_sha256": hashlib.sha256(weights).hexdigest(),
     }
-    write_atomically(
-        directory, {WEIGHTS: weights, DESCRIPTION: (json.dumps(values, indent=1) + "\n").encode()}
-    )
+    return {WEIGHTS: weights, DESCRIPTION: (json.dumps(values, indent=1) + "\n").encode()}
 
 
 def load_checkpoint(name_or_path: str | Path) -> tuple[MVAE, Description]:
@@ -173,7 +177,8 @@ def load_checkpoint(name_or_path: str | Path) -> tuple[MVAE, Description]:
     """
     directory = find_checkpoint(name_or_path)
     try:
-        values = json.loads((directory / DESCRIPTION).read_text(encoding="utf-8"))
+        text, weights = _read_pair(directory)
+        values = json.loads(text)
         if values["format"] != FORMAT:
             msg = (
                 f"The checkpoint {directory} has format {values['format']}, but this version reads {FORMAT}; "
@@ -205,7 +210,6 @@ def load_checkpoint(name_or_path: str | Path) -> tuple[MVAE, Description]:
         statistics = description.standardisation.items()
         if {name: (each.mean.shape, each.deviation.shape) for name, each in statistics} != expected:
             raise _damaged(directory, f"{DESCRIPTION} lacks the standardisation of a modality")
-        weights = (directory / WEIGHTS).read_bytes()
         if hashlib.sha256(weights).hexdigest() != values["weights_sha256"]:
             raise _damaged(directory, f"{WEIGHTS} is not the file that {DESCRIPTION} describes")
         # Without allocating the random weights that loading would overwrite.
@@ -220,13 +224,13 @@ def load_checkpoint(name_or_path: str | Path) -> tuple[MVAE, Description]:
 
 def weights_hash(directory: Path) -> str:
     """Return the hash of the weights, as the checkpoint's description gives it."""
-    return str(json.loads((directory / DESCRIPTION).read_text(encoding="utf-8"))["weights_sha256"])
+    return str(json.loads(read_current(directory / DESCRIPTION, Path.read_bytes))["weights_sha256"])
 
 
 def read_metrics(directory: Path) -> list[dict[str, Any]]:
     """Read `metrics.jsonl`: one dictionary an epoch; a line that was cut short is left out."""
     try:
-        lines = (directory / METRICS).read_text(encoding="utf-8").splitlines()
+        lines = read_current(directory / METRICS, Path.read_bytes).decode().splitlines()
     except OSError:
         return []
     records = []
@@ -238,16 +242,45 @@ def read_metrics(directory: Path) -> list[dict[str, Any]]:
     return records
 
 
+@contextmanager
+def writing_alone(directory: Path) -> Iterator[None]:
+    """Have a checkpoint's directory for oneself, as `mvae.files.exclusive` gives it; it is still read.
+
+    Raises
+    ------
+    CheckpointError
+        If another process has it, or it cannot be written.
+    """
+    with ExitStack() as held:
+        with _explained(directory):
+            held.enter_context(exclusive(directory, leftovers=_UNFINISHED))
+        yield
+
+
 def write_atomically(directory: Path, files: Mapping[str, bytes]) -> None:
     """Write files that belong together, as `mvae.files.write_together` does.
 
     Raises
     ------
     CheckpointError
-        If the directory cannot be written or the disk is full; files that were there before are untouched.
+        If a training has the directory for itself, it cannot be written or the disk is full; files that were
+        there before are untouched.
     """
-    try:
+    with _explained(directory):
         write_together(directory, files)
+
+
+@contextmanager
+def _explained(directory: Path) -> Iterator[None]:
+    """Say in a sentence why a directory cannot be written."""
+    try:
+        yield
+    except InUseError as error:
+        msg = (
+            f"Another training is writing into {directory}; wait until it has ended, or choose another "
+            "directory."
+        )
+        raise CheckpointError(msg) from error
     except OSError as error:
         msg = (
             f"Could not write to {directory} ({error.strerror or error}); what was saved before is untouched."
@@ -260,9 +293,12 @@ def save_tensors(
     directory: Path, name: str, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]
 ) -> None:
     """Write one safetensors file atomically. Errors as `write_atomically`."""
-    write_atomically(
-        directory, {name: save({key: value.contiguous() for key, value in tensors.items()}, dict(metadata))}
-    )
+    write_atomically(directory, {name: tensors_file(tensors, metadata)})
+
+
+def tensors_file(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> bytes:
+    """Return the content of a safetensors file."""
+    return save({key: value.contiguous() for key, value in tensors.items()}, dict(metadata))
 
 
 def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
@@ -274,19 +310,35 @@ def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         If the file is missing or damaged.
     """
     try:
-        with safetensors.safe_open(path, framework="pt") as file:
-            return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}  # noqa: SIM118
+        return read_current(path, _read_tensors)
     except (OSError, safetensors.SafetensorError) as error:
         msg = f"{path} is missing or damaged."
         raise CheckpointError(msg) from error
 
 
+def _read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    with safetensors.safe_open(path, framework="pt") as file:
+        return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}  # noqa: SIM118
+
+
+def _read_pair(directory: Path) -> tuple[bytes, bytes]:
+    """Return the description and the weights that belong to it, also while a training writes others."""
+    while True:
+        description = read_current(directory / DESCRIPTION, Path.read_bytes)
+        weights = read_current(directory / WEIGHTS, Path.read_bytes)
+        if read_current(directory / DESCRIPTION, Path.read_bytes) == description:
+            return description, weights
+
+
 def _damaged(directory: Path, reason: str) -> CheckpointError:
-    return CheckpointError(
-        f"The checkpoint {directory} is damaged ({reason}). Restore it with: git checkout -- {directory}, or "
-        f"{_replace(directory)}"
-    )
+    advice = _replace(directory)
+    if exists(directory / RESUME):
+        advice = f"go on with: python train.py --resume --out {directory} and the options it was begun with"
+    return CheckpointError(f"The checkpoint {directory} is damaged ({reason}); {advice}")
 
 
 def _replace(directory: Path) -> str:
+    """Say how to get a whole checkpoint in the place of one that cannot be loaded."""
+    if directory.resolve() in _IN_GIT:
+        return f"restore it with: git checkout -- {directory}"
     return f"move it away and train it anew with: python train.py --out {directory}"

@@ -39,6 +39,7 @@ from mvae.checkpoint import (
     save_tensors,
     standardised,
     weights_hash,
+    writing_alone,
 )
 from mvae.errors import CheckpointError
 from mvae.gaussian import live_dimensions
@@ -123,17 +124,19 @@ def write_familiarity(
     Raises
     ------
     CheckpointError
-        If the checkpoint is missing or damaged, or its directory cannot be written.
+        If the checkpoint is missing or damaged, its directory cannot be written, or a training writes into
+        it.
     """
     directory = find_checkpoint(name_or_path)
-    model, description = load_checkpoint(directory)
-    fitted = fit_familiarity(model, description.standardisation, collections)
-    tensors = {
-        f"{name}/{field.name}": getattr(each, field.name)
-        for name, each in fitted.items()
-        for field in fields(each)
-    }
-    save_tensors(directory, FAMILIARITY, tensors, {"weights_sha256": weights_hash(directory)})
+    with writing_alone(directory):
+        model, description = load_checkpoint(directory)
+        fitted = fit_familiarity(model, description.standardisation, collections)
+        tensors = {
+            f"{name}/{field.name}": getattr(each, field.name)
+            for name, each in fitted.items()
+            for field in fields(each)
+        }
+        save_tensors(directory, FAMILIARITY, tensors, {"weights_sha256": weights_hash(directory)})
     return fitted
 
 

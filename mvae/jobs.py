@@ -25,6 +25,7 @@ from threading import Event, RLock, Thread
 from mvae.checkpoint import DESCRIPTION, SHIPPED
 from mvae.data.location import data_directory
 from mvae.data.sources import SOURCES
+from mvae.files import exists
 from mvae.networks import EncoderKind
 
 ABSENCE_WAITING, ABSENCE = 10.0, 120.0
@@ -148,7 +149,7 @@ class Job:
     @property
     def usable(self) -> bool:
         """Whether it has ended and left a checkpoint."""
-        return not self.state.active and (self.directory / DESCRIPTION).is_file()
+        return not self.state.active and exists(self.directory / DESCRIPTION)
 
     @property
     def complaint(self) -> str:

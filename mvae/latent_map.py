@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
+from torch import Tensor
 
 from mvae.checkpoint import (
     find_checkpoint,
@@ -27,6 +28,7 @@ from mvae.checkpoint import (
     save_tensors,
     standardised,
     weights_hash,
+    writing_alone,
 )
 from mvae.completion import Array
 from mvae.errors import CheckpointError
@@ -99,15 +101,26 @@ def write_map(name_or_path: str | Path, collections: "Mapping[str, Collection]")
     Raises
     ------
     CheckpointError
-        If the checkpoint is missing or damaged, or its directory cannot be written.
+        If the checkpoint is missing or damaged, its directory cannot be written, or a training writes into
+        it.
     """
+    directory = find_checkpoint(name_or_path)
+    with writing_alone(directory):
+        save_tensors(
+            directory, MAP, _draw(directory, collections), {"weights_sha256": weights_hash(directory)}
+        )
+    found = load_map(directory)
+    assert found is not None  # noqa: S101 - it was just written for these weights
+    return found
+
+
+def _draw(directory: Path, collections: "Mapping[str, Collection]") -> dict[str, Tensor]:
     # The app, which only reads the map, waits for none of these.
     from sklearn.manifold import TSNE  # noqa: PLC0415
 
     from mvae.batches import scaled  # noqa: PLC0415
     from mvae.data.triplets import balanced_triplets  # noqa: PLC0415
 
-    directory = find_checkpoint(name_or_path)
     model, description = load_checkpoint(directory)
     names = model.config.names
     rows = balanced_triplets({name: collections[name].labels for name in names}, per_class=_PER_CLASS)
@@ -124,17 +137,13 @@ def write_map(name_or_path: str | Path, collections: "Mapping[str, Collection]")
         live = torch.arange(mean.shape[1])
     # From the principal components, so that the same latents give the same map.
     places = TSNE(init="pca", random_state=0).fit_transform(mean[:, live].numpy())
-    tensors = {
+    return {
         "latents": mean[:, live].half(),
         "live": live.to(torch.int16),
         "places": torch.from_numpy(_fitted(places)).half(),
         "labels": torch.from_numpy(labels).to(torch.uint8),
         "size": torch.tensor([model.config.latent_size], dtype=torch.int32),
     }
-    save_tensors(directory, MAP, tensors, {"weights_sha256": weights_hash(directory)})
-    found = load_map(directory)
-    assert found is not None  # noqa: S101 - it was just written for these weights
-    return found
 
 
 def load_map(directory: Path) -> LatentMap | None:

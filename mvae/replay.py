@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from mvae.checkpoint import write_atomically
+from mvae.files import read_current
 from mvae.imagination import ROUNDS, imagine
 from mvae.modalities import DIGITS, FARSI, IMAGE_SIZE, KANNADA, MFCC_COEFFICIENTS, MFCC_FRAMES, SPEECH
 from mvae.model import MVAE, Gaussians, expectation, subset_mask
@@ -48,8 +48,8 @@ class Strip:
     speech: NDArray[np.float32]
 
 
-def add_strip(directory: Path, epoch: int, model: MVAE) -> None:
-    """Add what a model imagines after an epoch to a checkpoint's ``replay.png``.
+def replay_file(directory: Path, epoch: int, model: MVAE) -> dict[str, bytes]:
+    """Return a checkpoint's ``replay.png``, by name, with what the model imagines after an epoch added to it.
 
     Parameters
     ----------
@@ -59,22 +59,17 @@ def add_strip(directory: Path, epoch: int, model: MVAE) -> None:
         Counted from 1; strips of later epochs, of a run that was cut, are dropped, and those of epochs
         before that are missing are black.
     model
-        Of all three modalities; with fewer there is nothing to show, and nothing is written.
-
-    Raises
-    ------
-    CheckpointError
-        If it cannot be written.
+        Of all three modalities; with fewer there is nothing to show, and no file.
     """
     if set(model.config.names) != set(_GIVEN):
-        return
+        return {}
     before = _read(directory)[: (epoch - 1) * IMAGE_SIZE]
     picture = np.zeros((epoch * IMAGE_SIZE, sum(_WIDTHS)), np.uint8)
     picture[: len(before)] = before
     picture[-IMAGE_SIZE:] = _strip(model)
     file = io.BytesIO()
     Image.fromarray(picture).save(file, "PNG", optimize=True)
-    write_atomically(directory, {REPLAY: file.getvalue()})
+    return {REPLAY: file.getvalue()}
 
 
 def read_replay(directory: Path) -> list[Strip]:
@@ -91,13 +86,17 @@ def _read(directory: Path) -> NDArray[np.uint8]:
     """Return the picture, (epochs · 28, width), empty where there is none or it is damaged."""
     nothing = np.zeros((0, sum(_WIDTHS)), np.uint8)
     try:
-        with Image.open(directory / REPLAY) as picture:
-            values = np.asarray(picture)
+        values = read_current(directory / REPLAY, _grey_levels)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return nothing
     if values.dtype != np.uint8 or values.ndim != 2 or values.shape[1] != sum(_WIDTHS):
         return nothing
     return values[: len(values) // IMAGE_SIZE * IMAGE_SIZE]
+
+
+def _grey_levels(path: Path) -> NDArray[np.uint8]:
+    with Image.open(path) as picture:
+        return np.asarray(picture)
 
 
 @torch.inference_mode()

@@ -9,8 +9,8 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,20 +23,23 @@ from mvae.batches import TripletData
 from mvae.checkpoint import (
     DESCRIPTION,
     METRICS,
+    RESUME,
+    checkpoint_files,
     load_tensors,
     read_metrics,
-    save_checkpoint,
-    save_tensors,
+    tensors_file,
     write_atomically,
+    writing_alone,
 )
 from mvae.data.collections import Collection
 from mvae.distributed import ALONE, Workers
 from mvae.errors import CheckpointError, TrainingError
 from mvae.familiarity import write_familiarity
-from mvae.replay import add_strip
+from mvae.files import exists
+from mvae.replay import replay_file
 from mvae.trainer import Precision, TrainConfig, Trainer, choose_precision
 
-RESUME = "resume.safetensors"
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def fit(
@@ -51,10 +54,10 @@ def fit(
     show_progress: bool = True,
     workers: Workers = ALONE,
 ) -> bool:
-    """Train a model and write its checkpoint to `out` after every epoch.
+    """Train a model and write its checkpoint to `out` after every epoch, all its files or none.
 
-    Ctrl-C finishes the current step, saves, and returns; a second Ctrl-C stops at once. A run that torchrun
-    starts again because a worker was lost goes on from its last checkpoint, without `resume` too.
+    Ctrl-C or SIGTERM finishes the current step, saves, and returns; a second one stops at once. A run that
+    torchrun starts again because a worker was lost goes on from its last checkpoint, without `resume` too.
 
     Returns
     -------
@@ -64,8 +67,8 @@ def fit(
     Raises
     ------
     CheckpointError
-        If `out` cannot be written, already holds a checkpoint and `resume` is False, or holds a run of
-        another configuration or other data and `resume` is True.
+        If `out` cannot be written, another training is writing into it, it already holds a checkpoint and
+        `resume` is False, or holds a run of another configuration or other data and `resume` is True.
     TrainingError
         If the loss is no longer finite at the end of an epoch, or the workers were not started alike.
     OtherWorkerError
@@ -76,63 +79,102 @@ def fit(
     hashes = dict(data_hashes or {})
     identity = json.dumps({"config": asdict(config), "data": hashes}, sort_keys=True)
     show_progress = show_progress and workers.first
-    with workers.together():
-        workers.check_same(f"{precision} {identity}")
-        data = TripletData(
-            collections, config.model.modalities, seed=config.seed, holdout=config.holdout, device=device,
-            complete=config.complete,
-        )  # fmt: skip
-    trainer = Trainer(config, data, precision, workers)
-    if show_progress and trainer.compiles:
-        tqdm.write("The first step takes a while: the model is compiled.", file=sys.stdout)
-    metadata = {"identity": identity} | ({"launch": workers.launch} if workers.launch else {})
-    metrics = _begin(trainer, out, metadata, hashes, resume=resume)
-    with _interruption() as interrupted:
-        while trainer.epoch < config.epochs and not workers.any(bool(interrupted)):
-            _train_epoch(trainer, interrupted, show_progress=show_progress)
-            trainer.sums = workers.collect(trainer.sums)
-            with workers.together():
-                if workers.first:
-                    if trainer.step_count % trainer.steps_per_epoch == 0:
-                        metrics.append(_record(trainer, out))
-                        if show_progress:
-                            _print_epoch(metrics, config.epochs)
-                    # First the metrics: an epoch too many is cut when a run is resumed, one too few is lost.
-                    _save_metrics(out, metrics)
-                    save_tensors(out, RESUME, trainer.tensors(), metadata)
-                    save_checkpoint(out, trainer.averaged, trainer.describe(hashes))
-                    if trainer.step_count % trainer.steps_per_epoch == 0:
-                        add_strip(out, trainer.epoch, trainer.averaged)
-    complete = trainer.epoch == config.epochs
-    with workers.together():
-        # Not within the loop: the last run may have ended between its checkpoint and this.
-        if complete and workers.first:
-            write_familiarity(out, collections)
+    with ExitStack() as held:
+        with workers.together():
+            workers.check_same(f"{precision} {identity}")
+            if workers.first:
+                held.enter_context(writing_alone(out))
+            data = TripletData(
+                collections, config.model.modalities, seed=config.seed, holdout=config.holdout, device=device,
+                complete=config.complete,
+            )  # fmt: skip
+        trainer = Trainer(config, data, precision, workers)
+        if show_progress and trainer.compiles:
+            tqdm.write("The first step takes a while: the model is compiled.", file=sys.stdout)
+        metadata = {"identity": identity} | ({"launch": workers.launch} if workers.launch else {})
+        run = _Run(trainer, out, metadata, hashes)
+        _begin(run, resume=resume)
+        _train(run, show_progress=show_progress)
+        complete = trainer.epoch == config.epochs
+        with workers.together():
+            # Not when the last epoch is saved: the last run may have ended between that and this.
+            if complete and workers.first:
+                write_familiarity(out, collections)
     return complete
 
 
-def _begin(
-    trainer: Trainer, out: Path, metadata: Mapping[str, str], hashes: Mapping[str, str], *, resume: bool
-) -> list[dict[str, Any]]:
-    """Put every worker's trainer where the run stopped, if it goes on, and return the metrics until there."""
-    workers = trainer.workers
+@dataclass
+class _Run:
+    """A training and its checkpoint, which the first worker alone reads and writes.
+
+    Attributes
+    ----------
+    trainer
+        This worker's.
+    out
+        The checkpoint's directory.
+    metadata
+        What tells this run from others, and who launched it.
+    hashes
+        Of the data.
+    metrics
+        Of the epochs until now; empty in all workers but the first.
+    """
+
+    trainer: Trainer
+    out: Path
+    metadata: Mapping[str, str]
+    hashes: dict[str, str]
+    metrics: list[dict[str, Any]] = field(default_factory=list)
+
+    def save(self) -> None:
+        """Write all files of the checkpoint together; within an epoch the replay stays as it is."""
+        trainer, out = self.trainer, self.out
+        files = {
+            METRICS: "".join(json.dumps(record) + "\n" for record in self.metrics).encode(),
+            RESUME: tensors_file(trainer.tensors(), self.metadata),
+            **checkpoint_files(trainer.averaged, trainer.describe(self.hashes)),
+        }
+        if trainer.between_epochs:
+            files |= replay_file(out, trainer.epoch, trainer.averaged)
+        write_atomically(out, files)
+
+
+def _begin(run: _Run, *, resume: bool) -> None:
+    """Put every worker's trainer where the run stopped, if it goes on, and read the metrics until there."""
+    workers, out = run.trainer.workers, run.out
     saved: dict[str, Tensor] = {}
     with workers.together():
         if workers.first:
             if resume or _same_launch(out, workers.launch):
-                saved = _read_run(out, metadata["identity"])
+                saved = _read_run(out, run.metadata["identity"])
             else:
                 _refuse_to_overwrite(out)
     saved = load(workers.broadcast(save(saved)))
     with workers.together():
         if saved:
-            _restore(trainer, saved, out)
-        metrics = read_metrics(out)[: trainer.epoch] if workers.first else []
-        if workers.first:
-            _save_metrics(out, metrics)  # an unwritable directory is found now, not after the first epoch
-        if saved and workers.first:  # the last run may have stopped before its checkpoint was written
-            save_checkpoint(out, trainer.averaged, trainer.describe(dict(hashes)))
-    return metrics
+            _restore(run.trainer, saved, out)
+            if workers.first:
+                run.metrics = read_metrics(out)[: run.trainer.epoch]
+                run.save()  # whatever the other files are: one may have been lost or damaged
+
+
+def _train(run: _Run, *, show_progress: bool) -> None:
+    """Train and save, epoch by epoch, until all are done or a signal comes to one of the workers."""
+    trainer, workers = run.trainer, run.trainer.workers
+    stopped = False
+    with _interruption() as interrupted:
+        while trainer.epoch < trainer.config.epochs and not stopped:
+            _train_epoch(trainer, interrupted, show_progress=show_progress)
+            trainer.sums = workers.collect(trainer.sums)
+            with workers.together():
+                if workers.first:
+                    if trainer.between_epochs:
+                        run.metrics.append(_record(trainer, run.out))
+                        if show_progress:
+                            _print_epoch(run.metrics, trainer.config.epochs)
+                    run.save()
+            stopped = workers.any(bool(interrupted))
 
 
 def _record(trainer: Trainer, out: Path) -> dict[str, Any]:
@@ -149,14 +191,17 @@ def _record(trainer: Trainer, out: Path) -> dict[str, Any]:
 
 def _same_launch(out: Path, launch: str | None) -> bool:
     """Whether the torchrun that started this process also started the run in `out`: a worker was lost."""
-    if launch is None or not (out / RESUME).exists():
+    if launch is None or not exists(out / RESUME):
         return False
     return _load_resume(out)[1].get("launch") == launch
 
 
 def _refuse_to_overwrite(out: Path) -> None:
-    if (out / DESCRIPTION).exists() or (out / RESUME).exists():
+    if exists(out / RESUME):
         msg = f"{out} already holds a checkpoint; add --resume to go on with it, or choose another --out."
+        raise CheckpointError(msg)
+    if exists(out / DESCRIPTION):
+        msg = f"{out} already holds a checkpoint, which cannot be trained further; choose another --out."
         raise CheckpointError(msg)
 
 
@@ -176,7 +221,9 @@ def _load_resume(out: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     try:
         return load_tensors(out / RESUME)
     except CheckpointError as error:
-        msg = f"{error} So training cannot be resumed; start again without --resume."
+        taken = exists(out / RESUME) or exists(out / DESCRIPTION)
+        advice = "train anew into another --out" if taken else "start again without --resume"
+        msg = f"{error} So training cannot be resumed; {advice}."
         raise CheckpointError(msg) from error
 
 
@@ -186,10 +233,6 @@ def _restore(trainer: Trainer, tensors: Mapping[str, Tensor], out: Path) -> None
     except (KeyError, RuntimeError, ValueError) as error:
         msg = f"{out / RESUME} was written by another version of this program; train anew into another --out."
         raise CheckpointError(msg) from error
-
-
-def _save_metrics(out: Path, metrics: list[dict[str, Any]]) -> None:
-    write_atomically(out, {METRICS: "".join(json.dumps(record) + "\n" for record in metrics).encode()})
 
 
 def _train_epoch(trainer: Trainer, interrupted: list[int], *, show_progress: bool) -> None:
@@ -229,19 +272,28 @@ def _print_epoch(metrics: list[dict[str, Any]], epochs: int) -> None:
 
 @contextmanager
 def _interruption() -> Iterator[list[int]]:
-    """Give a list that the first Ctrl-C fills, so that no step is cut in half; the second stops at once."""
+    """Give a list that the first Ctrl-C or SIGTERM fills, so that no step is cut in half.
+
+    The second one finds what was there before: in `train.py` it stops at once.
+    """
     caught: list[int] = []
+    previous = {number: signal.getsignal(number) for number in _SIGNALS}
 
     def note(number: int, _frame: object) -> None:
         caught.append(number)
-        signal.signal(signal.SIGINT, previous)
+        restore()
+
+    def restore() -> None:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
     try:
-        previous = signal.signal(signal.SIGINT, note)
+        for number in _SIGNALS:
+            signal.signal(number, note)
     except ValueError:  # not in the main thread: whoever runs it there stops it in another way
         yield caught
         return
     try:
         yield caught
     finally:
-        signal.signal(signal.SIGINT, previous)
+        restore()

@@ -1,8 +1,11 @@
 """Small collections, models, checkpoints and sounds that the tests share."""
 
 import asyncio
-from collections.abc import Coroutine
+import subprocess
+import sys
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +13,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mvae.checkpoint import Description, Standardisation, save_checkpoint
+from mvae.checkpoint import Description, Standardisation, save_checkpoint, write_atomically
 from mvae.data.collections import Collection
 from mvae.modalities import MODALITIES, Modality
 from mvae.model import MVAE, MVAEConfig
+from mvae.replay import replay_file
 
 torch.set_num_threads(1)  # at these sizes threads only wait for each other
 
@@ -96,6 +100,36 @@ def write_small_checkpoint(directory: Path, *, encoder: str = "linear", seed: in
         ),
     )
     return model
+
+
+def add_strip(directory: Path, epoch: int, model: MVAE) -> None:
+    """Add what a model imagines after an epoch to a checkpoint's replay, as training does."""
+    write_atomically(directory, replay_file(directory, epoch, model))
+
+
+_HOLD = """
+import sys
+from pathlib import Path
+from mvae.files import exclusive
+with exclusive(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def held_by_another_process(directory: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Let another process have a directory for itself, as a training has it."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _HOLD, str(directory)],
+        cwd=Path(__file__).parent.parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    try:
+        yield process
+    finally:
+        process.communicate()
 
 
 def spoken(

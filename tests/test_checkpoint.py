@@ -3,6 +3,9 @@ import hashlib
 import json
 import os
 import pickle
+import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ from hypothesis import strategies as st
 from mvae.checkpoint import (
     DESCRIPTION,
     METRICS,
+    RESUME,
     SHIPPED,
     WEIGHTS,
     Standardisation,
@@ -29,6 +33,7 @@ from mvae.checkpoint import (
     write_atomically,
 )
 from mvae.errors import CheckpointError
+from mvae.files import read_current
 from mvae.model import MVAE
 
 
@@ -106,8 +111,57 @@ def test_shipped_checkpoints_load(name: str) -> None:
 
 def test_missing_checkpoint_names_the_command(tmp_path: Path) -> None:
     for place in ("no-such-name", tmp_path, tmp_path / "none"):
-        with pytest.raises(CheckpointError, match=r"python train\.py"):
+        with pytest.raises(CheckpointError, match=rf"python train\.py .*--out {re.escape(str(place))}$"):
             load_checkpoint(place)
+
+
+@pytest.mark.parametrize("lost", [DESCRIPTION, WEIGHTS, "half of the weights"])
+def test_what_can_go_on_is_neither_restored_from_git_nor_trained_anew(copy: Path, lost: str) -> None:
+    (copy / RESUME).write_bytes(b"where it stopped")
+    if lost in {DESCRIPTION, WEIGHTS}:
+        (copy / lost).unlink()
+    else:
+        (copy / WEIGHTS).write_bytes((copy / WEIGHTS).read_bytes()[:99])
+    with pytest.raises(CheckpointError, match="damaged") as failure:
+        load_checkpoint(copy)
+    assert f"go on with: python train.py --resume --out {copy}" in str(failure.value)
+    assert "git" not in str(failure.value)
+    assert "anew" not in str(failure.value)
+
+
+@pytest.mark.parametrize("lost", [DESCRIPTION, WEIGHTS])
+def test_git_holds_what_was_shipped_and_nothing_else(
+    small: tuple[Path, MVAE], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    shipped, own = tmp_path / "conv", tmp_path / "own"
+    monkeypatch.setattr("mvae.checkpoint.SHIPPED", tmp_path)
+    monkeypatch.setattr("mvae.checkpoint._IN_GIT", (shipped,))
+    for directory, name in ((shipped, "conv"), (own, str(own))):
+        shutil.copytree(small[0], directory)
+        (directory / lost).unlink()
+        with pytest.raises(CheckpointError) as failure:
+            load_checkpoint(name)
+        assert (f"git checkout -- {directory}" in str(failure.value)) == (directory == shipped)
+        assert (f"python train.py --config conv --out {directory}" in str(failure.value)) == (
+            directory == own and lost == DESCRIPTION
+        )
+
+
+def test_a_pair_is_read_whole_while_the_next_one_is_written(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The writer comes between the two files of the first try."""
+    newer = []
+
+    def read_and_write(path: Path, read: Callable[[Path], Any]) -> Any:
+        content = read_current(path, read)
+        if path.name == DESCRIPTION and not newer:
+            newer.append(write_small_checkpoint(copy, seed=1))
+        return content
+
+    monkeypatch.setattr("mvae.checkpoint.read_current", read_and_write)
+    loaded, _ = load_checkpoint(copy)
+    assert torch.equal(loaded.label_decoder.layers[0].weight, newer[0].label_decoder.layers[0].weight)
 
 
 @pytest.mark.parametrize("size", [0, 1, 7, 100, -1])
@@ -227,15 +281,15 @@ def test_nothing_is_unpickled(copy: Path) -> None:
     assert not marker.exists()
 
 
-@pytest.mark.parametrize("where", ["mkstemp", "fsync", "replace"])
+@pytest.mark.parametrize("where", ["mkdtemp", "write", "fsync", "rename"])
 def test_full_disk_leaves_the_old_checkpoint(copy: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     model, description = load_checkpoint(copy)
     before = {path.name: path.read_bytes() for path in copy.iterdir()}
-    target = {"mkstemp": "tempfile.mkstemp", "fsync": "os.fsync", "replace": "pathlib.Path.replace"}[where]
-    monkeypatch.setattr(target, full)
+    targets = {"mkdtemp": "tempfile.mkdtemp", "write": "pathlib.Path.write_bytes", "fsync": "os.fsync"}
+    monkeypatch.setattr(targets.get(where, "pathlib.Path.rename"), full)
     with pytest.raises(CheckpointError, match=r"No space left on device.*untouched.*--resume"):
         save_checkpoint(copy, model, description)
     monkeypatch.undo()

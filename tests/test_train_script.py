@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from helpers import synthetic_collections
+from helpers import held_by_another_process, synthetic_collections
+from test_distributed import torchrun
 
 import train
 from mvae.checkpoint import (
@@ -32,6 +33,16 @@ train.load_training = lambda *_: helpers.synthetic_collections(per_class=12)
 train.data_hashes = lambda *_: {"farsi": "0"}
 sys.exit(train.main())
 """
+END_TORCHRUN = """
+import os, signal
+from mvae.trainer import Trainer
+train_step = Trainer.train_step
+def end_torchrun(self, batch):
+    train_step(self, batch)
+    if self.step_count == 3 and self.workers.first:
+        os.kill(os.getppid(), signal.SIGTERM)
+Trainer.train_step = end_torchrun
+"""
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
@@ -45,7 +56,8 @@ def start(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def test_ctrl_c_saves_and_says_how_to_resume(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_sigterm_save_and_say_how_to_resume(tmp_path: Path, number: signal.Signals) -> None:
     arguments = [
         "--config",
         "linear",
@@ -62,7 +74,7 @@ def test_ctrl_c_saves_and_says_how_to_resume(tmp_path: Path) -> None:
     for line in process.stdout:
         lines.append(line)
         if line.startswith("epoch"):
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
             break
     rest, errors = process.communicate(timeout=60)
     output = "".join(lines) + rest
@@ -135,15 +147,39 @@ def test_missing_gpu_is_one_sentence(
     assert capsys.readouterr().err == "PyTorch finds no CUDA device here; leave --device out.\n"
 
 
-def test_ctrl_c_before_training_is_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
+def test_sigterm_to_torchrun_saves_too(tmp_path: Path) -> None:
+    script, out = tmp_path / "script.py", tmp_path / "out"
+    script.write_text(f"{END_TORCHRUN}{RUN}")
+    options = ["--config", "linear", "--epochs", "500", "--batch-size", "60", "--out", out]
+    done = torchrun(script, *map(str, options))
+    assert done.returncode != 0
+    assert done.stdout.count("Saved. Go on with the same command and --resume.") == 1
+    assert load_tensors(out / RESUME)[0]["step_count"] >= 3
+    assert load_checkpoint(out)[1].epochs >= 1.5
 
-    monkeypatch.setattr(train, "data_hashes", interrupted)
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_before_training_is_one_sentence(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    number: signal.Signals,
+) -> None:
+    before = signal.getsignal(number)
+    monkeypatch.setattr(train, "data_hashes", lambda *_: signal.raise_signal(number))
     assert train.main(["--out", str(tmp_path)]) == 130
     assert "Stopped at once" in capsys.readouterr().err
+    assert signal.getsignal(number) is before
+
+
+def test_a_second_training_into_the_same_directory_is_refused_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with held_by_another_process(tmp_path):
+        assert run(monkeypatch, "--config", "linear", "--epochs", "1", "--out", str(tmp_path)) == 1
+    message = capsys.readouterr().err
+    assert message.startswith(f"Another training is writing into {tmp_path}; ")
+    assert message.count("\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from typing import Any
 import torch
 
 from mvae.batches import TripletData
-from mvae.checkpoint import load_checkpoint, read_metrics, write_atomically
+from mvae.checkpoint import RESUME, load_checkpoint, read_metrics, write_atomically
 from mvae.data.collections import Collection, data_hashes, load_split
 from mvae.data.triplets import balanced_triplets
 from mvae.distributed import choose_device
@@ -25,10 +25,11 @@ from mvae.errors import CheckpointError
 from mvae.evaluation.classifiers import Classifier, load_classifiers
 from mvae.evaluation.coherence import Judges, cross_modal
 from mvae.evaluation.encoded import Encoded, in_batches
+from mvae.files import exists
 from mvae.modalities import DIGITS
 from mvae.model import MVAEConfig, all_subsets
 from mvae.trainer import TrainConfig, subset_key
-from mvae.training import RESUME, fit
+from mvae.training import fit
 
 TRIPLETS = 240_000
 """Triplets that each run sees: four times every image."""
@@ -101,7 +102,7 @@ def compare(
             result = _describe(ready, directory, hashes) | {"triplets": epochs * epoch}
             result |= measure(directory, test, classifiers, show_progress=show_progress)
             write_atomically(directory, {RESULT: (json.dumps(result, indent=1) + "\n").encode()})
-            (directory / RESUME).unlink(missing_ok=True)
+        (directory / RESUME).unlink(missing_ok=True)
         results.append({key: value for key, value in result.items() if key != "data"})
     return results
 
@@ -115,7 +116,7 @@ def _train(
     run: Run, training: Mapping[str, Collection], out: Path, hashes: dict[str, str], *, show_progress: bool
 ) -> None:
     complete = fit(
-        run.config, training, out, resume=(out / RESUME).exists(), device=choose_device("auto"),
+        run.config, training, out, resume=exists(out / RESUME), device=choose_device("auto"),
         data_hashes=hashes, show_progress=show_progress,
     )  # fmt: skip
     if not complete:

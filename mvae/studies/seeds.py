@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from mvae.checkpoint import DESCRIPTION, load_checkpoint, read_metrics
+from mvae.checkpoint import DESCRIPTION, RESUME, load_checkpoint, read_metrics
 from mvae.data.collections import data_hashes, load_training
 from mvae.distributed import choose_device
 from mvae.errors import CheckpointError
 from mvae.evaluation.table import TABLE_ROWS, evaluate
+from mvae.files import exists
 from mvae.trainer import CONFIGS, TrainConfig
-from mvae.training import RESUME, fit
+from mvae.training import fit
 
 SEEDS = 3
 
@@ -63,7 +64,7 @@ def run(
         chosen = replace(CONFIGS[config], seed=seed)
         if not _trained(out, chosen, hashes):
             complete = fit(
-                chosen, load_training(data_dir), out, resume=(out / RESUME).exists(),
+                chosen, load_training(data_dir), out, resume=exists(out / RESUME),
                 device=choose_device("auto"), data_hashes=hashes, show_progress=show_progress,
             )  # fmt: skip
             if not complete:
@@ -84,7 +85,7 @@ def run(
 
 def _trained(out: Path, config: TrainConfig, hashes: Mapping[str, str]) -> bool:
     """Whether only a checkpoint is left of a run, and that is whole and of this configuration and data."""
-    if (out / RESUME).exists() or not (out / DESCRIPTION).exists():
+    if exists(out / RESUME) or not exists(out / DESCRIPTION):
         return False
     _, description = load_checkpoint(out)
     settings = json.loads(json.dumps({key: each for key, each in asdict(config).items() if key != "model"}))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from helpers import write_small_checkpoint
+from helpers import add_strip, write_small_checkpoint
 from streamlit.testing.v1 import AppTest
 
 import mvae
@@ -14,7 +14,6 @@ from mvae.checkpoint import DESCRIPTION, METRICS, SHIPPED, WEIGHTS, load_checkpo
 from mvae.evaluation.table import COLUMNS, POSTER_TABLE1, TABLE_ROWS
 from mvae.jobs import Job, Jobs, State
 from mvae.latent import ALIVE, RANKING
-from mvae.replay import add_strip
 from mvae.ui import session
 from tests.pages.conftest import Opener
 
