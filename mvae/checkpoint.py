@@ -27,15 +27,22 @@ from numpy.typing import NDArray
 from safetensors.torch import load, save
 from torch import Tensor
 
+from mvae.arguments import as_path
+from mvae.description import check_description, is_finite
 from mvae.errors import CheckpointError
 from mvae.files import write_together
 from mvae.model import MVAE, MVAEConfig
+from mvae.reading import is_regular_file, parse_json, read_json, read_regular_file
 
 FORMAT = 2
+LARGEST_WEIGHTS = 2**30
+"""Bytes of a file of tensors that is read."""
+_LARGEST_METRICS = 2**24  # bytes
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 WEIGHTS, DESCRIPTION, METRICS = "model.safetensors", "checkpoint.json", "metrics.jsonl"
 _UNREADABLE = (
-    OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, safetensors.SafetensorError,
+    OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RuntimeError,
+    safetensors.SafetensorError,
 )  # fmt: skip
 
 
@@ -123,12 +130,13 @@ def find_checkpoint(name_or_path: str | Path) -> Path:
     CheckpointError
         If there is none.
     """
-    for directory in (SHIPPED / name_or_path, Path(name_or_path)):
-        if (directory / DESCRIPTION).is_file():
+    path = as_path(name_or_path, "A checkpoint")
+    for directory in (SHIPPED / path, path):
+        if is_regular_file(directory / DESCRIPTION):
             return directory
+    said = str(path) if str(path).isprintable() else ascii(str(path))
     msg = (
-        f"There is no checkpoint “{name_or_path}”: neither {SHIPPED / name_or_path} nor that path holds "
-        f"{DESCRIPTION}. "
+        f"There is no checkpoint “{said[:200]}”: neither {SHIPPED} nor that path holds {DESCRIPTION}. "
         f"Train one with: python train.py --config conv --out {SHIPPED / 'conv'}"
     )
     raise CheckpointError(msg)
@@ -173,69 +181,112 @@ def load_checkpoint(name_or_path: str | Path) -> tuple[MVAE, Description]:
     """
     directory = find_checkpoint(name_or_path)
     try:
-        values = json.loads((directory / DESCRIPTION).read_text(encoding="utf-8"))
-        if values["format"] != FORMAT:
-            msg = (
-                f"The checkpoint {directory} has format {values['format']}, but this version reads {FORMAT}; "
-                f"{_replace(directory)}"
-            )
-            raise CheckpointError(msg)
-        description = Description(
-            model=MVAEConfig.from_json(values["model"]),
-            standardisation={
-                name: Standardisation(*(np.array(each[key], np.float32) for key in ("mean", "deviation")))
-                for name, each in values["standardisation"].items()
-            },
-            **{
-                key: values[key]
-                for key in (
-                    "training",
-                    "epochs",
-                    "data",
-                    "versions",
-                    "machine",
-                    "latent_kl",
-                    "latent_deviation",
-                )
-            },
-        )
-        expected = {
-            m.name: 2 * (m.shape[:1],) for m in description.model.modalities if m.likelihood == "gaussian"
-        }
-        statistics = description.standardisation.items()
-        if {name: (each.mean.shape, each.deviation.shape) for name, each in statistics} != expected:
-            raise _damaged(directory, f"{DESCRIPTION} lacks the standardisation of a modality")
-        weights = (directory / WEIGHTS).read_bytes()
-        if hashlib.sha256(weights).hexdigest() != values["weights_sha256"]:
+        description, expected_hash = _read_description(directory)
+        weights = read_regular_file(directory / WEIGHTS, most=LARGEST_WEIGHTS)
+        if hashlib.sha256(weights).hexdigest() != expected_hash:
             raise _damaged(directory, f"{WEIGHTS} is not the file that {DESCRIPTION} describes")
         # Without allocating the random weights that loading would overwrite.
         with torch.device("meta"):
             model = MVAE(description.model)
-        state = {name: tensor.float() for name, tensor in load(weights).items()}
+        state = {name: _floats(name, tensor) for name, tensor in load(weights).items()}
         model.load_state_dict(state, assign=True)
     except _UNREADABLE as error:
-        raise _damaged(directory, f"{type(error).__name__}: {error}".splitlines()[0]) from error
+        raise _damaged(directory, f"{type(error).__name__}: {error}".splitlines()[0][:200]) from error
     return model.eval().requires_grad_(requires_grad=False), description
 
 
+def load_description(directory: Path) -> Description:
+    """Read `checkpoint.json` alone.
+
+    Raises
+    ------
+    CheckpointError
+        If it is missing, damaged, or from another version.
+    """
+    try:
+        return _read_description(directory)[0]
+    except _UNREADABLE as error:
+        raise _damaged(directory, f"{type(error).__name__}: {error}".splitlines()[0][:200]) from error
+
+
+def _read_description(directory: Path) -> tuple[Description, str]:
+    """Return the description and the hash of the weights; raises any of `_UNREADABLE` if it is damaged."""
+    values = read_json(directory / DESCRIPTION)
+    if type(values["format"]) is not int or values["format"] != FORMAT:
+        msg = (
+            f"The checkpoint {directory} has format {str(values['format'])[:20]}, but this version reads "
+            f"{FORMAT}; {_replace(directory)}"
+        )
+        raise CheckpointError(msg)
+    check_description(values)
+    description = Description(
+        model=MVAEConfig.from_json(values["model"]),
+        standardisation={
+            name: Standardisation(*(np.array(each[key], np.float32) for key in ("mean", "deviation")))
+            for name, each in values["standardisation"].items()
+        },
+        **{
+            key: values[key]
+            for key in ("training", "epochs", "data", "versions", "machine", "latent_kl", "latent_deviation")
+        },
+    )
+    return description, str(values["weights_sha256"])
+
+
+def _floats(name: str, tensor: Tensor) -> Tensor:
+    """Return weights as float32; raises ValueError if they are no finite numbers."""
+    if not tensor.is_floating_point():
+        msg = f"{name} is of the type {tensor.dtype}"
+        raise ValueError(msg)
+    if not tensor.isfinite().all():
+        msg = f"{name} holds values that are not finite numbers"
+        raise ValueError(msg)
+    return tensor.float()
+
+
 def weights_hash(directory: Path) -> str:
-    """Return the hash of the weights, as the checkpoint's description gives it."""
-    return str(json.loads((directory / DESCRIPTION).read_text(encoding="utf-8"))["weights_sha256"])
+    """Return the hash of the weights, as the checkpoint's description gives it.
+
+    Raises
+    ------
+    CheckpointError
+        If there is no description, or a damaged one.
+    """
+    try:
+        return str(read_json(directory / DESCRIPTION)["weights_sha256"])
+    except _UNREADABLE as error:
+        raise _damaged(directory, f"{DESCRIPTION} cannot be read") from error
 
 
 def read_metrics(directory: Path) -> list[dict[str, Any]]:
-    """Read `metrics.jsonl`: one dictionary an epoch; a line that was cut short is left out."""
+    """Read `metrics.jsonl`: one dictionary an epoch.
+
+    The first line that was cut short, or is no epoch's, ends it: one that is not text, no dictionary, or
+    lacks the epoch's number, its loss or its seconds. A file that cannot be read, or is too large, has none.
+    """
     try:
-        lines = (directory / METRICS).read_text(encoding="utf-8").splitlines()
+        lines = read_regular_file(
+            as_path(directory, "A checkpoint") / METRICS, most=_LARGEST_METRICS
+        ).splitlines()
     except OSError:
         return []
-    records = []
+    records: list[dict[str, Any]] = []
     for line in lines:
         try:
-            records.append(json.loads(line))
+            record = parse_json(line)
         except ValueError:
             break
+        if not _is_epoch(record):
+            break
+        records.append(record)
     return records
+
+
+def _is_epoch(record: object) -> bool:
+    """Whether it holds the numbers that every epoch has."""
+    return isinstance(record, dict) and all(
+        is_finite(record.get(key)) for key in ("epoch", "loss", "seconds")
+    )
 
 
 def write_atomically(directory: Path, files: Mapping[str, bytes]) -> None:
@@ -274,6 +325,8 @@ def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         If the file is missing or damaged.
     """
     try:
+        if not is_regular_file(path):
+            raise FileNotFoundError(path)  # or a pipe, which would be waited for
         with safetensors.safe_open(path, framework="pt") as file:
             return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}  # noqa: SIM118
     except (OSError, safetensors.SafetensorError) as error:

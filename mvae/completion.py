@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mvae.arguments import as_count, as_instance
+from mvae.arrays import as_floats
+from mvae.errors import InputError
 from mvae.model import Subset
 
 Array = NDArray[np.float32]
@@ -36,8 +39,17 @@ class Decoding:
         return labels
 
     def audio(self, index: int = 0) -> tuple[Array, int]:
-        """Make one latent's MFCCs audible: a waveform in [-1, 1] and its rate in hertz."""
-        return _audible(self.mfcc[index])
+        """Make one latent's MFCCs audible: a waveform in [-1, 1] and its rate in hertz.
+
+        Raises
+        ------
+        InputError
+            If there is no such latent.
+        """
+        if not len(self.mfcc):
+            msg = "Nothing was decoded, so nothing can be heard."
+            raise InputError(msg)
+        return _audible(self.mfcc[as_count(index, "Its place", -len(self.mfcc), len(self.mfcc) - 1)])
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,23 @@ class Completion:
     def audio(self) -> tuple[Array, int]:
         """Make the MFCCs audible: a waveform in [-1, 1] and its rate in hertz."""
         return _audible(self.mfcc)
+
+
+def as_completion(value: object, latent_size: int | None = None) -> Completion:
+    """Return a completion, once it was found to be one, with a latent of this size.
+
+    Raises
+    ------
+    InputError
+        If it is none, or its posterior is none.
+    """
+    found = as_instance(value, Completion, "This", "a pipeline")
+    mean = as_floats(found.mean, "The mean of a completion", (latent_size,))
+    variance = as_floats(found.variance, "The variance of a completion", (len(mean),))
+    if not (variance > 0).all():
+        msg = "The variance of a completion must be positive."
+        raise InputError(msg)
+    return found
 
 
 def _audible(mfcc: Array) -> tuple[Array, int]:

@@ -17,15 +17,19 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from mvae.arguments import as_path
 from mvae.checkpoint import write_atomically
+from mvae.errors import InputError
 from mvae.imagination import ROUNDS, imagine
 from mvae.modalities import DIGITS, FARSI, IMAGE_SIZE, KANNADA, MFCC_COEFFICIENTS, MFCC_FRAMES, SPEECH
 from mvae.model import MVAE, Gaussians, expectation, subset_mask
 from mvae.preprocess.drawing import normalise_ink
+from mvae.reading import read_regular_file
 from mvae.strokes import render, template
 
 REPLAY = "replay.png"
 _GIVEN = {KANNADA.name: (FARSI.name,), FARSI.name: (KANNADA.name,), SPEECH.name: (FARSI.name, KANNADA.name)}
+_LARGEST = 2**26  # bytes
 _WIDTHS = (IMAGE_SIZE * DIGITS, IMAGE_SIZE * DIGITS, MFCC_FRAMES * DIGITS)
 _LEVELS = 15  # of grey above black: enough to see, and half the file
 _RANGE = 2.0  # standard deviations of an MFCC that black and white stand for
@@ -91,9 +95,12 @@ def _read(directory: Path) -> NDArray[np.uint8]:
     """Return the picture, (epochs · 28, width), empty where there is none or it is damaged."""
     nothing = np.zeros((0, sum(_WIDTHS)), np.uint8)
     try:
-        with Image.open(directory / REPLAY) as picture:
+        content = read_regular_file(as_path(directory, "A checkpoint") / REPLAY, most=_LARGEST)
+        with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
             values = np.asarray(picture)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except InputError:
+        raise
+    except Exception:  # noqa: BLE001 - Pillow's decoders raise whatever a damaged file leads them to
         return nothing
     if values.dtype != np.uint8 or values.ndim != 2 or values.shape[1] != sum(_WIDTHS):
         return nothing

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from mvae.arrays import as_array, as_floats
 from mvae.errors import InputError
 from mvae.modalities import IMAGE_SIZE
 
@@ -82,8 +83,17 @@ def normalise_ink(ink: NDArray[np.generic]) -> NDArray[np.float32] | None:
     -------
     NDArray[np.float32] | None
         (28, 28) in [0, 1], or None where the ink is too faint to be a drawing.
+
+    Raises
+    ------
+    InputError
+        If these are no finite numbers of such a shape, or more than `LARGEST_SIDE` a side.
     """
-    strength = ink.astype(np.float32) / (255.0 if ink.dtype == np.uint8 else 1.0)
+    array = as_array(ink, "Ink")
+    strength = as_floats(array, "Ink", (None, None)) / np.float32(255.0 if array.dtype == np.uint8 else 1.0)
+    if max(strength.shape) > LARGEST_SIDE:
+        msg = f"Ink may have {LARGEST_SIDE} pixels a side at the most."
+        raise InputError(msg)
     darkest = float(strength.max(initial=0.0))
     if darkest < _FAINTEST:
         return None
@@ -116,7 +126,7 @@ def _border(picture: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _as_float(image: NDArray[np.generic]) -> NDArray[np.float32]:
-    array = np.asarray(image)
+    array = as_array(image, "A drawing")
     channels = array.shape[2] if array.ndim == 3 else 1
     if array.ndim not in {2, 3} or channels not in {1, 3, 4} or array.size == 0:
         msg = f"A drawing must be a grey, RGB or RGBA picture, but this array has the shape {array.shape}."
