@@ -161,8 +161,9 @@ def as_file(value: object, what: str, error: type[InputError] = InputError) -> b
         return read_regular_file(os.fsdecode(value), most=LARGEST_FILE)
     except Exception as failed:  # a path's own code runs here
         reason = failed.strerror if isinstance(failed, OSError) else "no file can have this name"
-        name = ascii(str(value)) if not str(value).isprintable() else f"“{value}”"
-        msg = f"{what} cannot be read from {name[:80]}: {reason}; give the path of a file."
+        name = str(value) if isinstance(value, str | Path) else type_name(value)
+        shown = f"“{name if name.isprintable() else ascii(name)[1:-1]:.80}”"
+        msg = f"{what} cannot be read from {shown}: {reason}; give the path of a file."
         raise error(msg) from failed
 
 

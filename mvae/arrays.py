@@ -6,6 +6,7 @@ What says nothing that could be meant is refused in one sentence, before anythin
 import numbers
 import sys
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import chain
 from typing import Any, NoReturn
 
@@ -85,9 +86,7 @@ def as_floats(
     )
     if fits:
         with np.errstate(over="ignore"):  # what the type cannot hold is refused below
-            found = np.ascontiguousarray(array, dtype)
-        # PyTorch shares its memory, and warns where it may not write; 0 axes would become 1.
-        found = found.reshape(array.shape) if found.flags.writeable else found.copy()
+            found = np.require(array, dtype, ["C", "W"])  # PyTorch shares the memory, and wants to write
     if not fits or not np.isfinite(found).all():
         sides = ", ".join("n" if length is None else str(length) for length in shape)
         sides += "," if len(shape) == 1 else ""
@@ -131,7 +130,7 @@ def _numeric(array: NDArray[Any]) -> NDArray[Any]:
     """Return an array of a native type of numbers."""
     if array.dtype.kind == "O" and array.size <= LARGEST_ARRAY:
         kinds = set(map(type, array.flat))
-        if not all(issubclass(kind, numbers.Real | np.bool_) or kind.__name__ == "Decimal" for kind in kinds):
+        if not all(issubclass(kind, numbers.Real | np.bool_ | Decimal) for kind in kinds):
             _refuse(f"these are objects such as {type_name(next(iter(array.flat)))}")
         array = array.astype(np.float64)
     if array.dtype.kind not in _NUMERIC:

@@ -1,16 +1,18 @@
 """What a pipeline gives back: reconstructions and labels as arrays, and sound where asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mvae.arguments import as_count, as_instance
+from mvae.arguments import as_count, as_instance, as_list, as_mapping, as_number
 from mvae.arrays import as_floats
 from mvae.errors import InputError
+from mvae.modalities import DIGITS
 from mvae.model import Subset
 
 Array = NDArray[np.float32]
+_LARGEST_KL = 1e30  # nats
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,18 @@ def as_completion(value: object, latent_size: int | None = None) -> Completion:
     found = as_instance(value, Completion, "This", "a pipeline")
     mean = as_floats(found.mean, "The mean of a completion", (latent_size,))
     variance = as_floats(found.variance, "The variance of a completion", (len(mean),))
-    if not (variance > 0).all():
-        msg = "The variance of a completion must be positive."
+    as_number(found.kl, "The KL divergence of a completion", -_LARGEST_KL, _LARGEST_KL)
+    as_count(found.label, "The label of a completion", 0, DIGITS - 1)
+    inputs, experts = (
+        as_mapping(part, "What a completion was given") for part in (found.inputs, found.experts)
+    )
+    given = as_list(found.given, "The names of what a completion was given", len(inputs))
+    if not (variance > 0).all() or not all(name in inputs and name in experts for name in given):
+        msg = "A completion must have a positive variance, and an input and an expert for what was given."
         raise InputError(msg)
-    return found
+    if mean is found.mean and variance is found.variance:
+        return found
+    return replace(found, mean=mean, variance=variance)
 
 
 def _audible(mfcc: Array) -> tuple[Array, int]:

@@ -39,7 +39,7 @@ def drawing_of(value: object, title: str) -> NDArray[np.float32]:
     Parameters
     ----------
     value
-        A picture's file as a path or as bytes, a picture of Pillow, or whatever `mvae.arguments.as_array`
+        A picture's file as a path or as bytes, a picture of Pillow, or whatever `mvae.arrays.as_array`
         takes, in the shapes of `mvae.preprocess.drawing.prepare_drawing`.
     title
         What it is called in a sentence.
@@ -85,12 +85,12 @@ def speech_of(value: object) -> NDArray[np.float32]:
         If it is none of these, or no digit can be heard.
     """
     content = as_file(value, "The recording", AudioError)
-    pair = value if isinstance(value, list | tuple) and len(value) == 2 else None
-    if content is None and pair is None:
+    if content is None and not (isinstance(value, list | tuple) and len(value) == 2):
         return _mfccs_of(value)
     from mvae.preprocess.audio import mfcc, read_recording  # noqa: PLC0415 - librosa takes seconds to load
 
-    return mfcc(*(pair or read_recording(content or b"")))
+    pair: Any = value if content is None else read_recording(content)
+    return mfcc(*pair)
 
 
 def inputs_of(value: object, names: Sequence[str], shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Any]:
@@ -218,7 +218,7 @@ def _pixels(picture: Image.Image) -> NDArray[Any]:
 def _mfccs_of(value: object) -> NDArray[np.float32]:
     shape = (MFCC_COEFFICIENTS, MFCC_FRAMES)
     try:
-        return input_of("speech", value, shape)
+        return input_of("speech", value, shape).copy()
     except InputError as error:
         msg = f"MFCCs must be {shape} finite numbers; for a sound give (waveform, rate), or a file."
         raise InputError(msg) from error

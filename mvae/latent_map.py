@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 
 from mvae.arguments import as_path
-from mvae.arrays import as_floats
+from mvae.arrays import as_array, as_floats
 from mvae.checkpoint import (
     find_checkpoint,
     load_checkpoint,
@@ -195,7 +195,9 @@ def _between(point: NDArray[np.floating], points: Array, values: Array) -> Array
 
 def _nearest(point: NDArray[np.floating], points: Array) -> tuple[NDArray[np.int64], Array]:
     """Return which points are nearest to this one, and their squared distances, (NEAREST,) each."""
-    place = as_floats(point, "A place or latent", points.shape[1:], dtype=np.float64)
+    array = as_array(point, "A place or latent")
+    dtype = np.float32 if array.dtype == np.float32 else np.float64
+    place = as_floats(array, "A place or latent", points.shape[1:], dtype=dtype)
     squared = np.square(points - place.clip(-_FARTHEST, _FARTHEST)).sum(axis=1)
     nearest = np.argsort(squared, kind="stable")[:NEAREST]
     return np.asarray(nearest, np.int64), np.asarray(squared[nearest], np.float32)

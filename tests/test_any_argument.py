@@ -1,7 +1,7 @@
 """Whatever is put where an argument of the Python API is meant: a finite result, or one sentence.
 
 Each of the values of `hostile` is tried in each place with sensible ones in the others; then hypothesis mixes
-them. The clock is watched, too: nothing waits for a FIFO, or allocates what a number asks for.
+them. The clock is watched, too: nothing waits for a pipe, or computes what a number asks for.
 """
 
 import signal
@@ -33,8 +33,14 @@ from mvae.preprocess import audio, drawing
 from mvae.replay import read_replay
 from mvae.studies.record import save_study
 
-SECONDS = 5
+SECONDS = 5  # of the processor; a test that waits for a pipe meets the limit of pytest
 PICTURE = strokes.render(strokes.template("farsi", 7))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded() -> None:
+    """What the first call of all loads, such as librosa, is loaded before the clock runs."""
+    completion().audio()
 
 
 @cache
@@ -254,6 +260,11 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Callable[[], Any]]]] = {
 }  # fmt: skip
 
 
+@cache
+def sensible(call: str) -> dict[str, Any]:
+    return {name: value() for name, value in CALLS[call][1].items()}
+
+
 class TooSlowError(Exception):
     pass
 
@@ -263,13 +274,13 @@ def watched() -> Iterator[None]:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise TooSlowError
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(SECONDS)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def check(call: str, arguments: dict[str, Any]) -> None:
@@ -292,21 +303,18 @@ def check(call: str, arguments: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("call", CALLS)
 def test_one_hostile_argument_among_sensible_ones(call: str) -> None:
+    check(call, sensible(call))
     for argument in CALLS[call][1]:
         for value in values().values():
-            arguments = {name: sensible() for name, sensible in CALLS[call][1].items()}
-            check(call, arguments | {argument: value()})
+            check(call, sensible(call) | {argument: value()})
 
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
 @given(st.data())
 def test_hostile_arguments_together(data: st.DataObject) -> None:
     call = data.draw(st.sampled_from(list(CALLS)), label="call")
-    arguments = {name: data.draw(st.sampled_from([None, *values()]), label=name) for name in CALLS[call][1]}
-    check(
-        call,
-        {
-            name: CALLS[call][1][name]() if value is None else values()[value]()
-            for name, value in arguments.items()
-        },
-    )
+    arguments = {}
+    for name, value in sensible(call).items():
+        hostile_one = data.draw(st.sampled_from([None, *values()]), label=name)
+        arguments[name] = value if hostile_one is None else values()[hostile_one]()
+    check(call, arguments)

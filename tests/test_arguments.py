@@ -5,6 +5,7 @@ import io
 import pickle
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from PIL import Image
 import mvae
 from mvae.arguments import LARGEST_SEED, as_count, as_list, as_number, as_seed
 from mvae.arrays import as_array, as_floats
-from mvae.errors import CheckpointError, InputError, MVAEError
+from mvae.errors import CheckpointError, InputError
 from mvae.inputs import MOST_COMPLETIONS, MOST_LATENTS
 from mvae.pipeline import Pipeline
 from mvae.strokes import render, template
@@ -314,6 +315,45 @@ def test_an_array_that_is_one_already_is_not_copied() -> None:
     assert as_floats(frozen, "It", (4,)).flags.writeable
 
 
-def test_every_kind_of_error_is_the_projects() -> None:
-    for error in (InputError, CheckpointError):
-        assert issubclass(error, MVAEError)
+def test_what_was_prepared_does_not_change_with_what_was_given(pipe: Pipeline) -> None:
+    mfccs = pipe.prepare(speech=(WAVEFORM, RATE))["speech"]
+    prepared = pipe.prepare(speech=mfccs)["speech"]
+    before = prepared.copy()
+    mfccs[:] = 0
+    assert np.array_equal(prepared, before)
+
+
+def test_a_completion_may_hold_its_posterior_in_any_form(pipe: Pipeline) -> None:
+    out = pipe(farsi=PICTURE)
+    other = replace(out, mean=out.mean.tolist(), variance=torch.tensor(out.variance).double())
+    assert pipe.elbo(out.inputs, [other]) == pipe.elbo(out.inputs, [out])
+    assert np.array_equal(pipe.sample(2, posterior=other).farsi, pipe.sample(2, posterior=out).farsi)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"mean": np.full(8, np.nan)},
+        {"mean": np.zeros(7)},
+        {"variance": np.zeros(8)},
+        {"variance": -np.ones(8)},
+        {"variance": "8"},
+        {"kl": float("nan")},
+        {"kl": None},
+        {"label": 10},
+        {"given": ("kannada",)},
+        {"given": None},
+        {"inputs": {}},
+        {"inputs": None},
+        {"experts": {}},
+    ],
+)
+def test_what_is_no_completion(pipe: Pipeline, changes: dict[str, Any]) -> None:
+    out = pipe(farsi=PICTURE)
+    for use in (
+        lambda changed: pipe.elbo(out.inputs, [changed]),
+        lambda changed: pipe.sample(1, posterior=changed),
+        pipe.unfamiliarity,
+    ):
+        with pytest.raises(InputError):
+            use(replace(out, **changes))
