@@ -177,16 +177,31 @@ def as_strokes(value: object) -> list[list[tuple[float, float]]]:
     """
     strokes, points = [], 0
     for stroke in as_list(value, "Strokes", MOST_POINTS):
-        line = as_array(stroke, "A stroke")
-        places = as_floats(
-            line.reshape(0, 2) if line.shape == (0,) else line, "A stroke", (None, 2), dtype=np.float64
-        )
-        points += len(places)
-        if points > MOST_POINTS or np.abs(places).max(initial=0) > FARTHEST_POINT:
-            msg = f"Strokes may have {MOST_POINTS:,} points within ±{FARTHEST_POINT:g} at the most."
-            raise InputError(msg)
-        strokes.append([(x, y) for x, y in places.tolist()])
+        line = stroke if _is_line(stroke) else _line(stroke)
+        strokes.append(line)
+        points += len(line)
+    if points > MOST_POINTS:
+        msg = f"Strokes may have {MOST_POINTS:,} points at the most; these have {points:,}."
+        raise InputError(msg)
     return strokes
+
+
+def _is_line(stroke: object) -> bool:
+    """Whether it is a list of places of Python's numbers already, as a canvas gives it."""
+    return type(stroke) is list and all(
+        type(place) is tuple
+        and len(place) == 2
+        and all(type(each) is float and -FARTHEST_POINT <= each <= FARTHEST_POINT for each in place)
+        for place in stroke
+    )
+
+
+def _line(stroke: object) -> list[tuple[float, float]]:
+    array = as_array(stroke, "A stroke")
+    if array.shape == (0,):
+        return []
+    places = as_floats(array, "A stroke", (None, 2), within=FARTHEST_POINT, dtype=np.float64)
+    return [(x, y) for x, y in places.tolist()]
 
 
 def as_instance(value: object, kind: type[T], what: str, made_by: str) -> T:

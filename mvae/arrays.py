@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import chain
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from mvae.errors import InputError
 LARGEST_ARRAY = 2**28
 """Values of an array that is taken: more than the largest picture or the longest recording."""
 _DEEPEST = 4  # lists within each other
+_IN_ONE_PIECE: list[Literal["C", "W"]] = ["C", "W"]  # PyTorch shares the memory, and wants to write
 _NUMERIC = "biuf"  # kinds of NumPy's types: booleans, whole numbers of both kinds, floats
 
 
@@ -62,7 +63,12 @@ def as_array(value: object, what: str, error: type[InputError] = InputError) -> 
 
 
 def as_floats(
-    value: object, what: str, shape: tuple[int | None, ...], *, dtype: type[np.floating[Any]] = np.float32
+    value: object,
+    what: str,
+    shape: tuple[int | None, ...],
+    *,
+    within: float = np.inf,
+    dtype: type[np.floating[Any]] = np.float32,
 ) -> NDArray[Any]:
     """Return finite floats of a shape, in one piece of memory.
 
@@ -72,26 +78,36 @@ def as_floats(
         As `as_array` takes them.
     shape
         None where an axis may have any length.
+    within
+        How far from 0 they may lie.
     dtype
         Of the result.
 
     Raises
     ------
     InputError
-        If they are no finite numbers, or have another shape.
+        If they are no finite numbers, lie farther out, or have another shape.
     """
     array = as_array(value, what)
     fits = array.ndim == len(shape) and all(
         length in {None, found} for length, found in zip(shape, array.shape, strict=True)
     )
-    if fits:
-        with np.errstate(over="ignore"):  # what the type cannot hold is refused below
-            found = np.require(array, dtype, ["C", "W"])  # PyTorch shares the memory, and wants to write
-    if not fits or not np.isfinite(found).all():
+    if not fits:
         sides = ", ".join("n" if length is None else str(length) for length in shape)
         sides += "," if len(shape) == 1 else ""
-        reason = "not all of these are finite" if fits else f"these have the shape {_shape(array)}"
-        msg = f"{what} must be finite numbers of shape ({sides}); {reason}."
+        msg = f"{what} must be finite numbers of shape ({sides}); these have the shape {_shape(array)}."
+        raise InputError(msg)
+    if array.dtype == dtype:
+        found = np.require(array, dtype, _IN_ONE_PIECE)
+    else:
+        with np.errstate(over="ignore"):  # what the type cannot hold is refused below
+            found = np.require(array, dtype, _IN_ONE_PIECE)
+    farthest = max(found.max(initial=0), -found.min(initial=0))  # NaN where one is
+    if not np.isfinite(farthest):
+        msg = f"{what} must be finite numbers; not all of these are."
+        raise InputError(msg)
+    if farthest > within:
+        msg = f"{what} must lie within ±{within:,.0f}, but some are {farthest:,.4g}."
         raise InputError(msg)
     return found
 

@@ -77,19 +77,18 @@ def cut_sound(waveform: NDArray[np.floating[Any]], strength: float) -> Array:
 
 
 def _picture(image: object) -> Array:
-    found: Array = as_floats(image, "An image", (None, None))
-    return _checked(found, "An image")
+    return _checked(as_floats(image, "An image", (None, None), within=_LARGEST), "An image")
 
 
 def _sound(waveform: object) -> Array:
     array = as_array(waveform, "A waveform")
-    found: Array = as_floats(array, "A waveform", (None, None) if array.ndim == 2 else (None,))
-    return _checked(found, "A waveform")
+    shape = (None, None) if array.ndim == 2 else (None,)
+    return _checked(as_floats(array, "A waveform", shape, within=_LARGEST), "A waveform")
 
 
 def _checked(found: Array, what: str) -> Array:
-    if not found.size or np.abs(found).max() > _LARGEST:
-        msg = f"{what} must hold at least one value, and lie within ±{_LARGEST:,.0f}."
+    if not found.size:
+        msg = f"{what} must hold at least one value."
         raise InputError(msg)
     return found
 

@@ -111,10 +111,10 @@ def _as_gaussian(
     if len(pair) != 2:
         msg = "A Gaussian is a pair of mean and variance."
         raise InputError(msg)
-    mean = as_floats(pair[0], "A mean", shape, dtype=np.float64)
+    mean = as_floats(pair[0], "A mean", shape, within=FARTHEST_LATENT, dtype=np.float64)
     variance = as_floats(pair[1], "A variance", mean.shape, dtype=np.float64)
-    if not mean.size or np.abs(mean).max() > FARTHEST_LATENT:
-        msg = f"A mean must have at least one dimension, and lie within ±{FARTHEST_LATENT:,.0f}."
+    if not mean.size:
+        msg = "A mean must have at least one dimension."
         raise InputError(msg)
     if not _LEAST_VARIANCE <= variance.min() <= variance.max() <= _LARGEST_VARIANCE:
         msg = f"A variance must lie between {_LEAST_VARIANCE:g} and {_LARGEST_VARIANCE:g}."

@@ -120,11 +120,7 @@ def inputs_of(value: object, names: Sequence[str], shapes: Mapping[str, tuple[in
 
 def input_of(name: str, value: object, shape: tuple[int, ...]) -> NDArray[np.float32]:
     """Return one modality's prepared input as float32, once it was found to be one; errors as `inputs_of`."""
-    found = as_floats(value, f"An input of {name}", shape)
-    if max(found.max(), -found.min()) > _FARTHEST:
-        msg = f"An input of {name} must lie within ±{_FARTHEST:,.0f}; give what prepare gave."
-        raise InputError(msg)
-    return found
+    return as_floats(value, f"An input of {name}", shape, within=_FARTHEST)
 
 
 def latents_of(value: object, latent_size: int) -> NDArray[np.float32]:
@@ -135,10 +131,7 @@ def latents_of(value: object, latent_size: int) -> NDArray[np.float32]:
     InputError
         If they have another shape, are not finite, lie too far out, or are too many.
     """
-    found = as_floats(value, "Latents", (None, latent_size))
-    if found.size and max(found.max(), -found.min()) > FARTHEST_LATENT:
-        msg = f"Latents must lie within ±{FARTHEST_LATENT:,.0f}."
-        raise InputError(msg)
+    found = as_floats(value, "Latents", (None, latent_size), within=FARTHEST_LATENT)
     if len(found) > MOST_LATENTS:
         msg = f"These are {len(found):,} latents; take {MOST_LATENTS:,} at a time."
         raise InputError(msg)

@@ -11,6 +11,7 @@ too, or, with a seed, from one draw of the posterior. The mean gives an average 
 blurred, a draw one of the many digits that fit.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -174,8 +175,8 @@ class Pipeline:
         names = self.model.given(set().union(*subsets))
         experts = _joined([self._expert(name, inputs[name].tobytes()) for name in names])  # (M, 1, Z)
         posterior = self.model.fuse(experts, subset_mask(subsets, names))  # (S, 1, Z)
-        kl = kl_from_prior(*posterior).sum(-1)  # (S, 1)
-        if not kl.isfinite().all():
+        kl = kl_from_prior(*posterior).sum(-1).squeeze(1).tolist()  # (S,)
+        if not all(map(math.isfinite, kl)):
             msg = "The model has no finite answer to these inputs; they are no digits, or it is damaged."
             raise InputError(msg)
         decoding = self._decoding(self._decode(_only(posterior), subsets, seeds))
@@ -195,7 +196,7 @@ class Pipeline:
                 expert_shares=_shares(experts, names, subset),
                 experts={name: parameters[name] for name in subset},
                 inputs={name: inputs[name] for name in subset},
-                kl=float(kl[row]),
+                kl=kl[row],
                 seed=seed,
             )
             for row, (subset, seed) in enumerate(zip(subsets, seeds, strict=True))

@@ -283,6 +283,23 @@ def watched() -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
+def assert_shapes(found: Any) -> None:
+    """Look at the shapes of what a pipeline gives, at the single parts of a list, and of nothing else."""
+    match found:
+        case mvae.Completion():
+            assert found.farsi.shape == found.kannada.shape == (28, 28)
+            assert found.mfcc.shape == (13, 32)
+            assert found.label_probs.shape == (10,)
+            assert found.mean.shape == found.variance.shape == (8,)
+        case mvae.Decoding():
+            n = len(found.label_probs)
+            assert found.farsi.shape == found.kannada.shape == (n, 28, 28)
+            assert found.mfcc.shape == (n, 13, 32)
+        case list():
+            for each in found[:3]:
+                assert_shapes(each)
+
+
 def check(call: str, arguments: dict[str, Any]) -> None:
     """Call it, and look at what comes back."""
     function = CALLS[call][0]
@@ -296,6 +313,7 @@ def check(call: str, arguments: dict[str, Any]) -> None:
         assert "\n" not in sentence
         assert len(sentence) < 700, sentence
     else:
+        assert_shapes(found)
         for each in hostile.numbers_in(found):
             if np.asarray(each).dtype.kind == "f":
                 assert np.isfinite(each).all()

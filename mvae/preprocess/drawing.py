@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mvae.arrays import as_array, as_floats
+from mvae.arrays import as_array
 from mvae.errors import InputError
 from mvae.modalities import IMAGE_SIZE
 
@@ -90,15 +90,19 @@ def normalise_ink(ink: NDArray[np.generic]) -> NDArray[np.float32] | None:
         If these are no finite numbers of such a shape, or more than `LARGEST_SIDE` a side.
     """
     array = as_array(ink, "Ink")
-    strength = as_floats(array, "Ink", (None, None)) / np.float32(255.0 if array.dtype == np.uint8 else 1.0)
-    if max(strength.shape) > LARGEST_SIDE:
-        msg = f"Ink may have {LARGEST_SIDE} pixels a side at the most."
+    if array.ndim != 2 or max(array.shape) > LARGEST_SIDE:
+        msg = f"Ink must have the shape (H, W), {LARGEST_SIDE} a side at the most."
         raise InputError(msg)
+    with np.errstate(over="ignore"):  # what float32 cannot hold is refused below
+        strength = array.astype(np.float32) / (255.0 if array.dtype == np.uint8 else 1.0)
     darkest = float(strength.max(initial=0.0))
     if darkest < _FAINTEST:
         return None
     inked = strength > _EDGE * darkest
     rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    if not len(rows) or not np.isfinite(strength.min()):  # where one is no number, none is above it
+        msg = "Ink must be finite numbers."
+        raise InputError(msg)
     box = strength[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / darkest
 
     scale = INK_SIZE / max(box.shape)
