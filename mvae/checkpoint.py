@@ -18,6 +18,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,18 +29,25 @@ from numpy.typing import NDArray
 from safetensors.torch import load, save
 from torch import Tensor
 
+from mvae.arguments import as_path
+from mvae.description import check_description, is_finite
 from mvae.errors import CheckpointError
 from mvae.files import InUseError, exclusive, exists, read_current, write_together
 from mvae.model import MVAE, MVAEConfig
+from mvae.reading import LARGEST_JSON, is_regular_file, parse_json, read_regular_file
 
 FORMAT = 2
+LARGEST_WEIGHTS = 2**30
+"""Bytes of a file of tensors that is read."""
+_LARGEST_METRICS = 2**24  # bytes
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 _IN_GIT = (SHIPPED / "conv", SHIPPED / "linear")
 WEIGHTS, DESCRIPTION, METRICS = "model.safetensors", "checkpoint.json", "metrics.jsonl"
 RESUME = "resume.safetensors"
 _UNFINISHED = ("*.safetensors", DESCRIPTION, METRICS, "replay.png")
 _UNREADABLE = (
-    OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, safetensors.SafetensorError,
+    OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RuntimeError,
+    safetensors.SafetensorError,
 )  # fmt: skip
 
 
@@ -127,17 +135,19 @@ def find_checkpoint(name_or_path: str | Path) -> Path:
     CheckpointError
         If there is none.
     """
-    shipped, place = SHIPPED / name_or_path, Path(name_or_path)
-    for directory in (shipped, place):
+    path = as_path(name_or_path, "A checkpoint")
+    shipped = SHIPPED / path
+    for directory in (shipped, path):
         if exists(directory / DESCRIPTION):
             return directory
         if exists(directory / RESUME):
             raise _damaged(directory, f"{DESCRIPTION} is missing")
-    msg = f"There is no checkpoint “{name_or_path}”: neither {shipped} nor that path holds {DESCRIPTION}. "
+    said = str(path) if str(path).isprintable() else ascii(str(path))
+    msg = f"There is no checkpoint “{said[:200]}”: neither {SHIPPED} nor that path holds {DESCRIPTION}. "
     if shipped in _IN_GIT:
         msg += f"Restore it with: git checkout -- {shipped}"
     else:
-        msg += f"Train one with: python train.py --config conv --out {place}"
+        msg += f"Train one with: python train.py --config conv --out {said[:200]}"
     raise CheckpointError(msg)
 
 
@@ -178,68 +188,109 @@ def load_checkpoint(name_or_path: str | Path) -> tuple[MVAE, Description]:
     directory = find_checkpoint(name_or_path)
     try:
         text, weights = _read_pair(directory)
-        values = json.loads(text)
-        if values["format"] != FORMAT:
-            msg = (
-                f"The checkpoint {directory} has format {values['format']}, but this version reads {FORMAT}; "
-                f"{_replace(directory)}"
-            )
-            raise CheckpointError(msg)
-        description = Description(
-            model=MVAEConfig.from_json(values["model"]),
-            standardisation={
-                name: Standardisation(*(np.array(each[key], np.float32) for key in ("mean", "deviation")))
-                for name, each in values["standardisation"].items()
-            },
-            **{
-                key: values[key]
-                for key in (
-                    "training",
-                    "epochs",
-                    "data",
-                    "versions",
-                    "machine",
-                    "latent_kl",
-                    "latent_deviation",
-                )
-            },
-        )
-        expected = {
-            m.name: 2 * (m.shape[:1],) for m in description.model.modalities if m.likelihood == "gaussian"
-        }
-        statistics = description.standardisation.items()
-        if {name: (each.mean.shape, each.deviation.shape) for name, each in statistics} != expected:
-            raise _damaged(directory, f"{DESCRIPTION} lacks the standardisation of a modality")
-        if hashlib.sha256(weights).hexdigest() != values["weights_sha256"]:
+        description, expected_hash = _parse_description(directory, text)
+        if hashlib.sha256(weights).hexdigest() != expected_hash:
             raise _damaged(directory, f"{WEIGHTS} is not the file that {DESCRIPTION} describes")
         # Without allocating the random weights that loading would overwrite.
         with torch.device("meta"):
             model = MVAE(description.model)
-        state = {name: tensor.float() for name, tensor in load(weights).items()}
+        state = {name: _floats(name, tensor) for name, tensor in load(weights).items()}
         model.load_state_dict(state, assign=True)
     except _UNREADABLE as error:
-        raise _damaged(directory, f"{type(error).__name__}: {error}".splitlines()[0]) from error
+        raise _damaged(directory, f"{type(error).__name__}: {error}".splitlines()[0][:200]) from error
     return model.eval().requires_grad_(requires_grad=False), description
 
 
+def load_description(directory: Path) -> Description:
+    """Read `checkpoint.json` alone.
+
+    Raises
+    ------
+    CheckpointError
+        If it is missing, damaged, or from another version.
+    """
+    try:
+        return _parse_description(directory, _read(directory / DESCRIPTION, LARGEST_JSON))[0]
+    except _UNREADABLE as error:
+        raise _damaged(directory, f"{type(error).__name__}: {error}".splitlines()[0][:200]) from error
+
+
+def _parse_description(directory: Path, text: bytes) -> tuple[Description, str]:
+    """Return the description and the hash of the weights; raises any of `_UNREADABLE` if it is damaged."""
+    values = parse_json(text)
+    if type(values["format"]) is not int or values["format"] != FORMAT:
+        msg = (
+            f"The checkpoint {directory} has format {str(values['format'])[:20]}, but this version reads "
+            f"{FORMAT}; {_replace(directory)}"
+        )
+        raise CheckpointError(msg)
+    check_description(values)
+    description = Description(
+        model=MVAEConfig.from_json(values["model"]),
+        standardisation={
+            name: Standardisation(*(np.array(each[key], np.float32) for key in ("mean", "deviation")))
+            for name, each in values["standardisation"].items()
+        },
+        **{
+            key: values[key]
+            for key in ("training", "epochs", "data", "versions", "machine", "latent_kl", "latent_deviation")
+        },
+    )
+    return description, str(values["weights_sha256"])
+
+
+def _floats(name: str, tensor: Tensor) -> Tensor:
+    """Return weights as float32; raises ValueError if they are no finite numbers."""
+    if not tensor.is_floating_point():
+        msg = f"{name} is of the type {tensor.dtype}"
+        raise ValueError(msg)
+    if not tensor.isfinite().all():
+        msg = f"{name} holds values that are not finite numbers"
+        raise ValueError(msg)
+    return tensor.float()
+
+
 def weights_hash(directory: Path) -> str:
-    """Return the hash of the weights, as the checkpoint's description gives it."""
-    return str(json.loads(read_current(directory / DESCRIPTION, Path.read_bytes))["weights_sha256"])
+    """Return the hash of the weights, as the checkpoint's description gives it.
+
+    Raises
+    ------
+    CheckpointError
+        If there is no description, or a damaged one.
+    """
+    try:
+        return str(parse_json(_read(directory / DESCRIPTION, LARGEST_JSON))["weights_sha256"])
+    except _UNREADABLE as error:
+        raise _damaged(directory, f"{DESCRIPTION} cannot be read") from error
 
 
 def read_metrics(directory: Path) -> list[dict[str, Any]]:
-    """Read `metrics.jsonl`: one dictionary an epoch; a line that was cut short is left out."""
+    """Read `metrics.jsonl`: one dictionary an epoch.
+
+    The first line that was cut short, or is no epoch's, ends it: one that is not text, no dictionary, or
+    lacks the epoch's number, its loss or its seconds. A file that cannot be read, or is too large, has none.
+    """
     try:
-        lines = read_current(directory / METRICS, Path.read_bytes).decode().splitlines()
+        lines = _read(as_path(directory, "A checkpoint") / METRICS, _LARGEST_METRICS).splitlines()
     except OSError:
         return []
-    records = []
+    records: list[dict[str, Any]] = []
     for line in lines:
         try:
-            records.append(json.loads(line))
+            record = parse_json(line)
         except ValueError:
             break
+        if not _is_epoch(record):
+            break
+        records.append(record)
     return records
+
+
+def _is_epoch(record: object) -> bool:
+    """Whether it holds the numbers that every epoch has."""
+    return isinstance(record, dict) and all(
+        is_finite(record.get(key)) for key in ("epoch", "loss", "seconds")
+    )
 
 
 @contextmanager
@@ -316,7 +367,14 @@ def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         raise CheckpointError(msg) from error
 
 
+def _read(path: Path, most: int) -> bytes:
+    """Read the newest version of a file, of so many bytes at the most."""
+    return read_current(path, partial(read_regular_file, most=most))
+
+
 def _read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    if not is_regular_file(path):
+        raise FileNotFoundError(path)  # or a pipe, which would be waited for
     with safetensors.safe_open(path, framework="pt") as file:
         return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}  # noqa: SIM118
 
@@ -324,9 +382,9 @@ def _read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
 def _read_pair(directory: Path) -> tuple[bytes, bytes]:
     """Return the description and the weights that belong to it, also while a training writes others."""
     while True:
-        description = read_current(directory / DESCRIPTION, Path.read_bytes)
-        weights = read_current(directory / WEIGHTS, Path.read_bytes)
-        if read_current(directory / DESCRIPTION, Path.read_bytes) == description:
+        description = _read(directory / DESCRIPTION, LARGEST_JSON)
+        weights = _read(directory / WEIGHTS, LARGEST_WEIGHTS)
+        if _read(directory / DESCRIPTION, LARGEST_JSON) == description:
             return description, weights
 
 

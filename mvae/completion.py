@@ -1,13 +1,18 @@
 """What a pipeline gives back: reconstructions and labels as arrays, and sound where asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mvae.arguments import as_count, as_instance, as_list, as_mapping, as_number
+from mvae.arrays import as_floats
+from mvae.errors import InputError
+from mvae.modalities import DIGITS
 from mvae.model import Subset
 
 Array = NDArray[np.float32]
+_LARGEST_KL = 1e30  # nats
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,17 @@ class Decoding:
         return labels
 
     def audio(self, index: int = 0) -> tuple[Array, int]:
-        """Make one latent's MFCCs audible: a waveform in [-1, 1] and its rate in hertz."""
-        return _audible(self.mfcc[index])
+        """Make one latent's MFCCs audible: a waveform in [-1, 1] and its rate in hertz.
+
+        Raises
+        ------
+        InputError
+            If there is no such latent.
+        """
+        if not len(self.mfcc):
+            msg = "Nothing was decoded, so nothing can be heard."
+            raise InputError(msg)
+        return _audible(self.mfcc[as_count(index, "Its place", -len(self.mfcc), len(self.mfcc) - 1)])
 
 
 @dataclass(frozen=True)
@@ -84,6 +98,31 @@ class Completion:
     def audio(self) -> tuple[Array, int]:
         """Make the MFCCs audible: a waveform in [-1, 1] and its rate in hertz."""
         return _audible(self.mfcc)
+
+
+def as_completion(value: object, latent_size: int | None = None) -> Completion:
+    """Return a completion, once it was found to be one, with a latent of this size.
+
+    Raises
+    ------
+    InputError
+        If it is none, or its posterior is none.
+    """
+    found = as_instance(value, Completion, "This", "a pipeline")
+    mean = as_floats(found.mean, "The mean of a completion", (latent_size,))
+    variance = as_floats(found.variance, "The variance of a completion", (len(mean),))
+    as_number(found.kl, "The KL divergence of a completion", -_LARGEST_KL, _LARGEST_KL)
+    as_count(found.label, "The label of a completion", 0, DIGITS - 1)
+    inputs, experts = (
+        as_mapping(part, "What a completion was given") for part in (found.inputs, found.experts)
+    )
+    given = as_list(found.given, "The names of what a completion was given", len(inputs))
+    if not (variance > 0).all() or not all(name in inputs and name in experts for name in given):
+        msg = "A completion must have a positive variance, and an input and an expert for what was given."
+        raise InputError(msg)
+    if mean is found.mean and variance is found.variance:
+        return found
+    return replace(found, mean=mean, variance=variance)
 
 
 def _audible(mfcc: Array) -> tuple[Array, int]:

@@ -32,6 +32,10 @@ class InputError(MVAEError):
     """A drawing, a recording or a latent that the model cannot take."""
 
 
+class StrokesError(InputError, ValueError):
+    """A text that describes no drawing."""
+
+
 class AudioError(InputError):
     """A recording that cannot be read, or in which no spoken digit can be found."""
 

@@ -14,13 +14,18 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from mvae.arguments import as_choice, as_instance, as_list, as_number
+from mvae.arrays import as_array, as_floats
 from mvae.checkpoint import standardised
-from mvae.completion import Array, Completion
+from mvae.completion import Array, Completion, as_completion
+from mvae.errors import InputError
 from mvae.gaussian import precision_shares
+from mvae.inputs import FARTHEST_LATENT, MOST_COMPLETIONS, input_of
 from mvae.model import subset_mask
 from mvae.pipeline import Pipeline
 
 Gaussian = tuple[NDArray[np.floating], NDArray[np.floating]]
+_LEAST_VARIANCE, _LARGEST_VARIANCE = 1e-30, 1e30  # squares and quotients of these are finite in float64
 
 
 def product_of_gaussians(
@@ -39,10 +44,19 @@ def product_of_gaussians(
     -------
     tuple[NDArray[np.float64], NDArray[np.float64]]
         Mean and variance of the product, (…) each.
+
+    Raises
+    ------
+    InputError
+        If these are no n means and n positive variances, n at least 1.
     """
-    precisions = 1 / np.asarray(variances, np.float64)
+    mean, variance = _as_gaussian((means, variances), as_array(means, "Means").shape)
+    if not mean.ndim or not len(mean):
+        msg = "A product is of at least one Gaussian, along the first axis."
+        raise InputError(msg)
+    precisions = 1 / variance
     precision = precisions.sum(0)
-    return (precisions * means).sum(0) / precision, 1 / precision
+    return (precisions * mean).sum(0) / precision, 1 / precision
 
 
 def kl_divergence(p: Gaussian, q: Gaussian) -> float:
@@ -50,8 +64,14 @@ def kl_divergence(p: Gaussian, q: Gaussian) -> float:
 
     Kingma & Welling 2014, appendix B, for any two diagonal Gaussians: the sum over dimensions of
     (var_p / var_q + (mean_p - mean_q)² / var_q - 1 - log(var_p / var_q)) / 2.
+
+    Raises
+    ------
+    InputError
+        If one is no Gaussian, or they have different sizes.
     """
-    (mean_p, variance_p), (mean_q, variance_q) = (np.asarray(gaussian, np.float64) for gaussian in (p, q))
+    mean_p, variance_p = _as_gaussian(p)
+    mean_q, variance_q = _as_gaussian(q, mean_p.shape)
     ratio = variance_p / variance_q
     return float(0.5 * (ratio + (mean_p - mean_q) ** 2 / variance_q - 1 - np.log(ratio)).sum())
 
@@ -62,9 +82,44 @@ def symmetric_kl(p: Gaussian, q: Gaussian) -> float:
 
 
 def with_prior(experts: Mapping[str, Gaussian]) -> dict[str, Gaussian]:
-    """Return the experts and, as the first of them, the prior N(0, I) under the name "prior"."""
-    size = len(next(iter(experts.values()))[0])
-    return {"prior": (np.zeros(size), np.ones(size)), **experts}
+    """Return the experts and, as the first of them, the prior N(0, I) under the name "prior".
+
+    Raises
+    ------
+    InputError
+        If these are no experts by name, of one size, or none at all.
+    """
+    if not isinstance(experts, Mapping) or not experts:
+        msg = "Experts must be a mapping of names to Gaussians, and at least one."
+        raise InputError(msg)
+    size = len(_as_gaussian(next(iter(experts.values())))[0])
+    checked = {name: _as_gaussian(expert, (size,)) for name, expert in experts.items()}
+    return {"prior": (np.zeros(size), np.ones(size)), **checked}
+
+
+def _as_gaussian(
+    value: object, shape: tuple[int | None, ...] = (None,)
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return mean and variance, each of the shape.
+
+    Raises
+    ------
+    InputError
+        If they are no two such arrays, or a variance is not positive.
+    """
+    pair = as_list(value, "A Gaussian's mean and variance", 2)
+    if len(pair) != 2:
+        msg = "A Gaussian is a pair of mean and variance."
+        raise InputError(msg)
+    mean = as_floats(pair[0], "A mean", shape, within=FARTHEST_LATENT, dtype=np.float64)
+    variance = as_floats(pair[1], "A variance", mean.shape, dtype=np.float64)
+    if not mean.size:
+        msg = "A mean must have at least one dimension."
+        raise InputError(msg)
+    if not _LEAST_VARIANCE <= variance.min() <= variance.max() <= _LARGEST_VARIANCE:
+        msg = f"A variance must lie between {_LEAST_VARIANCE:g} and {_LARGEST_VARIANCE:g}."
+        raise InputError(msg)
+    return mean, variance
 
 
 @dataclass(frozen=True)
@@ -90,8 +145,14 @@ class Plane:
     dimensions: tuple[int, int] | None = None
 
     def project(self, gaussian: Gaussian) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-        """Return the marginal of a Gaussian in the plane: mean (2,) and covariance (2, 2)."""
-        mean, variance = gaussian
+        """Return the marginal of a Gaussian in the plane: mean (2,) and covariance (2, 2).
+
+        Raises
+        ------
+        InputError
+            If it is none of this latent.
+        """
+        mean, variance = _as_gaussian(gaussian, self.origin.shape)
         return self.axes @ ((mean - self.origin) / self.unit), (
             self.axes * (variance / self.unit**2)
         ) @ self.axes.T
@@ -145,11 +206,24 @@ def pulling_dimensions(experts: Mapping[str, Gaussian]) -> Plane:
 
 
 def ellipse(mean: NDArray[np.floating], covariance: NDArray[np.floating], deviations: float) -> Array:
-    """Return the (65, 2) points of a closed line, so many standard deviations around a Gaussian's mean."""
+    """Return the (65, 2) points of a closed line, so many standard deviations around a Gaussian's mean.
+
+    Raises
+    ------
+    InputError
+        If these are no mean (2,), no covariance (2, 2), or no number.
+    """
+    centre = as_floats(mean, "A mean", (2,), dtype=np.float64)
+    spread = as_floats(covariance, "A covariance", (2, 2), dtype=np.float64)
+    radius = as_number(deviations, "The number of deviations", 0, FARTHEST_LATENT)
+    try:
+        root = np.linalg.cholesky(spread)
+    except np.linalg.LinAlgError as error:
+        msg = "A covariance must be symmetric and positive definite."
+        raise InputError(msg) from error
     angle = np.linspace(0, 2 * np.pi, 65)
     circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    points = mean + deviations * circle @ np.linalg.cholesky(covariance).T
-    return np.asarray(points, np.float32)
+    return as_floats(centre + radius * circle @ root.T, "An ellipse", (None, 2))
 
 
 @torch.inference_mode()
@@ -157,8 +231,14 @@ def log_label_probs(pipe: Pipeline, latents: NDArray[np.floating]) -> NDArray[np
     """Return the log-probabilities of the ten labels, (n, 10) in nats, for latents (n, Z).
 
     In logarithms nothing is rounded to 0 or to 1, however sure the label decoder is.
+
+    Raises
+    ------
+    InputError
+        As `Pipeline.decode`.
     """
-    logits = pipe.model.label_decoder(torch.from_numpy(np.asarray(latents, np.float32)))
+    pipe = as_instance(pipe, Pipeline, "The model", "load_pretrained")
+    logits = pipe.model.label_decoder(torch.from_numpy(pipe.as_latents(latents)))
     found: NDArray[np.float64] = logits.double().log_softmax(-1).numpy()
     return found
 
@@ -199,7 +279,18 @@ class Quarrel:
 
 
 def quarrel(pipe: Pipeline, first: Completion, second: Completion, both: Completion) -> Quarrel:
-    """Judge a quarrel by the completions of one modality, of another, and of the two together."""
+    """Judge a quarrel by the completions of one modality, of another, and of the two together.
+
+    Raises
+    ------
+    InputError
+        If these are no such completions.
+    """
+    pipe = as_instance(pipe, Pipeline, "The model", "load_pretrained")
+    first, second, both = (as_completion(out, pipe.latent_size) for out in (first, second, both))
+    if sorted(first.given + second.given) != sorted(both.given) or len(both.given) != 2:
+        msg = "A quarrel is between completions of one modality, of another, and of the two together."
+        raise InputError(msg)
     alone = {out.given[0]: out.label for out in (first, second)}
     log_probs = log_label_probs(pipe, both.mean[None])[0]
     return Quarrel(
@@ -244,8 +335,23 @@ def series(
     name
         Which of them is replaced by its versions.
     versions
-        n inputs of this modality; None where it is missing.
+        n inputs of this modality; None where it is missing. At least one, and `MOST_COMPLETIONS` at the most.
+
+    Raises
+    ------
+    InputError
+        If something else is given.
     """
+    pipe = as_instance(pipe, Pipeline, "The model", "load_pretrained")
+    inputs = pipe.as_inputs(inputs)
+    name = as_choice(name, "The input that has versions", tuple(inputs))
+    versions = [
+        None if version is None else input_of(name, version, inputs[name].shape)
+        for version in as_list(versions, "Versions", MOST_COMPLETIONS)
+    ]
+    if not versions:
+        msg = "Give at least one version."
+        raise InputError(msg)
     names = pipe.model.given(inputs)
     missing = torch.tensor([version is None for version in versions])
     batch = {}
@@ -277,8 +383,17 @@ def tally(pipe: Pipeline, drawings: Sequence[Array], sounds: Sequence[Array]) ->
     -------
     dict[str, int]
         Winner, "farsi", "speech" or "neither" -> how many quarrels; pairs that alone say the same are none.
+
+    Raises
+    ------
+    InputError
+        If these are no drawings, or no sounds.
     """
+    drawings = as_list(drawings, "Drawings", MOST_COMPLETIONS)
+    sounds = as_list(sounds, "Sounds", MOST_COMPLETIONS)
     counts = {"farsi": 0, "speech": 0, "neither": 0}
+    if not sounds:
+        return counts
     for drawing in drawings:
         found = series(pipe, {"farsi": drawing, "speech": sounds[0]}, "speech", sounds)
         (drawn,) = series(pipe, {"farsi": drawing}, "farsi", [drawing]).alone.argmax(1)

@@ -30,11 +30,13 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch import Tensor
 
+from mvae.arguments import as_path
 from mvae.augmentation import augment_images, augment_speech
 from mvae.checkpoint import (
     Standardisation,
     find_checkpoint,
     load_checkpoint,
+    load_description,
     load_tensors,
     save_tensors,
     standardised,
@@ -43,9 +45,10 @@ from mvae.checkpoint import (
 )
 from mvae.errors import CheckpointError
 from mvae.gaussian import live_dimensions
-from mvae.modalities import Modality
-from mvae.model import MVAE
+from mvae.modalities import DIGITS, Modality
+from mvae.model import MVAE, MVAEConfig
 from mvae.objective import log_likelihood
+from mvae.reading import is_regular_file
 
 if TYPE_CHECKING:
     from mvae.data.collections import Collection
@@ -57,6 +60,7 @@ _RIDGE = 1e-3  # share of each variance that is added to it, so that the covaria
 _HELD_OUT = 10  # every class's last tenth sets the scale
 _SAMPLES = 10_000  # of a modality: enough for a covariance, and done in seconds
 _BATCH = 500
+_MORE = 3  # coordinates beside the live dimensions: amount, edges and error
 _BEND = 0.06  # as far as the training of `conv` bends images
 _AUGMENT: dict[str, Callable[..., Tensor]] = {
     "bernoulli": partial(augment_images, bend=_BEND), "gaussian": augment_speech,
@@ -146,27 +150,54 @@ def load_familiarity(directory: Path) -> dict[str, Familiarity]:
     Raises
     ------
     CheckpointError
-        If the file is damaged.
+        If the file is damaged, or what it holds fits no model like the one beside it.
     """
-    if not (directory / FAMILIARITY).is_file():
+    directory = as_path(directory, "A checkpoint")
+    if not is_regular_file(directory / FAMILIARITY):
         return {}
     try:
         tensors, metadata = load_tensors(directory / FAMILIARITY)
         if metadata.get("weights_sha256") != weights_hash(directory):
             return {}
         names = dict.fromkeys(key.partition("/")[0] for key in tensors)
-        return {
+        found = {
             name: Familiarity(
                 **{field.name: tensors[f"{name}/{field.name}"] for field in fields(Familiarity)}
             )
             for name in names
         }
-    except (CheckpointError, KeyError, SafetensorError) as error:
+        _check(found, load_description(directory).model)
+    except (CheckpointError, KeyError, ValueError, RuntimeError, SafetensorError) as error:
         msg = (
             f"{directory / FAMILIARITY} is damaged; make it again with: "
             f"python -m mvae familiarity --checkpoint {directory}"
         )
         raise CheckpointError(msg) from error
+    return found
+
+
+def _fits(found: Familiarity, latent_size: int) -> bool:
+    """Whether it can score a modality of a model with such a latent."""
+    live, numbers = found.live, (found.centres, found.whitening, found.scale)
+    if live.dtype != torch.int64 or live.dim() != 1 or found.centres.dim() != 2:
+        return False
+    size = len(live) + _MORE
+    return (
+        [tuple(each.shape) for each in numbers] == [(len(found.centres), size), (size, size), (1,)]
+        and 0 < len(found.centres) <= DIGITS
+        and all(each.dtype == torch.float32 and bool(each.isfinite().all()) for each in numbers)
+        and bool(found.scale > 0)
+        and bool(((live >= 0) & (live < latent_size)).all())
+    )
+
+
+def _check(found: Mapping[str, Familiarity], config: MVAEConfig) -> None:
+    """Raise ValueError if it cannot score the modalities of such a model."""
+    if not found.keys() <= set(config.names) or not all(
+        _fits(each, config.latent_size) for each in found.values()
+    ):
+        msg = "wrong shapes, types or values"
+        raise ValueError(msg)
 
 
 def fit_familiarity(

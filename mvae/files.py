@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from mvae.reading import is_regular_file
+
 COMMIT = ".commit"
 LOCK = ".lock"
 _RANDOM = "????????"  # what `tempfile` puts behind a prefix
@@ -101,7 +103,7 @@ def read_current(path: Path, read: Callable[[Path], Content]) -> Content:
 
 def exists(path: Path) -> bool:
     """Whether there is a file that `read_current` would read."""
-    return (path.parent / COMMIT / path.name).is_file() or path.is_file()
+    return is_regular_file(path.parent / COMMIT / path.name) or is_regular_file(path)
 
 
 @contextmanager

@@ -21,9 +21,12 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch import Tensor
 
+from mvae.arguments import as_path
+from mvae.arrays import as_array, as_floats
 from mvae.checkpoint import (
     find_checkpoint,
     load_checkpoint,
+    load_description,
     load_tensors,
     save_tensors,
     standardised,
@@ -31,9 +34,11 @@ from mvae.checkpoint import (
     writing_alone,
 )
 from mvae.completion import Array
-from mvae.errors import CheckpointError
+from mvae.errors import CheckpointError, InputError
 from mvae.gaussian import live_dimensions
+from mvae.modalities import DIGITS
 from mvae.model import subset_mask
+from mvae.reading import is_regular_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +50,11 @@ NEAREST = 6
 """Points that decide what lies between them."""
 _PER_CLASS = 150  # triplets of each digit: enough for a full map, in a file of 0.2 MB
 _MARGIN = 0.04  # of the square, on each side
+_UNREADABLE = (
+    CheckpointError, InputError, KeyError, ValueError, TypeError, IndexError, RuntimeError, SafetensorError,
+)  # fmt: skip
 _HERE = 1e-8  # squared distance that counts as none
+_FARTHEST = 1e15  # beyond it squares leave float32
 
 
 @dataclass(frozen=True)
@@ -152,21 +161,35 @@ def load_map(directory: Path) -> LatentMap | None:
     Raises
     ------
     CheckpointError
-        If the file is damaged.
+        If the file is damaged, or what it holds fits no model like the one beside it.
     """
-    if not (directory / MAP).is_file():
+    directory = as_path(directory, "A checkpoint")
+    if not is_regular_file(directory / MAP):
         return None
     try:
         tensors, metadata = load_tensors(directory / MAP)
         if metadata.get("weights_sha256") != weights_hash(directory):
             return None
-        labels = tensors["labels"].numpy().astype(np.int64)
-        latents = np.zeros((len(labels), int(tensors["size"])), np.float32)
-        latents[:, tensors["live"].numpy()] = tensors["latents"].numpy()
-        return LatentMap(latents, tensors["places"].float().numpy().reshape(len(labels), 2), labels)
-    except (CheckpointError, KeyError, ValueError, IndexError, RuntimeError, SafetensorError) as error:
+        return _placed(tensors, load_description(directory).model.latent_size)
+    except _UNREADABLE as error:
         msg = f"{directory / MAP} is damaged; make it again with: python -m mvae map --checkpoint {directory}"
         raise CheckpointError(msg) from error
+
+
+def _placed(tensors: "Mapping[str, Tensor]", size: int) -> LatentMap:
+    """Build a map of what its file holds; raises any of `_UNREADABLE` if it is of another latent, or none."""
+    labels, live = (tensors[name].numpy().astype(np.int64) for name in ("labels", "live"))
+    whole = [(labels, DIGITS), (live, size)]
+    if (
+        int(tensors["size"]) != size
+        or not len(labels)
+        or any(((each < 0) | (each >= limit)).any() for each, limit in whole)
+    ):
+        msg = "sizes, labels or dimensions of another model"
+        raise ValueError(msg)
+    latents = np.zeros((len(labels), size), np.float32)
+    latents[:, live] = as_floats(tensors["latents"], "Latents", (len(labels), len(live)))
+    return LatentMap(latents, as_floats(tensors["places"], "Places", (len(labels), 2)), labels)
 
 
 def _between(point: NDArray[np.floating], points: Array, values: Array) -> Array:
@@ -179,7 +202,10 @@ def _between(point: NDArray[np.floating], points: Array, values: Array) -> Array
 
 def _nearest(point: NDArray[np.floating], points: Array) -> tuple[NDArray[np.int64], Array]:
     """Return which points are nearest to this one, and their squared distances, (NEAREST,) each."""
-    squared = np.square(points - point).sum(axis=1)
+    array = as_array(point, "A place or latent")
+    dtype = np.float32 if array.dtype == np.float32 else np.float64
+    place = as_floats(array, "A place or latent", points.shape[1:], dtype=dtype)
+    squared = np.square(points - place.clip(-_FARTHEST, _FARTHEST)).sum(axis=1)
     nearest = np.argsort(squared, kind="stable")[:NEAREST]
     return np.asarray(nearest, np.int64), np.asarray(squared[nearest], np.float32)
 

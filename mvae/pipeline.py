@@ -11,26 +11,36 @@ too, or, with a seed, from one draw of the posterior. The mean gives an average 
 blurred, a draw one of the many digits that fit.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from mvae.arguments import as_count, as_list, as_seed
 from mvae.checkpoint import find_checkpoint, load_checkpoint, standardised
-from mvae.completion import Array, Completion, Decoding
-from mvae.errors import InputError
+from mvae.completion import Array, Completion, Decoding, as_completion
+from mvae.errors import CheckpointError, InputError
 from mvae.familiarity import load_familiarity
 from mvae.gaussian import kl_from_prior, precision_shares, reparameterise
 from mvae.imagination import ROUNDS, imagine
-from mvae.modalities import MFCC_COEFFICIENTS, MFCC_FRAMES
+from mvae.inputs import (
+    MOST_COMPLETIONS,
+    MOST_LATENTS,
+    check_names,
+    drawing_of,
+    inputs_of,
+    latents_of,
+    speech_of,
+    subsets_of,
+)
+from mvae.modalities import MODALITIES
 from mvae.model import Decoded, Gaussians, Subset, all_subsets, subset_mask
 from mvae.objective import log_likelihood
-from mvae.preprocess.drawing import prepare_drawing
 
 ELBO_DRAWS = 64
 """Draws of the latent over which an ELBO is averaged; the same draws each time."""
@@ -41,14 +51,37 @@ REMEMBERED = 256
 
 
 class Pipeline:
-    """A trained model behind arrays."""
+    """A trained model behind arrays.
+
+    It can be copied and pickled: weights and all, but for what it remembers of the last inputs.
+    """
 
     def __init__(self, checkpoint: str | Path) -> None:
         self.model, self.description = load_checkpoint(checkpoint)
+        expected, found = (
+            {m.name: (m.shape, m.likelihood) for m in each}
+            for each in (MODALITIES, self.model.config.modalities)
+        )
+        if found != expected:
+            msg = (
+                f"The checkpoint {checkpoint} has other modalities than {', '.join(expected)}, which this "
+                "version needs; train one with: python train.py --config conv"
+            )
+            raise CheckpointError(msg)
         # Convolutions of a single picture take half as long so, and give the same up to rounding.
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # not in PyTorch's stub
         self.familiarity = load_familiarity(find_checkpoint(checkpoint))
-        # Of several inputs a person changes one at a time.
+        self._remember()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: vars(self)[name] for name in ("model", "description", "familiarity")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._remember()
+
+    def _remember(self) -> None:
+        """Begin to remember inputs: of several a person changes one at a time."""
         self._expert = lru_cache(REMEMBERED)(self._encode)
         self._unfamiliarity = lru_cache(REMEMBERED)(self._judge)
 
@@ -58,71 +91,54 @@ class Pipeline:
         return self.model.config.latent_size
 
     def __call__(
-        self,
-        *,
-        farsi: NDArray[Any] | None = None,
-        kannada: NDArray[Any] | None = None,
-        speech: tuple[NDArray[Any], int] | NDArray[Any] | None = None,
+        self, *, farsi: object = None, kannada: object = None, speech: object = None, **others: object
     ) -> Completion:
         """Complete any subset of the modalities.
 
         Parameters
         ----------
         farsi, kannada
-            A picture of a digit, as `mvae.preprocess.drawing.prepare_drawing` takes it.
+            A picture of a digit: an array, a tensor, a picture of Pillow, or nested lists, as
+            `mvae.preprocess.drawing.prepare_drawing` takes them; or the path or the bytes of its file.
         speech
-            A waveform and its rate, as `mvae.preprocess.audio.mfcc` takes them, or (13, 32) MFCCs.
+            A waveform and its rate, as `mvae.preprocess.audio.mfcc` takes them; (13, 32) MFCCs; or the path
+            or the bytes of a sound's file.
+        others
+            There are no others: they are named in the error.
 
         Raises
         ------
         InputError
-            If nothing is given, a drawing is blank, or no digit can be heard.
+            If nothing is given, a drawing is blank, no digit can be heard, or what is given is none of these.
         """
-        inputs = self.prepare(farsi=farsi, kannada=kannada, speech=speech)
-        return self.complete(inputs, [tuple(inputs)])[0]
+        inputs = self.prepare(farsi=farsi, kannada=kannada, speech=speech, **others)
+        return self.complete(inputs, [tuple(inputs)] if inputs else None)[0]
 
     def prepare(
-        self,
-        *,
-        farsi: NDArray[Any] | None = None,
-        kannada: NDArray[Any] | None = None,
-        speech: tuple[NDArray[Any], int] | NDArray[Any] | None = None,
+        self, *, farsi: object = None, kannada: object = None, speech: object = None, **others: object
     ) -> dict[str, Array]:
         """Preprocess what is given; parameters and errors as `__call__`."""
+        check_names(others, self.model.config.names)
         inputs: dict[str, Array] = {}
         for name, drawing in (("farsi", farsi), ("kannada", kannada)):
             if drawing is not None:
-                prepared = prepare_drawing(drawing)
-                if prepared is None:
-                    msg = f"The {name.title()} drawing is blank; draw a digit, or leave this modality out."
-                    raise InputError(msg)
-                inputs[name] = prepared
-        if isinstance(speech, np.ndarray):
-            if speech.shape != (MFCC_COEFFICIENTS, MFCC_FRAMES) or not np.isfinite(speech).all():
-                msg = (
-                    f"MFCCs must be ({MFCC_COEFFICIENTS}, {MFCC_FRAMES}) finite numbers; "
-                    "for a sound give (waveform, rate)."
-                )
-                raise InputError(msg)
-            inputs["speech"] = speech.astype(np.float32)
-        elif speech is not None:
-            from mvae.preprocess.audio import mfcc  # noqa: PLC0415 - librosa takes seconds to load
-
-            inputs["speech"] = mfcc(*speech)
+                inputs[name] = drawing_of(drawing, name.title())
+        if speech is not None:
+            inputs["speech"] = speech_of(speech)
         return inputs
 
     def complete(
-        self, inputs: Mapping[str, Array], subsets: list[Subset] | None = None, *, seed: int | None = None
+        self, inputs: Mapping[str, Array], subsets: Iterable[Subset] | None = None, *, seed: int | None = None
     ) -> list[Completion]:
         """Fuse and decode several subsets of the same inputs in one batch.
 
         Parameters
         ----------
         inputs
-            What `prepare` gave. Only what a subset names is encoded, and that once.
+            What `prepare` gave, within ±1,000,000. Only what a subset names is encoded, and that once.
         subsets
-            Names of the inputs to fuse, at least one for each completion; None for all non-empty subsets of
-            the inputs.
+            Names of the inputs to fuse, at least one for each completion, and `mvae.inputs.MOST_COMPLETIONS`
+            at the most; None for all non-empty subsets of the inputs.
         seed
             Decode the modalities that a subset lacks from a draw (see `mvae.imagination`): the same seed
             gives the same draw, and all subsets share its noise. What is given, and the label, are decoded
@@ -131,31 +147,38 @@ class Pipeline:
         Raises
         ------
         InputError
-            If there are no inputs.
+            If there are no inputs, or something is given that is none of these.
         """
-        subsets = all_subsets(self.model.given(inputs)) if subsets is None else subsets
-        return self._complete(inputs, subsets, [seed] * len(subsets))
+        inputs, names = self.as_inputs(inputs), self.model.config.names
+        if subsets is None:
+            subsets = all_subsets(self.model.given(inputs))
+        else:
+            subsets = subsets_of(subsets, inputs, names)
+        return self._complete(inputs, subsets, [None if seed is None else as_seed(seed)] * len(subsets))
 
-    def imagine(self, inputs: Mapping[str, Array], seeds: Sequence[int]) -> list[Completion]:
+    def imagine(self, inputs: Mapping[str, Array], seeds: Iterable[int]) -> list[Completion]:
         """Complete the same inputs, all of them together, from several draws in one batch.
 
         Parameters and errors are those of `complete`, but for the seeds: one for each completion.
         """
-        return self._complete(inputs, [self.model.given(inputs)] * len(seeds), seeds)
+        inputs = self.as_inputs(inputs)
+        draws = [as_seed(seed) for seed in as_list(seeds, "Seeds", MOST_COMPLETIONS)]
+        return self._complete(inputs, [self.model.given(inputs)] * len(draws), draws)
 
     @torch.inference_mode()
     def _complete(
         self, inputs: Mapping[str, Array], subsets: Sequence[Subset], seeds: Sequence[int | None]
     ) -> list[Completion]:
         """Fuse and decode subsets of the inputs, each with its own seed; all have one, or none has."""
-        if not inputs:
-            msg = "All modalities are missing; give at least one of farsi, kannada and speech."
-            raise InputError(msg)
+        if not subsets:
+            return []
         names = self.model.given(set().union(*subsets))
-        contents = {name: np.asarray(inputs[name], np.float32).tobytes() for name in names}
-        experts = _joined([self._expert(name, contents[name]) for name in names])  # (M, 1, Z)
+        experts = _joined([self._expert(name, inputs[name].tobytes()) for name in names])  # (M, 1, Z)
         posterior = self.model.fuse(experts, subset_mask(subsets, names))  # (S, 1, Z)
-        kl = kl_from_prior(*posterior).sum(-1)  # (S, 1)
+        kl = kl_from_prior(*posterior).sum(-1).squeeze(1).tolist()  # (S,)
+        if not all(map(math.isfinite, kl)):
+            msg = "The model has no finite answer to these inputs; they are no digits, or it is damaged."
+            raise InputError(msg)
         decoding = self._decoding(self._decode(_only(posterior), subsets, seeds))
         labels = decoding.label
         means, variances = _parameters(posterior)
@@ -173,14 +196,14 @@ class Pipeline:
                 expert_shares=_shares(experts, names, subset),
                 experts={name: parameters[name] for name in subset},
                 inputs={name: inputs[name] for name in subset},
-                kl=float(kl[row]),
+                kl=kl[row],
                 seed=seed,
             )
             for row, (subset, seed) in enumerate(zip(subsets, seeds, strict=True))
         ]
 
     @torch.inference_mode()
-    def elbo(self, inputs: Mapping[str, Array], completions: Collection[Completion]) -> list[float]:
+    def elbo(self, inputs: Mapping[str, Array], completions: Iterable[Completion]) -> list[float]:
         """Say how well each completion explains the inputs, those that it was not given among them.
 
         Parameters
@@ -195,7 +218,19 @@ class Pipeline:
         list[float]
             Evidence lower bound of all the inputs, in nats, from each completion's posterior: higher is
             better. It is averaged over `ELBO_DRAWS` draws, and takes as long as decoding them.
+
+        Raises
+        ------
+        InputError
+            If these are no inputs, or no completions of this model.
         """
+        inputs = self.as_inputs(inputs)
+        completions = [
+            as_completion(each, self.latent_size)
+            for each in as_list(completions, "Completions", MOST_COMPLETIONS)
+        ]
+        if not completions:
+            return []
         generator = torch.Generator().manual_seed(0)
         noise = torch.randn(ELBO_DRAWS, 1, self.latent_size, generator=generator)
         mean = torch.from_numpy(np.stack([out.mean for out in completions]))  # (S, Z)
@@ -225,30 +260,36 @@ class Pipeline:
         dict[str, float]
             Name of each given modality -> its score (see `mvae.familiarity`): above 1 it does not look or
             sound like a digit. Empty where the checkpoint has no `familiarity.safetensors`.
+
+        Raises
+        ------
+        InputError
+            If this is no completion of this model.
         """
+        completion = as_completion(completion, self.latent_size)
+        inputs = self.as_inputs(completion.inputs)
         return {
-            name: self._unfamiliarity(name, np.asarray(completion.inputs[name], np.float32).tobytes())
+            name: self._unfamiliarity(name, inputs[name].tobytes())
             for name in completion.given
             if name in self.familiarity
         }
 
     @torch.inference_mode()
-    def decode(self, z: NDArray[Any]) -> Decoding:
-        """Decode latents (n, Z).
+    def decode(self, z: object) -> Decoding:
+        """Decode latents.
+
+        Parameters
+        ----------
+        z
+            (n, Z), an array, a tensor or nested lists: within ±`mvae.inputs.FARTHEST_LATENT`, and n up to
+            `mvae.inputs.MOST_LATENTS`.
 
         Raises
         ------
         InputError
-            If `z` has another shape or holds numbers that are not finite.
+            If `z` has another shape, holds numbers that are not finite or too large, or is too long.
         """
-        latents = np.asarray(z, np.float32)
-        if latents.ndim != 2 or latents.shape[1] != self.latent_size or not np.isfinite(latents).all():
-            msg = (
-                f"Latents must be finite numbers of shape (n, {self.latent_size}); "
-                f"these have the shape {latents.shape}."
-            )
-            raise InputError(msg)
-        chunks = torch.split(torch.from_numpy(latents), DECODED_AT_ONCE)
+        chunks = torch.split(torch.from_numpy(self.as_latents(z)), DECODED_AT_ONCE)
         parts = [self._decoding(self.model.decode(chunk)) for chunk in chunks]
         return Decoding(
             **{name: np.concatenate([getattr(part, name) for part in parts]) for name in vars(parts[0])}
@@ -258,11 +299,36 @@ class Pipeline:
         """Draw n latents from the prior, or from a completion's posterior, and decode them.
 
         The same seed gives the same draws.
+
+        Parameters
+        ----------
+        n
+            0 to `mvae.inputs.MOST_LATENTS`.
+        posterior
+            A completion of this model.
+        seed
+            From 0 to 2⁶⁴ - 1.
+
+        Raises
+        ------
+        InputError
+            If a number is out of bounds, or this is no completion of this model.
         """
-        noise = np.random.default_rng(seed).standard_normal((n, self.latent_size), np.float32)
+        count = as_count(n, "The number of samples", 0, MOST_LATENTS)
+        noise = np.random.default_rng(as_seed(seed)).standard_normal((count, self.latent_size), np.float32)
         if posterior is not None:
+            posterior = as_completion(posterior, self.latent_size)
             return self.decode(posterior.mean + np.sqrt(posterior.variance) * noise)
         return self.decode(noise)
+
+    def as_latents(self, z: object) -> Array:
+        """Return latents (n, Z) as float32; parameters and errors as `decode`."""
+        return latents_of(z, self.latent_size)
+
+    def as_inputs(self, inputs: object) -> dict[str, Array]:
+        """Return what `prepare` gave as float32, once it was found to be that; errors as `complete`."""
+        config = self.model.config
+        return inputs_of(inputs, config.names, {each.name: each.shape for each in config.modalities})
 
     def _decode(
         self, posterior: Gaussians, subsets: Sequence[Subset], seeds: Sequence[int | None]

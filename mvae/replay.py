@@ -9,6 +9,7 @@ of the data; and the noise is the same in all strips, so that only the model cha
 
 import io
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,15 +18,19 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from mvae.arguments import as_path
+from mvae.errors import InputError
 from mvae.files import read_current
 from mvae.imagination import ROUNDS, imagine
 from mvae.modalities import DIGITS, FARSI, IMAGE_SIZE, KANNADA, MFCC_COEFFICIENTS, MFCC_FRAMES, SPEECH
 from mvae.model import MVAE, Gaussians, expectation, subset_mask
 from mvae.preprocess.drawing import normalise_ink
+from mvae.reading import read_regular_file
 from mvae.strokes import render, template
 
 REPLAY = "replay.png"
 _GIVEN = {KANNADA.name: (FARSI.name,), FARSI.name: (KANNADA.name,), SPEECH.name: (FARSI.name, KANNADA.name)}
+_LARGEST = 2**26  # bytes
 _WIDTHS = (IMAGE_SIZE * DIGITS, IMAGE_SIZE * DIGITS, MFCC_FRAMES * DIGITS)
 _LEVELS = 15  # of grey above black: enough to see, and half the file
 _RANGE = 2.0  # standard deviations of an MFCC that black and white stand for
@@ -86,17 +91,18 @@ def _read(directory: Path) -> NDArray[np.uint8]:
     """Return the picture, (epochs · 28, width), empty where there is none or it is damaged."""
     nothing = np.zeros((0, sum(_WIDTHS)), np.uint8)
     try:
-        values = read_current(directory / REPLAY, _grey_levels)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        content = read_current(
+            as_path(directory, "A checkpoint") / REPLAY, partial(read_regular_file, most=_LARGEST)
+        )
+        with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
+            values = np.asarray(picture)
+    except InputError:
+        raise
+    except Exception:  # noqa: BLE001 - Pillow's decoders raise whatever a damaged file leads them to
         return nothing
     if values.dtype != np.uint8 or values.ndim != 2 or values.shape[1] != sum(_WIDTHS):
         return nothing
     return values[: len(values) // IMAGE_SIZE * IMAGE_SIZE]
-
-
-def _grey_levels(path: Path) -> NDArray[np.uint8]:
-    with Image.open(path) as picture:
-        return np.asarray(picture)
 
 
 @torch.inference_mode()

@@ -6,7 +6,6 @@ replaced. The figures come from the JSON that `python -m mvae evaluate` and `pyt
 """
 
 import argparse
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -15,6 +14,7 @@ from typing import Any
 
 from mvae.errors import ReportError
 from mvae.evaluation.cli import NAMES
+from mvae.reading import read_json
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("README.md", "docs/model.md")
@@ -104,7 +104,7 @@ def _blocks(checkpoints: Path) -> dict[str, Callable[[], str]]:
 
 def _read(path: Path, remedy: str) -> dict[str, Any]:
     try:
-        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        values: dict[str, Any] = read_json(path)
     except (OSError, ValueError) as error:
         msg = f"{path} is missing or damaged; {remedy}"
         raise ReportError(msg) from error

@@ -6,7 +6,6 @@ project, from no font and no data set.
 """
 
 import base64
-import binascii
 import json
 import math
 import zlib
@@ -19,10 +18,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mvae.arguments import FARTHEST_POINT, as_choice, as_count, as_mapping, as_number, as_strokes, as_text
+from mvae.errors import StrokesError
+
 Point = tuple[float, float]
 Strokes = list[list[Point]]
 """Polylines in the order in which they are drawn; a stroke of one point is a dot."""
 
+LARGEST_SIDE = 4096
+"""Pixels of a side of what is drawn."""
+_NO_DRAWING = "This text describes no drawing, or more than one could hold."
 _TEMPLATES = Path(__file__).with_name("strokes.json")
 _FABRIC_VERSION = "7.4.0"  # the Fabric.js that streamlit-drawable-canvas 0.13 carries
 _FLATNESS = 0.1  # pixels of the canvas by which straight pieces may miss a Bézier curve
@@ -52,10 +57,11 @@ def template(modality: str, digit: int) -> Strokes:
 
     Raises
     ------
-    KeyError
+    InputError
         If there is no such modality or digit.
     """
-    return [list(stroke) for stroke in _templates()[modality, digit]]
+    script = as_choice(modality, "The script of a template", ("farsi", "kannada"))
+    return [list(stroke) for stroke in _templates()[script, as_count(digit, "A digit", 0, 9)]]
 
 
 @cache
@@ -80,11 +86,18 @@ def render(strokes: Strokes, *, size: int = 280, pen_width: float = 18.0) -> NDA
     pen_width
         Width of the pen, in pixels.
 
+    Raises
+    ------
+    InputError
+        If these are no strokes, or the picture would have no side or more than `LARGEST_SIDE` pixels of it.
+
     Returns
     -------
     NDArray[np.uint8]
         (size, size), ink on 0, anti-aliased.
     """
+    strokes, size = as_strokes(strokes), as_count(size, "The side of a picture", 1, LARGEST_SIDE)
+    pen_width = as_number(pen_width, "The width of a pen", 0, LARGEST_SIDE)
     pieces = np.array([piece for stroke in strokes for piece in _pieces(stroke)]).reshape(-1, 2, 2) * size
     margin = pen_width / 2 + 1
     low, high = np.floor(pieces.min(1) - margin), np.ceil(pieces.max(1) + margin)  # (n, 2), x and y
@@ -152,7 +165,7 @@ def strokes_to_text(strokes: Strokes) -> str | None:
         What `strokes_from_text` reads, with coordinates rounded to a 30,000th of the side; None for so many
         strokes that even with two points each they are too long.
     """
-    strokes = [stroke for stroke in strokes if stroke]
+    strokes = [stroke for stroke in as_strokes(strokes) if stroke]
     step = 1 + sum(map(len, strokes)) // _POINTS_LIMIT
     while True:
         thinned = [[*stroke[:-1:step], stroke[-1]] for stroke in strokes]
@@ -170,29 +183,27 @@ def strokes_from_text(text: str) -> Strokes:
 
     Raises
     ------
-    ValueError
+    InputError
         If the text is no such thing, or describes more than a drawing could hold.
     """
+    text = as_text(text, "A drawing's text")
     if len(text) > _TEXT_LIMIT:
-        msg = "too long for a drawing"
-        raise ValueError(msg)
+        raise StrokesError(_NO_DRAWING)
     try:
         packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         unpacker = zlib.decompressobj()
         content = unpacker.decompress(packed, _CONTENT_LIMIT)
-    except (binascii.Error, zlib.error, UnicodeEncodeError) as error:
-        raise ValueError(text[:20]) from error
+    except (ValueError, zlib.error) as error:
+        raise StrokesError(_NO_DRAWING) from error
     if not unpacker.eof:
-        msg = "cut off, or more than a drawing could hold"
-        raise ValueError(msg)
+        raise StrokesError(_NO_DRAWING)
     numbers = np.frombuffer(content[: len(content) // 2 * 2], ">u2").astype(np.float64)
     strokes: Strokes = []
     place = 0
     while place < len(numbers):
         end = place + 1 + 2 * int(numbers[place])
         if end > len(numbers) or end == place + 1:
-            msg = "a stroke is cut off or empty"
-            raise ValueError(msg)
+            raise StrokesError(_NO_DRAWING)
         points = numbers[place + 1 : end].reshape(-1, 2) / _PLACES * 2 - 0.5
         strokes.append(_as_points(points))
         place = end
@@ -222,6 +233,9 @@ def fabric_drawing(strokes: Strokes, *, size: int, pen_width: float, colour: str
     dict[str, Any]
         The format's version and one path object for each stroke.
     """
+    strokes, size = as_strokes(strokes), as_count(size, "The side of a canvas", 1, LARGEST_SIDE)
+    pen_width = as_number(pen_width, "The width of a pen", 0, LARGEST_SIDE)
+    colour = as_text(colour, "A colour")
     scaled = [[(x * size, y * size) for x, y in stroke] for stroke in strokes if stroke]
     return {"version": _FABRIC_VERSION, "objects": [_path(points, pen_width, colour) for points in scaled]}
 
@@ -268,7 +282,8 @@ def strokes_from_fabric(drawing: dict[str, Any], *, size: int) -> Strokes:
     Strokes
         Moved, scaled and rotated as on the canvas. Points beyond [0, 1] are kept: there the mouse was out.
     """
-    objects = drawing.get("objects")
+    size = as_count(size, "The side of a canvas", 1, LARGEST_SIDE)
+    objects = as_mapping(drawing, "A canvas's drawing").get("objects")
     strokes: Strokes = []
     for shape in objects if isinstance(objects, list) else []:
         if not isinstance(shape, dict) or str(shape.get("type")).lower() != "path":
@@ -276,9 +291,9 @@ def strokes_from_fabric(drawing: dict[str, Any], *, size: int) -> Strokes:
         try:
             lines = [np.array(line, np.float64) for line in _flatten(shape["path"])]
             placed = _place(lines, shape)
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             continue
-        if all(np.isfinite(line).all() for line in placed):
+        if all((np.abs(line) <= FARTHEST_POINT * size).all() for line in placed):  # numbers, too
             strokes += [_as_points(line / size) for line in placed]
     return strokes
 

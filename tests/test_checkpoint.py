@@ -326,5 +326,6 @@ def test_damaged_tensors(tmp_path: Path, content: bytes | None) -> None:
 
 def test_metrics_are_read_up_to_a_cut_line(tmp_path: Path) -> None:
     assert read_metrics(tmp_path) == []
-    (tmp_path / METRICS).write_text('{"epoch": 1}\n{"epoch": 2}\n{"epo')
-    assert read_metrics(tmp_path) == [{"epoch": 1}, {"epoch": 2}]
+    first, second = ({"epoch": epoch, "loss": 2.5, "seconds": 1} for epoch in (1, 2))
+    (tmp_path / METRICS).write_text(f'{json.dumps(first)}\n{json.dumps(second)}\n{{"epo')
+    assert read_metrics(tmp_path) == [first, second]

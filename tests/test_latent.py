@@ -98,7 +98,7 @@ def test_grid_of_the_poster() -> None:
 
 @pytest.mark.parametrize(("start", "step"), [(0, 0), (np.nan, 1), (0, np.inf)])
 def test_grid_of_nothing(start: float, step: float) -> None:
-    with pytest.raises(InputError, match="finite start"):
+    with pytest.raises(InputError, match=r"of a grid must be a number|step other than zero"):
         grid_values(start, step)
 
 

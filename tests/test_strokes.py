@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from mvae.errors import InputError
 from mvae.strokes import Strokes, fabric_drawing, render, strokes_from_fabric, template
 
 SCRIPTS = ("farsi", "kannada")
@@ -28,7 +29,7 @@ def test_template_fits_the_canvas_and_is_smooth(script: str, digit: int) -> None
 
 @pytest.mark.parametrize(("script", "digit"), [("latin", 1), ("farsi", 10), ("kannada", -1)])
 def test_unknown_template(script: str, digit: int) -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(InputError):
         template(script, digit)
 
 

@@ -10,7 +10,6 @@ divergence, in nats; lower is better. Reconstruction is binary cross-entropy in 
 squared error in standardised units.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,12 +22,14 @@ from tqdm import tqdm
 from mvae.checkpoint import find_checkpoint, load_checkpoint, standardised, weights_hash
 from mvae.completion import Array, Completion
 from mvae.data.collections import Split, load_split
+from mvae.errors import CheckpointError
 from mvae.evaluation.encoded import Encoded, draw
 from mvae.gaussian import kl_from_prior
 from mvae.modalities import Modality
 from mvae.model import Subset
 from mvae.objective import elbo_terms, log_likelihood
 from mvae.pipeline import Pipeline
+from mvae.reading import read_json
 
 TABLE_ROWS: tuple[Subset, ...] = (
     ("farsi",), ("kannada",), ("speech",),
@@ -168,12 +169,12 @@ def read_table(directory: Path, split: str) -> dict[Subset, dict[str, float]] | 
         ``"test"`` or ``"train"``.
     """
     try:
-        found = json.loads((directory / f"evaluation-{split}.json").read_text(encoding="utf-8"))
+        found = read_json(directory / f"evaluation-{split}.json")
         of_these_weights = found["weights_sha256"] == weights_hash(directory)
         measured = {
             tuple(row["inputs"]): {column: float(row[column]) for column in COLUMNS} for row in found["rows"]
         }
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, CheckpointError):
         return None
     return measured if of_these_weights and set(measured) == set(TABLE_ROWS) else None
 

@@ -22,8 +22,11 @@ import scipy.signal
 import soundfile
 from numpy.typing import NDArray
 
+from mvae.arguments import as_number, as_path
+from mvae.arrays import as_array, as_floats
 from mvae.errors import AudioError, NoSpeechError, SilenceError, TooLongError
 from mvae.modalities import MFCC_COEFFICIENTS, MFCC_FRAMES
+from mvae.reading import is_regular_file
 
 SAMPLE_RATE = 8_000
 LONGEST_RECORDING = 15.0
@@ -49,7 +52,7 @@ _GAP = 0.16  # a stop consonant ("six", "eight") is silent for up to this many s
 _MARGIN = 0.03
 
 
-def read_recording(source: bytes | Path) -> tuple[NDArray[np.float32], int]:
+def read_recording(source: bytes | str | Path) -> tuple[NDArray[np.float32], int]:
     """Read a wav, flac, ogg, mp3 or aiff file.
 
     Returns
@@ -64,16 +67,19 @@ def read_recording(source: bytes | Path) -> tuple[NDArray[np.float32], int]:
     TooLongError
         If it lasts longer than `LONGEST_RECORDING`; found without decoding the whole file.
     """
+    place = io.BytesIO(source) if isinstance(source, bytes) else as_path(source, "A recording")
     try:
-        with soundfile.SoundFile(io.BytesIO(source) if isinstance(source, bytes) else source) as file:
+        if isinstance(place, Path) and not is_regular_file(place):
+            raise FileNotFoundError(place)  # or a pipe, which would be waited for
+        with soundfile.SoundFile(place) as file:
             _check_length(file.frames, file.samplerate)
             return file.read(dtype="float32"), file.samplerate
-    except (soundfile.SoundFileError, OSError, TypeError) as error:
+    except (soundfile.SoundFileError, OSError, TypeError, ValueError) as error:
         msg = "This file cannot be read as sound; use a wav, flac, ogg or mp3 recording."
         raise AudioError(msg) from error
 
 
-def mfcc(waveform: NDArray[np.generic], sample_rate: int) -> NDArray[np.float32]:
+def mfcc(waveform: object, sample_rate: float) -> NDArray[np.float32]:
     """Turn a recording of one spoken digit into MFCCs.
 
     Parameters
@@ -114,7 +120,8 @@ def waveform_of(coefficients: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     NDArray[np.float32]
         (6200,): 0.775 s at 8 kHz, peak 0.9.
     """
-    decibels = scipy.fft.idct(coefficients.astype(np.float64), axis=0, norm="ortho", n=_MEL_BANDS)
+    values = as_floats(coefficients, "MFCCs", (MFCC_COEFFICIENTS, MFCC_FRAMES), dtype=np.float64)
+    decibels = scipy.fft.idct(values, axis=0, norm="ortho", n=_MEL_BANDS)
     # The peak is set below; relative to the loudest band nothing overflows, however far out a latent is.
     mel = librosa.db_to_power(np.maximum(decibels - decibels.max(), -_AUDIBLE_RANGE)).astype(np.float32)
     magnitude = librosa.feature.inverse.mel_to_stft(mel, sr=SAMPLE_RATE, n_fft=_FFT["n_fft"])
@@ -197,7 +204,7 @@ def _squeeze(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.stack([np.interp(position, np.arange(frames), row) for row in coefficients])
 
 
-def to_mono(waveform: NDArray[np.generic], sample_rate: int) -> NDArray[np.float32]:
+def to_mono(waveform: object, sample_rate: float) -> NDArray[np.float32]:
     """Bring a recording to one channel at 8 kHz, without what cannot be heard: a constant, and rumble.
 
     Parameters
@@ -215,17 +222,18 @@ def to_mono(waveform: NDArray[np.generic], sample_rate: int) -> NDArray[np.float
     SilenceError, TooLongError, AudioError
         As `mfcc`.
     """
-    array = np.asarray(waveform)
+    array = as_array(waveform, "A waveform", AudioError)
+    rate = as_number(sample_rate, "A sample rate in hertz", 1, 1e9, AudioError)
     if array.ndim not in {1, 2} or not (np.issubdtype(array.dtype, np.number) and np.isrealobj(array)):
         msg = f"A waveform must be numbers of shape (n,) or (n, channels), but this is {array.shape}."
         raise AudioError(msg)
-    if not 4_000 <= sample_rate <= 192_000:
-        msg = f"A sample rate of {sample_rate} Hz is not supported; record at 8,000 to 96,000 Hz."
+    if not 4_000 <= rate <= 192_000:
+        msg = f"A sample rate of {rate} Hz is not supported; record at 8,000 to 96,000 Hz."
         raise AudioError(msg)
     if array.size == 0:
         msg = "The recording is empty; press record and say one digit."
         raise SilenceError(msg)
-    _check_length(len(array), sample_rate)
+    _check_length(len(array), rate)
     if np.issubdtype(array.dtype, np.integer):  # of any width; silence is 0 where signed, else the middle
         limits = np.iinfo(array.dtype)
         middle = 0.0 if limits.min else (limits.max + 1) / 2
@@ -237,11 +245,11 @@ def to_mono(waveform: NDArray[np.generic], sample_rate: int) -> NDArray[np.float
         raise AudioError(msg)
     mono /= max(1.0, float(np.abs(mono).max()))
     mono = mono.mean(axis=1) if mono.ndim == 2 else mono
-    mono = librosa.resample(mono - mono.mean(), orig_sr=sample_rate, target_sr=SAMPLE_RATE)
+    mono = librosa.resample(mono - mono.mean(), orig_sr=rate, target_sr=SAMPLE_RATE)
     return np.asarray(scipy.signal.sosfilt(_ABOVE_RUMBLE, mono), np.float32)
 
 
-def _check_length(samples: int, sample_rate: int) -> None:
+def _check_length(samples: int, sample_rate: float) -> None:
     if samples / sample_rate > LONGEST_RECORDING:
         seconds = samples / sample_rate
         msg = f"The recording lasts {seconds:,.0f} seconds; one digit needs at most {LONGEST_RECORDING:.0f}."

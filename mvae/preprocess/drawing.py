@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from mvae.arrays import as_array
 from mvae.errors import InputError
 from mvae.modalities import IMAGE_SIZE
 
@@ -82,13 +83,26 @@ def normalise_ink(ink: NDArray[np.generic]) -> NDArray[np.float32] | None:
     -------
     NDArray[np.float32] | None
         (28, 28) in [0, 1], or None where the ink is too faint to be a drawing.
+
+    Raises
+    ------
+    InputError
+        If these are no finite numbers of such a shape, or more than `LARGEST_SIDE` a side.
     """
-    strength = ink.astype(np.float32) / (255.0 if ink.dtype == np.uint8 else 1.0)
+    array = as_array(ink, "Ink")
+    if array.ndim != 2 or max(array.shape) > LARGEST_SIDE:
+        msg = f"Ink must have the shape (H, W), {LARGEST_SIDE} a side at the most."
+        raise InputError(msg)
+    with np.errstate(over="ignore"):  # what float32 cannot hold is refused below
+        strength = array.astype(np.float32) / (255.0 if array.dtype == np.uint8 else 1.0)
     darkest = float(strength.max(initial=0.0))
     if darkest < _FAINTEST:
         return None
     inked = strength > _EDGE * darkest
     rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    if not len(rows) or not np.isfinite(strength.min()):  # where one is no number, none is above it
+        msg = "Ink must be finite numbers."
+        raise InputError(msg)
     box = strength[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / darkest
 
     scale = INK_SIZE / max(box.shape)
@@ -116,7 +130,7 @@ def _border(picture: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _as_float(image: NDArray[np.generic]) -> NDArray[np.float32]:
-    array = np.asarray(image)
+    array = as_array(image, "A drawing")
     channels = array.shape[2] if array.ndim == 3 else 1
     if array.ndim not in {2, 3} or channels not in {1, 3, 4} or array.size == 0:
         msg = f"A drawing must be a grey, RGB or RGBA picture, but this array has the shape {array.shape}."

@@ -28,6 +28,7 @@ from mvae.evaluation.encoded import Encoded, in_batches
 from mvae.files import exists
 from mvae.modalities import DIGITS
 from mvae.model import MVAEConfig, all_subsets
+from mvae.reading import read_json
 from mvae.trainer import TrainConfig, subset_key
 from mvae.training import fit
 
@@ -126,7 +127,7 @@ def _train(
 def _kept_result(directory: Path, run: Run, hashes: dict[str, str]) -> dict[str, Any] | None:
     """Return the result of a run that was finished before, if there is one."""
     try:
-        result: dict[str, Any] = json.loads((directory / RESULT).read_text(encoding="utf-8"))
+        result: dict[str, Any] = read_json(directory / RESULT)
     except FileNotFoundError:
         return None
     except (OSError, ValueError):

@@ -1,10 +1,12 @@
 """How a training went: loss and accuracy over the epochs, as on the poster's Figure 4."""
 
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from mvae.checkpoint import read_metrics
+from mvae.description import is_finite
 from mvae.evaluation.table import TABLE_ROWS
 from mvae.ui.charts import PLAIN, curves_chart
 from mvae.ui.text import Training as Text
@@ -29,7 +31,9 @@ def show_curves(directory: Path, about: str) -> None:
         alt=Text.LOSS_ALT.format(epochs=len(epochs), first=loss[0], last=loss[-1]),
     )
     st.markdown(f"##### {Text.ACCURACY}")
-    kind = next((kind for kind in Text.ACCURACY_EXPLAINED if all(kind in each for each in metrics)), None)
+    kind = next(
+        (kind for kind in Text.ACCURACY_EXPLAINED if all(_tells(each, kind) for each in metrics)), None
+    )
     if kind is None:
         st.info(Text.NO_ACCURACY)
         return
@@ -48,3 +52,9 @@ def show_curves(directory: Path, about: str) -> None:
             ends=", ".join(f"{name} {values[-1]:.2f} %" for name, values in accuracy.items())
         ),
     )
+
+
+def _tells(record: dict[str, Any], kind: str) -> bool:
+    """Whether an epoch's record has the accuracy of every subset."""
+    found = record.get(kind)
+    return isinstance(found, dict) and all(is_finite(found.get("+".join(subset))) for subset in TABLE_ROWS)

@@ -3,7 +3,6 @@
 A study that was not run, or whose file is damaged, has no section.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mvae.latent import ALIVE, read_disentanglement
+from mvae.reading import read_json
 from mvae.ui.charts import PLAIN, bars_chart, curves_chart, heat_chart
 from mvae.ui.colours import PALETTE
 from mvae.ui.text import Studies as Text
@@ -56,7 +56,7 @@ def read_studies(checkpoint: Path, latent_kl: list[float], studies: Path) -> dic
     """
 
     def read(name: str) -> Any:
-        return json.loads((studies / f"{name}.json").read_text(encoding="utf-8"))
+        return read_json(studies / f"{name}.json")
 
     drawn: dict[str, Callable[[], Section]] = {
         "missing": lambda: missing_section(read("missing")),

@@ -89,6 +89,7 @@ def write_metrics(directory: Path, epochs: int = 3) -> list[dict]:
         {
             "epoch": epoch,
             "loss": 7000.5 / epoch,
+            "seconds": 2.0,
             "accuracy": {"+".join(subset): 100 - (row + 1) / epoch for row, subset in enumerate(TABLE_ROWS)},
         }
         for epoch in range(1, epochs + 1)
@@ -175,7 +176,7 @@ def test_a_damaged_table_is_measured_anew(content: str, conv: Path, show: Callab
 
 
 def test_a_run_of_random_subsets_has_no_accuracy_curves(conv: Path, open_page: Opener) -> None:
-    (conv / METRICS).write_text('{"epoch": 1, "loss": 3.5}\n')
+    (conv / METRICS).write_text('{"epoch": 1, "loss": 3.5, "seconds": 2}\n')
     app = open_page(PAGE)
     assert len(figures(app)) == 1
     assert any("random subsets" in item.value for item in app.info)
@@ -183,7 +184,8 @@ def test_a_run_of_random_subsets_has_no_accuracy_curves(conv: Path, open_page: O
 
 def test_a_run_with_held_out_digits_shows_how_they_are_read(conv: Path, open_page: Opener) -> None:
     accuracy = {"+".join(subset): 80.0 + row for row, subset in enumerate(TABLE_ROWS)}
-    (conv / METRICS).write_text(json.dumps({"epoch": 1, "loss": 3.5, "holdout_accuracy": accuracy}) + "\n")
+    record = {"epoch": 1, "loss": 3.5, "seconds": 2, "holdout_accuracy": accuracy}
+    (conv / METRICS).write_text(json.dumps(record) + "\n")
     app = open_page(PAGE)
     curves = {trace["name"]: trace["y"] for trace in figures(app)[1]["data"]}
     assert curves["Farsi + Kannada + Speech"] == [86.0]
