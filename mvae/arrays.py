@@ -93,9 +93,7 @@ def as_floats(
         length in {None, found} for length, found in zip(shape, array.shape, strict=True)
     )
     if not fits:
-        sides = ", ".join("n" if length is None else str(length) for length in shape)
-        sides += "," if len(shape) == 1 else ""
-        msg = f"{what} must be finite numbers of shape ({sides}); these have the shape {_shape(array)}."
+        msg = f"{_expected(what, shape)} these have the shape {_shape(array)}."
         raise InputError(msg)
     if array.dtype == dtype:
         found = np.require(array, dtype, _IN_ONE_PIECE)
@@ -104,7 +102,7 @@ def as_floats(
             found = np.require(array, dtype, _IN_ONE_PIECE)
     farthest = max(found.max(initial=0), -found.min(initial=0))  # NaN where one is
     if not np.isfinite(farthest):
-        msg = f"{what} must be finite numbers; not all of these are."
+        msg = f"{_expected(what, shape)} not all of these are finite."
         raise InputError(msg)
     if farthest > within:
         msg = f"{what} must lie within ±{within:,.0f}, but some are {farthest:,.4g}."
@@ -200,6 +198,12 @@ def _from_list(values: Sequence[Any], depth: int) -> NDArray[Any]:
     if len(parts) * parts[0].size > LARGEST_ARRAY:
         _refuse(f"these are more than {LARGEST_ARRAY:,}")
     return np.stack(parts)
+
+
+def _expected(what: str, shape: tuple[int | None, ...]) -> str:
+    """Begin a sentence with what finite floats must be."""
+    sides = ", ".join("n" if length is None else str(length) for length in shape)
+    return f"{what} must be finite numbers of shape ({sides}{',' if len(shape) == 1 else ''});"
 
 
 def _shape(array: NDArray[Any]) -> str:

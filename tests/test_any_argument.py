@@ -20,6 +20,7 @@ import pytest
 from helpers import spoken, write_small_checkpoint
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy
 
 import mvae
 from mvae import corruption, experts, latent, strokes
@@ -32,6 +33,8 @@ from mvae.pipeline import Pipeline
 from mvae.preprocess import audio, drawing
 from mvae.replay import read_replay
 from mvae.studies.record import save_study
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # PyTorch's and NumPy's, about some of the values
 
 SECONDS = 5  # of the processor; a test that waits for a pipe meets the limit of pytest
 PICTURE = strokes.render(strokes.template("farsi", 7))
@@ -336,3 +339,25 @@ def test_hostile_arguments_together(data: st.DataObject) -> None:
         hostile_one = data.draw(st.sampled_from([None, *values()]), label=name)
         arguments[name] = value if hostile_one is None else values()[hostile_one]()
     check(call, arguments)
+
+
+PLAIN = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.complex_numbers() | st.text() | st.binary()
+)
+NESTED = st.recursive(
+    PLAIN,
+    lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+ARRAYS = numpy.arrays(
+    numpy.scalar_dtypes() | numpy.array_dtypes(),
+    numpy.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=14),
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(st.data())
+def test_one_argument_of_anything(data: st.DataObject) -> None:
+    call = data.draw(st.sampled_from([call for call in CALLS if call != "save_study"]), label="call")
+    argument = data.draw(st.sampled_from(list(CALLS[call][1])), label="argument")
+    check(call, sensible(call) | {argument: data.draw(NESTED | ARRAYS, label="value")})
