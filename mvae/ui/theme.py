@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -16,9 +17,10 @@ from mvae.ui.address import copy_link
 from mvae.ui.canvas import SIZE
 from mvae.ui.download import download_menu
 from mvae.ui.icons import digit_icon
+from mvae.ui.leaving import watch_exit
 from mvae.ui.lessons import lesson_menu
 from mvae.ui.link import Field, open_link
-from mvae.ui.navigation import DRAW_PAGE, ensure_navigated
+from mvae.ui.navigation import DRAW_PAGE
 from mvae.ui.pictures import png_url
 from mvae.ui.session import Slot, checkpoint_picker
 from mvae.ui.text import Common, DrawAndSpeak
@@ -27,15 +29,31 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 _STYLE = Path(__file__).with_name("style.css")
+_head: "ContextVar[tuple[DeltaGenerator, DeltaGenerator]]" = ContextVar("head")
+"""Of the run that goes on in this thread: where problems with its link are shown, and the title's row."""
 
 
-def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGenerator":
-    """Start a page: style sheet, title with one sentence, and at the right what all pages have.
+def show_head(title: str, lead: str) -> None:
+    """Show what comes before a page's own script: style sheet, title and one sentence.
+
+    Call it outside the pages, before `page_header`: it waits for nothing that a page imports, and it stays
+    when pages change.
+    """
+    st.html(_STYLE)
+    watch_exit()
+    problems = st.container()
+    row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    with row, st.container(gap=None, width="stretch", key="page-title"):
+        st.title(title, anchor=False)
+        st.markdown(lead)
+    _head.set((problems, row))
+
+
+def page_header(fields: Sequence[Field] = ()) -> "DeltaGenerator":
+    """Start a page: open the link, and show at the right of the title what all pages have.
 
     Parameters
     ----------
-    title, lead
-        The heading, and a sentence below it.
     fields
         The page's settings, which the opened link may name; end the page with `keep_link` of the same.
 
@@ -44,13 +62,10 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
     DeltaGenerator
         Where the page may show downloads of its own.
     """
-    ensure_navigated()
-    st.html(_STYLE)
-    open_link(fields)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        with st.container(gap=None, width="stretch", key="page-title"):
-            st.title(title, anchor=False)
-            st.markdown(lead)
+    problems, row = _head.get()
+    with problems:
+        open_link(fields)
+    with row:
         with st.container(key="tools", horizontal=True, gap="xsmall", width="content"):
             lesson_menu()
             downloads = download_menu()
