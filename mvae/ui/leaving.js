@@ -35,9 +35,9 @@ function watch() {
 }
 
 function note(exit, event) {
+  if (event.type === "pointerup" || event.type === "pointercancel") exit.pressed.delete(event.pointerId);
   if (!event.isTrusted || pageLink(event)) return;
   if (event.type === "pointerdown") exit.pressed.add(event.pointerId);
-  if (event.type === "pointerup" || event.type === "pointercancel") exit.pressed.delete(event.pointerId);
   exit.told = false;
   exit.last = performance.now();
   if (event.type === "click" && event.target.closest?.(RECORDER)) exit.recorded = exit.last;
@@ -47,6 +47,7 @@ function countUploads(exit) {
   const send = XMLHttpRequest.prototype.send;
   XMLHttpRequest.prototype.send = function (body) {
     if (body instanceof FormData) {
+      exit.told = false;
       exit.uploads += 1;
       exit.recorded = -UPLOAD_BEGINS;
       this.addEventListener("loadend", () => {
@@ -63,6 +64,7 @@ function clicked(exit, event) {
   if (!link) return;
   if (exit.told || exit.passing) {
     closeMenu(link);
+    close(exit);
     return;
   }
   hold(exit, event, () => {
@@ -73,7 +75,10 @@ function clicked(exit, event) {
 }
 
 function turned(exit, event) {
-  if (exit.told || exit.passing) return;
+  if (exit.told || exit.passing) {
+    close(exit);
+    return;
+  }
   hold(exit, event, () => dispatchEvent(new PopStateEvent("popstate", { state: history.state })));
 }
 
@@ -84,12 +89,14 @@ async function hold(exit, event, leave) {
   const first = !exit.leave;
   exit.leave = leave;
   if (!first) return;
-  await until(() => isSilent(exit), UPLOAD);
-  const number = (exit.asked += 1);
-  close(exit);
-  exit.ask(number);
-  await until(() => exit.answered >= number, ANSWER);
-  exit.told = true;
+  while (!exit.told) {
+    await until(() => isSilent(exit), UPLOAD);
+    exit.told = true; // unless an upload begins while the server is asked
+    close(exit);
+    const number = (exit.asked += 1);
+    exit.ask(number);
+    await until(() => exit.answered >= number, ANSWER);
+  }
   exit.passing = true;
   exit.leave();
   exit.passing = false;
@@ -104,6 +111,7 @@ function isSilent(exit) {
 
 // The old page takes no input any more: its message would come too late.
 function close(exit) {
+  exit.open?.();
   const main = document.querySelector('[data-testid="stMain"]');
   if (main) main.inert = true;
   const timer = setTimeout(() => exit.open?.(), ANSWER + NEW_PAGE);

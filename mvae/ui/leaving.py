@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import streamlit as st
+from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -84,7 +85,10 @@ def _rerun_in(message: Message) -> tuple[str, str]:
     """Return the page and the part of it that a browser wants to run; empty where it names none."""
     if not message.get("bytes"):
         return "", ""
-    rerun = BackMsg.FromString(message["bytes"]).rerun_script
+    try:
+        rerun = BackMsg.FromString(message["bytes"]).rerun_script
+    except DecodeError:  # the app will refuse it
+        return "", ""
     return rerun.page_script_hash, rerun.fragment_id
 
 
