@@ -94,7 +94,7 @@ def listening(rows: Mapping[Subset, Row], downloads: "DeltaGenerator") -> None:
     keep_link(FIELDS)
 
 
-downloads = page_header(FIELDS)
+downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
 session.pipeline()  # says what to do if there is none
 inputs = speech.inputs_with_voice()  # all seven rows before the first click
 missing = [name for name in NAMES if name not in inputs]

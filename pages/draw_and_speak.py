@@ -305,7 +305,7 @@ FIELDS: tuple[Field, ...] = (
     ),
 )
 
-downloads = page_header(FIELDS)
+downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
 with st.container(horizontal=True):
     with st.container(key="modalities"):
         with st.container(key="cards"):

@@ -16,7 +16,7 @@ FIELDS = (
     *corrupt.FIELDS,
 )
 
-downloads = page_header(FIELDS)
+downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
 pipe = session.pipeline()
 inputs = speech.inputs_with_voice()
 opened, place = TABS.show()

@@ -171,7 +171,7 @@ def show_live(
         show_data()
 
 
-page_header(FIELDS)
+page_header(Text.PAGE, Text.LEAD, FIELDS)
 st.html(STYLE)
 problem = st.container()
 headings = [*((section.anchor, section.title) for section in SECTIONS), ("sources", Text.SOURCES)]

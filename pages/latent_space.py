@@ -22,7 +22,7 @@ FIELDS = (
     *atlas.FIELDS,
 )
 
-downloads = page_header(FIELDS)
+downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
 st.html(Path(mvae.ui.latent.__file__).with_name("style.css"))
 pipe = session.pipeline()
 with st.container(horizontal=True, vertical_alignment="bottom"):

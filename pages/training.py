@@ -80,7 +80,7 @@ def show_studies(directory: Path, latent_kl: list[float]) -> None:
     show_study(directory, latent_kl, SHIPPED / "studies", chosen)
 
 
-page_header(FIELDS)
+page_header(Text.TITLE, Text.LEAD, FIELDS)
 directory = session.checkpoint_directory()
 own = session.own_model() is not None and directory.name not in session.CHECKPOINTS
 description = session.pipeline().description

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -29,11 +30,18 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 _STYLE = Path(__file__).with_name("style.css")
-_head: "ContextVar[tuple[DeltaGenerator, DeltaGenerator]]" = ContextVar("head")
-"""Of the run that goes on in this thread: where problems with its link are shown, and the title's row."""
+_head: "ContextVar[_Head | None]" = ContextVar("head", default=None)  # of the run that goes on in this thread
 
 
-def show_head(title: str, lead: str) -> None:
+@dataclass(frozen=True)
+class _Head:
+    """Where problems with the page's link are shown, and the row with its title."""
+
+    problems: "DeltaGenerator"
+    row: "DeltaGenerator"
+
+
+def show_head(title: str, lead: str) -> _Head:
     """Show what comes before a page's own script: style sheet, title and one sentence.
 
     Call it outside the pages, before `page_header`: it waits for nothing that a page imports, and it stays
@@ -46,14 +54,19 @@ def show_head(title: str, lead: str) -> None:
     with row, st.container(gap=None, width="stretch", key="page-title"):
         st.title(title, anchor=False)
         st.markdown(lead)
-    _head.set((problems, row))
+    head = _Head(problems, row)
+    _head.set(head)
+    return head
 
 
-def page_header(fields: Sequence[Field] = ()) -> "DeltaGenerator":
+def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGenerator":
     """Start a page: open the link, and show at the right of the title what all pages have.
 
     Parameters
     ----------
+    title, lead
+        The heading, and a sentence below it: shown if `show_head` has not, because the page runs without
+        app.py, as in Streamlit's tests.
     fields
         The page's settings, which the opened link may name; end the page with `keep_link` of the same.
 
@@ -62,10 +75,10 @@ def page_header(fields: Sequence[Field] = ()) -> "DeltaGenerator":
     DeltaGenerator
         Where the page may show downloads of its own.
     """
-    problems, row = _head.get()
-    with problems:
+    head = _head.get() or show_head(title, lead)
+    with head.problems:
         open_link(fields)
-    with row:
+    with head.row:
         with st.container(key="tools", horizontal=True, gap="xsmall", width="content"):
             lesson_menu()
             downloads = download_menu()

@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -23,7 +22,7 @@ from tests.browser.conftest import answered
 from tests.voice import sound_file, voice
 
 pytest.importorskip("playwright", reason="needs the package playwright")
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -193,17 +192,3 @@ def test_open_every_page_and_move_a_slider(page: Page) -> None:
     page.keyboard.press("End")
     expect_change(picture, before)
     wait_until_idle(page)
-
-
-def test_a_page_opened_by_its_own_address_on_a_fresh_server(
-    chromium: BrowserContext, fresh_server: str
-) -> None:
-    page = chromium.new_page()
-    hosts: set[str] = set()
-    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    page.goto(f"{fresh_server}/training")
-    expect(page.get_by_role("heading", name="Training", level=1)).to_be_visible()
-    expect(page.get_by_role("link", name="Draw & speak")).to_be_visible()
-    expect(page.get_by_test_id("stSidebar")).to_have_count(0)
-    assert hosts <= {urlsplit(fresh_server).netloc, ""}
-    page.close()
