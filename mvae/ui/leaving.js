@@ -27,7 +27,7 @@ function watch() {
   const exit = { told: true, last: -SILENCE, recorded: -UPLOAD_BEGINS, uploads: 0, pressed: new Set(), asked: Date.now() };
   for (const kind of INPUTS) addEventListener(kind, (event) => note(exit, event), { capture: true, passive: true });
   addEventListener("click", (event) => clicked(exit, event), true);
-  addEventListener("popstate", (event) => turned(exit, event), true);
+  window.navigation?.addEventListener("navigate", (event) => turned(exit, event));
   addEventListener("pagehide", closeMenu);
   countUploads(exit);
   closeMenu(); // a browser remembers for years that it was open
@@ -62,7 +62,7 @@ function countUploads(exit) {
 function clicked(exit, event) {
   const link = pageLink(event);
   if (!link) return;
-  if (exit.told || exit.passing) {
+  if (exit.told) {
     closeMenu(link);
     close(exit);
     return;
@@ -74,12 +74,13 @@ function clicked(exit, event) {
   });
 }
 
+// The browser's Back and Forward; a browser that does not let them be held leaves at once.
 function turned(exit, event) {
-  if (exit.told || exit.passing) {
-    close(exit);
-    return;
-  }
-  hold(exit, event, () => dispatchEvent(new PopStateEvent("popstate", { state: history.state })));
+  const { key, sameDocument, url } = event.destination;
+  const otherPage = sameDocument && new URL(url).pathname !== location.pathname;
+  if (event.navigationType !== "traverse" || !otherPage) return;
+  if (exit.told || !event.cancelable) close(exit);
+  else hold(exit, event, () => navigation.traverseTo(key));
 }
 
 // The latest way out is the one that is taken.
@@ -97,9 +98,7 @@ async function hold(exit, event, leave) {
     exit.ask(number);
     await until(() => exit.answered >= number, ANSWER);
   }
-  exit.passing = true;
   exit.leave();
-  exit.passing = false;
   exit.leave = null;
 }
 
