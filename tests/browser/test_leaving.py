@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 pytestmark = pytest.mark.browser
 
 PAUSE = 200  # milliseconds after which a canvas tells what was drawn
-DELAYS = [0, 60, 110, 150, 190, PAUSE + 10, 300]
+DELAYS = [0, 90, 150, PAUSE - 10, 260]
 
 
 def click_training(page: Page) -> None:
