@@ -6,13 +6,13 @@
 // silence, then asks the server for an answer, which it gives when all that it was told before is done.
 
 const SILENCE = 300; // milliseconds; the longest pause between an input and its message is 200
-const UPLOAD_BEGINS = 1500; // milliseconds from the end of a recording, at the most
+const UPLOAD_BEGINS = 5000; // milliseconds from the end of a recording, at the most
 const UPLOAD = 60_000; // milliseconds for which a person who leaves waits for an upload, at the most
-const ANSWER = 15_000; // the same for the server's answer; it may be loading torch
+const ANSWER = 15_000; // the same for the server's answer: it may be loading torch
 const NEW_PAGE = 5000; // milliseconds for which the old page takes no input, at the most
 const INPUTS = ["pointerdown", "pointerup", "pointercancel", "touchend", "click", "keydown", "keyup", "input", "change",
   "drop", "paste"];
-const RECORDER = '[class*="st-key-microphone"]';
+const STOP = '[class*="st-key-microphone"] [aria-label="Stop recording"]';
 
 export default function ({ data, setStateValue }) {
   const exit = (window.mvaeExit ??= watch());
@@ -40,7 +40,7 @@ function note(exit, event) {
   if (event.type === "pointerdown") exit.pressed.add(event.pointerId);
   exit.told = false;
   exit.last = performance.now();
-  if (event.type === "click" && event.target.closest?.(RECORDER)) exit.recorded = exit.last;
+  if (event.type === "click" && event.target.closest?.(STOP)) exit.recorded = exit.last;
 }
 
 function countUploads(exit) {

@@ -14,6 +14,7 @@ from tests.browser.actions import (
     go_to,
     output,
     press,
+    record,
     switch,
     upload,
     wait_until_idle,
@@ -127,11 +128,7 @@ def test_upload_a_text_named_wav(page: Page, tmp_path: Path) -> None:
 
 
 def test_record(page: Page) -> None:
-    page.get_by_role("button", name="Record", exact=True).click()
-    stop = page.get_by_role("button", name="Stop recording")
-    expect(stop).to_be_visible()
-    page.wait_for_timeout(2500)
-    stop.click()
+    record(page, 2500)
     expect(badge(page, "speech")).to_contain_text("given")
     expect(page.get_by_text("The input: your recording")).to_be_visible()
 

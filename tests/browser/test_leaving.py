@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.actions import badge, canvas, dragged, switch, wait_until_idle
+from tests.browser.actions import badge, canvas, dragged, record, switch, wait_until_idle
 from tests.browser.conftest import answered, watched
 from tests.voice import sound_file, voice
 
@@ -84,11 +84,7 @@ def test_a_switch(page: Page) -> None:
 
 
 def test_a_recording(page: Page) -> None:
-    page.get_by_role("button", name="Record", exact=True).click()
-    stop = page.get_by_role("button", name="Stop recording")
-    expect(stop).to_be_visible()
-    page.wait_for_timeout(1000)
-    stop.click()
+    record(page, 1000)
     leave_and_come_back(page, click_training, 0)
     expect(page.get_by_text("The input: your recording")).to_be_visible()
 
