@@ -1,5 +1,9 @@
 """The app's pages, and the way to them."""
 
+import logging
+from dataclasses import dataclass
+from itertools import starmap
+
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
@@ -9,30 +13,54 @@ from mvae.ui.text import AllSubsets, Common, DrawAndSpeak, Experts, HowItWorks, 
 DRAW_PAGE = "pages/draw_and_speak.py"
 
 
-def navigate() -> StreamlitPage:
-    """Configure the page, show the navigation, and return the page that is asked for."""
-    st.set_page_config(page_title=Common.APP, page_icon=page_icon(), layout="wide")
-    st.session_state["navigated"] = True
-    return st.navigation(
+@dataclass(frozen=True)
+class Entry:
+    """A page's script, its title, the sentence below that, and the icon in the menu."""
+
+    script: str
+    title: str
+    lead: str
+    icon: str
+
+    def page(self) -> StreamlitPage:
+        """Return what Streamlit shows in the menu; the first page has the app's own address."""
+        icon = f":material/{self.icon}:"
+        return st.Page(self.script, title=self.title, icon=icon, default=self.script == DRAW_PAGE)
+
+
+ENTRIES = tuple(
+    starmap(
+        Entry,
         [
-            st.Page(DRAW_PAGE, title=DrawAndSpeak.TITLE, icon=":material/draw:", default=True),
-            st.Page("pages/all_subsets.py", title=AllSubsets.TITLE, icon=":material/table_rows:"),
-            st.Page("pages/experts.py", title=Experts.TITLE, icon=":material/balance:"),
-            st.Page("pages/latent_space.py", title=LatentSpace.TITLE, icon=":material/scatter_plot:"),
-            st.Page("pages/training.py", title=Training.TITLE, icon=":material/show_chart:"),
-            st.Page("pages/how_it_works.py", title=HowItWorks.PAGE, icon=":material/menu_book:"),
+            (DRAW_PAGE, DrawAndSpeak.TITLE, DrawAndSpeak.LEAD, "draw"),
+            ("pages/all_subsets.py", AllSubsets.TITLE, AllSubsets.LEAD, "table_rows"),
+            ("pages/experts.py", Experts.TITLE, Experts.LEAD, "balance"),
+            ("pages/latent_space.py", LatentSpace.TITLE, LatentSpace.LEAD, "scatter_plot"),
+            ("pages/training.py", Training.TITLE, Training.LEAD, "show_chart"),
+            ("pages/how_it_works.py", HowItWorks.PAGE, HowItWorks.LEAD, "menu_book"),
         ],
-        position="top",
     )
+)
 
 
-def ensure_navigated() -> None:
-    """Start again through app.py if this page runs without it.
+def navigate() -> tuple[Entry, StreamlitPage]:
+    """Configure the page, show the menu, and return the page that is asked for."""
+    st.set_page_config(
+        page_title=Common.APP, page_icon=page_icon(), layout="wide", initial_sidebar_state="collapsed"
+    )
+    pages = {entry: entry.page() for entry in ENTRIES}
+    chosen = st.navigation(list(pages.values()), position="top")
+    return next((entry, page) for entry, page in pages.items() if page is chosen)
 
-    Streamlit takes an app with a folder named pages for its older kind, in which a page that is opened by its
-    own address runs without app.py, until st.navigation was called once: on a fresh server, for the first
-    visitor.
+
+def announce() -> None:
+    """Let Streamlit know before the first visit that the menu is this one.
+
+    It takes an app with a folder named pages for its older kind, whose menu is made of the files' names,
+    until `st.navigation` was called once, by whomever.
     """
-    if "navigated" not in st.session_state:
-        navigate()
-        st.rerun()
+    logging.disable(logging.WARNING)  # "missing ScriptRunContext": nobody is there yet to whom to show it
+    try:
+        st.navigation([entry.page() for entry in ENTRIES], position="top")
+    finally:
+        logging.disable(logging.NOTSET)

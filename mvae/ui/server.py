@@ -18,9 +18,11 @@ from streamlit.runtime import app_session
 
 from mvae.ui.assets import KeptAssets
 from mvae.ui.bursts import send_in_bursts
+from mvae.ui.leaving import LateReruns
+from mvae.ui.navigation import announce
 from mvae.ui.turns import take_turns
 
-MIDDLEWARE = [Middleware(KeptAssets)]
+MIDDLEWARE = [Middleware(KeptAssets), Middleware(LateReruns)]
 HEAD_START = 5.0
 """Seconds after the start in which the first page has the processor for itself, until it asks for a model."""
 VOICE_PAUSE = 0.2
@@ -32,6 +34,7 @@ _endings: list[Callable[[], None]] = []
 @asynccontextmanager
 async def prepare(_app: Any) -> AsyncIterator[None]:
     """Prepare the server, for `st.App`; what takes seconds goes on in the background."""
+    announce()
     send_at_once()
     remember_theme()
     send_in_bursts()

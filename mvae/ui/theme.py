@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -16,9 +18,10 @@ from mvae.ui.address import copy_link
 from mvae.ui.canvas import SIZE
 from mvae.ui.download import download_menu
 from mvae.ui.icons import digit_icon
+from mvae.ui.leaving import watch_exit
 from mvae.ui.lessons import lesson_menu
 from mvae.ui.link import Field, open_link
-from mvae.ui.navigation import DRAW_PAGE, ensure_navigated
+from mvae.ui.navigation import DRAW_PAGE
 from mvae.ui.pictures import png_url
 from mvae.ui.session import Slot, checkpoint_picker
 from mvae.ui.text import Common, DrawAndSpeak
@@ -27,15 +30,43 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 _STYLE = Path(__file__).with_name("style.css")
+_head: "ContextVar[_Head | None]" = ContextVar("head", default=None)  # of the run that goes on in this thread
+
+
+@dataclass(frozen=True)
+class _Head:
+    """Where problems with the page's link are shown, and the row with its title."""
+
+    problems: "DeltaGenerator"
+    row: "DeltaGenerator"
+
+
+def show_head(title: str, lead: str) -> _Head:
+    """Show what comes before a page's own script: style sheet, title and one sentence.
+
+    Call it outside the pages, before `page_header`: it waits for nothing that a page imports, and it stays
+    when pages change.
+    """
+    st.html(_STYLE)
+    watch_exit()
+    problems = st.container()
+    row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    with row, st.container(gap=None, width="stretch", key="page-title"):
+        st.title(title, anchor=False)
+        st.markdown(lead)
+    head = _Head(problems, row)
+    _head.set(head)
+    return head
 
 
 def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGenerator":
-    """Start a page: style sheet, title with one sentence, and at the right what all pages have.
+    """Start a page: open the link, and show at the right of the title what all pages have.
 
     Parameters
     ----------
     title, lead
-        The heading, and a sentence below it.
+        The heading, and a sentence below it: shown if `show_head` has not, because the page runs without
+        app.py, as in Streamlit's tests.
     fields
         The page's settings, which the opened link may name; end the page with `keep_link` of the same.
 
@@ -44,13 +75,10 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
     DeltaGenerator
         Where the page may show downloads of its own.
     """
-    ensure_navigated()
-    st.html(_STYLE)
-    open_link(fields)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        with st.container(gap=None, width="stretch", key="page-title"):
-            st.title(title, anchor=False)
-            st.markdown(lead)
+    head = _head.get() or show_head(title, lead)
+    with head.problems:
+        open_link(fields)
+    with head.row:
         with st.container(key="tools", horizontal=True, gap="xsmall", width="content"):
             lesson_menu()
             downloads = download_menu()

@@ -69,6 +69,14 @@ def upload(page: Page, file: Path) -> None:
     page.locator('[data-testid="stFileUploader"] input[type="file"]').set_input_files(file)
 
 
+def record(page: Page, milliseconds: int) -> None:
+    page.get_by_role("button", name="Record", exact=True).click()
+    stop = page.get_by_role("button", name="Stop recording")
+    expect(stop).to_be_visible()
+    page.wait_for_timeout(milliseconds)
+    stop.click()
+
+
 def wait_for_script(page: Page) -> None:
     """Wait until the page's script, which has begun, is through."""
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()

@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -15,6 +14,7 @@ from tests.browser.actions import (
     go_to,
     output,
     press,
+    record,
     switch,
     upload,
     wait_until_idle,
@@ -23,7 +23,7 @@ from tests.browser.conftest import answered
 from tests.voice import sound_file, voice
 
 pytest.importorskip("playwright", reason="needs the package playwright")
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -128,11 +128,7 @@ def test_upload_a_text_named_wav(page: Page, tmp_path: Path) -> None:
 
 
 def test_record(page: Page) -> None:
-    page.get_by_role("button", name="Record", exact=True).click()
-    stop = page.get_by_role("button", name="Stop recording")
-    expect(stop).to_be_visible()
-    page.wait_for_timeout(2500)
-    stop.click()
+    record(page, 2500)
     expect(badge(page, "speech")).to_contain_text("given")
     expect(page.get_by_text("The input: your recording")).to_be_visible()
 
@@ -193,17 +189,3 @@ def test_open_every_page_and_move_a_slider(page: Page) -> None:
     page.keyboard.press("End")
     expect_change(picture, before)
     wait_until_idle(page)
-
-
-def test_a_page_opened_by_its_own_address_on_a_fresh_server(
-    chromium: BrowserContext, fresh_server: str
-) -> None:
-    page = chromium.new_page()
-    hosts: set[str] = set()
-    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    page.goto(f"{fresh_server}/training")
-    expect(page.get_by_role("heading", name="Training", level=1)).to_be_visible()
-    expect(page.get_by_role("link", name="Draw & speak")).to_be_visible()
-    expect(page.get_by_test_id("stSidebar")).to_have_count(0)
-    assert hosts <= {urlsplit(fresh_server).netloc, ""}
-    page.close()
