@@ -105,7 +105,7 @@ def copied_into_the_image() -> list[tuple[str, str]]:
 
 @contextmanager
 def running_nginx(folder: Path, replicas: list[str], switches: str | None = None) -> Iterator[Proxy]:
-    """Run nginx with the shipped configuration; only ports, addresses, and perhaps the switches are others."""
+    """Run nginx with the shipped configuration; only ports, addresses and perhaps switches are others."""
     proxy = Proxy(folder, free_address(), free_address())
     etc = folder / "etc"
     make_certificate(etc / "certificate", HOST)
