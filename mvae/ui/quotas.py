@@ -21,6 +21,8 @@ KEPT_OF_A_SESSION, FILES_OF_A_SESSION, KEPT = 40 * MEBIBYTE, 100, 256 * MEBIBYTE
 """Bytes and number of uploads that stay in memory; the oldest of a session make room for its next."""
 ARRIVING_OF_A_SESSION, ARRIVING = 4, 64 * MEBIBYTE
 """Uploads on their way at a time, and their bytes, of all sessions together."""
+LARGEST = 12 * MEBIBYTE
+"""Bytes of a request that are heard though it is refused: more than Streamlit takes of any."""
 UPLOADED, UPLOADED_PER_SECOND = 60 * MEBIBYTE, MEBIBYTE
 """Bytes that a session may upload at once, and in the long run."""
 SESSIONS_OF_AN_ADDRESS, SESSIONS = 120, 240
@@ -122,7 +124,7 @@ class Quotas:
     async def _upload(self, session: str, file: str, scope: Scope, receive: Receive, send: Send) -> None:
         uploads = self._uploads.setdefault(session, _Uploads())
         if uploads.arriving >= ARRIVING_OF_A_SESSION:
-            await PlainTextResponse(TOO_MANY_FILES, 429)(scope, receive, send)
+            await _refuse(TOO_MANY_FILES, scope, receive, send)
             return
         counted = _Counted(receive, send, partial(self._may_come, uploads))
         uploads.arriving += 1
@@ -136,7 +138,7 @@ class Quotas:
             uploads.latest = time.monotonic()
             self._arriving -= counted.size
         if counted.refused:
-            await PlainTextResponse(TOO_MUCH, 429)(scope, receive, send)
+            await _refuse(TOO_MUCH, scope, receive if counted.more else _nothing, send)
         elif counted.status == 204:
             uploads.kept.pop(file, None)
             uploads.kept[file] = counted.size
@@ -171,14 +173,11 @@ class Quotas:
         path = f"{scope['path'][: place.start(1)]}{session}/{file}"
         headers = [(name, value) for name, value in scope["headers"] if not name.startswith(b"content-")]
 
-        async def nothing() -> Message:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
         async def unheard(message: Message) -> None:
             """Nobody waits for this answer."""
 
         request = {"method": "DELETE", "path": path, "raw_path": path.encode(), "headers": headers}
-        await self._app({**scope, **request}, nothing, unheard)
+        await self._app({**scope, **request}, _nothing, unheard)
 
     def _forget_those_who_left(self) -> None:
         """Streamlit removes their files, two minutes later."""
@@ -190,7 +189,7 @@ class Quotas:
 
 
 class _Counted:
-    """A request and its answer: so many bytes came, and with this status it was answered.
+    """A request and its answer: how many bytes came, which status the answer has, and if it was refused.
 
     Parameters
     ----------
@@ -202,7 +201,7 @@ class _Counted:
 
     def __init__(self, receive: Receive, send: Send, may_come: Callable[[int], bool]) -> None:
         self._receive, self._send, self._may_come = receive, send, may_come
-        self.size, self.status, self.refused = 0, 0, False
+        self.size, self.status, self.refused, self.more = 0, 0, False, True
 
     async def receive(self) -> Message:
         message = await self._receive()
@@ -210,7 +209,7 @@ class _Counted:
             size = len(message.get("body", b""))
             self.size += size
             if self.refused or not self._may_come(size):
-                self.refused = True
+                self.refused, self.more = True, message.get("more_body", False)
                 return {"type": "http.disconnect"}
         return message
 
@@ -218,6 +217,20 @@ class _Counted:
         if not self.refused:  # else the app only says that the browser has gone
             self.status = message.get("status", self.status)
             await self._send(message)
+
+
+async def _nothing() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def _refuse(sentence: str, scope: Scope, receive: Receive, send: Send) -> None:
+    """Say why, after what is still on its way: most clients hear an answer only then."""
+    drained, more = 0, True
+    while more and drained <= LARGEST:
+        message = await receive()
+        drained += len(message.get("body", b""))
+        more = message.get("more_body", False)
+    await PlainTextResponse(sentence, 429)(scope, receive, send)
 
 
 def _unhurried(receive: Receive, send: Send) -> Receive:
