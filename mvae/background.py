@@ -18,6 +18,7 @@ from threading import Thread
 def main() -> None:
     """Run the script that the command line names, with the arguments that follow."""
     _give_way()
+    _show_progress()
     Thread(target=_end_with_the_starter, daemon=True).start()
     del sys.argv[0]
     runpy.run_path(sys.argv[0], run_name="__main__")
@@ -29,6 +30,11 @@ def _give_way() -> None:
         os.nice(19)
     with suppress(AttributeError, OSError):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
+def _show_progress() -> None:
+    """Let tqdm write its bars, though there is no terminal: whoever started this finds them in its log."""
+    sys.stderr.isatty = lambda: True  # type: ignore[method-assign]
 
 
 def _end_with_the_starter() -> None:

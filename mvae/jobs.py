@@ -8,6 +8,7 @@ ends.
 import atexit
 import logging
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -28,9 +29,9 @@ from mvae.data.sources import SOURCES
 from mvae.files import exists
 from mvae.networks import EncoderKind
 
-ABSENCE_WAITING, ABSENCE = 10.0, 120.0
-"""Seconds for which a person may be away until a place in the queue is lost, and until a training and its
-files are; then Streamlit has forgotten the session, too."""
+ABSENCE_WAITING, ABSENCE, ABSENCE_AFTERWARDS = 10.0, 35.0, 120.0
+"""Seconds for which a person may be away until a place in the queue is lost, until a training that runs is,
+and until the files of one that has ended are; then Streamlit has forgotten the session, too."""
 LONGEST_PAUSE = 120.0
 """Seconds after which a training goes on by itself if others wait."""
 LONGEST = 900.0
@@ -41,6 +42,8 @@ IMAGES: dict[EncoderKind, int] = {"linear": 2500, "conv": 900}
 """Of each digit of each script: an epoch then takes about six seconds on one core of 2.4 GHz."""
 _ROOT = SHIPPED.parent
 _LOG = "log.txt"
+_LOG_END = 4096  # bytes: several bars
+_BAR = {"TQDM_BAR_FORMAT": "{desc}\t{n}\t{total}", "TQDM_MININTERVAL": "1"}  # as `Job.progress` reads it
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -77,6 +80,15 @@ class Choice:
         }  # fmt: skip
         given = [text for name, value in options.items() for text in (f"--{name}", str(value))]
         return [*given, "--holdout", "--device", "cpu", *(["--joint-only"] if self.joint_only else [])]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a training has come with something that takes long: what, and so many of all."""
+
+    what: str
+    done: int
+    total: int
 
 
 class State(Enum):
@@ -150,6 +162,19 @@ class Job:
     def usable(self) -> bool:
         """Whether it has ended and left a checkpoint."""
         return not self.state.active and exists(self.directory / DESCRIPTION)
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far it is with what it does before it trains; None where it does not say."""
+        try:
+            with (self.directory.parent / _LOG).open("rb") as log:
+                log.seek(max(0, log.seek(0, os.SEEK_END) - _LOG_END))
+                text = log.read().decode(errors="replace")
+        except OSError:
+            return None
+        bars = re.findall(r"([^\r\n\t]+)\t(\d+)\t(\d+) *(?=[\r\n])", text)
+        what, done, total = bars[-1] if bars else ("", 0, 0)
+        return Progress(what.strip().removesuffix(":"), int(done), int(total)) if int(total) else None
 
     @property
     def complaint(self) -> str:
@@ -248,7 +273,7 @@ class Jobs:
             for job in list(self._jobs):
                 if _present(job):
                     job.seen = now
-                elif now - job.seen > (ABSENCE_WAITING if job.state == State.WAITING else ABSENCE):
+                elif now - job.seen > _patience(job.state):
                     self.remove(job)
             active = [job for job in self._jobs if job.state.active]
             if not active or self._closing.is_set():
@@ -292,10 +317,17 @@ class Jobs:
             # it starts itself, to change the voices, can be signalled with it.
             job.process = subprocess.Popen(  # noqa: S603 - of our own program, with options of our own
                 [*self._command, *job.choice.arguments, "--out", str(job.directory)],
-                cwd=_ROOT, env=os.environ | {"OMP_NUM_THREADS": "1"}, stdin=subprocess.PIPE,
+                cwd=_ROOT, env=os.environ | _BAR | {"OMP_NUM_THREADS": "1"}, stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL, stderr=log, process_group=0,
             )  # fmt: skip
         job.started = self._clock()
+
+
+def _patience(state: State) -> float:
+    """Return for how many seconds a training's owner may be away."""
+    if state == State.WAITING:
+        return ABSENCE_WAITING
+    return ABSENCE if state.active else ABSENCE_AFTERWARDS
 
 
 def _present(job: Job) -> bool:

@@ -13,14 +13,16 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mvae.arguments import FARTHEST_POINT, as_choice, as_count, as_mapping, as_number, as_strokes, as_text
+from mvae.arguments import FARTHEST_POINT, as_choice, as_count, as_number, as_strokes, as_text
 from mvae.errors import StrokesError
+from mvae.pen import draw
 
+Item = TypeVar("Item")
 Point = tuple[float, float]
 Strokes = list[list[Point]]
 """Polylines in the order in which they are drawn; a stroke of one point is a dot."""
@@ -35,8 +37,10 @@ _CURVE_STEPS = 64  # pieces of a curve at the most
 _PLACES = 65_535  # steps of a coordinate in a text, from one half of the side before 0 to one behind 1
 _TEXT_LIMIT = 2_500  # characters: an address holds two drawings, and servers take 8,000
 _POINTS_LIMIT = 4_000
+_STROKES_LIMIT = 1_000
+_COMMANDS_LIMIT = 8_000  # of a canvas, and pieces that they become: two minutes without lifting the pen
 _CONTENT_LIMIT = 4 * _POINTS_LIMIT + 2 * _POINTS_LIMIT  # bytes: two coordinates each, and lengths of strokes
-_PIXELS_AT_ONCE = 2**15  # of the windows that are drawn at once: 256 KiB for each step of the way
+_LONGEST_COMMAND = 8  # letter and numbers; the longest of a path has one less
 _ORIGIN_SHARE = {"left": 0.5, "top": 0.5, "center": 0.0, "right": -0.5, "bottom": -0.5}
 
 
@@ -94,66 +98,17 @@ def render(strokes: Strokes, *, size: int = 280, pen_width: float = 18.0) -> NDA
     Returns
     -------
     NDArray[np.uint8]
-        (size, size), ink on 0, anti-aliased.
+        (size, size), ink on 0, anti-aliased; a drawing of very much ink is up to a pixel off (`mvae.pen`).
     """
     strokes, size = as_strokes(strokes), as_count(size, "The side of a picture", 1, LARGEST_SIDE)
     pen_width = as_number(pen_width, "The width of a pen", 0, LARGEST_SIDE)
     pieces = np.array([piece for stroke in strokes for piece in _pieces(stroke)]).reshape(-1, 2, 2) * size
-    margin = pen_width / 2 + 1
-    low, high = np.floor(pieces.min(1) - margin), np.ceil(pieces.max(1) + margin)  # (n, 2), x and y
-    seen = ((high > 0) & (low < size)).all(1)
-    sides = np.minimum((high - low).max(1), size)
-    order = np.flatnonzero(seen)[np.argsort(-sides[seen])]  # the largest first
-    picture = np.zeros((size, size), np.float64)
-    while len(order):
-        side = int(sides[order[0]])
-        few, order = np.split(order, [max(1, _PIXELS_AT_ONCE // side**2)])
-        corner = np.clip(low[few], 0, size - side).astype(np.int64)
-        ink = _ink(pieces[few], corner, side, pen_width / 2)
-        for (x, y), window in zip(corner.tolist(), ink, strict=True):
-            place = picture[y : y + side, x : x + side]
-            np.maximum(place, window, out=place)
-    return np.rint(255 * picture).astype(np.uint8)
+    return np.rint(255 * draw(pieces, size, pen_width / 2)).astype(np.uint8)
 
 
 def _pieces(stroke: list[Point]) -> Iterable[tuple[Point, Point]]:
     """Return start and end of a stroke's straight pieces; a dot is one that ends where it starts."""
     return pairwise(stroke) if len(stroke) != 1 else [(stroke[0], stroke[0])]
-
-
-def _ink(
-    pieces: NDArray[np.float64], corner: NDArray[np.int64], side: int, radius: float
-) -> NDArray[np.float64]:
-    """Draw straight pieces with round ends; their ink falls off over the one pixel about their edge.
-
-    A drawing has hundreds of them, and most are short: many small windows at once are what NumPy is quick at.
-
-    Parameters
-    ----------
-    pieces
-        (n, 2, 2): start and end, x and y, in pixels.
-    corner
-        (n, 2): column and row of each window's first pixel.
-    side
-        Of the windows, in pixels.
-
-    Returns
-    -------
-    NDArray[np.float64]
-        (n, side, side) in [0, 1].
-    """
-    start, along = pieces[:, 0], pieces[:, 1] - pieces[:, 0]
-    length = np.maximum((along * along).sum(1, keepdims=True), 1e-9)
-    offset = corner[:, :, None] + np.arange(side) + (0.5 - start)[:, :, None]  # (n, 2, side)
-    share = offset * (along / length)[:, :, None]
-    nearest = (share[:, 0, None, :] + share[:, 1, :, None]).clip(0.0, 1.0)  # (n, side, side)
-    (x, y), (right, down) = offset.swapaxes(0, 1), along.T[:, :, None, None]
-    across, distance = nearest * right, nearest * down
-    np.square(np.subtract(x[:, None, :], across, out=across), out=across)
-    np.square(np.subtract(y[:, :, None], distance, out=distance), out=distance)
-    np.sqrt(np.add(across, distance, out=distance), out=distance)
-    ink: NDArray[np.float64] = np.subtract(radius + 0.5, distance, out=distance).clip(0.0, 1.0, out=distance)
-    return ink
 
 
 def strokes_to_text(strokes: Strokes) -> str | None:
@@ -166,14 +121,23 @@ def strokes_to_text(strokes: Strokes) -> str | None:
         strokes that even with two points each they are too long.
     """
     strokes = [stroke for stroke in as_strokes(strokes) if stroke]
-    step = 1 + sum(map(len, strokes)) // _POINTS_LIMIT
+    lengths = np.array([len(stroke) for stroke in strokes], np.int64)
+    if len(lengths) > _STROKES_LIMIT:
+        return None
+    places = _places([point for stroke in strokes for point in stroke])
+    starts = lengths.cumsum() - lengths
+    position = np.arange(len(places)) - np.repeat(starts, lengths)
+    last = position == np.repeat(lengths, lengths) - 1
+    step = 1 + len(places) // _POINTS_LIMIT
     while True:
-        thinned = [[*stroke[:-1:step], stroke[-1]] for stroke in strokes]
-        content = b"".join(np.array([len(stroke)], ">u2").tobytes() + _places(stroke) for stroke in thinned)
+        kept = (position % step == 0) | last
+        counts = np.add.reduceat(kept, starts, dtype=np.int64)
+        heads = 2 * (counts.cumsum() - counts)
+        content = np.insert(places[kept].reshape(-1), heads, counts).astype(">u2").tobytes()
         text = base64.urlsafe_b64encode(zlib.compress(content, 9)).decode().rstrip("=")
         if len(text) <= _TEXT_LIMIT and len(content) <= _CONTENT_LIMIT:
             return text
-        if all(len(stroke) <= 2 for stroke in thinned):
+        if (counts <= 2).all():
             return None
         step *= 2
 
@@ -201,6 +165,8 @@ def strokes_from_text(text: str) -> Strokes:
     strokes: Strokes = []
     place = 0
     while place < len(numbers):
+        if len(strokes) == _STROKES_LIMIT:
+            raise StrokesError(_NO_DRAWING)
         end = place + 1 + 2 * int(numbers[place])
         if end > len(numbers) or end == place + 1:
             raise StrokesError(_NO_DRAWING)
@@ -210,8 +176,11 @@ def strokes_from_text(text: str) -> Strokes:
     return strokes
 
 
-def _places(stroke: list[Point]) -> bytes:
-    return np.clip((np.array(stroke) + 0.5) / 2 * _PLACES, 0, _PLACES).round().astype(">u2").tobytes()
+def _places(points: list[Point]) -> NDArray[np.float64]:
+    """Return (n, 2) whole numbers in 0 to `_PLACES`."""
+    scaled = (np.array(points, np.float64).reshape(-1, 2) + 0.5) / 2 * _PLACES
+    places: NDArray[np.float64] = np.clip(scaled, 0, _PLACES).round()
+    return places
 
 
 def fabric_drawing(strokes: Strokes, *, size: int, pen_width: float, colour: str) -> dict[str, Any]:
@@ -245,9 +214,9 @@ def _path(points: list[Point], pen_width: float, colour: str) -> dict[str, Any]:
         # A browser draws nothing for a line of no length; Fabric's own brush makes a dot in the same way.
         x, y = points[0]
         points = [(x - pen_width / 1000, y), (x + pen_width / 1000, y)]
-    low, high = np.min(points, axis=0), np.max(points, axis=0)
-    left, top = ((low + high) / 2).tolist()
-    width, height = (high - low).tolist()
+    across, down = zip(*points, strict=True)
+    left, top = (min(across) + max(across)) / 2, (min(down) + max(down)) / 2
+    width, height = max(across) - min(across), max(down) - min(down)
     return {
         "type": "Path",
         "version": _FABRIC_VERSION,
@@ -267,7 +236,7 @@ def _path(points: list[Point], pen_width: float, colour: str) -> dict[str, Any]:
     }
 
 
-def strokes_from_fabric(drawing: dict[str, Any], *, size: int) -> Strokes:
+def strokes_from_fabric(drawing: Any, *, size: int) -> Strokes:
     """Read the strokes back from the JSON of a canvas, to keep a drawing and draw it again at any size.
 
     Parameters
@@ -281,25 +250,49 @@ def strokes_from_fabric(drawing: dict[str, Any], *, size: int) -> Strokes:
     -------
     Strokes
         Moved, scaled and rotated as on the canvas. Points beyond [0, 1] are kept: there the mouse was out.
+        What holds more than anybody draws is simplified: some 1,000 strokes and 8,000 points are kept of it.
     """
     size = as_count(size, "The side of a canvas", 1, LARGEST_SIDE)
-    objects = as_mapping(drawing, "A canvas's drawing").get("objects")
+    objects = drawing.get("objects") if isinstance(drawing, dict) else None
+    shapes = [shape for shape in objects if _is_path(shape)] if isinstance(objects, list) else []
+    shapes = _spread(shapes, _STROKES_LIMIT)
+    commands = sum(len(shape["path"]) for shape in shapes)
+    steps = max(1, min(_CURVE_STEPS, _COMMANDS_LIMIT // max(1, commands)))
     strokes: Strokes = []
-    for shape in objects if isinstance(objects, list) else []:
-        if not isinstance(shape, dict) or str(shape.get("type")).lower() != "path":
-            continue
+    for shape in shapes:
+        path = shape["path"]
+        if commands > _COMMANDS_LIMIT:
+            path = [*_spread(path[:-1], max(1, _COMMANDS_LIMIT * len(path) // commands)), path[-1]]
         try:
-            lines = [np.array(line, np.float64) for line in _flatten(shape["path"])]
+            lines = [np.array(line, np.float64) for line in _flatten(path, steps)]
             placed = _place(lines, shape)
         except (KeyError, TypeError, ValueError, OverflowError):
             continue
         if all((np.abs(line) <= FARTHEST_POINT * size).all() for line in placed):  # numbers, too
             strokes += [_as_points(line / size) for line in placed]
-    return strokes
+    return _spread(strokes, _STROKES_LIMIT)
 
 
-def _flatten(path: list[list[Any]]) -> Iterator[list[Point]]:
+def _is_path(shape: Any) -> bool:
+    if not isinstance(shape, dict) or not isinstance(shape.get("type"), str):
+        return False
+    return shape["type"].lower() == "path" and isinstance(shape.get("path"), list) and shape["path"] != []
+
+
+def _spread(items: list[Item], limit: int) -> list[Item]:
+    """Return so many of the items at the most, evenly spread."""
+    return items[:: max(1, math.ceil(len(items) / limit))]
+
+
+def _flatten(path: list[list[Any]], most: int) -> Iterator[list[Point]]:
     """Turn the commands of a path (absolute, as Fabric keeps them) into polylines.
+
+    Parameters
+    ----------
+    path
+        Commands: a letter and its numbers each.
+    most
+        Pieces of a curve at the most.
 
     Raises
     ------
@@ -307,7 +300,8 @@ def _flatten(path: list[list[Any]]) -> Iterator[list[Point]]:
         If this is no path.
     """
     line: list[Point] = []
-    for command, *numbers in path:
+    for each in path:
+        command, *numbers = each[:_LONGEST_COMMAND]
         points = [(float(x), float(y)) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
         match command, points, line:
             case "M", [start], _:
@@ -316,19 +310,19 @@ def _flatten(path: list[list[Any]]) -> Iterator[list[Point]]:
                 line = [start]
             case "L", [end], [*_, _]:
                 line.append(end)
-            case "Q" | "C", [_, _, *_], [*_, start]:
-                line += _curve([start, *points])
+            case ("Q", [_, _], [*_, start]) | ("C", [_, _, _], [*_, start]):
+                line += _curve([start, *points], most)
             case "Z" | "z", [], [first, *_]:
                 line.append(first)
             case _:
-                msg = f"{command!r} with {len(numbers)} numbers is not a command of a path."
+                msg = "not a command of a path, or not its numbers"
                 raise ValueError(msg)
     if line:
         yield line
 
 
-def _curve(control: list[Point]) -> list[Point]:
-    """Points on a Bézier curve of any degree, without its start (de Casteljau's construction).
+def _curve(control: list[Point], most: int) -> list[Point]:
+    """Points on a Bézier curve, without its start (de Casteljau's construction).
 
     A move of the mouse makes one curve, so most are short, and one piece or two are enough: Wang's formula,
     R. Goldman, *Pyramid Algorithms* (2003), section 5.6.3.
@@ -339,7 +333,7 @@ def _curve(control: list[Point]) -> list[Point]:
         for before, point, after in zip(control, control[1:], control[2:], strict=False)
     )
     pieces = math.sqrt(degree * (degree - 1) * bend / (8 * _FLATNESS))
-    steps = min(_CURVE_STEPS, max(1, math.ceil(pieces))) if math.isfinite(pieces) else 1
+    steps = min(most, max(1, math.ceil(pieces))) if math.isfinite(pieces) else 1
     curve = []
     for step in range(1, steps + 1):
         share, points = step / steps, control

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from mvae.strokes import strokes_from_text, strokes_to_text, template
-from mvae.ui.link import one_of, whole_number
+from mvae.ui.link import Field, _apply, one_of, whole_number
 from mvae.ui.session import Drawing
 
 
@@ -84,3 +84,10 @@ def test_only_known_words() -> None:
     assert parse("b") == "b"
     with pytest.raises(ValueError, match="c"):
         parse("c")
+
+
+def test_a_value_that_is_longer_than_any_is_refused_unread() -> None:
+    read: list[str] = []
+    fields = [Field("moved", lambda: None, read.append), Field("hide", lambda: None, read.append)]
+    assert _apply({"moved": "0:1," * 2_000, "hide": "model"}, fields) == ["moved"]
+    assert read == ["model"]

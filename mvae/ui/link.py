@@ -54,6 +54,7 @@ BLANK, NOTHING, OF_APP = "blank", "none", "auto"
 _SEED_LIMIT = 10_000
 _NOTHING_HIDDEN: tuple[str, ...] = ()
 _NAMED_PROBLEMS = 5
+_LONGEST_VALUE = 4_000  # characters; a drawing, the longest, has 2,500
 
 
 @dataclass(frozen=True)
@@ -182,12 +183,18 @@ def _apply(said: dict[str, str], fields: Sequence[Field]) -> list[str]:
     for field in fields:
         if field.name in said:
             try:
-                field.write(said[field.name])
+                field.write(_of_sensible_length(said[field.name]))
             except (ValueError, OverflowError):
                 problems.append(field.name)
     if len(problems) > _NAMED_PROBLEMS:
         problems[_NAMED_PROBLEMS:] = ["…"]
     return problems
+
+
+def _of_sensible_length(text: str) -> str:
+    if len(text) > _LONGEST_VALUE:
+        raise ValueError(text[:20])
+    return text
 
 
 def _left_out() -> list[str]:

@@ -14,16 +14,15 @@ from mvae.errors import CheckpointError
 from mvae.jobs import Choice, Job, Jobs, State
 from mvae.ui import session
 from mvae.ui.link import Field, widget_field
+from mvae.ui.presence import JOB as _JOB
+from mvae.ui.presence import Presence, ask
 from mvae.ui.replay import show_replay
 from mvae.ui.server import at_end
 from mvae.ui.text import Common
 from mvae.ui.text import Training as Text
 
 _EVERY = 1.5  # seconds between two looks at a training
-_JOB, _USED = (
-    "own-job",
-    "own-job-used",
-)  # in the session: the training on the screen, and that of the own model
+_USED = "own-job-used"  # in the session: the training of the own model
 _LATENT_SIZES = (2, 8, 20, 64)
 _DEFAULTS: dict[str, Any] = {
     "own-encoder": "linear", "own-latent": 20, "own-subsets": "all", "own-minutes": 1,
@@ -89,6 +88,8 @@ def _choose(*, disabled: bool) -> Choice:
 def _watch(job: Job | None, choice: Choice, *, active: bool) -> None:
     """Show buttons, one sentence, and what is imagined so far; `active` is what the page believes."""
     state = None if job is None else job.state
+    if job is not None:
+        ask(job)
     if active and job is not None and not job.state.active:
         st.rerun()  # it has ended: the choices come back, and nothing runs by itself any more
     with st.container(horizontal=True, gap="small"):
@@ -149,8 +150,10 @@ def _say(job: Job, state: State, epochs: int) -> None:
         st.info(Text.WAITING.format(people=Text.PEOPLE[min(people, 2)].format(count=people)))
     elif state == State.TRAINING and (job.stopping is not None or epochs == job.choice.epochs):
         st.info(Text.STOPPING)
+    elif state == State.TRAINING and epochs == 0:
+        _say_what_is_loaded(job)
     elif state == State.TRAINING:
-        st.info((Text.TRAINING if epochs else Text.LOADING).format(**counts))
+        st.info(Text.TRAINING.format(**counts))
     elif state == State.PAUSED:
         st.info(Text.PAUSED.format(**counts, minutes=jobs.LONGEST_PAUSE / 60))
     elif state == State.FAILED:
@@ -166,9 +169,20 @@ def _say(job: Job, state: State, epochs: int) -> None:
         st.success((Text.DONE if state == State.DONE else Text.STOPPED).format(**counts))
 
 
-def _presence() -> Callable[[], bool]:
-    """Return what says whether this session's browser is connected."""
+def _say_what_is_loaded(job: Job) -> None:
+    """Show how far a training is with the data, and with its first epoch."""
+    progress = job.progress
+    if progress is None:
+        st.info(Text.LOADING)
+        return
+    step = Text.LOADING_STEPS.get(progress.what.split("/")[0], Text.LOADING_STEP)
+    share = min(1.0, progress.done / progress.total)
+    st.progress(share, Text.LOADED.format(step=step, done=progress.done, total=progress.total))
+
+
+def _presence() -> Presence:
+    """Return what says whether this session's browser is there."""
     context = get_script_run_ctx()
     if context is None or not runtime.exists():  # in a test there is no browser
-        return lambda: True
-    return partial(runtime.get_instance().is_active_session, context.session_id)
+        return Presence(lambda: True)
+    return Presence(partial(runtime.get_instance().is_active_session, context.session_id))

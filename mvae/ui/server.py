@@ -20,9 +20,10 @@ from mvae.ui.assets import KeptAssets
 from mvae.ui.bursts import send_in_bursts
 from mvae.ui.leaving import LateReruns
 from mvae.ui.navigation import announce
+from mvae.ui.quotas import Quotas
 from mvae.ui.turns import take_turns
 
-MIDDLEWARE = [Middleware(KeptAssets), Middleware(LateReruns)]
+MIDDLEWARE = [Middleware(Quotas), Middleware(KeptAssets), Middleware(LateReruns)]
 HEAD_START = 5.0
 """Seconds after the start in which the first page has the processor for itself, until it asks for a model."""
 VOICE_PAUSE = 0.2

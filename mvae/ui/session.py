@@ -38,7 +38,7 @@ DEFAULT_CHECKPOINT = next(iter(CHECKPOINTS))
 FIRST_DIGIT = 7
 """What is drawn before the first click."""
 UNDO_STEPS = 20
-UNDO_BYTES = 40_000_000
+UNDO_BYTES = 10_000_000
 """Of earlier sounds that are kept for Undo."""
 
 

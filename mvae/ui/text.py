@@ -530,9 +530,18 @@ class Training:
         "Start training", "Pause", "Go on", "Stop", "Use it on all pages", "Train another",
     )  # fmt: skip
     COMMAND = "The same on your own machine"
-    WAITING = "{people} before you. Your training starts by itself; keep this browser tab open."
+    WAITING = "{people} before you. Your training starts by itself; keep this browser tab open and in front."
     PEOPLE = ("Nobody is", "One person is", "{count} people are")
     LOADING = "The data is being loaded; the first time on a server that takes some minutes."
+    LOADING_STEP = "Loading the data"
+    LOADING_STEPS = {
+        "Preparing train, farsi": "Preparing the Farsi digits",
+        "Preparing train, kannada": "Preparing the Kannada digits",
+        "Preparing train, speech": "Preparing the recordings",
+        "Changing voices": "Making changed copies of the voices",
+        "epoch 1": "Training the first epoch",
+    }
+    LOADED = "{step}: {done:,} of {total:,}"
     TRAINING = "Training: {epochs} of {total} epochs."
     STOPPING = "Saving …"
     PAUSED = "Paused after {epochs} of {total} epochs. If others wait, it goes on by itself after {minutes:g} minutes."

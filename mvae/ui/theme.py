@@ -23,6 +23,7 @@ from mvae.ui.lessons import lesson_menu
 from mvae.ui.link import Field, open_link
 from mvae.ui.navigation import DRAW_PAGE
 from mvae.ui.pictures import png_url
+from mvae.ui.presence import stay_present
 from mvae.ui.session import Slot, checkpoint_picker
 from mvae.ui.text import Common, DrawAndSpeak
 
@@ -84,6 +85,7 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
             downloads = download_menu()
             copy_link()
         checkpoint_picker()
+    stay_present()
     return downloads
 
 

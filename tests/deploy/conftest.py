@@ -104,12 +104,14 @@ def copied_into_the_image() -> list[tuple[str, str]]:
 
 
 @contextmanager
-def running_nginx(folder: Path, replicas: list[str]) -> Iterator[Proxy]:
-    """Run nginx with the shipped configuration; only ports and addresses are others."""
+def running_nginx(folder: Path, replicas: list[str], switches: str | None = None) -> Iterator[Proxy]:
+    """Run nginx with the shipped configuration; only ports, addresses and perhaps switches are others."""
     proxy = Proxy(folder, free_address(), free_address())
     etc = folder / "etc"
     make_certificate(etc / "certificate", HOST)
-    (etc / "nginx.conf").symlink_to(DEPLOY / "nginx" / "nginx.conf")
+    for name in ("nginx.conf", "headers.conf"):
+        (etc / name).symlink_to(DEPLOY / "nginx" / name)
+    (etc / "switches.conf").write_text(switches or (DEPLOY / "nginx" / "switches.conf").read_text())
     listen = (DEPLOY / "nginx" / "listen.conf").read_text()
     listen = listen.replace("listen 80;", f"listen {proxy.http};")
     listen = listen.replace("listen 443 ", f"listen {proxy.https} ")

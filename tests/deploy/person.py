@@ -76,6 +76,15 @@ class Person:
         """Run the script with these widgets' values: the elements that it shows."""
         message = BackMsg()
         message.rerun_script.widget_states.widgets.extend(states)
+        return self._rerun(message)
+
+    def open_link(self, query: str) -> list[Element]:
+        """Run the script as a link asks for: the elements that it shows."""
+        message = BackMsg()
+        message.rerun_script.query_string = query
+        return self._rerun(message)
+
+    def _rerun(self, message: BackMsg) -> list[Element]:
         elements = []
         for answer in self._ask(message, last="script_finished"):
             if answer.HasField("new_session"):

@@ -10,6 +10,7 @@ import tomllib
 import pytest
 import yaml
 
+from mvae.ui.quotas import SESSIONS, SESSIONS_OF_AN_ADDRESS
 from tests.deploy.conftest import DEPLOY, ROOT, Proxy, copied_into_the_image, free_address
 
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
@@ -104,8 +105,16 @@ def test_limits_agree() -> None:
     listen = (DEPLOY / "nginx" / "listen.conf").read_text()
     ports = re.findall(r"^listen (\d+)", listen, re.MULTILINE)
     assert SERVICES["proxy"]["ports"] == [f"{port}:{port}" for port in ports]
-    sessions = int(re.search(r"limit_conn websockets (\d+);", NGINX)[1])
+    sessions = int(re.search(r"limit_conn sessions (\d+);", NGINX)[1])
+    of_an_address = int(re.search(r"limit_conn sessions_of_an_address (\d+);", NGINX)[1])
     assert sessions % len(app_services()) == 0
+    assert 3 * 35 <= of_an_address <= sessions - 35  # a class with three tabs each, and room for another one
+    # nginx's limits come first: when a replica dies, all people of an address may be at one.
+    assert of_an_address <= SESSIONS_OF_AN_ADDRESS
+    assert sessions <= SESSIONS
+    (network,) = COMPOSE["networks"]["inside"]["ipam"]["config"]
+    for service in app_services():
+        assert service["environment"]["FORWARDED_ALLOW_IPS"] == network["subnet"]
 
 
 def app_services() -> list[dict]:

@@ -62,8 +62,8 @@ def test_an_unknown_replica_in_the_cookie(proxy: Proxy) -> None:
 
 def test_the_largest_upload(proxy: Proxy) -> None:
     with Person(proxy) as person:
-        assert person.upload(bytes(20 * MEBIBYTE - 1024)).status_code == 204
-        assert person.upload(bytes(20 * MEBIBYTE + 1)).status_code == 413
+        assert person.upload(bytes(10 * MEBIBYTE - 1024)).status_code == 204
+        assert person.upload(bytes(10 * MEBIBYTE + 1)).status_code == 413
 
 
 def test_a_websocket_from_another_site(proxy: Proxy) -> None:
