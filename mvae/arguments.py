@@ -22,7 +22,7 @@ from mvae.reading import read_regular_file
 LARGEST_FILE = 2**26
 """Bytes of a picture's or a recording's file."""
 LARGEST_SEED = 2**64 - 1
-MOST_POINTS = 100_000
+MOST_POINTS = 200_000
 """Points of a drawing."""
 FARTHEST_POINT = 1e30
 """How far from 0 a point of a drawing may lie, in sides of the drawing."""

@@ -10,6 +10,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from mvae.ui import quotas
 from mvae.ui.quotas import MEBIBYTE, Allowance, Quotas
+from mvae.ui.text import Refusals
 
 PART = 64 * 1024
 
@@ -144,7 +145,7 @@ def test_who_uploads_without_end_is_told_to_wait_and_others_are_not() -> None:
     async def life(server: Server, app: Quotas) -> None:
         answers = [await upload(app, "greedy", str(number), 9 * MEBIBYTE) for number in range(8)]
         assert [status for status, _ in answers] == 6 * [204] + 2 * [429]
-        assert answers[-1][1] == quotas.TOO_MUCH
+        assert answers[-1][1] == Refusals.TOO_MUCH
         assert await upload(app, "other", "mine", MEBIBYTE) == (204, "")
         assert sum(server.files.values()) <= quotas.KEPT_OF_A_SESSION + 2 * MEBIBYTE
 
@@ -156,7 +157,7 @@ def test_only_four_files_of_a_session_arrive_at_a_time() -> None:
         server.hold.clear()
         slow = [asyncio.create_task(upload(app, "greedy", str(number), 10)) for number in range(4)]
         await settle()
-        assert await upload(app, "greedy", "fifth", 10) == (429, quotas.TOO_MANY_FILES)
+        assert await upload(app, "greedy", "fifth", 10) == (429, Refusals.TOO_MANY_FILES)
         other = asyncio.create_task(upload(app, "other", "mine", 10))
         await settle()
         server.hold.set()
@@ -173,7 +174,7 @@ def test_what_arrives_of_all_together_is_bounded(monkeypatch: pytest.MonkeyPatch
         server.hold.clear()
         first = asyncio.create_task(upload(app, "greedy", "a", 900))
         await settle()
-        assert await upload(app, "other", "b", 200) == (429, quotas.TOO_MUCH)
+        assert await upload(app, "other", "b", 200) == (429, Refusals.TOO_MUCH)
         server.hold.set()
         assert await first == (204, "")
         assert await upload(app, "other", "b", 200) == (204, "")

@@ -16,6 +16,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 
+from mvae.ui.text import Refusals as Text
+
 MEBIBYTE = 2**20
 KEPT_OF_A_SESSION, FILES_OF_A_SESSION, KEPT = 40 * MEBIBYTE, 100, 256 * MEBIBYTE
 """Bytes and number of uploads that stay in memory; the oldest of a session make room for its next."""
@@ -34,11 +36,6 @@ PIECES, PARAMETERS = 100_000, 1_000
 move of the mouse, so that is minutes of drawing without a stop."""
 _REMEMBERED = 300.0  # seconds after its last upload for which a session that is not connected is counted
 _UPLOAD = re.compile(r".*/_stcore/upload_file/([^/]+)/([^/]+)")
-
-TOO_MANY_FILES = (
-    "Four files are on their way already: wait until one has arrived, then choose this one again."
-)
-TOO_MUCH = "That is more than this server takes at a time: wait a minute, then choose the file again."
 
 
 @dataclass
@@ -124,7 +121,7 @@ class Quotas:
     async def _upload(self, session: str, file: str, scope: Scope, receive: Receive, send: Send) -> None:
         uploads = self._uploads.setdefault(session, _Uploads())
         if uploads.arriving >= ARRIVING_OF_A_SESSION:
-            await _refuse(TOO_MANY_FILES, scope, receive, send)
+            await _refuse(Text.TOO_MANY_FILES, scope, receive, send)
             return
         counted = _Counted(receive, send, partial(self._may_come, uploads))
         uploads.arriving += 1
@@ -138,7 +135,7 @@ class Quotas:
             uploads.latest = time.monotonic()
             self._arriving -= counted.size
         if counted.refused:
-            await _refuse(TOO_MUCH, scope, receive if counted.more else _nothing, send)
+            await _refuse(Text.TOO_MUCH, scope, receive if counted.more else _nothing, send)
         elif counted.status == 204:
             uploads.kept.pop(file, None)
             uploads.kept[file] = counted.size

@@ -55,6 +55,15 @@ def listed(names: Iterable[str]) -> str:
     return " + ".join(Common.NAMES[name] for name in names)
 
 
+class Refusals:
+    """What the server answers where a session asks for more than it may."""
+
+    TOO_MANY_FILES = (
+        "Four files are on their way already: wait until one has arrived, then choose this one again."
+    )
+    TOO_MUCH = "That is more than this server takes at a time: wait a minute, then choose the file again."
+
+
 class DrawAndSpeak:
     """The page Draw & speak."""
 
