@@ -3,9 +3,13 @@
 import streamlit as st
 
 if __name__ == "__main__":  # Streamlit runs this file when a page is opened, and again after each action
+    from mvae.ui.failures import guard_callbacks, told
     from mvae.ui.navigation import navigate
 
-    navigate().run()
+    guard_callbacks()
+    page = navigate()
+    with told():
+        page.run()
 else:  # the server imports it once, when it starts
     from mvae.ui.server import MIDDLEWARE, prepare
 

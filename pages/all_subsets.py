@@ -10,6 +10,7 @@ from mvae.evaluation.table import TABLE_ROWS, read_table
 from mvae.model import Subset
 from mvae.ui import imagination, session, speech
 from mvae.ui.download import download_numbers, numbers
+from mvae.ui.failures import told
 from mvae.ui.link import hidden, keep_link, one_of, widget_field
 from mvae.ui.subsets import ERRORS, NAMES, TITLES, Row, compared
 from mvae.ui.table import choice, heading, on_choice, table, words
@@ -63,6 +64,7 @@ def row_of(subset: Subset, row: Row, best: Subset, accuracy: float | None) -> li
 
 
 @st.fragment  # so that to listen to another row does not send the table again
+@told()
 def listening(rows: Mapping[Subset, Row], downloads: "DeltaGenerator") -> None:
     """Show the choice of a row to listen to, and the downloads, its sound among them."""
     shown = [key for key, subset in KEYS.items() if subset in rows]

@@ -15,6 +15,7 @@ from mvae.modalities import DIGITS, FARSI, KANNADA, SPEECH, Modality
 from mvae.ui.address import copy_link
 from mvae.ui.canvas import SIZE
 from mvae.ui.download import download_menu
+from mvae.ui.failures import tell_of_callback, told
 from mvae.ui.icons import digit_icon
 from mvae.ui.lessons import lesson_menu
 from mvae.ui.link import Field, open_link
@@ -46,7 +47,8 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
     """
     ensure_navigated()
     st.html(_STYLE)
-    open_link(fields)
+    with told():
+        open_link(fields)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(gap=None, width="stretch", key="page-title"):
             st.title(title, anchor=False)
@@ -56,6 +58,7 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
             downloads = download_menu()
             copy_link()
         checkpoint_picker()
+    tell_of_callback()
     return downloads
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 SIDE, PEN_WIDTH = 220, 14
 NEAR = 1.5 / SIDE
-"""Of the side: by which what is kept may miss what was drawn. Fabric leaves out points nearer than 0.4 pixels."""
+"""Of the side: what is kept may miss what was drawn by this. Fabric leaves out points nearer than 0.4 px."""
 Path = Sequence[tuple[float, float]]
 DOWN: Path = [(0.3, 0.1 + 0.05 * step) for step in range(17)]
 ALONG: Path = [(0.1 + 0.05 * step, 0.5) for step in range(17)]

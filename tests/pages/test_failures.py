@@ -1,0 +1,154 @@
+"""A bug that nobody has foreseen costs the part of the page that has it, and only until the next action."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mvae.errors import InputError
+from mvae.ui.text import AllSubsets, Common, DrawAndSpeak, Experts, HowItWorks, LatentSpace, Training
+from tests.pages.conftest import Opener
+
+BUGS = [RuntimeError("a bug"), MemoryError(), KeyError("a bug"), RecursionError()]
+
+
+def failing(error: Exception) -> Callable[..., Any]:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    return fail
+
+
+def expect_one_sentence(app: AppTest, title: str, sentence: str = Common.FAILED) -> None:
+    """The page has its head and says one sentence, no traceback."""
+    assert not app.exception
+    assert [heading.value for heading in app.title] == [title]
+    assert app.segmented_control(key="checkpoint_picker")
+    assert [error.value for error in app.error] == [sentence]
+
+
+def expect_mended(app: AppTest, title: str) -> None:
+    assert not app.exception
+    assert not app.error
+    assert [heading.value for heading in app.title] == [title]
+
+
+@pytest.mark.parametrize("error", BUGS, ids=lambda error: type(error).__name__)
+def test_a_part_of_the_first_page_fails(
+    open_page: Opener, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    app = open_page("draw_and_speak")
+    outputs = len(app.get("imgs"))
+    with monkeypatch.context() as broken:
+        broken.setattr("mvae.pipeline.Pipeline.complete", failing(error))
+        app.toggle(key="present-kannada").set_value(True).run()
+        sentence = Common.TOO_LARGE if isinstance(error, MemoryError) else Common.FAILED
+        expect_one_sentence(app, DrawAndSpeak.TITLE, sentence)
+        assert app.button(key="clear-farsi")  # the cards are there and work
+        app.button(key="clear-farsi").click().run()
+        assert app.session_state["slots"]["farsi"].content is None
+    logged = [record for record in caplog.records if record.exc_info and record.exc_info[1] is error]
+    assert logged
+    assert logged[0].levelno == logging.ERROR
+    app.button(key="undo-farsi").click().run()
+    expect_mended(app, DrawAndSpeak.TITLE)
+    assert len(app.get("imgs")) == outputs
+
+
+@pytest.mark.parametrize(
+    ("page", "title", "setting", "broken"),
+    [
+        ("all_subsets", AllSubsets.TITLE, {}, "mvae.ui.session.completions"),
+        ("all_subsets", AllSubsets.TITLE, {}, "mvae.ui.speech.player"),
+        ("experts", Experts.TITLE, {}, "mvae.ui.experts.plane.show"),
+        ("experts", Experts.TITLE, {"experts-view-kept": "bench"}, "mvae.ui.experts.bench.show"),
+        ("experts", Experts.TITLE, {"experts-view-kept": "conflict"}, "mvae.ui.experts.conflict.show"),
+        ("latent_space", LatentSpace.TITLE, {}, "mvae.ui.latent.sliders.show_sliders"),
+        ("latent_space", LatentSpace.TITLE, {"latent-view-kept": "walk"}, "mvae.ui.latent.walk.show_walk"),
+        ("latent_space", LatentSpace.TITLE, {"latent-view-kept": "line"}, "mvae.ui.latent.line.film_image"),
+        ("latent_space", LatentSpace.TITLE, {"latent-view-kept": "map"}, "mvae.ui.latent.atlas.plane"),
+        ("training", Training.TITLE, {}, "mvae.ui.curves.read_metrics"),
+        ("training", Training.TITLE, {"training-view-kept": "table"}, "mvae.evaluation.table.read_table"),
+        ("how_it_works", HowItWorks.PAGE, {}, "mvae.ui.explanations.show_product"),
+        ("how_it_works", HowItWorks.PAGE, {}, "mvae.ui.explanations.show_data"),
+    ],
+    ids=lambda value: value.rpartition("mvae.")[2] if isinstance(value, str) else "",
+)
+def test_a_part_of_every_page_fails(
+    open_page: Opener,
+    monkeypatch: pytest.MonkeyPatch,
+    page: str,
+    title: str,
+    setting: dict[str, str],
+    broken: str,
+) -> None:
+    app = open_page(page)
+    for key, value in setting.items():
+        app.session_state[key] = value
+    with monkeypatch.context() as patch:
+        patch.setattr(broken, failing(RuntimeError("a bug")))
+        app.run()
+        expect_one_sentence(app, title)
+    app.run()
+    expect_mended(app, title)
+
+
+def test_a_callback_fails(open_page: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_page("draw_and_speak")
+    outputs = len(app.get("imgs"))
+    with monkeypatch.context() as broken:
+        broken.setattr("mvae.ui.session.Slot.put", failing(RuntimeError("a bug")))
+        app.button(key="clear-farsi").click().run()
+        expect_one_sentence(app, DrawAndSpeak.TITLE)
+        assert len(app.get("imgs")) == outputs  # all of the page is there
+    app.button(key="clear-farsi").click().run()
+    expect_mended(app, DrawAndSpeak.TITLE)
+    assert app.session_state["slots"]["farsi"].content is None
+
+
+def test_a_callback_outside_the_parts_fails(open_page: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_page("all_subsets")
+    with monkeypatch.context() as broken:
+        broken.setattr("mvae.ui.speech.imagine", failing(InputError("Say something else.")))
+        app.button[-1].click().run()
+        expect_one_sentence(app, AllSubsets.TITLE, "Say something else.")
+    app.run()
+    expect_mended(app, AllSubsets.TITLE)
+
+
+def test_a_known_error_says_its_own_sentence() -> None:
+    def script() -> None:
+        import streamlit as st  # noqa: PLC0415
+
+        from mvae.errors import InputError  # noqa: PLC0415
+        from mvae.ui.failures import told  # noqa: PLC0415
+
+        with told():
+            st.write("before")
+            raise InputError("Draw something.")
+        st.write("after")
+
+    app = AppTest.from_function(script).run()
+    assert [each.value for each in app.markdown] == ["before", "after"]
+    assert [each.value for each in app.error] == ["Draw something."]
+    assert not app.exception
+
+
+def test_to_stop_and_to_run_again_are_no_failures() -> None:
+    def script() -> None:
+        import streamlit as st  # noqa: PLC0415
+
+        from mvae.ui.failures import told  # noqa: PLC0415
+
+        with told():
+            if "again" not in st.session_state:
+                st.session_state["again"] = True
+                st.rerun()
+            st.write("once")
+            st.stop()
+
+    app = AppTest.from_function(script).run()
+    assert [each.value for each in app.markdown] == ["once"]
+    assert not app.error
