@@ -308,11 +308,11 @@ def test_two_canvases_at_once(hands: Hands) -> None:
         hands.put(1, second, on="kannada")
     hands.lift(0)
     expect_kept(hands.page, DOWN)  # though the other goes on
-    hands.put(1, (0.9, 0.9), on="kannada")
+    hands.put(1, (0.95, 0.5), on="kannada")
     draw(hands, ALONG, finger=2)
     hands.lift(1)
     expect_kept(hands.page, DOWN, ALONG)
-    expect_kept(hands.page, [*ALONG, (0.9, 0.9)], on="kannada")
+    expect_kept(hands.page, [*ALONG, (0.95, 0.5)], on="kannada")
 
 
 def test_the_ink_is_seen_while_it_is_drawn(hands: Hands) -> None:
@@ -327,39 +327,18 @@ def test_the_ink_is_seen_while_it_is_drawn(hands: Hands) -> None:
 def test_a_stroke_during_a_rerun(hands: Hands) -> None:
     draw(hands, ALONG)
     draw(hands, DOWN[:8], lift=False)
-    expect_kept_strokes(hands.page, 1)  # the first one's rerun has come and gone
+    wait_until(hands.page, lambda: len(kept(hands.page)) == 1, "the first stroke's rerun has come and gone")
     draw(hands, DOWN[8:])
     expect_kept(hands.page, ALONG, DOWN)
-
-
-def expect_kept_strokes(page: Page, count: int) -> None:
-    wait_until(page, lambda: len(kept(page)) == count, f"{count} strokes arrived")
-
-
-def start_anew(page: Page) -> None:
-    """Let the canvas be made anew by the keyboard, which needs no third hand."""
-    page.locator(".st-key-clear-farsi button").focus()
-    page.keyboard.press("Enter")
-    expect_address(page, "farsi=blank")
-
-
-def turn(page: Page) -> None:
-    page.set_viewport_size({"width": 1180, "height": 820})
-
-
-def hide_and_show(page: Page) -> None:
-    page.evaluate("""() => {
-      Object.defineProperty(document, "hidden", { value: true, configurable: true });
-      document.dispatchEvent(new Event("visibilitychange"));
-      delete document.hidden;
-    }""")
 
 
 def test_the_canvas_is_cleared_in_mid_stroke(hands: Hands) -> None:
     draw(hands, ALONG)
     expect_kept(hands.page, ALONG)
     draw(hands, DOWN[:8], lift=False)
-    start_anew(hands.page)
+    hands.page.locator(".st-key-clear-farsi button").focus()
+    hands.page.keyboard.press("Enter")
+    expect_address(hands.page, "farsi=blank")
     draw(hands, DOWN[8:12], lift=False)
     assert ink(hands.page).any()
     draw(hands, DOWN[12:])
@@ -368,7 +347,11 @@ def test_the_canvas_is_cleared_in_mid_stroke(hands: Hands) -> None:
 
 def test_the_tab_is_hidden_in_mid_stroke(hands: Hands) -> None:
     draw(hands, DOWN[:8], lift=False)
-    hide_and_show(hands.page)
+    hands.page.evaluate("""() => {
+      Object.defineProperty(document, "hidden", { value: true, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+      delete document.hidden;
+    }""")
     expect_kept(hands.page, DOWN[:8])
 
 

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mvae.errors import InputError
-from mvae.ui.text import AllSubsets, Common, DrawAndSpeak, Experts, HowItWorks, LatentSpace, Training
+from mvae.ui.text import AllSubsets, Common, DrawAndSpeak
 from tests.pages.conftest import Opener
 
 BUGS = [RuntimeError("a bug"), MemoryError(), KeyError("a bug"), RecursionError()]
@@ -58,21 +58,21 @@ def test_a_part_of_the_first_page_fails(
 
 
 @pytest.mark.parametrize(
-    ("page", "title", "setting", "broken"),
+    ("page", "kept", "broken"),
     [
-        ("all_subsets", AllSubsets.TITLE, {}, "mvae.ui.session.completions"),
-        ("all_subsets", AllSubsets.TITLE, {}, "mvae.ui.speech.player"),
-        ("experts", Experts.TITLE, {}, "mvae.ui.experts.plane.show"),
-        ("experts", Experts.TITLE, {"experts-view-kept": "bench"}, "mvae.ui.experts.bench.show"),
-        ("experts", Experts.TITLE, {"experts-view-kept": "conflict"}, "mvae.ui.experts.conflict.show"),
-        ("latent_space", LatentSpace.TITLE, {}, "mvae.ui.latent.sliders.show_sliders"),
-        ("latent_space", LatentSpace.TITLE, {"latent-view-kept": "walk"}, "mvae.ui.latent.walk.show_walk"),
-        ("latent_space", LatentSpace.TITLE, {"latent-view-kept": "line"}, "mvae.ui.latent.line.film_image"),
-        ("latent_space", LatentSpace.TITLE, {"latent-view-kept": "map"}, "mvae.ui.latent.atlas.plane"),
-        ("training", Training.TITLE, {}, "mvae.ui.curves.read_metrics"),
-        ("training", Training.TITLE, {"training-view-kept": "table"}, "mvae.evaluation.table.read_table"),
-        ("how_it_works", HowItWorks.PAGE, {}, "mvae.ui.explanations.show_product"),
-        ("how_it_works", HowItWorks.PAGE, {}, "mvae.ui.explanations.show_data"),
+        ("all_subsets", {}, "mvae.ui.session.completions"),
+        ("all_subsets", {}, "mvae.ui.speech.player"),
+        ("experts", {}, "mvae.ui.experts.plane.show"),
+        ("experts", {"experts-view-kept": "bench"}, "mvae.ui.experts.bench.show"),
+        ("experts", {"experts-view-kept": "conflict"}, "mvae.ui.experts.conflict.show"),
+        ("latent_space", {}, "mvae.ui.latent.sliders.show_sliders"),
+        ("latent_space", {"latent-view-kept": "walk"}, "mvae.ui.latent.walk.show_walk"),
+        ("latent_space", {"latent-view-kept": "line"}, "mvae.ui.latent.line.film_image"),
+        ("latent_space", {"latent-view-kept": "map"}, "mvae.ui.latent.atlas.plane"),
+        ("training", {}, "mvae.ui.curves.read_metrics"),
+        ("training", {"training-view-kept": "table"}, "mvae.evaluation.table.read_table"),
+        ("how_it_works", {}, "mvae.ui.explanations.show_product"),
+        ("how_it_works", {}, "mvae.ui.explanations.show_data"),
     ],
     ids=lambda value: value.rpartition("mvae.")[2] if isinstance(value, str) else "",
 )
@@ -80,12 +80,12 @@ def test_a_part_of_every_page_fails(
     open_page: Opener,
     monkeypatch: pytest.MonkeyPatch,
     page: str,
-    title: str,
-    setting: dict[str, str],
+    kept: dict[str, str],
     broken: str,
 ) -> None:
     app = open_page(page)
-    for key, value in setting.items():
+    title = app.title[0].value
+    for key, value in kept.items():
         app.session_state[key] = value
     with monkeypatch.context() as patch:
         patch.setattr(broken, failing(RuntimeError("a bug")))
@@ -127,7 +127,8 @@ def test_a_known_error_says_its_own_sentence() -> None:
 
         with told():
             st.write("before")
-            raise InputError("Draw something.")
+            msg = "Draw something."
+            raise InputError(msg)
         st.write("after")
 
     app = AppTest.from_function(script).run()
