@@ -97,32 +97,33 @@ def listening(rows: Mapping[Subset, Row], downloads: "DeltaGenerator") -> None:
 
 
 downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
-session.pipeline()  # says what to do if there is none
-inputs = speech.inputs_with_voice()  # all seven rows before the first click
-missing = [name for name in NAMES if name not in inputs]
-if not inputs:
-    ask_for_input()
-    keep_link(FIELDS)
-    st.stop()
-pictures, rows = compared(session.chosen_checkpoint(), inputs, imagination.seed())
-best = max(rows, key=lambda subset: rows[subset].elbo)
-how = imagination.explanation() + (Text.SAME_NOISE if imagination.kind() == "sample" else "")
-counted = ", ".join(NAMES[name] for name in inputs)
-explained = Text.EXPLAINED.format(counted=counted, how=how)
-choose = "" if hidden("switches") else Text.CHOOSE
-st.caption(f"{choose} {explained} {Text.ACCURACY_EXPLAINED} {Text.ERRORS_EXPLAINED}")
-if missing:
-    absences(missing, rows, best)
-measured = read_table(session.checkpoint_directory(), "test") or {}
-shown = [[heading(Text.INPUT_ROW), *pictures, *[words("")] * 3]]
-for subset in TABLE_ROWS:
-    if subset in rows:
-        accuracy = measured[subset]["accuracy"] if measured else None
-        shown.append(row_of(subset, rows[subset], best, accuracy))
-    else:
-        needed = Text.AND.join(NAMES[name] for name in subset if name in missing)
-        note = words(Text.ADD_TO_SEE.format(needed=needed), columns=len(HEADER) - 1)
-        shown.append([heading(TITLES[subset]), note])
-st.html(table(HEADER, shown))
-on_choice("choose-row", switch_on)
-listening(rows, downloads)
+with told():
+    session.pipeline()  # says what to do if there is none
+    inputs = speech.inputs_with_voice()  # all seven rows before the first click
+    missing = [name for name in NAMES if name not in inputs]
+    if not inputs:
+        ask_for_input()
+        keep_link(FIELDS)
+        st.stop()
+    pictures, rows = compared(session.chosen_checkpoint(), inputs, imagination.seed())
+    best = max(rows, key=lambda subset: rows[subset].elbo)
+    how = imagination.explanation() + (Text.SAME_NOISE if imagination.kind() == "sample" else "")
+    counted = ", ".join(NAMES[name] for name in inputs)
+    explained = Text.EXPLAINED.format(counted=counted, how=how)
+    choose = "" if hidden("switches") else Text.CHOOSE
+    st.caption(f"{choose} {explained} {Text.ACCURACY_EXPLAINED} {Text.ERRORS_EXPLAINED}")
+    if missing:
+        absences(missing, rows, best)
+    measured = read_table(session.checkpoint_directory(), "test") or {}
+    shown = [[heading(Text.INPUT_ROW), *pictures, *[words("")] * 3]]
+    for subset in TABLE_ROWS:
+        if subset in rows:
+            accuracy = measured[subset]["accuracy"] if measured else None
+            shown.append(row_of(subset, rows[subset], best, accuracy))
+        else:
+            needed = Text.AND.join(NAMES[name] for name in subset if name in missing)
+            note = words(Text.ADD_TO_SEE.format(needed=needed), columns=len(HEADER) - 1)
+            shown.append([heading(TITLES[subset]), note])
+    st.html(table(HEADER, shown))
+    on_choice("choose-row", switch_on)
+    listening(rows, downloads)

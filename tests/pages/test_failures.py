@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mvae.errors import InputError
-from mvae.ui.text import AllSubsets, Common, DrawAndSpeak
+from mvae.ui.text import Common, DrawAndSpeak, Experts
 from tests.pages.conftest import Opener
 
 BUGS = [RuntimeError("a bug"), MemoryError(), KeyError("a bug"), RecursionError()]
@@ -42,7 +42,7 @@ def test_a_part_of_the_first_page_fails(
     app = open_page("draw_and_speak")
     outputs = len(app.get("imgs"))
     with monkeypatch.context() as broken:
-        broken.setattr("mvae.pipeline.Pipeline.complete", failing(error))
+        broken.setattr("mvae.ui.bars.label_bars", failing(error))
         app.toggle(key="present-kannada").set_value(True).run()
         sentence = Common.TOO_LARGE if isinstance(error, MemoryError) else Common.FAILED
         expect_one_sentence(app, DrawAndSpeak.TITLE, sentence)
@@ -60,7 +60,7 @@ def test_a_part_of_the_first_page_fails(
 @pytest.mark.parametrize(
     ("page", "kept", "broken"),
     [
-        ("all_subsets", {}, "mvae.ui.session.completions"),
+        ("all_subsets", {}, "mvae.ui.table.table"),
         ("all_subsets", {}, "mvae.ui.speech.player"),
         ("experts", {}, "mvae.ui.experts.plane.show"),
         ("experts", {"experts-view-kept": "bench"}, "mvae.ui.experts.bench.show"),
@@ -69,7 +69,7 @@ def test_a_part_of_the_first_page_fails(
         ("latent_space", {"latent-view-kept": "walk"}, "mvae.ui.latent.walk.show_walk"),
         ("latent_space", {"latent-view-kept": "line"}, "mvae.ui.latent.line.film_image"),
         ("latent_space", {"latent-view-kept": "map"}, "mvae.ui.latent.atlas.plane"),
-        ("training", {}, "mvae.ui.curves.read_metrics"),
+        ("training", {}, "mvae.ui.curves.show_curves"),
         ("training", {"training-view-kept": "table"}, "mvae.evaluation.table.read_table"),
         ("how_it_works", {}, "mvae.ui.explanations.show_product"),
         ("how_it_works", {}, "mvae.ui.explanations.show_data"),
@@ -109,13 +109,16 @@ def test_a_callback_fails(open_page: Opener, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_callback_outside_the_parts_fails(open_page: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = open_page("all_subsets")
-    with monkeypatch.context() as broken:
-        broken.setattr("mvae.ui.speech.imagine", failing(InputError("Say something else.")))
-        app.button[-1].click().run()
-        expect_one_sentence(app, AllSubsets.TITLE, "Say something else.")
+    app = open_page("experts")
+    app.session_state["slots"]["kannada"].put(None)
     app.run()
-    expect_mended(app, AllSubsets.TITLE)
+    with monkeypatch.context() as broken:
+        broken.setattr("mvae.ui.session.Slot.put", failing(InputError("Draw something else.")))
+        app.button_group(key="example-kannada").set_value(4).run()
+        expect_one_sentence(app, Experts.TITLE, "Draw something else.")
+    app.button_group(key="example-kannada").set_value(4).run()
+    expect_mended(app, Experts.TITLE)
+    assert app.session_state["slots"]["kannada"].prepared is not None
 
 
 def test_a_known_error_says_its_own_sentence() -> None:
