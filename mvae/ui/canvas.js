@@ -163,7 +163,6 @@ function collect({ container, colour, width }) {
   listen(window, "pointercancel", cancel);
   listen(window, "pagehide", endAll);
   listen(document, "visibilitychange", () => document.hidden && endAll());
-  listen(window, "click", (event) => event.target.closest?.("a") && endAll()); // to another page
   return {
     stop() {
       endAll();
