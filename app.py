@@ -3,12 +3,15 @@
 import streamlit as st
 
 if __name__ == "__main__":  # Streamlit runs this file when a page is opened, and again after each action
+    from mvae.ui.failures import guard_callbacks, told
     from mvae.ui.navigation import navigate
     from mvae.ui.theme import show_head
 
+    guard_callbacks()
     entry, page = navigate()
     show_head(entry.title, entry.lead)  # at once; what the page imports may take seconds
-    page.run()
+    with told():
+        page.run()
 else:  # the server imports it once, when it starts
     from mvae.ui.server import MIDDLEWARE, prepare
 

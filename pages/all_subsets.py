@@ -10,6 +10,7 @@ from mvae.evaluation.table import TABLE_ROWS, read_table
 from mvae.model import Subset
 from mvae.ui import imagination, session, speech
 from mvae.ui.download import download_numbers, numbers
+from mvae.ui.failures import told
 from mvae.ui.link import hidden, keep_link, one_of, widget_field
 from mvae.ui.subsets import ERRORS, NAMES, TITLES, Row, compared
 from mvae.ui.table import choice, heading, on_choice, table, words
@@ -63,6 +64,7 @@ def row_of(subset: Subset, row: Row, best: Subset, accuracy: float | None) -> li
 
 
 @st.fragment  # so that to listen to another row does not send the table again
+@told()
 def listening(rows: Mapping[Subset, Row], downloads: "DeltaGenerator") -> None:
     """Show the choice of a row to listen to, and the downloads, its sound among them."""
     shown = [key for key, subset in KEYS.items() if subset in rows]
@@ -95,32 +97,33 @@ def listening(rows: Mapping[Subset, Row], downloads: "DeltaGenerator") -> None:
 
 
 downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
-session.pipeline()  # says what to do if there is none
-inputs = speech.inputs_with_voice()  # all seven rows before the first click
-missing = [name for name in NAMES if name not in inputs]
-if not inputs:
-    ask_for_input()
-    keep_link(FIELDS)
-    st.stop()
-pictures, rows = compared(session.chosen_checkpoint(), inputs, imagination.seed())
-best = max(rows, key=lambda subset: rows[subset].elbo)
-how = imagination.explanation() + (Text.SAME_NOISE if imagination.kind() == "sample" else "")
-counted = ", ".join(NAMES[name] for name in inputs)
-explained = Text.EXPLAINED.format(counted=counted, how=how)
-choose = "" if hidden("switches") else Text.CHOOSE
-st.caption(f"{choose} {explained} {Text.ACCURACY_EXPLAINED} {Text.ERRORS_EXPLAINED}")
-if missing:
-    absences(missing, rows, best)
-measured = read_table(session.checkpoint_directory(), "test") or {}
-shown = [[heading(Text.INPUT_ROW), *pictures, *[words("")] * 3]]
-for subset in TABLE_ROWS:
-    if subset in rows:
-        accuracy = measured[subset]["accuracy"] if measured else None
-        shown.append(row_of(subset, rows[subset], best, accuracy))
-    else:
-        needed = Text.AND.join(NAMES[name] for name in subset if name in missing)
-        note = words(Text.ADD_TO_SEE.format(needed=needed), columns=len(HEADER) - 1)
-        shown.append([heading(TITLES[subset]), note])
-st.html(table(HEADER, shown))
-on_choice("choose-row", switch_on)
-listening(rows, downloads)
+with told():
+    session.pipeline()  # says what to do if there is none
+    inputs = speech.inputs_with_voice()  # all seven rows before the first click
+    missing = [name for name in NAMES if name not in inputs]
+    if not inputs:
+        ask_for_input()
+        keep_link(FIELDS)
+        st.stop()
+    pictures, rows = compared(session.chosen_checkpoint(), inputs, imagination.seed())
+    best = max(rows, key=lambda subset: rows[subset].elbo)
+    how = imagination.explanation() + (Text.SAME_NOISE if imagination.kind() == "sample" else "")
+    counted = ", ".join(NAMES[name] for name in inputs)
+    explained = Text.EXPLAINED.format(counted=counted, how=how)
+    choose = "" if hidden("switches") else Text.CHOOSE
+    st.caption(f"{choose} {explained} {Text.ACCURACY_EXPLAINED} {Text.ERRORS_EXPLAINED}")
+    if missing:
+        absences(missing, rows, best)
+    measured = read_table(session.checkpoint_directory(), "test") or {}
+    shown = [[heading(Text.INPUT_ROW), *pictures, *[words("")] * 3]]
+    for subset in TABLE_ROWS:
+        if subset in rows:
+            accuracy = measured[subset]["accuracy"] if measured else None
+            shown.append(row_of(subset, rows[subset], best, accuracy))
+        else:
+            needed = Text.AND.join(NAMES[name] for name in subset if name in missing)
+            note = words(Text.ADD_TO_SEE.format(needed=needed), columns=len(HEADER) - 1)
+            shown.append([heading(TITLES[subset]), note])
+    st.html(table(HEADER, shown))
+    on_choice("choose-row", switch_on)
+    listening(rows, downloads)

@@ -2,6 +2,7 @@
 
 from mvae.ui import session, speech
 from mvae.ui.experts import bench, conflict, corrupt, plane
+from mvae.ui.failures import told
 from mvae.ui.link import keep_link
 from mvae.ui.tabs import Tabs
 from mvae.ui.text import Experts as Text
@@ -20,7 +21,7 @@ downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
 pipe = session.pipeline()
 inputs = speech.inputs_with_voice()
 opened, place = TABS.show()
-with place:
+with place, told():
     if opened == "bench":
         bench.show(downloads)
     elif opened == "conflict":

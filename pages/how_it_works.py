@@ -13,6 +13,7 @@ import streamlit as st
 from mvae import ui
 from mvae.modalities import MODALITIES
 from mvae.ui import speech
+from mvae.ui.failures import told
 from mvae.ui.link import keep_link, whole_number, widget_field
 from mvae.ui.session import FIRST_DIGIT, all_inputs, both_drawings, current_inputs, pipeline, slots
 from mvae.ui.text import HowItWorks as Text
@@ -134,6 +135,7 @@ def show_text(number: int, section: Section) -> "tuple[DeltaGenerator, DeltaGene
 
 
 @st.fragment  # so that another dimension renews only this picture
+@told()
 def product(case: "Case") -> None:
     """Show the product of experts in the chosen dimension."""
     from mvae.ui.explanations import show_product  # noqa: PLC0415 - imports torch
@@ -157,17 +159,17 @@ def show_live(
     case = Case.of(pipe, inputs, given)
     for section in SECTIONS:
         live, _ = places[section.anchor]
-        with live:
+        with live, told():
             if section.anchor == "product":
                 product(case)
             else:
                 SHOW[section.anchor](case)
     for section in SECTIONS:
         _, code = places[section.anchor]
-        with code:
+        with code, told():
             for path in section.code:
                 show_code(path)
-    with data:
+    with data, told():
         show_data()
 
 

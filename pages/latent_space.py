@@ -6,6 +6,7 @@ import streamlit as st
 
 import mvae.ui.latent
 from mvae.ui import session
+from mvae.ui.failures import told
 from mvae.ui.latent import atlas, line, sliders, start, walk
 from mvae.ui.link import keep_link, one_of, widget_field
 from mvae.ui.tabs import Tabs
@@ -31,7 +32,7 @@ mean, variance = start.posterior_of(pipe, chosen)
 
 opened, place = TABS.show()
 sliders.stand_at(mean)
-with place:
+with place, told():
     if opened == "sliders":
         sliders.show_sliders(pipe, mean, variance, FIELDS, downloads)
     elif opened == "walk":

@@ -10,6 +10,7 @@ from mvae.evaluation.table import COLUMNS, DECIMALS, POSTER_TABLE1, TABLE_ROWS, 
 from mvae.replay import read_replay
 from mvae.ui import live_training, session
 from mvae.ui.curves import show_curves
+from mvae.ui.failures import told
 from mvae.ui.link import keep_link, one_of, whole_number, widget_field
 from mvae.ui.replay import show_replay
 from mvae.ui.studies import read_studies, show_study
@@ -88,7 +89,7 @@ about = (Text.ABOUT_OWN if own else Text.ABOUT).format(
     latent=description.model.latent_size, epochs=description.epochs
 )
 opened, place = TABS.show()
-with place:
+with place, told():
     if opened == "curves":
         show_curves(directory, about)
     elif opened == "replay":

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import streamlit as st
 
@@ -14,6 +15,7 @@ SIZE = 220
 PEN_WIDTH = 14
 COLOUR = "#2f86d6"
 """Of the ink: it stands out on a light and on a dark page."""
+_INK = {"colour": COLOUR, "width": PEN_WIDTH}
 
 
 def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes], None]) -> None:
@@ -41,6 +43,9 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
     def drawn() -> Strokes:
         return strokes_from_fabric(st.session_state[key]["drawing"]["raw"], size=SIZE)
 
+    # It comes first, so that it is there when the canvas is.
+    with st.container(key=f"strokes-{name}"):
+        _collector()(key=f"collector-{name}", data={"container": f"st-key-canvas-{name}-", **_INK}, height=1)
     st_canvas(
         stroke_width=PEN_WIDTH, stroke_color=COLOUR, width=SIZE, height=SIZE,
         initial_drawing=st.session_state[initial], key=key,
@@ -70,3 +75,11 @@ def _st_canvas() -> Callable[..., object]:
     )  # fmt: skip
     st_canvas: Callable[..., object] = library.st_canvas
     return st_canvas
+
+
+@cache
+def _collector() -> Callable[..., object]:
+    """Return the component that keeps the strokes of several fingers on one canvas apart."""
+    script = Path(__file__).with_name("canvas.js").read_text(encoding="utf-8")
+    component: Callable[..., object] = st.components.v2.component("mvae-strokes", js=script)
+    return component

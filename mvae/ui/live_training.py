@@ -13,6 +13,7 @@ from mvae.checkpoint import read_metrics
 from mvae.errors import CheckpointError
 from mvae.jobs import Choice, Job, Jobs, State
 from mvae.ui import session
+from mvae.ui.failures import told
 from mvae.ui.link import Field, widget_field
 from mvae.ui.presence import JOB as _JOB
 from mvae.ui.presence import Presence, ask
@@ -62,7 +63,7 @@ def show_training() -> None:
         return
     active = job is not None and job.state.active
     choice = _choose(disabled=active)
-    st.fragment(_watch, run_every=_EVERY if active else None)(job, choice, active=active)
+    st.fragment(told()(_watch), run_every=_EVERY if active else None)(job, choice, active=active)
     with st.expander(Text.COMMAND, icon=":material/terminal:"):
         st.code(
             f"python train.py {' '.join(choice.arguments)} --out runs/own", language="bash", wrap_lines=True

@@ -7,6 +7,8 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from mvae.ui.failures import told
+
 Looks = Mapping[str, Callable[[], object]]
 """Key of each part of a page -> what decides how it looks; `object` for a part that always runs again."""
 
@@ -15,8 +17,11 @@ def show_part(looks: Looks, key: str, show: Callable[[], None]) -> None:
     """Show a part of the page here: a fragment with this key."""
 
     def fragment() -> None:
-        _shown()[key] = looks[key]()
-        show()
+        _shown()[key] = object()  # until it is all there: the next action runs again what has failed
+        with told():
+            look = looks[key]()
+            show()
+            _shown()[key] = look
 
     st.fragment(fragment, key=key)()
 

@@ -37,6 +37,8 @@ class Common:
     LABEL_BARS = "Bars: probabilities of the ten labels; the highest is that of {best}: {bars}."
     SHARES_BARS = "Bars: share of each expert in the precision of the posterior: {bars}."
 
+    FAILED = "This did not work, and the fault is ours: your next action tries it again."
+    TOO_LARGE = "The server's memory is too small for this: try something smaller."
     LINK_PROBLEM = (
         "This link says something that is not understood ({names}); in its place you see the default."
     )

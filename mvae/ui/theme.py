@@ -17,6 +17,7 @@ from mvae.modalities import DIGITS, FARSI, KANNADA, SPEECH, Modality
 from mvae.ui.address import copy_link
 from mvae.ui.canvas import SIZE
 from mvae.ui.download import download_menu
+from mvae.ui.failures import tell_of_callback, told
 from mvae.ui.icons import digit_icon
 from mvae.ui.leaving import watch_exit
 from mvae.ui.lessons import lesson_menu
@@ -77,7 +78,7 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
         Where the page may show downloads of its own.
     """
     head = _head.get() or show_head(title, lead)
-    with head.problems:
+    with head.problems, told():
         open_link(fields)
     with head.row:
         with st.container(key="tools", horizontal=True, gap="xsmall", width="content"):
@@ -86,6 +87,7 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
             copy_link()
         checkpoint_picker()
     stay_present()
+    tell_of_callback()
     return downloads
 
 

@@ -13,6 +13,7 @@ from mvae.errors import CheckpointError
 from mvae.latent_map import NEAREST, LatentMap, load_map
 from mvae.modalities import DIGITS
 from mvae.pipeline import Pipeline
+from mvae.ui.failures import told
 from mvae.ui.latent.decoded import download_decoded, show_decoded
 from mvae.ui.latent.plane import plane
 from mvae.ui.link import Field, keep_link
@@ -53,6 +54,7 @@ FIELDS = (Field("place", _read, _write),)
 
 
 @st.fragment  # so that a click renews only what depends on it
+@told()
 def show_map(
     pipe: Pipeline, mean: Array, start: str, fields: Sequence[Field], downloads: "DeltaGenerator"
 ) -> None:

@@ -11,6 +11,7 @@ from mvae.latent import label_changes, straight_line
 from mvae.pipeline import Pipeline
 from mvae.ui import speech
 from mvae.ui.bars import label_bars
+from mvae.ui.failures import told
 from mvae.ui.latent.decoded import download_decoded
 from mvae.ui.latent.film import film_image
 from mvae.ui.latent.start import POINTS, in_words, point_picker, posterior_of
@@ -34,6 +35,7 @@ FIELDS = (
 
 
 @st.fragment
+@told()
 def show_line(pipe: Pipeline, start: str, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:
     """Show the way from a point (see `mvae.ui.latent.start`) to another that is chosen here."""
     state = st.session_state
