@@ -134,6 +134,11 @@ class Trainer:
         return self.step_count // self.steps_per_epoch
 
     @property
+    def between_epochs(self) -> bool:
+        """Whether the last step was the last one of an epoch."""
+        return self.step_count > 0 and self.step_count % self.steps_per_epoch == 0
+
+    @property
     def _every_subset(self) -> bool:
         """Whether each step trains every subset on every triplet, so that their sums can be compared."""
         return self.config.extra_subsets is None and not self.data.incomplete

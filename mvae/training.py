@@ -93,7 +93,7 @@ def fit(
             trainer.sums = workers.collect(trainer.sums)
             with workers.together():
                 if workers.first:
-                    if trainer.step_count % trainer.steps_per_epoch == 0:
+                    if trainer.between_epochs:
                         metrics.append(_record(trainer, out))
                         if show_progress:
                             _print_epoch(metrics, config.epochs)
@@ -101,7 +101,7 @@ def fit(
                     _save_metrics(out, metrics)
                     save_tensors(out, RESUME, trainer.tensors(), metadata)
                     save_checkpoint(out, trainer.averaged, trainer.describe(hashes))
-                    if trainer.step_count % trainer.steps_per_epoch == 0:
+                    if trainer.between_epochs:
                         add_strip(out, trainer.epoch, trainer.averaged)
     complete = trainer.epoch == config.epochs
     with workers.together():
