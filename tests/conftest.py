@@ -9,6 +9,7 @@ import importlib.util
 import os
 import signal
 import tempfile
+import zlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from server import Server, serve
 
 from mvae.data.collections import load_split, load_training
 from mvae.data.items import DataFile, Recordings
-from mvae.data.location import ENVIRONMENT_VARIABLE, data_directory
+from mvae.data.location import ENVIRONMENT_VARIABLE, cache_directory, data_directory
 from mvae.data.sources import SOURCES
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None:
         reporter.write_line("preparing the real data, which takes some minutes once on a machine")
-    with (Path(tempfile.gettempdir()) / f"mvae-demo-{os.getuid()}.lock").open("w") as lock:
+    cache = f"{os.getuid()}-{zlib.crc32(str(cache_directory()).encode())}"
+    with (Path(tempfile.gettempdir()) / f"mvae-demo-{cache}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         load_training(data_directory())
         load_split("test", data_directory())
