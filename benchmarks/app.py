@@ -3,6 +3,9 @@
 A real Chromium in front of a freshly started app, then a class of simulated students (`benchmarks.load`, in a
 process of its own). What happens in the browser is timed in the browser: from the event of the mouse to the
 frame in which the outputs are new, the app says that it is done, and all pictures are loaded and painted.
+
+How long Python, Streamlit and a browser take to start depends on the machine, so the app's starts take turns
+with those of a bare page of Streamlit (`benchmarks/bare_page.py`), which has the same canvases and settings.
 """
 
 import argparse
@@ -17,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+import numpy as np
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from benchmarks.figures import Figure, report, spread
@@ -28,6 +32,7 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 WINDOW = {"width": 1440, "height": 900}
+CANVASES = "() => canvases().length >= 2"
 PATIENCE = 15_000  # milliseconds; what takes longer counts as this
 
 # What is in the page when a frame's callbacks run is painted in this frame, and a message posted by them is
@@ -94,7 +99,10 @@ def measure(plan: Plan) -> list[Figure]:
     """Run all that needs a browser."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        starts = [start(browser) for _ in range(plan.starts)]
+        starts, bare = [], []
+        for _ in range(plan.starts):
+            starts.append(start(browser, "app.py", CANVASES, "shows['']"))
+            bare += start(browser, "benchmarks/bare_page.py", CANVASES)
         with running_app() as server, opened(browser, server.address) as page:
             show(page, "")
             wait_until_idle(page)
@@ -109,6 +117,11 @@ def measure(plan: Plan) -> list[Figure]:
     return [
         spread("start to canvas visible", canvas, "s", {50: 3.5}, how)[0],
         spread("start to first imagined digit", digit, "s", {50: 5.0}, how)[0],
+        spread("bare page: start to canvas visible", bare, "s", {}, how)[0],
+        Figure(
+            "start to canvas visible, of the bare page's", float(np.median(np.divide(canvas, bare))), "times",
+            None, f"{len(bare)} pairs of starts that took turns; median of the ratios",
+        ),
         *spread(
             "stroke released to outputs painted", strokes, "ms", {50: 310},
             "strokes; the canvas itself waits 200 ms for more",
@@ -130,15 +143,15 @@ def opened(browser: Browser, address: str) -> Iterator[Page]:
     context.close()
 
 
-def start(browser: Browser) -> tuple[float, float]:
-    """Start the server and open the app at once: seconds to the canvas and to the first imagined digit."""
+def start(browser: Browser, script: str, *shown: str) -> list[float]:
+    """Start the server and open its page at once: seconds until each of some conditions in it is painted."""
     started = time.time()
-    with running_app() as server, opened(browser, server.address) as page:
+    with running_app(script) as server, opened(browser, server.address) as page:
         moments = page.evaluate(
-            """() => Promise.all([painted(() => canvases().length >= 2), painted(shows[''])])
+            f"""() => Promise.all([{", ".join(f"painted({condition})" for condition in shown)}])
                 .then((moments) => moments.map((moment) => (performance.timeOrigin + moment) / 1000))"""
         )
-    return moments[0] - started, moments[1] - started
+    return [moment - started for moment in moments]
 
 
 def draw_strokes(page: Page, count: int) -> list[float]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from mvae.machine import machine
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -56,7 +58,9 @@ def spread(
 
 
 def report(figures: Sequence[Figure], file: Path | None) -> None:
-    """Print the table, and write the figures to a file if one is named."""
+    """Print the machine and the table, and write the figures to a file if one is named."""
+    here = machine()
+    print(f"{here['processor']}, {here['cores']} cores, Python {here['python']}, torch {here['torch']}")
     width = max(len(figure.name) for figure in figures)
     print(f"{'figure':<{width}}{'measured':>14}{'asked':>12}  kept  how")
     for figure in figures:

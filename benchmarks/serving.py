@@ -67,13 +67,15 @@ def group_that_ends_with_us() -> Iterator[int]:
 
 
 @contextmanager
-def running_app(*, data: bool = False) -> Iterator[Server]:
+def running_app(script: str = "app.py", *, data: bool = False) -> Iterator[Server]:
     """Run the app on a free port of this machine; it, and all that it started, ends with the block.
 
     It also ends when this process is killed.
 
     Parameters
     ----------
+    script
+        What Streamlit runs, relative to the repository.
     data
         Whether it may use the data that MVAE_DATA names, to train; most of what is measured needs none.
     """
@@ -81,7 +83,7 @@ def running_app(*, data: bool = False) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1"]
     environment = {name: value for name, value in os.environ.items() if data or name != "MVAE_DATA"}
     with group_that_ends_with_us() as group:

@@ -232,7 +232,7 @@ def _fit(model: MVAE, modality: Modality, values: Tensor, labels: NDArray[np.int
     within = within.double()
     covariance = within.T @ within / len(within)
     covariance += _RIDGE * torch.diag(covariance.diagonal() + _RIDGE)
-    whitening = torch.linalg.inv(torch.linalg.cholesky(covariance)).float()
+    whitening = torch.linalg.inv(torch.linalg.cholesky(covariance)).to(coordinates)
 
     fitted = Familiarity(live, centres, whitening, torch.ones(1))
     others = scaled(values[held_out])

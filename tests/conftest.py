@@ -4,8 +4,12 @@ A test marked `data` needs the real data sets, one marked `browser` a real Chrom
 the test is skipped and says why; with MVAE_REQUIRE_ALL=1, as in continuous integration, it fails instead.
 """
 
+import fcntl
 import importlib.util
 import os
+import signal
+import tempfile
+import zlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from server import Server, serve
 
+from mvae.data.collections import load_split, load_training
 from mvae.data.items import DataFile, Recordings
-from mvae.data.location import ENVIRONMENT_VARIABLE, data_directory
+from mvae.data.location import ENVIRONMENT_VARIABLE, cache_directory, data_directory
 from mvae.data.sources import SOURCES
 
 if TYPE_CHECKING:
@@ -58,6 +63,30 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
     return OneServes(config, log)
 
 
+def pytest_configure() -> None:
+    """Take Ctrl-C, which is ignored in what a shell runs in the background, and in all that this starts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Prepare the real data where a test needs them: before any test, as it may take longer than those may.
+
+    It is done once on a machine; of several processes of pytest-xdist one does it, and the others wait.
+    """
+    needed = any("prepared_data" in getattr(item, "fixturenames", ()) for item in session.items)
+    if not needed or session.config.option.collectonly or why_no_data() is not None:
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        reporter.write_line("preparing the real data, which takes some minutes once on a machine")
+    cache = f"{os.getuid()}-{zlib.crc32(str(cache_directory()).encode())}"
+    with (Path(tempfile.gettempdir()) / f"mvae-demo-{cache}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        load_training(data_directory())
+        load_split("test", data_directory())
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker, why_not in (("data", why_no_data), ("browser", why_no_browser)):
         reason = why_not() if item.get_closest_marker(marker) else None
@@ -87,3 +116,9 @@ def file_server() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
     return data_directory()
+
+
+@pytest.fixture(scope="session")
+def prepared_data(data_dir: Path) -> Path:
+    """The data directory, whose training and test splits need not be prepared any more."""
+    return data_dir

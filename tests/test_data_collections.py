@@ -42,8 +42,8 @@ def test_missing_data_is_one_sentence_with_the_command(split, tmp_path: Path) ->
         ("dig-mnist", {"kannada": 10_240}),
     ],
 )
-def test_the_real_splits(data_dir: Path, split, sizes: dict[str, int]) -> None:
-    collections = load_split(split, data_dir)
+def test_the_real_splits(prepared_data: Path, split, sizes: dict[str, int]) -> None:
+    collections = load_split(split, prepared_data)
     assert list(collections) == list(sizes)
     for name, collection in collections.items():
         speech_shape = (sizes[name], 13, 32)
@@ -59,8 +59,8 @@ def test_the_real_splits(data_dir: Path, split, sizes: dict[str, int]) -> None:
 
 
 @pytest.mark.data
-def test_nobody_is_in_both_splits_but_the_voices_of_fsdd(data_dir: Path) -> None:
-    train, test = load_split("train", data_dir), load_split("test", data_dir)
+def test_nobody_is_in_both_splits_but_the_voices_of_fsdd(prepared_data: Path) -> None:
+    train, test = load_split("train", prepared_data), load_split("test", prepared_data)
     assert set(train["farsi"].groups) == {""}
     assert not set(train["kannada"].groups) & set(test["kannada"].groups)
     assert len(set(train["kannada"].groups)) == 47

@@ -12,7 +12,7 @@ import pytest
 import torch
 from helpers import synthetic_collections
 from torch import nn
-from worker import CASES, LINEAR, compare
+from worker import LINEAR, RUNS, compare, in_float64
 
 from mvae.augmentation import augment_images, augment_speech
 from mvae.batches import Batch
@@ -27,7 +27,12 @@ from mvae.training import RESUME, fit
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 WORKER = REPOSITORY / "tests" / "worker.py"
-LONG = replace(LINEAR, epochs=4, batch_size=4)  # 120 steps: not over when torchrun has passed Ctrl-C on
+LONG = replace(LINEAR, epochs=4, batch_size=4)  # 120 steps
+
+ROUNDING = 1e-8  # what float64's may come to: AdamW moves no weight further that has no gradient but rounding
+# Relative, of an epoch's loss: it hardly depends on the weights that rounding moves. In bfloat16 up to 4e-5
+# were seen; other draws of the noise change it by 4e-4 and more.
+SAME_CURVE = {"float64": 1e-8, "float32": 1e-6, "bfloat16": 2e-4}
 
 
 def torchrun(
@@ -46,11 +51,11 @@ def torchrun(
         text=True,
     )  # fmt: skip
     try:
-        output, errors = process.communicate(timeout=120)
-    except subprocess.TimeoutExpired:
-        process.terminate()  # it ends its workers, which are in sessions of their own
-        output, errors = process.communicate(timeout=60)
-        pytest.fail(f"torchrun did not end:\n{output}\n{errors}")
+        output, errors = process.communicate()
+    finally:
+        if process.poll() is None:  # the test's time is up
+            process.terminate()  # it ends its workers, which are in sessions of their own
+            print(*process.communicate())
     return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
 
@@ -62,29 +67,25 @@ def command(config: TrainConfig, out: Path) -> list[str]:
 
 
 def train_alone(config: TrainConfig, out: Path, *, resume: bool = False) -> None:
-    fit(config, synthetic_collections(), out, precision="float32", resume=resume, show_progress=False)
+    with in_float64():
+        fit(config, synthetic_collections(), out, precision="float32", resume=resume, show_progress=False)
 
 
 def assert_same_up_to_rounding(found: Path, expected: Path) -> None:
-    """Compare every tensor that a resumed run goes on from, but for the time."""
+    """Compare every tensor that a resumed run goes on from, but for the time; both runs were in float64."""
     tensors, others = (load_tensors(path)[0] for path in (found, expected))
     assert tensors.keys() == others.keys()
+    assert all(each.dtype == torch.float64 for name, each in others.items() if name.startswith("model/"))
     for name in others.keys() - {"sums/seconds"}:
-        largest = float(others[name].abs().max())
-        away = float((tensors[name] - others[name]).abs().max())
-        # A sum of gradients that nearly cancel shows the rounding of each, and so do their squares where a
-        # rectifier near zero opens in one run only; the weights hardly do.
-        share = {"exp_avg": 0.1, "exp_avg_sq": 0.01}.get(name.rpartition("/")[2])
-        allowed = 1e-3 * max(1.0, largest) if share is None else 1e-3 + share * largest
-        assert away <= allowed, (name, away, largest)
+        torch.testing.assert_close(tensors[name], others[name], rtol=ROUNDING, atol=ROUNDING, msg=name)
 
 
 def curve(out: Path) -> list[float]:
     return [record["loss"] for record in read_metrics(out)]
 
 
-def images_seen(out: Path, case: str) -> list[bytes]:
-    seen = [load_tensors(path)[0]["images"] for path in sorted(out.glob(f"seen-*/{case}"))]
+def images_seen(out: Path, run: str) -> list[bytes]:
+    seen = [load_tensors(path)[0]["images"] for path in sorted(out.glob(f"seen-*/{run}"))]
     return [image.tobytes() for image in torch.cat(seen).numpy()]
 
 
@@ -94,16 +95,18 @@ def test_two_workers_train_what_one_does(tmp_path: Path, monkeypatch: pytest.Mon
     compare(one, ALONE)
     done = torchrun(WORKER, "compare", two)
     assert done.returncode == 0, done.stderr
-    for case, config in CASES.items():
-        assert curve(two / case) == pytest.approx(curve(one / case), rel=1e-6)
-        assert len(curve(two / case)) == config.epochs
-        assert_same_up_to_rounding(two / case / RESUME, one / case / RESUME)
-        seen = images_seen(two, case)
+    for run, config in RUNS.items():
+        arithmetic = run.partition("/")[0]
+        assert len(curve(two / run)) == config.epochs
+        assert curve(two / run) == pytest.approx(curve(one / run), rel=SAME_CURVE[arithmetic]), run
+        seen = images_seen(two, run)
         assert len(seen) == 120 * config.epochs
-        assert sorted(seen) == sorted(images_seen(one, case))
-        assert {path.name for path in (two / case).iterdir()} == {
+        assert sorted(seen) == sorted(images_seen(one, run))
+        assert {path.name for path in (two / run).iterdir()} == {
             DESCRIPTION, WEIGHTS, METRICS, RESUME, FAMILIARITY, REPLAY,
         }  # fmt: skip
+        if arithmetic == "float64":
+            assert_same_up_to_rounding(two / run / RESUME, one / run / RESUME)
     assert_same_up_to_rounding(two / "missing", one / "missing")
     assert (two / "failures-0").read_text() == "OtherWorkerError TrainingError"
     assert (two / "failures-1").read_text() == "DataError TrainingError"
@@ -132,7 +135,7 @@ def test_ctrl_c_saves_and_the_number_of_workers_may_change(
     assert 7 <= step < 120
     assert load_checkpoint(broken)[1].epochs == step / 30
     train_alone(LONG, broken, resume=True)
-    assert curve(broken) == pytest.approx(curve(whole), rel=1e-6)
+    assert curve(broken) == pytest.approx(curve(whole), rel=ROUNDING)
     assert_same_up_to_rounding(broken / RESUME, whole / RESUME)
 
 
@@ -145,7 +148,7 @@ def test_a_killed_worker_costs_nothing(tmp_path: Path) -> None:
     assert done.stdout.count("Done") == 1
     lines = [line for line in done.stdout.splitlines() if line.startswith("epoch")]
     assert [line.split()[1] for line in lines] == ["1/2", "2/2"]  # the first was not trained again
-    assert curve(broken) == pytest.approx(curve(whole), rel=1e-6)
+    assert curve(broken) == pytest.approx(curve(whole), rel=ROUNDING)
     assert_same_up_to_rounding(broken / RESUME, whole / RESUME)
 
 
@@ -160,7 +163,7 @@ def test_an_existing_checkpoint_ends_all_workers_with_one_sentence(tmp_path: Pat
 
 
 @pytest.mark.data
-def test_two_workers_train_on_the_real_data(tmp_path: Path) -> None:
+def test_two_workers_train_on_the_real_data(tmp_path: Path, prepared_data: Path) -> None:
     done = torchrun(WORKER, "real", "--config", "linear", "--out", tmp_path, ACCIDENT="Ctrl-C 5")
     assert "with 2 workers" in done.stdout
     assert "Saved." in done.stdout

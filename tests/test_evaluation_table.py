@@ -150,11 +150,11 @@ def test_command_line_without_data(
 
 
 @pytest.mark.data
-def test_the_shipped_checkpoint_clears_the_bar(data_dir: Path) -> None:
+def test_the_shipped_checkpoint_clears_the_bar(prepared_data: Path) -> None:
     threads = torch.get_num_threads()
     torch.set_num_threads(torch.multiprocessing.cpu_count())
     try:
-        result = evaluate("conv", "test", data_dir, show_progress=False)
+        result = evaluate("conv", "test", prepared_data, show_progress=False)
     finally:
         torch.set_num_threads(threads)
     accuracy = {"+".join(row["inputs"]): row["accuracy"] for row in result["rows"]}

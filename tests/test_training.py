@@ -231,6 +231,15 @@ def test_second_interruption_stops_at_once(
         fit(LINEAR, collections, tmp_path, show_progress=False)
 
 
+def test_interrupted_before_any_triplet_was_seen_there_is_no_epoch_to_record(
+    tmp_path: Path, collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Trainer, "train_step", lambda *_: signal.raise_signal(signal.SIGINT))
+    assert not fit(LINEAR, collections, tmp_path, show_progress=False)
+    assert read_metrics(tmp_path) == []
+    assert load_checkpoint(tmp_path)[1].epochs == 0
+
+
 def test_existing_checkpoint_is_not_overwritten(tmp_path: Path, collections: dict[str, Collection]) -> None:
     fit(replace(LINEAR, epochs=1), collections, tmp_path, show_progress=False)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
@@ -346,10 +355,8 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_keeps_the_checkpoint(
 
 
 @pytest.mark.data
-def test_real_data_is_learnt_in_two_hundred_steps(
-    tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = load_split("train", data_dir)
+def test_real_data_is_learnt_in_two_hundred_steps(tmp_path: Path, prepared_data: Path) -> None:
+    whole = load_split("train", prepared_data)
     part = {
         name: Collection(each.values[::20], each.labels[::20], each.groups[::20])
         if name != "speech"

@@ -50,9 +50,9 @@ def expect_look(place: Locator, expected: bytes) -> None:
     wait_until(place.page, lambda: place.screenshot() == expected, "it looks as it looked before")
 
 
-def wait_until(page: Page, holds: Callable[[], bool], what: str, *, tries: int = 50) -> None:
-    """Look every tenth of a second whether it holds: for what Playwright cannot expect by itself."""
-    for _ in range(tries):
+def wait_until(page: Page, holds: Callable[[], bool], what: str) -> None:
+    """Look for a minute, ten times a second, whether it holds: for what Playwright cannot expect itself."""
+    for _ in range(600):
         if holds():
             return
         page.wait_for_timeout(100)

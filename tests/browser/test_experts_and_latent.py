@@ -454,7 +454,7 @@ def test_a_place_of_the_map_is_decoded(screen: Page, server: str) -> None:
     before = pictures[0].get_attribute("src")
     with dragged(screen, place, (left + 0.6 * side, top + 0.3 * side)):
         there_now = pytest.approx((60, 30), abs=0.5)  # with the browser's next frame, not when it is let go
-        wait_until(screen, lambda: cross(screen) == there_now, "the cross has followed", tries=10)
+        wait_until(screen, lambda: cross(screen) == there_now, "the cross has followed")
     expect_change(pictures[0], before)
     expect_decoded_at_cross(screen)
     point_at(screen.get_by_role("button", name=LatentSpace.TO_START))

@@ -61,9 +61,7 @@ def trainings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]
 def end(app: AppTest, job: Job) -> AppTest:
     """Let a training end, and show what became of it."""
     (job.directory.parent / "enough").write_text("")
-    deadline = time.monotonic() + 20
     while job.state.active:
-        assert time.monotonic() < deadline
         time.sleep(0.01)
     return app.run()
 
