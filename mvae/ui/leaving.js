@@ -126,12 +126,13 @@ async function until(holds, atTheMost) {
   while (!holds() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-// The link of a click that leads to another page in the same session; the lessons, which name a target, begin a new one.
+// The link of a click that leads to another page in the same session; those in our own HTML, such as the lessons,
+// load the app anew and begin another one.
 function pageLink(event) {
   if (event.button > 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return null;
   const link = event.composedPath?.().find((each) => each instanceof HTMLAnchorElement && each.hasAttribute("href"));
   const leads = link?.origin === location.origin && !link.target && !link.hasAttribute("download");
-  return leads && !link.getAttribute("href").startsWith("#") ? link : null;
+  return leads && !link.closest(".stHtml") && !link.getAttribute("href").startsWith("#") ? link : null;
 }
 
 function closeMenu(link) {
