@@ -126,12 +126,13 @@ async function until(holds, atTheMost) {
   while (!holds() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-// The link to another page of the app which a click follows within this window.
+// The link of a click that leads to another page in the same session; those in our own HTML, such as the lessons,
+// load the app anew and begin another one.
 function pageLink(event) {
   if (event.button > 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return null;
   const link = event.composedPath?.().find((each) => each instanceof HTMLAnchorElement && each.hasAttribute("href"));
-  const goes = link && link.origin === location.origin && !link.hasAttribute("download");
-  return goes && ["", "_self"].includes(link.target) && !link.getAttribute("href").startsWith("#") ? link : null;
+  const leads = link?.origin === location.origin && !link.target && !link.hasAttribute("download");
+  return leads && !link.closest(".stHtml") && !link.getAttribute("href").startsWith("#") ? link : null;
 }
 
 function closeMenu(link) {
