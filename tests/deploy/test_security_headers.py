@@ -48,7 +48,15 @@ def test_nothing_is_loaded_from_elsewhere_and_no_text_becomes_a_script(proxy: Pr
     assert said["object-src"] == ["'none'"]
     assert said["base-uri"] == said["form-action"] == ["'self'"]
     assert not {"'unsafe-inline'", "'unsafe-eval'", "data:", "https:", "*"} & set(said["script-src"])
-    allowed = {"'self'", "'none'", "data:", "blob:", "'unsafe-inline'", f"wss://{proxy.https}"}
+    allowed = {
+        "'self'",
+        "'none'",
+        "data:",
+        "blob:",
+        "'unsafe-inline'",
+        "'wasm-unsafe-eval'",
+        f"wss://{proxy.https}",
+    }
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text()
     for script in re.findall(r"<script>(.*?)</script>", page, re.DOTALL):
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
