@@ -57,7 +57,9 @@ def drawing_of(value: object, title: str) -> NDArray[np.float32]:
     content = as_file(value, f"The {title} drawing")
     picture = value if content is None else _picture_of(content)
     pixels = (
-        _pixels(picture) if isinstance(picture, Image.Image) else as_array(picture, f"The {title} drawing")
+        _pixels(picture)
+        if isinstance(picture, Image.Image)
+        else as_array(picture, f"The pixels of the {title} drawing")
     )
     prepared = prepare_drawing(pixels)
     if prepared is None:
@@ -148,7 +150,7 @@ def subsets_of(value: object, given: Collection[str], names: Sequence[str]) -> l
     """
     found = []
     for each in as_list(value, "Subsets", MOST_COMPLETIONS):
-        subset = tuple(as_list(each, "A subset", len(names)))
+        subset = tuple(as_list(each, "A subset, such as (“farsi”, “speech”),", len(names)))
         check_names(subset, names)
         if not subset or len(set(subset)) < len(subset):
             msg = "A subset must name at least one modality, and each once, such as (“farsi”, “speech”)."
