@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from mvae.errors import AudioError, NoSpeechError, SilenceError, TooLongError
 from mvae.modalities import MFCC_COEFFICIENTS, MFCC_FRAMES
 from mvae.preprocess import sound_file
+from mvae.preprocess.utterance import HOP, find_utterance
 
 SAMPLE_RATE = 8_000
 LONGEST_SPEECH = 2.0
@@ -38,12 +39,10 @@ _MEL_BANDS = 40
 _DYNAMIC_RANGE = 55.0  # dB below the loudest band; what is softer is the room, not the speaker
 _AUDIBLE_RANGE = 120.0  # dB below the loudest band that a reconstruction keeps
 _LOUDNESS = 0.1  # root mean square of the speech after normalisation: -20 dBFS
-_SILENT = 4e-4  # root mean square of the loudest 20 ms below which nothing was said
 # A sound is steady when the level in eight bands hardly moves: mean standard deviation over time, in dB.
 # Noise flickers more than a tone does, and is known by its flat spectrum. No recording of FSDD or the extra
 # voices is that steady.
 _FLAT, _STEADY_NOISE, _STEADY_TONE = 0.3, 3.0, 1.5
-_GAP = 0.16  # a stop consonant ("six", "eight") is silent for up to this many seconds
 _MARGIN = 0.03
 
 
@@ -130,7 +129,7 @@ def waveform_of(coefficients: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
 
 
 def find_speech(waveform: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Cut out the loudest utterance and bring it to a fixed loudness.
+    """Cut out what is most like a spoken word and bring it to a fixed loudness.
 
     Parameters
     ----------
@@ -147,17 +146,7 @@ def find_speech(waveform: NDArray[np.float32]) -> NDArray[np.float32]:
     SilenceError, NoSpeechError, TooLongError
         As `mfcc`.
     """
-    hop = SAMPLE_RATE // 100
-    level = librosa.feature.rms(y=waveform, frame_length=hop * 2, hop_length=hop)[0]
-    if level.max() < _SILENT:
-        msg = "The recording is silent; check the microphone and say one digit."
-        raise SilenceError(msg)
-    decibels = 20 * np.log10(np.maximum(level, 1e-7))
-    loudest = float(decibels.max())
-    room = float(np.percentile(decibels, 10))
-    # Above the room's noise where there is some, but never so high that soft consonants are cut.
-    threshold = max(loudest - 35.0, min(room + 8.0, loudest - 20.0))
-    start, stop = _loudest_run(decibels > threshold, level, gap=round(_GAP * 100))
+    waveform, start, stop = find_utterance(waveform)
     duration = (stop - start) / 100
     if duration < SHORTEST_SPEECH or len(waveform) < _FFT["n_fft"]:
         msg = "Only a click can be heard; say one digit, a little longer and closer to the microphone."
@@ -166,7 +155,7 @@ def find_speech(waveform: NDArray[np.float32]) -> NDArray[np.float32]:
         msg = f"The speech lasts {duration:.1f} seconds without a pause; say one digit only, in a quiet room."
         raise TooLongError(msg)
     margin = round(_MARGIN * SAMPLE_RATE)
-    speech = waveform[max(0, start * hop - margin) : stop * hop + margin]
+    speech = waveform[max(0, start * HOP - margin) : stop * HOP + margin]
     _check_it_varies(speech)
     return np.asarray(speech * (_LOUDNESS / np.sqrt(np.mean(speech**2))), np.float32)
 
@@ -180,17 +169,6 @@ def _check_it_varies(speech: NDArray[np.float32]) -> None:
     if decibels.std(axis=1).mean() < (_STEADY_NOISE if flatness > _FLAT else _STEADY_TONE):
         msg = "Only a steady sound can be heard; say one digit closer to the microphone."
         raise NoSpeechError(msg)
-
-
-def _loudest_run(active: NDArray[np.bool_], level: NDArray[np.float32], *, gap: int) -> tuple[int, int]:
-    """First and last-plus-one frame of the stretch of activity with the most energy, short gaps bridged."""
-    frames = np.flatnonzero(active)
-    breaks = np.flatnonzero(np.diff(frames) > gap)
-    starts = frames[np.concatenate([[0], breaks + 1])]
-    stops = frames[np.concatenate([breaks, [len(frames) - 1]])] + 1
-    energy = np.concatenate([[0.0], np.cumsum(level.astype(np.float64) ** 2)])
-    best = int(np.argmax(energy[stops] - energy[starts]))
-    return int(starts[best]), int(stops[best])
 
 
 def _squeeze(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:

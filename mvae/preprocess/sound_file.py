@@ -39,7 +39,9 @@ UNREADABLE = (
     "of one spoken digit."
 )
 _DECODER = Path(__file__).with_name("decoder.py")
-_AT_ONCE = threading.BoundedSemaphore(2)  # decoders: each may take some memory, and thirty people may come at once
+_AT_ONCE = threading.BoundedSemaphore(
+    2
+)  # decoders: each may take some memory, and thirty people may come at once
 _PATIENCE = 20.0  # seconds, on a machine that has much else to do
 _PIECE = 65_536  # samples
 _ID3 = 10  # bytes of its header
@@ -77,9 +79,7 @@ def read(file: BinaryIO) -> tuple[Waveform, int]:
 def check_rate(rate: float, channels: int = 1) -> None:
     """Raise `AudioError` unless a voice may be recorded like this."""
     if not LOWEST_RATE <= rate <= HIGHEST_RATE:
-        msg = (
-            f"A sample rate of {rate:,} Hz is not supported; record at {LOWEST_RATE:,} to {HIGHEST_RATE:,} Hz."
-        )
+        msg = f"A sample rate of {rate:,} Hz is not supported; record at {LOWEST_RATE:,} to {HIGHEST_RATE:,} Hz."
         raise AudioError(msg)
     if not 0 < channels * rate <= DENSEST:
         msg = f"The recording has {channels} channels at {rate:,} Hz; record in mono or stereo."
