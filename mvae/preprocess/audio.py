@@ -128,6 +128,29 @@ def waveform_of(coefficients: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     return (0.9 * waveform / max(1e-6, float(np.abs(waveform).max()))).astype(np.float32)
 
 
+def lowered(coefficients: NDArray[np.floating[Any]], semitones: float) -> NDArray[np.float32]:
+    """Move all formants down, as if a larger person had said it in the same time.
+
+    Parameters
+    ----------
+    coefficients
+        (13, 32) MFCCs, not standardised.
+    semitones
+        Twelve halve all frequencies.
+
+    Returns
+    -------
+    NDArray[np.float32]
+        (13, 32); above what the highest band becomes, its level goes on.
+    """
+    decibels = scipy.fft.idct(coefficients.astype(np.float64), axis=0, norm="ortho", n=_MEL_BANDS)
+    hertz = librosa.mel_frequencies(_MEL_BANDS + 2, fmax=SAMPLE_RATE / 2)[1:-1]
+    bands = np.arange(_MEL_BANDS)
+    places = np.interp(hertz * 2 ** (semitones / 12), hertz, bands)
+    moved = np.stack([np.interp(places, bands, frame) for frame in decibels.T], axis=1)
+    return np.asarray(scipy.fft.dct(moved, axis=0, norm="ortho")[:MFCC_COEFFICIENTS], np.float32)
+
+
 def find_speech(waveform: NDArray[np.float32]) -> NDArray[np.float32]:
     """Cut out what is most like a spoken word and bring it to a fixed loudness.
 

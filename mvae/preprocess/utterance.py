@@ -36,7 +36,7 @@ _CLICK = 6  # frames for which a click stays within 20 dB of its peak; a vowel s
 _CLICK_ABOVE = 3.0  # dB above the word, or it may be the end of "eight"
 _VOICE_LAGS = slice(16, 115)  # samples: 70 to 500 Hz
 _VOICED = 0.5  # of the correlation with itself one period later
-_LEAST_VOICED = 8  # frames without which nothing is taken for a word instead of the loudest sound
+_LEAST_VOICED = 4  # frames without which nothing is taken for a word instead of the loudest sound
 _CLEARLY = 2  # times as many voiced frames as the loudest sound has
 
 Waveform = NDArray[np.float32]
