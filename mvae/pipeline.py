@@ -225,7 +225,8 @@ class Pipeline:
         -------
         dict[str, float]
             Name of each given modality -> its score (see `mvae.familiarity`, and for speech `mvae.doubt`):
-            above 1 it does not look like a digit, or sound clearly like one. Empty where the checkpoint has no `familiarity.safetensors`.
+            above 1 it does not look like a digit, or sound clearly like one. Empty where the checkpoint has
+            no `familiarity.safetensors`.
         """
         return {
             name: self._unfamiliarity(name, np.asarray(completion.inputs[name], np.float32).tobytes())

@@ -1,14 +1,15 @@
-"""Recordings as they come: a beep, a click or a cough beside the word, other people talking, a child's voice.
+"""Recordings as they come: a beep, a click or a cough beside the word, babble, a child's voice.
 
-Each recording of a split is changed in one way after the other and then takes the app's own path. *Right* is the
-share whose label, from speech alone, is what was said; *flagged* the share that is announced as unlike a digit or
-refused with a sentence; *sure and wrong* the share that is neither, and whose label is another digit. All three in
-per cent.
+Each recording of a split is changed in one way after the other and then takes the app's own path. *Right* is
+the share whose label, from speech alone, is what was said; *flagged* the share that is announced as unlike a
+digit or refused with a sentence; *sure and wrong* the share that is neither, and whose label is another
+digit. All three in per cent.
 
-A change takes a waveform (n,) at 8 kHz, a generator, from which all that is random in it is drawn, and all other
-waveforms of the split, whose voices babble.
+A change takes a waveform (n,) at 8 kHz, a generator, from which all that is random in it is drawn, and all
+other waveforms of the split, whose voices babble.
 """
 
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -38,10 +39,10 @@ def measure(pipe: Pipeline, recordings: Sequence[Recording], *, seed: int = 0) -
     waveforms = [(to_mono(*recording.read()), recording.label) for recording in recordings]
     others = [waveform for waveform, _ in waveforms]
     figures: dict[str, Any] = {}
-    for index, (name, change) in enumerate(CHANGES.items()):
+    for name, change in CHANGES.items():
         outcomes = []
         for row, (waveform, digit) in enumerate(waveforms):
-            changed = change(waveform, np.random.default_rng([seed, index, row]), others)
+            changed = change(waveform, np.random.default_rng([seed, zlib.crc32(name.encode()), row]), others)
             outcomes.append(_heard(pipe, changed, digit))
         right, flagged = np.array(outcomes).T
         figures[name] = {
@@ -117,8 +118,8 @@ def _beep(word: Waveform, rng: np.random.Generator, tones: Sequence[float] = ())
     return np.asarray(tone * level / np.sqrt(np.mean(tone**2)))
 
 
-def _dial(word: Waveform, rng: np.random.Generator) -> NDArray[np.float64]:
-    return _beep(word, rng, [float(rng.choice(row)) for row in _TONES])
+def _dialled(word: Waveform, rng: np.random.Generator) -> list[NDArray[np.float64]]:
+    return [_beep(word, rng, [float(rng.choice(row)) for row in _TONES]) for _ in range(2)]
 
 
 def _click(word: Waveform, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -165,7 +166,7 @@ def _babbled(word: Waveform, rng: np.random.Generator, others: Sequence[Waveform
 
 
 def _clipped(word: Waveform) -> NDArray[np.float64]:
-    return np.clip(4 * word / np.abs(word).max(), -1, 1).astype(np.float64)
+    return np.asarray(np.clip(4 * word / np.abs(word).max(), -1, 1), np.float64)
 
 
 def _higher(word: Waveform, semitones: float) -> Waveform:
@@ -191,7 +192,7 @@ CHANGES: Mapping[str, Change] = {
     "beep before": lambda word, rng, _: _beside(word, rng, [_beep(word, rng)]),
     "beep before, no pause": lambda word, rng, _: _beside(word, rng, [_beep(word, rng)], gap=(0.0, 0.05)),
     "beep after": lambda word, rng, _: _beside(word, rng, after=[_beep(word, rng)]),
-    "two keys of a telephone before": lambda word, rng, _: _beside(word, rng, [_dial(word, rng), _dial(word, rng)]),
+    "two keys of a telephone before": lambda word, rng, _: _beside(word, rng, _dialled(word, rng)),
     "click or thump before": lambda word, rng, _: _beside(word, rng, [_click(word, rng)]),
     "click or thump after": lambda word, rng, _: _beside(word, rng, after=[_click(word, rng)]),
     "clicks on both sides": lambda word, rng, _: _beside(word, rng, [_click(word, rng)], [_click(word, rng)]),

@@ -49,8 +49,8 @@ _MARGIN = 0.03
 def read_recording(source: bytes | Path) -> tuple[NDArray[np.float32], int]:
     """Read a sound file of any of `mvae.preprocess.sound_file.FORMATS`, and of some others.
 
-    Whatever the file holds or claims, it takes a second and 64 MB at most. Of a file that was cut off, or whose
-    recorder never wrote how long it is, what is there is read.
+    Whatever the file holds or claims, it takes a second and 64 MB at most. Of a file that was cut off, or
+    whose recorder never wrote how long it is, what is there is read.
 
     Returns
     -------

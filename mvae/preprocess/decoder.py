@@ -1,9 +1,9 @@
 """The program of a child process that decodes one sound file: standard input -> mono on standard output.
 
-`mvae.preprocess.sound_file` runs it as ``python -P decoder.py NAME SECONDS DENSEST``: the demuxer of FFmpeg for
-this file, the seconds to decode, and how many samples a second, of all channels together, are decoded at all.
-It writes a line ``rate channels`` and then the samples, float32, the mean of the channels. What is damaged in
-the middle is left out. It imports nothing of this package, so that it starts in a moment.
+`mvae.preprocess.sound_file` runs it as ``python -P decoder.py NAME SECONDS DENSEST``: the demuxer of FFmpeg
+for this file, the seconds to decode, and how many samples a second, of all channels together, are decoded at
+all. It writes a line ``rate channels`` and then the samples, float32, the mean of the channels. What is
+damaged in the middle is left out. It imports nothing of this package, so that it starts in a moment.
 """
 
 import signal
@@ -34,7 +34,7 @@ def decode(name: str, seconds: float, densest: int) -> None:
 
 
 def _write(pieces: Pieces, seconds: float, densest: int) -> bool:
-    """Write pieces, each with its rate, (n, channels), until there are enough; tell whether there were any."""
+    """Write pieces (n, channels), each with its rate, until there are enough; tell whether there were any."""
     begun, left, form = False, 0, (0, 0)
     for rate, piece in pieces:
         if not begun:
@@ -49,19 +49,18 @@ def _write(pieces: Pieces, seconds: float, densest: int) -> bool:
 
 def _by_libsndfile() -> Pieces:
     # Not every error of soundfile is its own: what it does not know of GSM is a ValueError.
-    with suppress(soundfile.SoundFileError, OSError, TypeError, ValueError):
-        with soundfile.SoundFile(0, closefd=False) as file:
-            rate, channels = file.samplerate, file.channels
-            size = max(1, _PIECE // channels)
-            while len(piece := file.read(size, dtype="float32", always_2d=True)):
-                yield rate, piece
+    errors = (soundfile.SoundFileError, OSError, TypeError, ValueError)
+    with suppress(*errors), soundfile.SoundFile(0, closefd=False) as file:
+        size = max(1, _PIECE // file.channels)
+        while len(piece := file.read(size, dtype="float32", always_2d=True)):
+            yield file.samplerate, piece
 
 
 def _by_ffmpeg(name: str) -> Pieces:
     import av  # noqa: PLC0415 - seldom needed, and takes as long to load as all the rest
 
     limited()
-    with suppress(av.FFmpegError), av.open(sys.stdin.buffer, format=name) as container:
+    with suppress(av.FFmpegError), av.open(sys.stdin.buffer, "r", format=name) as container:
         stream = container.streams.audio[0]
         stream.codec_context.thread_count = 1
         resampler = av.AudioResampler(format="flt")
@@ -69,7 +68,8 @@ def _by_ffmpeg(name: str) -> Pieces:
             with suppress(av.FFmpegError, ValueError):
                 for frame in packet.decode():
                     for part in resampler.resample(frame):
-                        yield part.sample_rate, part.to_ndarray().reshape(-1, part.layout.nb_channels)
+                        samples = part.to_ndarray().astype(np.float32)
+                        yield part.sample_rate, samples.reshape(-1, part.layout.nb_channels)
 
 
 def limited() -> None:

@@ -4,11 +4,12 @@ A file may claim anything: an hour in a few bytes, 255 channels, a rate of two b
 before its rate and channels are known to be those of a voice, then in pieces of which only the mean of the
 channels is kept, and never more than `LONGEST_RECORDING`; how long it *says* it is does not count.
 
-Plain wav, which the recorder of the app and most programs write, is read here, by numpy. Everything else takes a
-decoder in C, and the parsers of libsndfile and FFmpeg have had their share of files that crash them; a crash here
-would take away the work of everybody whom this server serves. So they run in a child process
-(`mvae.preprocess.decoder`), which the kernel ends if it takes too much. It costs 0.1 s of a core to start, 0.2 s
-where FFmpeg is needed; a decoder kept waiting would take 50 MB for ever, for files that are seldom given.
+Plain wav, which the recorder of the app and most programs write, is read here, by numpy. Everything else
+takes a decoder in C, and the parsers of libsndfile and FFmpeg have had their share of files that crash them;
+a crash here would take away the work of everybody whom this server serves. So they run in a child process
+(`mvae.preprocess.decoder`), which the kernel ends if it takes too much. It costs 0.1 s of a core to start,
+0.2 s where FFmpeg is needed; a decoder kept waiting would take 50 MB for ever, for files that are seldom
+given.
 """
 
 import os
@@ -34,19 +35,14 @@ DENSEST = 2 * HIGHEST_RATE
 FORMATS = ("wav", "m4a", "mp3", "ogg", "opus", "webm", "flac", "aiff")
 """What people have, by the names that they know."""
 
-UNREADABLE = (
-    f"This file cannot be read as sound; use a {', '.join(FORMATS[:-1])} or {FORMATS[-1]} recording "
-    "of one spoken digit."
-)
+UNREADABLE = f"This file cannot be read as sound; use {', '.join(FORMATS[:-1])} or {FORMATS[-1]}."
 _DECODER = Path(__file__).with_name("decoder.py")
-_AT_ONCE = threading.BoundedSemaphore(
-    2
-)  # decoders: each may take some memory, and thirty people may come at once
+_AT_ONCE = threading.BoundedSemaphore(2)  # decoders, whoever else waits
 _PATIENCE = 20.0  # seconds, on a machine that has much else to do
 _PIECE = 65_536  # samples
 _ID3 = 10  # bytes of its header
-# What a file begins with, after so many bytes, and FFmpeg's name for it. Only the one demuxer that is named is
-# ever tried: among the others are some that open further files and addresses.
+# What a file begins with, after so many bytes, and FFmpeg's name for it. Only the one demuxer named here
+# is ever tried: among the others are some that open further files and addresses.
 _SIGNATURES = (
     (0, b"RIFF", "wav"), (0, b"RIFX", "wav"), (0, b"RF64", "wav"), (0, b"FORM", "aiff"), (0, b"fLaC", "flac"),
     (0, b"OggS", "ogg"), (4, b"ftyp", "mov"), (0, b"\x1aE\xdf\xa3", "matroska"), (0, b"#!AMR", "amr"),
@@ -57,6 +53,7 @@ _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _KINDS = {(_PCM, 1), (_PCM, 2), (_PCM, 3), (_PCM, 4), (_FLOAT, 4), (_FLOAT, 8)}  # and bytes of a sample
 
 Waveform = NDArray[np.float32]
+Layout = tuple[int, int, int, int]
 
 
 def read(file: BinaryIO) -> tuple[Waveform, int]:
@@ -79,7 +76,8 @@ def read(file: BinaryIO) -> tuple[Waveform, int]:
 def check_rate(rate: float, channels: int = 1) -> None:
     """Raise `AudioError` unless a voice may be recorded like this."""
     if not LOWEST_RATE <= rate <= HIGHEST_RATE:
-        msg = f"A sample rate of {rate:,} Hz is not supported; record at {LOWEST_RATE:,} to {HIGHEST_RATE:,} Hz."
+        limits = f"{LOWEST_RATE:,} to {HIGHEST_RATE:,}"
+        msg = f"A sample rate of {rate:,} Hz is not supported; record at {limits} Hz."
         raise AudioError(msg)
     if not 0 < channels * rate <= DENSEST:
         msg = f"The recording has {channels} channels at {rate:,} Hz; record in mono or stereo."
@@ -116,8 +114,8 @@ def _format(file: BinaryIO) -> str:
 def _plain_wave(file: BinaryIO) -> tuple[Waveform, int] | None:
     """Read a wav file of whole numbers or floats; None where it is another kind of wav.
 
-    The sizes in it are not believed: a recorder that was stopped leaves a zero, or all ones, where the size of
-    the samples belongs.
+    The sizes in it are not believed: a recorder that was stopped leaves a zero, or all ones, where the size
+    of the samples belongs.
     """
     end = file.seek(0, os.SEEK_END)
     file.seek(0)
@@ -133,12 +131,12 @@ def _plain_wave(file: BinaryIO) -> tuple[Waveform, int] | None:
             if layout is None:
                 return None
             size = end - begin if size == 0 else min(size, end - begin)
-            return _samples(file, size, *layout)
+            return _samples(file, size, layout)
         file.seek(begin + size + size % 2)
     return None
 
 
-def _layout(chunk: bytes) -> tuple[int, int, int, int] | None:
+def _layout(chunk: bytes) -> Layout | None:
     """Return kind, bytes of a sample, channels and rate, or None where a decoder is needed."""
     if len(chunk) < 16:
         return None
@@ -150,10 +148,9 @@ def _layout(chunk: bytes) -> tuple[int, int, int, int] | None:
     return (kind, width, channels, rate) if known else None
 
 
-def _samples(
-    file: BinaryIO, size: int, kind: int, width: int, channels: int, rate: int
-) -> tuple[Waveform, int]:
+def _samples(file: BinaryIO, size: int, layout: Layout) -> tuple[Waveform, int]:
     """Read so many bytes of samples, in pieces, and keep the mean of the channels."""
+    kind, width, channels, rate = layout
     check_rate(rate, channels)
     check_length(size // (width * channels), rate)
     mono = np.empty(size // (width * channels), np.float32)
@@ -175,7 +172,7 @@ def _floats(content: bytes, kind: int, width: int) -> Waveform:
         with np.errstate(over="ignore", invalid="ignore"):  # what float32 cannot hold is refused later
             return np.frombuffer(content, f"<f{width}").astype(np.float32)
     if width == 1:
-        return (np.frombuffer(content, np.uint8).astype(np.float32) - 128) / 128
+        return np.frombuffer(content, np.uint8).astype(np.float32) / np.float32(128) - np.float32(1)
     if width == 3:
         padded = np.zeros((len(content) // 3, 4), np.uint8)
         padded[:, 1:] = np.frombuffer(content, np.uint8).reshape(-1, 3)

@@ -1,7 +1,7 @@
 """Where the word is in a recording: not the loudest sound, but the one most like speech.
 
-A recorder beeps when it starts, a key or a cup knocks on the table, somebody coughs. Three things tell such sounds
-from a word:
+A recorder beeps when it starts, a key or a cup knocks on the table, somebody coughs. Three things tell such
+sounds from a word:
 
 - a beep is a tone or two: a few samples foretell the next one, and its pitch stays where it is;
 - a click is over before a vowel has begun;
@@ -77,7 +77,7 @@ def find_utterance(waveform: Waveform) -> tuple[Waveform, int, int]:
     best = int(np.argmax(spoken))
     if spoken[best] < _LEAST_VOICED or _CLEARLY * spoken[loudest] >= spoken[best]:
         return waveform, *runs[loudest]
-    # Once more without the others, which were louder: where the word begins and ends depends on its own level.
+    # Once more without the others, which were louder: where a word begins and ends depends on its level.
     others = np.ones(len(level), np.bool_)
     others[runs[best - 1][1] if best else 0 : runs[best + 1][0] if best + 1 < len(runs) else None] = False
     alone = _silenced(waveform, others)
@@ -172,7 +172,7 @@ def _tones(waveform: Waveform, decibels: NDArray[np.float32]) -> Flags:
 
 
 def _foretold(frames: Waveform) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Error of linear prediction, in dB relative to the sound, and the dominating frequency, in hertz: (T,)."""
+    """Return the error of prediction, dB relative to the sound, and the main frequency in hertz: (T,)."""
     lagged = sliding_window_view(frames.astype(np.float64), _FORETOLD_FROM + 1, axis=1)
     products = np.einsum("tij,tik->tjk", lagged, lagged)
     power = products[:, -1, -1]
@@ -205,7 +205,7 @@ def _spoken(waveform: Waveform, runs: list[tuple[int, int]]) -> list[int]:
 
 
 def _frames(waveform: Waveform, window: int) -> Waveform:
-    """The window around every frame, (T, window), zeros beyond the ends."""
+    """Return the window around every frame, (T, window), zeros beyond the ends."""
     return sliding_window_view(np.pad(waveform, window // 2), window)[::HOP]
 
 
