@@ -120,6 +120,12 @@ def test_plain_wav_is_what_libsndfile_reads(kind: str, subtype: str, monkeypatch
     assert np.array_equal(waveform, expected.mean(axis=1))
 
 
+@pytest.mark.parametrize("kind", ["FLAC", "OGG", "MP3"])
+def test_pieces_are_the_whole(kind: str) -> None:
+    content = by_libsndfile(np.tile(VOICE, 3), 48_000, kind)
+    assert np.array_equal(read_recording(content)[0], soundfile.read(io.BytesIO(content), dtype="float32")[0])
+
+
 @pytest.mark.parametrize("size", [0, 0xFFFFFFFF, 0x7FFFFFFF])
 def test_a_recorder_that_died_before_writing_the_size(size: int) -> None:
     content = wav_header(size=size) + (VOICE * 32_767).astype("<i2").tobytes()

@@ -24,9 +24,11 @@ from numpy.typing import NDArray
 from mvae.errors import AudioError, NoSpeechError, SilenceError, TooLongError
 from mvae.modalities import MFCC_COEFFICIENTS, MFCC_FRAMES
 from mvae.preprocess import sound_file
-from mvae.preprocess.utterance import HOP, find_utterance
+from mvae.preprocess.utterance import HOP, STEADY, find_utterance
 
 SAMPLE_RATE = 8_000
+LONGEST_RECORDING = sound_file.LONGEST_RECORDING
+"""Seconds of recording that are accepted, silence included."""
 LONGEST_SPEECH = 2.0
 """Seconds of uninterrupted speech that may be one digit."""
 SHORTEST_SPEECH = 0.06
@@ -190,8 +192,7 @@ def _check_it_varies(speech: NDArray[np.float32]) -> None:
     decibels = librosa.power_to_db(power, top_db=_DYNAMIC_RANGE)[:, 1:-1]
     flatness = np.percentile(librosa.feature.spectral_flatness(y=speech, **_FFT), 20)
     if decibels.std(axis=1).mean() < (_STEADY_NOISE if flatness > _FLAT else _STEADY_TONE):
-        msg = "Only a steady sound can be heard; say one digit closer to the microphone."
-        raise NoSpeechError(msg)
+        raise NoSpeechError(STEADY)
 
 
 def _squeeze(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:

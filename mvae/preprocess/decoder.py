@@ -47,10 +47,18 @@ def _write(pieces: Pieces, seconds: float, densest: int) -> bool:
     return begun
 
 
+class _Stream(soundfile.SoundFile):  # type: ignore[misc] # it has no types
+    """A file that is read from front to back: soundfile seeks after every piece, at which mp3 stumbles."""
+
+    def seekable(self) -> bool:
+        """Tell that its length is not to be asked for, either: it may be a lie."""
+        return False
+
+
 def _by_libsndfile() -> Pieces:
     # Not every error of soundfile is its own: what it does not know of GSM is a ValueError.
     errors = (soundfile.SoundFileError, OSError, TypeError, ValueError)
-    with suppress(*errors), soundfile.SoundFile(0, closefd=False) as file:
+    with suppress(*errors), _Stream(0, closefd=False) as file:
         size = max(1, _PIECE // file.channels)
         while len(piece := file.read(size, dtype="float32", always_2d=True)):
             yield file.samplerate, piece
