@@ -24,6 +24,7 @@ from torch import Tensor
 from mvae.arguments import as_count, as_list, as_seed
 from mvae.checkpoint import find_checkpoint, load_checkpoint, standardised
 from mvae.completion import Array, Completion, Decoding, as_completion
+from mvae.doubt import SEMITONES, doubt
 from mvae.errors import CheckpointError, InputError
 from mvae.familiarity import load_familiarity
 from mvae.gaussian import kl_from_prior, precision_shares, reparameterise
@@ -38,7 +39,7 @@ from mvae.inputs import (
     speech_of,
     subsets_of,
 )
-from mvae.modalities import MODALITIES
+from mvae.modalities import MODALITIES, SPEECH
 from mvae.model import Decoded, Gaussians, Subset, all_subsets, subset_mask
 from mvae.objective import log_likelihood
 
@@ -258,8 +259,9 @@ class Pipeline:
         Returns
         -------
         dict[str, float]
-            Name of each given modality -> its score (see `mvae.familiarity`): above 1 it does not look or
-            sound like a digit. Empty where the checkpoint has no `familiarity.safetensors`.
+            Name of each given modality -> its score (see `mvae.familiarity`, and for speech `mvae.doubt`):
+            above 1 it does not look like a digit, or sound clearly like one. Empty where the checkpoint has
+            no `familiarity.safetensors`.
 
         Raises
         ------
@@ -357,10 +359,25 @@ class Pipeline:
     @torch.inference_mode()
     def _judge(self, name: str, content: bytes) -> float:
         """Score one input by itself, given as the bytes of its array."""
-        posterior = self.model.fuse(self._expert(name, content), torch.ones(1, 1))  # with the prior alone
-        values = self._tensor(name, self._array(name, content))
+        value = self._array(name, content)
+        score, reading = self._read(name, value, self._expert(name, content))
+        if name != SPEECH.name:
+            return score
+        from mvae.preprocess.audio import lowered  # noqa: PLC0415 - librosa takes seconds to load
+
+        others = []
+        for semitones in SEMITONES:
+            voice = lowered(value, semitones)
+            familiar, other = self._read(name, voice, self._encode(name, voice.tobytes()))
+            others.append((familiar, int(other.argmax())))
+        return doubt(score, reading, others)
+
+    def _read(self, name: str, value: Array, expert: Gaussians) -> tuple[float, Array]:
+        """Return how unfamiliar an input is to the model, and its label's probabilities, (10,)."""
+        mean = self.model.fuse(expert, torch.ones(1, 1)).mean[0]  # with the prior alone
         modality = self.model.config.modality(name)
-        return float(self.familiarity[name].score(self.model, modality, values, posterior.mean[0])[0])
+        score = self.familiarity[name].score(self.model, modality, self._tensor(name, value), mean)
+        return float(score[0]), self.model.label_decoder(mean).softmax(-1)[0].numpy()
 
     def _array(self, name: str, content: bytes) -> Array:
         return np.frombuffer(bytearray(content), np.float32).reshape(self.model.config.modality(name).shape)

@@ -200,7 +200,7 @@ def test_files_of_every_kind(kind: str, tmp_path: Path) -> None:
 
 def test_stereo_file() -> None:
     waveform, rate = read_recording(wav(np.stack([spoken(96_000)] * 2, axis=1), 96_000))
-    assert waveform.shape[1] == 2
+    assert waveform.ndim == 1
     assert correlation(mfcc(waveform, rate), REFERENCE) > 0.98
 
 

@@ -31,7 +31,7 @@ from mvae.data.verification import missing, verify
 from mvae.errors import AudioError, DataError
 from mvae.files import atomic_path
 from mvae.modalities import FARSI, KANNADA, SPEECH
-from mvae.preprocess import audio, drawing
+from mvae.preprocess import audio, drawing, utterance
 
 Split = Literal["train", "test", "dig-mnist"]
 Values = NDArray[np.uint8] | NDArray[np.float16]
@@ -64,7 +64,7 @@ _COPIES = 10  # of each recording; fewer where there are very many recordings
 _MOST_COPIES = 60_000
 
 # A change to any of these makes other arrays out of the same files, so they are part of the cache's key.
-_CODE = (modalities, audio, drawing, hoda, kannada, speech, speech_commands, sys.modules[__name__])
+_CODE = (modalities, audio, utterance, drawing, hoda, kannada, speech, speech_commands, sys.modules[__name__])
 _LIBRARIES = ("librosa", "numpy", "pillow", "scipy", "soundfile")
 
 
@@ -114,6 +114,11 @@ def load_split(split: Split, data_dir: Path) -> dict[str, Collection]:
     """
     modalities_of_split = [modality for known, modality in _FILES if known == split]
     return {modality: _load_collection(split, modality, data_dir) for modality in modalities_of_split}
+
+
+def load_recordings(split: Split, data_dir: Path) -> list[speech.Recording]:
+    """Describe the recordings of a split; parameters and errors are those of `load_split`."""
+    return _recordings(split, tuple(_verified(_FILES[split, SPEECH.name], data_dir)), data_dir)
 
 
 def load_training(data_dir: Path) -> dict[str, Collection]:

@@ -13,8 +13,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mvae.checkpoint import SHIPPED
-from mvae.data.collections import Collection, Split, load_split
-from mvae.evaluation import calibration, coherence, hands, likelihood, out_of_domain, sharpness, table
+from mvae.data.collections import Collection, Split, load_recordings, load_split
+from mvae.data.speech import Recording
+from mvae.evaluation import (
+    calibration,
+    coherence,
+    hands,
+    likelihood,
+    out_of_domain,
+    recordings,
+    sharpness,
+    table,
+)
 from mvae.evaluation.classifiers import Classifier, load_classifiers
 from mvae.evaluation.coherence import Judges
 from mvae.evaluation.encoded import Encoded
@@ -48,6 +58,11 @@ class Subject:
     def collections(self) -> dict[str, Collection]:
         """The split's data."""
         return load_split(self.split, self.data_dir)
+
+    @cached_property
+    def recordings(self) -> list[Recording]:
+        """The split's recordings, as files."""
+        return load_recordings(self.split, self.data_dir)
 
     @cached_property
     def encoded(self) -> Encoded:
@@ -127,5 +142,6 @@ SECTIONS: Mapping[str, Section] = {
     "likelihood": Section(lambda it: likelihood.measure(it.encoded), likelihood.format),
     "hands": Section(lambda it: hands.measure(it.pipe, it.dig_mnist), hands.format),
     "out_of_domain": Section(lambda it: out_of_domain.measure(it.pipe, it.collections), out_of_domain.format),
+    "recordings": Section(lambda it: recordings.measure(it.pipe, it.recordings), recordings.format),
     "speakers": Section(_speakers, _format_speakers),
 }

@@ -19,17 +19,18 @@ import librosa
 import numpy as np
 import scipy.fft
 import scipy.signal
-import soundfile
 from numpy.typing import NDArray
 
 from mvae.arguments import as_number, as_path
 from mvae.arrays import as_array, as_floats
 from mvae.errors import AudioError, NoSpeechError, SilenceError, TooLongError
 from mvae.modalities import MFCC_COEFFICIENTS, MFCC_FRAMES
+from mvae.preprocess import sound_file
+from mvae.preprocess.utterance import HOP, STEADY, find_utterance
 from mvae.reading import is_regular_file
 
 SAMPLE_RATE = 8_000
-LONGEST_RECORDING = 15.0
+LONGEST_RECORDING = sound_file.LONGEST_RECORDING
 """Seconds of recording that are accepted, silence included."""
 LONGEST_SPEECH = 2.0
 """Seconds of uninterrupted speech that may be one digit."""
@@ -43,40 +44,43 @@ _MEL_BANDS = 40
 _DYNAMIC_RANGE = 55.0  # dB below the loudest band; what is softer is the room, not the speaker
 _AUDIBLE_RANGE = 120.0  # dB below the loudest band that a reconstruction keeps
 _LOUDNESS = 0.1  # root mean square of the speech after normalisation: -20 dBFS
-_SILENT = 4e-4  # root mean square of the loudest 20 ms below which nothing was said
 # A sound is steady when the level in eight bands hardly moves: mean standard deviation over time, in dB.
 # Noise flickers more than a tone does, and is known by its flat spectrum. No recording of FSDD or the extra
 # voices is that steady.
 _FLAT, _STEADY_NOISE, _STEADY_TONE = 0.3, 3.0, 1.5
-_GAP = 0.16  # a stop consonant ("six", "eight") is silent for up to this many seconds
 _MARGIN = 0.03
 
 
 def read_recording(source: bytes | str | Path) -> tuple[NDArray[np.float32], int]:
-    """Read a wav, flac, ogg, mp3 or aiff file.
+    """Read a sound file of any of `mvae.preprocess.sound_file.FORMATS`, and of some others.
+
+    Whatever the file holds or claims, it takes a second and 64 MB at most. Of a file that was cut off, or
+    whose recorder never wrote how long it is, what is there is read.
 
     Returns
     -------
     tuple[NDArray[np.float32], int]
-        The waveform (n,) or (n, channels), and its rate.
+        The waveform (n,), the mean of its channels, and its rate.
 
     Raises
     ------
     AudioError
-        If it is no sound file, or a damaged one.
+        If it is no sound file, a damaged one, or one of more channels or samples than a voice needs.
+    SilenceError
+        If there is no sound in it.
     TooLongError
         If it lasts longer than `LONGEST_RECORDING`; found without decoding the whole file.
     """
     place = io.BytesIO(source) if isinstance(source, bytes) else as_path(source, "A recording")
     try:
-        if isinstance(place, Path) and not is_regular_file(place):
-            raise FileNotFoundError(place)  # or a pipe, which would be waited for
-        with soundfile.SoundFile(place) as file:
-            _check_length(file.frames, file.samplerate)
-            return file.read(dtype="float32"), file.samplerate
-    except (soundfile.SoundFileError, OSError, TypeError, ValueError) as error:
-        msg = "This file cannot be read as sound; use a wav, flac, ogg or mp3 recording."
-        raise AudioError(msg) from error
+        if isinstance(place, io.BytesIO):
+            return sound_file.read(place)
+        if not is_regular_file(place):  # a pipe would never end
+            raise AudioError(sound_file.UNREADABLE)
+        with place.open("rb") as file:
+            return sound_file.read(file)
+    except OSError as error:
+        raise AudioError(sound_file.UNREADABLE) from error
 
 
 def mfcc(waveform: object, sample_rate: float) -> NDArray[np.float32]:
@@ -131,8 +135,31 @@ def waveform_of(coefficients: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     return (0.9 * waveform / max(1e-6, float(np.abs(waveform).max()))).astype(np.float32)
 
 
+def lowered(coefficients: NDArray[np.floating[Any]], semitones: float) -> NDArray[np.float32]:
+    """Move all formants down, as if a larger person had said it in the same time.
+
+    Parameters
+    ----------
+    coefficients
+        (13, 32) MFCCs, not standardised.
+    semitones
+        Twelve halve all frequencies.
+
+    Returns
+    -------
+    NDArray[np.float32]
+        (13, 32); above what the highest band becomes, its level goes on.
+    """
+    decibels = scipy.fft.idct(coefficients.astype(np.float64), axis=0, norm="ortho", n=_MEL_BANDS)
+    hertz = librosa.mel_frequencies(_MEL_BANDS + 2, fmax=SAMPLE_RATE / 2)[1:-1]
+    bands = np.arange(_MEL_BANDS)
+    places = np.interp(hertz * 2 ** (semitones / 12), hertz, bands)
+    moved = np.stack([np.interp(places, bands, frame) for frame in decibels.T], axis=1)
+    return np.asarray(scipy.fft.dct(moved, axis=0, norm="ortho")[:MFCC_COEFFICIENTS], np.float32)
+
+
 def find_speech(waveform: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Cut out the loudest utterance and bring it to a fixed loudness.
+    """Cut out what is most like a spoken word and bring it to a fixed loudness.
 
     Parameters
     ----------
@@ -149,17 +176,7 @@ def find_speech(waveform: NDArray[np.float32]) -> NDArray[np.float32]:
     SilenceError, NoSpeechError, TooLongError
         As `mfcc`.
     """
-    hop = SAMPLE_RATE // 100
-    level = librosa.feature.rms(y=waveform, frame_length=hop * 2, hop_length=hop)[0]
-    if level.max() < _SILENT:
-        msg = "The recording is silent; check the microphone and say one digit."
-        raise SilenceError(msg)
-    decibels = 20 * np.log10(np.maximum(level, 1e-7))
-    loudest = float(decibels.max())
-    room = float(np.percentile(decibels, 10))
-    # Above the room's noise where there is some, but never so high that soft consonants are cut.
-    threshold = max(loudest - 35.0, min(room + 8.0, loudest - 20.0))
-    start, stop = _loudest_run(decibels > threshold, level, gap=round(_GAP * 100))
+    waveform, start, stop = find_utterance(waveform)
     duration = (stop - start) / 100
     if duration < SHORTEST_SPEECH or len(waveform) < _FFT["n_fft"]:
         msg = "Only a click can be heard; say one digit, a little longer and closer to the microphone."
@@ -168,7 +185,7 @@ def find_speech(waveform: NDArray[np.float32]) -> NDArray[np.float32]:
         msg = f"The speech lasts {duration:.1f} seconds without a pause; say one digit only, in a quiet room."
         raise TooLongError(msg)
     margin = round(_MARGIN * SAMPLE_RATE)
-    speech = waveform[max(0, start * hop - margin) : stop * hop + margin]
+    speech = waveform[max(0, start * HOP - margin) : stop * HOP + margin]
     _check_it_varies(speech)
     return np.asarray(speech * (_LOUDNESS / np.sqrt(np.mean(speech**2))), np.float32)
 
@@ -180,19 +197,7 @@ def _check_it_varies(speech: NDArray[np.float32]) -> None:
     decibels = librosa.power_to_db(power, top_db=_DYNAMIC_RANGE)[:, 1:-1]
     flatness = np.percentile(librosa.feature.spectral_flatness(y=speech, **_FFT), 20)
     if decibels.std(axis=1).mean() < (_STEADY_NOISE if flatness > _FLAT else _STEADY_TONE):
-        msg = "Only a steady sound can be heard; say one digit closer to the microphone."
-        raise NoSpeechError(msg)
-
-
-def _loudest_run(active: NDArray[np.bool_], level: NDArray[np.float32], *, gap: int) -> tuple[int, int]:
-    """First and last-plus-one frame of the stretch of activity with the most energy, short gaps bridged."""
-    frames = np.flatnonzero(active)
-    breaks = np.flatnonzero(np.diff(frames) > gap)
-    starts = frames[np.concatenate([[0], breaks + 1])]
-    stops = frames[np.concatenate([breaks, [len(frames) - 1]])] + 1
-    energy = np.concatenate([[0.0], np.cumsum(level.astype(np.float64) ** 2)])
-    best = int(np.argmax(energy[stops] - energy[starts]))
-    return int(starts[best]), int(stops[best])
+        raise NoSpeechError(STEADY)
 
 
 def _squeeze(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -223,14 +228,15 @@ def to_mono(waveform: object, sample_rate: float) -> NDArray[np.float32]:
         As `mfcc`.
     """
     array = as_array(waveform, "A waveform", AudioError)
-    rate = as_number(sample_rate, "A sample rate in hertz", 4_000, 192_000, AudioError)
+    rate = as_number(sample_rate, "A sample rate in hertz", 1, 10**9, AudioError)
     if array.ndim not in {1, 2} or not (np.issubdtype(array.dtype, np.number) and np.isrealobj(array)):
         msg = f"A waveform must be numbers of shape (n,) or (n, channels), but this is {array.shape}."
         raise AudioError(msg)
+    sound_file.check_rate(rate)
     if array.size == 0:
         msg = "The recording is empty; press record and say one digit."
         raise SilenceError(msg)
-    _check_length(len(array), rate)
+    sound_file.check_length(len(array), rate)
     if np.issubdtype(array.dtype, np.integer):  # of any width; silence is 0 where signed, else the middle
         limits = np.iinfo(array.dtype)
         middle = 0.0 if limits.min else (limits.max + 1) / 2
@@ -244,10 +250,3 @@ def to_mono(waveform: object, sample_rate: float) -> NDArray[np.float32]:
     mono = mono.mean(axis=1) if mono.ndim == 2 else mono
     mono = librosa.resample(mono - mono.mean(), orig_sr=rate, target_sr=SAMPLE_RATE)
     return np.asarray(scipy.signal.sosfilt(_ABOVE_RUMBLE, mono), np.float32)
-
-
-def _check_length(samples: int, sample_rate: float) -> None:
-    if samples / sample_rate > LONGEST_RECORDING:
-        seconds = samples / sample_rate
-        msg = f"The recording lasts {seconds:,.0f} seconds; one digit needs at most {LONGEST_RECORDING:.0f}."
-        raise TooLongError(msg)

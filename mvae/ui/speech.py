@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mvae.errors import CheckpointError, InputError
 from mvae.modalities import FARSI, KANNADA, SPEECH
+from mvae.preprocess.sound_file import FORMATS
 from mvae.ui.server import hurry
 from mvae.ui.session import (
     Array,
@@ -31,7 +32,11 @@ from mvae.ui.turns import waiting
 
 RECORDING_RATE = 48_000
 """Hertz. At lower rates `st.audio_input` skips samples without a filter: high tones fold into the voice."""
-FILE_TYPES = ("wav", "flac", "ogg", "mp3")
+FILE_TYPES = ("audio", ".mp4", ".3gp", ".webm", ".opus", ".aif", ".aiff", ".caf", ".amr", ".wma")
+"""What can be chosen: all that a browser takes for sound, and names that say video, or nothing, to it.
+
+What a file is, its content decides (`mvae.preprocess.sound_file`).
+"""
 
 
 def microphone(slot: Slot, update: Callable[[], None]) -> None:
@@ -48,7 +53,12 @@ def microphone(slot: Slot, update: Callable[[], None]) -> None:
 def upload(slot: Slot, update: Callable[[], None]) -> None:
     """Show the choice of a sound file, which goes into the slot, and `update` is called."""
     key = f"upload-{slot.version}"
-    st.file_uploader(Text.SOUND_FILE, FILE_TYPES, key=key, on_change=partial(_uploaded, slot, key, update))
+    st.file_uploader(
+        Text.SOUND_FILE.format(formats=", ".join(FORMATS)),
+        FILE_TYPES,
+        key=key,
+        on_change=partial(_uploaded, slot, key, update),
+    )
 
 
 def imagine(slot: Slot, digit: int) -> None:
@@ -156,6 +166,11 @@ def _listen(slot: Slot, sound: bytes, origin: str, *, from_widget: bool) -> None
     from mvae.preprocess.audio import mfcc, read_recording  # noqa: PLC0415 - librosa takes seconds to load
 
     try:
-        slot.put(Recording(sound, origin, mfcc(*read_recording(sound))), from_widget=from_widget)
+        waveform, rate = read_recording(sound)
+        coefficients = mfcc(waveform, rate)
     except InputError as error:
         slot.complaint = str(error)
+        return
+    if not sound.startswith(b"RIFF"):  # which every browser can play, and nobody decodes a second time
+        sound = wav(waveform / max(1.0, float(np.abs(waveform).max())), rate)
+    slot.put(Recording(sound, origin, coefficients), from_widget=from_widget)

@@ -30,7 +30,7 @@ class Common:
     }
 
     SAY_ONE = "Say one digit in English, zero to nine"
-    SOUND_FILE = "A sound file with one spoken digit"
+    SOUND_FILE = "A sound file with one spoken digit: {formats}"
     MICROPHONE, VOICE = "your recording", "the model's imagined voice for {digit}"
     LISTEN, VOICE_COMES = "Listen", "The voice is coming …"
 
@@ -104,7 +104,7 @@ class DrawAndSpeak:
     SHARES_NOTE = "The surer an expert is, the larger is its share of the precision. The prior is one, too."
     ALL_MISSING = "All three modalities are missing. Switch one on, draw a digit, or say one."
     UNLIKE_DRAWING = ":orange[This does not look like a {title}.]"
-    UNLIKE_SPEECH = ":orange[This does not sound like a spoken digit.]"
+    UNLIKE_SPEECH = ":orange[This does not sound clearly like one spoken digit.]"
 
 
 class Download:

@@ -108,7 +108,7 @@ def test_an_input_that_is_unlike_a_digit_is_named_and_the_label_is_a_guess(
     upload(app, "seven.wav", sound_file(voice()))
     assert remarks(app) == [
         ":orange[This does not look like a Farsi digit.]",
-        ":orange[This does not sound like a spoken digit.]",
+        ":orange[This does not sound clearly like one spoken digit.]",
     ]
     assert label(app).endswith("?")
     assert "only a guess" in next(item.value for item in app.markdown if item.value.startswith("**Label**"))
