@@ -66,8 +66,15 @@ def find_ink(image: NDArray[np.generic]) -> NDArray[np.float32]:
         picture = picture[..., :3] * alpha[..., None] + (1 - alpha[..., None])
     if picture.ndim == 3:
         picture = picture @ _LUMINANCE if picture.shape[2] == 3 else picture[..., 0]
-    ink: NDArray[np.float32] = np.abs(picture - np.median(_border(picture))).astype(np.float32)
-    return ink
+    paper = np.median(_border(picture))
+    if (picture == paper).mean() > 0.3 and (_border(picture) == paper).all():
+        ink: NDArray[np.float32] = np.abs(picture - paper).astype(np.float32)
+        return ink
+    from mvae.preprocess.paper import ink_on_paper
+    small = 400 / max(picture.shape)
+    if small < 1:
+        picture = np.asarray(Image.fromarray(picture).resize([round(s * small) for s in picture.shape[::-1]], Image.Resampling.BOX))
+    return ink_on_paper(picture)
 
 
 def normalise_ink(ink: NDArray[np.generic]) -> NDArray[np.float32] | None:
