@@ -225,7 +225,9 @@ def everything(digit: Picture, rng: np.random.Generator) -> Picture:
         0.7 * rule_ink(size, rules_of(rng, grid=bool(rng.random() < 0.3)), rng),
     )
     light = uneven_light(size, rng, 0.45)
-    return _photograph(np.where(scan_band(size, 0.07, rng), 0.05, 1 - ink), light, rng)
+    picture = _photograph(1 - ink, light, rng).copy()
+    picture[scan_band(size, 0.07, rng)] = rng.integers(0, 25)
+    return picture
 
 
 KINDS: Mapping[str, Maker] = {
