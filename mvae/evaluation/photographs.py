@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-Ink is float (H, W) in [0, 1], 0 where nothing is drawn. Light and paper are float (H, W) in [0, 1], which are
-multiplied; a picture is uint8, (H, W) grey or (H, W, 3). Every generator draws from the `numpy` generator that
-it is given, so a seed repeats it.
+Ink is float (H, W) in [0, 1], 0 where nothing is drawn. Light and paper are float (H, W) in [0, 1], which
+are multiplied; a picture is uint8, (H, W) grey or (H, W, 3). Every generator draws from the `numpy` generator
+that it is given, so a seed repeats it.
 """
 
 import io
@@ -191,7 +191,9 @@ def page_on_table(digit: Picture, rng: np.random.Generator) -> Picture:
     size = sheet_size(rng)
     rows, columns = (max(40, round(side * rng.uniform(0.7, 0.92))) for side in size)
     page, cover = np.zeros(size), np.zeros(size)
-    top, left = (round((whole - side) * rng.uniform(0, 1)) for whole, side in zip(size, (rows, columns), strict=True))
+    top, left = (
+        round((whole - side) * rng.uniform(0, 1)) for whole, side in zip(size, (rows, columns), strict=True)
+    )
     place = slice(top, top + rows), slice(left, left + columns)
     page[place] = 1 - _contrast(rng) * written(digit, (rows, columns), rng, margin=0.04)
     cover[place] = 1

@@ -2,26 +2,29 @@
 
 Conventions
 -----------
-*Lightness* is float32 (H, W) in [0, 1]. *Ink* is float32 (H, W), 0 where there is none, 1 where it is black on
-paper however dark the light.
+*Lightness* is float32 (H, W) in [0, 1]. *Ink* is float32 (H, W), 0 where there is none, 1 where it is black
+on paper however dark the light.
 
-What is dark and wide, or dark and runs along the picture's edge, is no ink: a morphological closing (Serra 1982)
-in a dark surrounding gives the light that falls on the paper, with the hard edges of shadows, borders and
-tables, and the ratio to it is the ink. Rules are what lies on straight lines from edge to edge, found as rows
-whose median is inked after the picture was sheared (as projection profiles find skew, Baird 1987); where ink
-crosses them, it is drawn on. What remains is kept from a low threshold on where it touches what is above a high
-one (hysteresis, Canny 1986), without specks.
+What is dark and wide, or dark and runs along the picture's edge, is no ink: a morphological closing (Serra
+1982) in a dark surrounding gives the light that falls on the paper, with the hard edges of shadows, borders
+and tables, and the ratio to it is the ink. Rules are what lies on straight lines from edge to edge, found as
+rows of which most is inked after the picture was sheared (as projection profiles find skew, Baird 1987);
+where ink crosses them, it is drawn on. What remains is kept from a low threshold on where it touches what is
+above a high one (hysteresis, Canny 1986), without specks.
 """
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.ndimage
 from numpy.typing import NDArray
+from PIL import Image
 
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
+WORKING_SIDE = 400
+"""Longest side of the picture in which ink is found, in pixels."""
 _WIDEST_STROKE = 0.35  # of the shorter side: what is dark and wider is a shadow, a border or a table
 _DARKEST_LIGHT = 0.3  # of the lightest: below it noise would be taken for ink
 _RIM = 0.15  # of each side: no part of it is asked whether ink is dark or light
@@ -32,26 +35,77 @@ _SPECK = 0.04  # of the largest piece of ink: what is smaller is dirt
 _AT_RIM = 0.15  # as much counts ink that touches the edge of the page
 _FAR = 0.5  # of the size of what was found so far: pieces further away are another thing
 _STEEPEST = 0.14  # slope of a rule: 8 degrees
+_FRAMED, _RECTANGULAR, _BLANK = 0.4, 0.82, 0.55  # of picture, box and page: a page within a frame fills more
+_FRAMED_SMALL = 0.6  # the same of a small picture: a prepared digit fills half of its 28x28
+_BANDED = 0.5  # of an edge that is no page: there is a border
 _TABLE = 0.38  # of the light on the page: what is darker and reaches the edge is no page
 _SMALLEST_RULED = 40  # pixels: on smaller pictures a rule and a stroke are the same
 _RULED = 0.55  # of a rule's length is inked
 _ENDS = 0.08  # of a rule's length at either end, which a rule reaches and a stroke does not
 
 
-def ink_on_paper(lightness: Array) -> Array:
+@dataclass(frozen=True)
+class Found:
+    """Ink, (h, w) in [0, 1], all 0 where there is none, and whether there are rules or a border about it."""
+
+    ink: Array
+    disturbed: bool
+
+
+def ink_on_paper(lightness: Array) -> Found:
     """Separate ink from paper.
 
-    Returns
-    -------
-    NDArray[np.float32]
-        (H, W) in [0, 1], 0 outside the pieces of ink; all 0 if there are none.
+    Parameters
+    ----------
+    lightness
+        (H, W) in [0, 1]; of what is longer than `WORKING_SIDE`, the ink is found in a smaller picture.
     """
+    lightness = _shrunk(lightness)
     paper = 1 - lightness if light_on_dark(lightness) else lightness
-    paper = scipy.ndimage.median_filter(paper, 3)
+    large = min(paper.shape) >= _SMALLEST_RULED
+    if large:
+        paper = scipy.ndimage.median_filter(paper, 3)
     ink, light = _against_light(paper)
     outside = _outside(light)
-    ink = _without_rules(np.where(outside, 0, ink), ~outside)
-    return _pieces(ink, outside)
+    ink = np.where(outside, 0, ink)
+    rules = 0
+    if large:
+        across, rules = _without_rules_across(ink, ~outside)
+        down, more = _without_rules_across(across.T, ~outside.T)
+        ink, rules = down.T, rules + more
+    edges = outside[0], outside[-1], outside[:, 0], outside[:, -1]
+    bordered = any(edge.mean() > _BANDED for edge in edges) and outside.mean() < 1 - _FRAMED
+    return Found(_pieces(ink, outside), rules > 0 or bordered)
+
+
+def framed(lightness: Array) -> bool:
+    """Say whether an even edge is no paper but a frame: what is within is one filled rectangle."""
+    contrast = np.abs(lightness - lightness[0, 0])
+    page: Mask = contrast > contrast.max() / 2
+    rows, columns = np.flatnonzero(page.any(1)), np.flatnonzero(page.any(0))
+    if len(rows) == 0:
+        return False
+    box = page[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    spanned = _spanned(box) & _spanned(box.T).T
+    return bool(
+        box.size > (_FRAMED if min(page.shape) >= _SMALLEST_RULED else _FRAMED_SMALL) * page.size
+        and spanned.mean() > _RECTANGULAR
+        and box.sum() > _BLANK * spanned.sum()
+    )
+
+
+def _spanned(mask: Mask) -> Mask:
+    """Fill each row from its first to its last True."""
+    from_left = np.logical_or.accumulate(mask, axis=1)
+    return np.asarray(from_left & np.logical_or.accumulate(mask[:, ::-1], axis=1)[:, ::-1])
+
+
+def _shrunk(lightness: Array) -> Array:
+    scale = WORKING_SIDE / max(lightness.shape)
+    if scale >= 1:
+        return lightness
+    height, width = (max(1, round(side * scale)) for side in lightness.shape)
+    return np.asarray(Image.fromarray(lightness).resize((width, height), Image.Resampling.BOX))
 
 
 def light_on_dark(lightness: Array) -> bool:
@@ -68,7 +122,7 @@ def _against_light(paper: Array) -> tuple[Array, Array]:
     side = round(_WIDEST_STROKE * min(paper.shape))
     dark = np.pad(paper, side)
     light = scipy.ndimage.grey_closing(dark, (side, side))[side:-side, side:-side]
-    ink = (light - paper) / np.maximum(light, _DARKEST_LIGHT * paper.max())
+    ink = (light - paper) / np.maximum(light, max(_DARKEST_LIGHT * float(paper.max()), 1e-6))
     # Of Gaussian noise a third lies below its mean less 0.43 deviations, a twentieth below less 1.64.
     low, lower = np.quantile(ink, (1 / 3, 0.05))
     noise = float(low - lower) / 1.21
@@ -83,16 +137,9 @@ def _outside(light: Array) -> Mask:
     return (labels == labels[0, 0])[1:-1, 1:-1]
 
 
-def _without_rules(ink: Array, page: Mask) -> Array:
-    """Take rules out of ink, those across the page and those down."""
-    across = _without_rules_across(ink, page)
-    return _without_rules_across(across.T, page.T).T
-
-
-def _without_rules_across(ink: Array, page: Mask) -> Array:
+def _without_rules_across(ink: Array, page: Mask) -> tuple[Array, int]:
+    """Take the rules that run across the page out of ink; also return how many."""
     height, width = ink.shape
-    if min(height, width) < _SMALLEST_RULED:
-        return ink
     shift = np.round(_slope(ink) * (np.arange(width) - width / 2)).astype(np.int64)
     reach = int(np.abs(shift).max())
     # Rolled column by column, the rules run along the rows.
@@ -100,10 +147,11 @@ def _without_rules_across(ink: Array, page: Mask) -> Array:
     tall = np.pad(ink, ((reach, reach), (0, 0)))
     straight = tall[place]
     level = _rule_level(straight, np.pad(page, ((reach, reach), (0, 0)))[place])
-    for first, last in _bands(level > 0):
+    bands = _bands(level > 0)
+    for first, last in bands:
         _erase(straight, level, first, last)
     tall[place] = straight
-    return tall[reach : reach + height]
+    return tall[reach : reach + height], len(bands)
 
 
 def _slope(ink: Array) -> float:
@@ -141,10 +189,10 @@ def _rule_level(straight: Array, inside: Mask) -> Array:
     return level
 
 
-def _bands(rows: Mask) -> Iterator[tuple[int, int]]:
+def _bands(rows: Mask) -> list[tuple[int, int]]:
     """Return first and last row of each run of True."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], rows, [False]]).astype(np.int8)))
-    return zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True)
+    return list(zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True))
 
 
 def _erase(straight: Array, level: Array, first: int, last: int) -> None:
@@ -155,7 +203,8 @@ def _erase(straight: Array, level: Array, first: int, last: int) -> None:
     above = scipy.ndimage.maximum_filter1d(straight[first - 1], spread)
     below = scipy.ndimage.maximum_filter1d(straight[last + 1], spread)
     through = np.minimum(above, below)
-    darker = np.where(straight[first : last + 1] > 1.5 * level[first : last + 1].max() + 0.05, straight[first : last + 1], 0)
+    rule = straight[first : last + 1]
+    darker = np.where(rule > 1.5 * level[first : last + 1].max() + 0.05, rule, 0)
     straight[first : last + 1] = np.maximum(darker, through)
 
 
@@ -169,16 +218,18 @@ def _pieces(ink: Array, outside: Mask) -> Array:
     index = np.arange(1, found + 1)
     mass = scipy.ndimage.sum(ink, labels, index)
     mass[scipy.ndimage.maximum(ink, labels, index) < _HIGH * strength] = 0
-    rim = scipy.ndimage.binary_dilation(np.pad(outside, 1, constant_values=True), np.ones((3, 3)), 2)[1:-1, 1:-1]
+    rim = np.pad(outside, 1, constant_values=True)
+    rim = scipy.ndimage.binary_dilation(rim, np.ones((3, 3)), 2)[1:-1, 1:-1]
     at_rim = scipy.ndimage.maximum(rim, labels, index).astype(bool)
-    boxes = np.array([[(part.start, part.stop) for part in box] for box in scipy.ndimage.find_objects(labels)])
+    places = scipy.ndimage.find_objects(labels)
+    boxes = np.array([[(part.start, part.stop) for part in place] for place in places])
     kept = _together(np.where(at_rim, _AT_RIM * mass, mass), boxes)
     near = scipy.ndimage.binary_dilation(np.concatenate([[False], kept])[labels], np.ones((3, 3)))
     return np.where(near, (ink / strength).clip(0, 1), 0).astype(np.float32)
 
 
 def _together(mass: NDArray[np.floating], boxes: NDArray[np.int64]) -> Mask:
-    """Say which pieces, of boxes (n, 2, 2), are the heaviest and those that lie about it and are no specks."""
+    """Say which pieces, of boxes (n, 2, 2), are the heaviest, and lie about it and are no specks."""
     main = int(mass.argmax())
     kept = np.zeros(len(mass), bool)
     kept[main] = True
