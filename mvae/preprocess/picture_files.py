@@ -1,7 +1,7 @@
 """Picture files that anybody may send: bytes -> a Pillow image, within bounds that the header is held to.
 
-A few kilobytes may claim to be a picture of gigabytes. What a file says of its size is believed only to refuse
-it: nothing is decoded before that. A large JPEG is decoded at a half, a quarter or an eighth of its size.
+A few kilobytes may claim to be a picture of gigabytes. What a file says of its size is believed only to
+refuse it: nothing is decoded before that. A large JPEG is decoded at a half, a quarter or an eighth of its size.
 """
 
 import io
@@ -12,12 +12,13 @@ from PIL import Image, ImageOps
 from mvae.errors import InputError
 from mvae.preprocess.pixels import LARGEST_SIDE, WORKING_SIDE
 
-FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "TIFF")
-"""What is read, by Pillow's names; MPO is what some phones put into a .jpg."""
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+"""What is read, by Pillow's names."""
 FILE_TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff")
 LARGEST_FILE = 20_000_000
 """Bytes."""
 _MOST_PIXELS = 12_600_000  # decoded they are 50 MB
+_MOST_PIXELS_OF_PROGRESSIVE = 8_000_000  # whose coefficients are all kept, 6 bytes a pixel
 _MOST_PIXELS_OF_WEBP = 4_200_000  # three copies of them lie in memory at a time
 _MOST_PIXELS_OF_JPEG = 64_000_000  # of which at most a quarter is decoded
 _MOST_SCANS = 40  # of a progressive JPEG: each costs as much as a picture, however few its bytes
@@ -50,7 +51,7 @@ def read_picture(content: bytes) -> Image.Image:
             return _upright(content)
     except InputError:
         raise
-    except Exception as error:  # noqa: BLE001 - of damaged files Pillow raises nearly everything there is
+    except Exception as error:  # of damaged files Pillow raises nearly everything there is
         msg = "This is no picture that can be read: give a PNG, JPEG, WebP, GIF, BMP or TIFF file."
         raise InputError(msg) from error
 
@@ -73,14 +74,14 @@ def _upright(content: bytes) -> Image.Image:
 def _check(image: Image.Image, content: bytes) -> None:
     """Refuse what would take too long or too much memory to decode."""
     width, height = image.size
-    jpeg = image.format in {"JPEG", "MPO"}
+    jpeg = image.format in {"JPEG", "MPO"}  # MPO is a JPEG with more pictures behind it
     progressive = jpeg and "progressive" in image.info
     if progressive and content.count(_START_OF_SCAN) > _MOST_SCANS:
         msg = "This JPEG is made of more scans than any camera makes; save it again as PNG."
         raise InputError(msg)
     most = _MOST_PIXELS
-    if jpeg and not progressive:
-        most = _MOST_PIXELS_OF_JPEG
+    if jpeg:
+        most = _MOST_PIXELS_OF_PROGRESSIVE if progressive else _MOST_PIXELS_OF_JPEG
     elif image.format == "WEBP":
         most = _MOST_PIXELS_OF_WEBP
     if width * height > most or max(width, height) > LARGEST_SIDE * (2 if jpeg else 1):
