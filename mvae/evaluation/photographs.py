@@ -122,7 +122,7 @@ def uneven_light(size: tuple[int, int], rng: np.random.Generator, darkest: float
         fall = fall / fall.max()
     else:
         fall = ((along + 1) / 2) ** 2
-    return 1 - rng.uniform(0.1, darkest) * fall
+    return np.asarray(1 - rng.uniform(0.1, darkest) * fall)
 
 
 def shadow(digit: Picture, rng: np.random.Generator) -> Picture:
@@ -138,7 +138,7 @@ def shadow_edge(size: tuple[int, int], rng: np.random.Generator) -> Grey:
     across = (x - size[1] * rng.uniform(0.25, 0.75)) * np.cos(angle)
     across += (y - size[0] * rng.uniform(0.25, 0.75)) * np.sin(angle)
     softness = min(size) * np.exp(rng.uniform(*np.log((0.002, 0.15))))
-    return 1 - rng.uniform(0.15, 0.6) / (1 + np.exp(-np.clip(across / softness, -50, 50)))
+    return np.asarray(1 - rng.uniform(0.15, 0.6) / (1 + np.exp(-np.clip(across / softness, -50, 50))))
 
 
 def lined_paper(digit: Picture, rng: np.random.Generator) -> Picture:
@@ -289,4 +289,4 @@ def _smooth_noise(length: int, width: float, rng: np.random.Generator) -> NDArra
 def _texture(size: tuple[int, int], grain: float, rng: np.random.Generator) -> Grey:
     """Return smooth noise of deviation 1; its grain is a share of the shorter side."""
     texture = scipy.ndimage.gaussian_filter(rng.standard_normal(size), max(0.7, grain * min(size)))
-    return texture / max(float(texture.std()), 1e-9)
+    return np.asarray(texture / max(float(texture.std()), 1e-9))

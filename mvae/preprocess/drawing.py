@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mvae.modalities import IMAGE_SIZE
-from mvae.preprocess.paper import framed, ink_on_paper
 from mvae.preprocess.pixels import Pixels, as_pixels
 
 INK_SIZE = 20
@@ -61,6 +60,8 @@ def find_ink(image: NDArray[np.generic] | Image.Image) -> NDArray[np.float32]:
         (h, w) in [0, 1], smaller than a large picture: opacity on a transparent background, else the distance
         from the background's brightness.
     """
+    from mvae.preprocess.paper import framed, ink_on_paper  # noqa: PLC0415 - SciPy, not before the first paint
+
     grey = _grey(as_pixels(image))
     edge = _border(grey)
     paper = np.median(edge)

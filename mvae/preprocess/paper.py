@@ -138,7 +138,7 @@ def _outside(light: Array) -> Mask:
     """Return what lies about the page: dark, and joined to the picture's edge."""
     dark = np.pad(light < _TABLE * np.quantile(light, 0.9), 1, constant_values=True)
     labels, _ = scipy.ndimage.label(dark)
-    return (labels == labels[0, 0])[1:-1, 1:-1]
+    return np.asarray(labels == labels[0, 0])[1:-1, 1:-1]
 
 
 def _rules(ink: Array, page: Mask) -> "_Rules":

@@ -1,16 +1,17 @@
 """Picture files that anybody may send: bytes -> a Pillow image, within bounds that the header is held to.
 
 A few kilobytes may claim to be a picture of gigabytes. What a file says of its size is believed only to
-refuse it: nothing is decoded before that. A large JPEG is decoded at a half, a quarter or an eighth of its size.
+refuse it: nothing is decoded before that. A large JPEG is decoded at a half, a quarter or an eighth of its
+size.
 """
 
 import io
 import warnings
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from mvae.errors import InputError
-from mvae.preprocess.pixels import LARGEST_SIDE, WORKING_SIDE
+from mvae.preprocess.pixels import LARGEST_SIDE, WORKING_SIDE, plain_mode
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 """What is read, by Pillow's names."""
@@ -22,6 +23,7 @@ _MOST_PIXELS_OF_PROGRESSIVE = 8_000_000  # whose coefficients are all kept, 6 by
 _MOST_PIXELS_OF_WEBP = 4_200_000  # three copies of them lie in memory at a time
 _MOST_PIXELS_OF_JPEG = 64_000_000  # of which at most a quarter is decoded
 _MOST_SCANS = 40  # of a progressive JPEG: each costs as much as a picture, however few its bytes
+_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
 _START_OF_SCAN = b"\xff\xda"
 _HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif", b"ftypavif")
 
@@ -48,7 +50,7 @@ def read_picture(content: bytes) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of damaged tags, and of sizes, which are checked here
-            return _upright(content)
+            return plain_mode(_upright(content))
     except InputError:
         raise
     except Exception as error:  # of damaged files Pillow raises nearly everything there is
@@ -61,14 +63,12 @@ def _upright(content: bytes) -> Image.Image:
         _check(image, content)
         image.draft(None, (WORKING_SIDE // 2, WORKING_SIDE // 2))  # which JPEG alone heeds
         image.load()
+        orientation = image.getexif().get(ExifTags.Base.Orientation)
         step = -(-max(image.size) // WORKING_SIDE)
-        if step > 1 and image.mode in {"L", "RGB", "RGBA", "CMYK", "YCbCr", "LA"}:
-            exif = image.getexif()
-            reduced = image.reduce(step)
-            reduced.info |= image.info
-            reduced.getexif().update(exif)
-            return ImageOps.exif_transpose(reduced)
-        return ImageOps.exif_transpose(image)
+        small = image.reduce(step) if step > 1 and image.mode in _REDUCIBLE else image
+        if orientation is not None:
+            small.getexif()[ExifTags.Base.Orientation] = orientation
+        return ImageOps.exif_transpose(small)
 
 
 def _check(image: Image.Image, content: bytes) -> None:

@@ -43,7 +43,7 @@ def as_pixels(image: NDArray[np.generic] | Image.Image) -> Pixels:
     InputError
         If it is no picture: wrong shape, empty, too large, damaged, or not finite.
     """
-    array = np.asarray(_decoded(image) if isinstance(image, Image.Image) else image)
+    array = np.asarray(plain_mode(image) if isinstance(image, Image.Image) else image)
     channels = array.shape[2] if array.ndim == 3 else 1
     if array.ndim not in {2, 3} or channels not in {1, 3, 4} or array.size == 0:
         msg = f"A drawing must be a grey, RGB or RGBA picture, but this array has the shape {array.shape}."
@@ -62,7 +62,7 @@ def as_pixels(image: NDArray[np.generic] | Image.Image) -> Pixels:
         pixels -= black
     if white != 1:
         pixels /= np.float32(white)
-    pixels = np.clip(pixels, 0.0, 1.0)
+    np.clip(pixels, 0.0, 1.0, out=pixels)
     return pixels[..., 0] if channels == 1 and array.ndim == 3 else pixels
 
 
@@ -89,11 +89,18 @@ def _averaged(array: NDArray[np.generic]) -> Pixels:
     for row in range(down):
         for column in range(right):
             total += array[row::step, column::step][:height, :width]
-    return total / np.float32(down * right)
+    total /= down * right
+    return total
 
 
-def _decoded(image: Image.Image) -> Image.Image:
-    """Turn an image as its EXIF data say, and into a mode whose numbers are grey, RGB or RGBA."""
+def plain_mode(image: Image.Image) -> Image.Image:
+    """Turn an image as its EXIF data say, and into a mode whose numbers are grey, RGB or RGBA.
+
+    Raises
+    ------
+    InputError
+        If it is too large, or damaged.
+    """
     _check_size(*image.size)
     try:
         image = ImageOps.exif_transpose(image)
