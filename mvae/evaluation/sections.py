@@ -14,7 +14,7 @@ import numpy as np
 
 from mvae.checkpoint import SHIPPED
 from mvae.data.collections import Collection, Split, load_split
-from mvae.evaluation import calibration, coherence, hands, likelihood, out_of_domain, sharpness, table
+from mvae.evaluation import calibration, coherence, hands, likelihood, out_of_domain, paper, sharpness, table
 from mvae.evaluation.classifiers import Classifier, load_classifiers
 from mvae.evaluation.coherence import Judges
 from mvae.evaluation.encoded import Encoded
@@ -126,6 +126,7 @@ SECTIONS: Mapping[str, Section] = {
     "sharpness": Section(lambda it: sharpness.measure(it.encoded), sharpness.format),
     "likelihood": Section(lambda it: likelihood.measure(it.encoded), likelihood.format),
     "hands": Section(lambda it: hands.measure(it.pipe, it.dig_mnist), hands.format),
+    "paper": Section(lambda it: paper.measure(it.pipe, it.collections), paper.format),
     "out_of_domain": Section(lambda it: out_of_domain.measure(it.pipe, it.collections), out_of_domain.format),
     "speakers": Section(_speakers, _format_speakers),
 }

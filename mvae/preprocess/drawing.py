@@ -68,10 +68,10 @@ def find_ink(image: NDArray[np.generic] | Image.Image) -> NDArray[np.float32]:
     plain: NDArray[np.float32] = np.abs(grey - paper).astype(np.float32)
     even = (grey == paper).sum() >= _EVEN * (plain < _NEARLY).sum()
     if even and (edge == paper).all():
-        return ink_on_paper(grey).ink if framed(grey) else plain
+        return ink_on_paper(grey, noisy=False).ink if framed(grey) else plain
     if even and max(grey.shape) <= _CROPPED:
         return plain
-    found = ink_on_paper(grey)
+    found = ink_on_paper(grey, noisy=not even)
     return found.ink if found.disturbed or not even else plain
 
 

@@ -39,7 +39,8 @@ _FAR = 0.5  # of the size of what was found so far: pieces further away are anot
 _STEEPEST = 0.14  # slope of a rule: 8 degrees
 _FRAMED, _RECTANGULAR, _BLANK = 0.4, 0.82, 0.55  # of picture, box and page: a page within a frame fills more
 _FRAMED_SMALL = 0.6  # the same of a small picture: a prepared digit fills half of its 28x28
-_BANDED, _BESIDE = 0.5, 0.2  # of an edge that is no page: there is a border, there is the end of another's
+_BANDED = 0.5  # of an edge that is no page: there is a border
+_OVER_THE_EDGE = 0.05  # of the ink within a border touches it at the most
 _TABLE = 0.38  # of the light on the page: what is darker and reaches the edge is no page
 _SMALLEST_RULED = 40  # pixels: on smaller pictures a rule and a stroke are the same
 _RULED = 0.55  # of a rule's length is inked
@@ -54,18 +55,20 @@ class Found:
     disturbed: bool
 
 
-def ink_on_paper(lightness: Array) -> Found:
+def ink_on_paper(lightness: Array, *, noisy: bool = True) -> Found:
     """Separate ink from paper.
 
     Parameters
     ----------
     lightness
         (H, W) in [0, 1]; of what is longer than `WORKING_SIDE`, the ink is found in a smaller picture.
+    noisy
+        Whether single pixels mean nothing, as in a photograph.
     """
     lightness = _shrunk(lightness)
     paper = 1 - lightness if light_on_dark(lightness) else lightness
     large = min(paper.shape) >= _SMALLEST_RULED
-    if large:
+    if large and noisy:
         paper = scipy.ndimage.median_filter(paper, 3)
     ink, light = _against_light(paper)
     outside = _outside(light)
@@ -77,9 +80,14 @@ def ink_on_paper(lightness: Array) -> Found:
         ink = down.erased(across.erased(ink).T).T
         # Ink goes on across a rule; where two rules cross, across the one and then across the other.
         ink = across.crossed(down.crossed(across.crossed(ink).T).T)
-    shares = sorted(float(edge.mean()) for edge in (outside[0], outside[-1], outside[:, 0], outside[:, -1]))
-    bordered = shares[-1] > _BANDED and not any(_BESIDE < share < _BANDED for share in shares)
-    return Found(_pieces(ink, outside), ruled or bordered)
+    rim = np.pad(outside, 1, constant_values=True)
+    rim = scipy.ndimage.binary_dilation(rim, np.ones((3, 3)), 2)[1:-1, 1:-1]
+    found = _pieces(ink, rim)
+    edges = outside[0], outside[-1], outside[:, 0], outside[:, -1]
+    # What scribbles over the edge of a canvas leaves no page about it.
+    on_page = float(found[rim].sum()) < _OVER_THE_EDGE * float(found.sum())
+    bordered = on_page and any(edge.mean() > _BANDED for edge in edges)
+    return Found(found, ruled or bordered)
 
 
 def framed(lightness: Array) -> bool:
@@ -241,7 +249,7 @@ def _rule_level(straight: Array, inside: Mask) -> Array:
     return level
 
 
-def _pieces(ink: Array, outside: Mask) -> Array:
+def _pieces(ink: Array, rim: Mask) -> Array:
     """Keep the pieces of ink that are strong somewhere and belong together, scaled to their strength."""
     count = min(ink.size, max(9, round(_INK_SHARE * ink.size)))
     strength = float(np.partition(ink, -count, axis=None)[-count:].mean())
@@ -251,8 +259,6 @@ def _pieces(ink: Array, outside: Mask) -> Array:
     index = np.arange(1, found + 1)
     mass = scipy.ndimage.sum(ink, labels, index)
     mass[scipy.ndimage.maximum(ink, labels, index) < _HIGH * strength] = 0
-    rim = np.pad(outside, 1, constant_values=True)
-    rim = scipy.ndimage.binary_dilation(rim, np.ones((3, 3)), 2)[1:-1, 1:-1]
     at_rim = scipy.ndimage.maximum(rim, labels, index).astype(bool)
     places = scipy.ndimage.find_objects(labels)
     boxes = np.array([[(part.start, part.stop) for part in place] for place in places])

@@ -1,8 +1,9 @@
 """What one person's session holds, and what all sessions share.
 
 Each modality has a `Slot`: what was drawn, photographed or said, whether it counts as present, and what was
-there before, for Undo. Slots lie in Streamlit's session state under a key that belongs to no widget, because Streamlit
-forgets a widget's value when another page is shown. The models are loaded once and shared by all sessions.
+there before, for Undo. Slots lie in Streamlit's session state under a key that belongs to no widget, because
+Streamlit forgets a widget's value when another page is shown. The models are loaded once and shared by all
+sessions.
 
 Nothing here imports torch or librosa before it is needed: a page draws its widgets first.
 """
