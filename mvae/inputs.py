@@ -6,20 +6,19 @@ Images are float32 (28, 28) in [0, 1], ink high. MFCCs are float32 (13, 32) in M
 refused with an `InputError`.
 """
 
-import io
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from mvae.arguments import as_file, as_list, as_mapping, said
-from mvae.arrays import as_array, as_floats
+from mvae.arrays import as_floats
 from mvae.errors import AudioError, InputError
 from mvae.modalities import MFCC_COEFFICIENTS, MFCC_FRAMES
 from mvae.model import Subset
-from mvae.preprocess.drawing import LARGEST_SIDE, prepare_drawing
+from mvae.preprocess.drawing import prepare_drawing
+from mvae.preprocess.picture_files import read_picture
 
 FARTHEST_LATENT = 1e6
 """How far from 0 a latent may lie along an axis: nothing overflows."""
@@ -28,9 +27,6 @@ MOST_LATENTS = 50_000
 MOST_COMPLETIONS = 1_000
 """Completions of one call."""
 _FARTHEST = 1e6  # values of an input that the networks are asked about: nothing overflows
-_PICTURES = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")  # others can start programs
-_AS_THEY_ARE = ("L", "RGB", "RGBA", "I", "F")  # modes whose pixels are grey levels or colours
-_NO_PICTURE = "This cannot be read as a picture; use a PNG, JPEG, GIF, BMP, WebP or TIFF file."
 
 
 def drawing_of(value: object, title: str) -> NDArray[np.float32]:
@@ -55,13 +51,7 @@ def drawing_of(value: object, title: str) -> NDArray[np.float32]:
         If it is no picture, or a blank one.
     """
     content = as_file(value, f"The {title} drawing")
-    picture = value if content is None else _picture_of(content)
-    pixels = (
-        _pixels(picture)
-        if isinstance(picture, Image.Image)
-        else as_array(picture, f"The pixels of the {title} drawing")
-    )
-    prepared = prepare_drawing(pixels)
+    prepared = prepare_drawing(value if content is None else read_picture(content))
     if prepared is None:
         msg = f"The {title} drawing is blank; draw a digit, or leave this modality out."
         raise InputError(msg)
@@ -175,39 +165,6 @@ def check_names(found: Collection[Any], names: Sequence[str]) -> None:
         if not isinstance(name, str) or name not in names:
             msg = f"There is no modality {said(name)}; there are {', '.join(names)}."
             raise InputError(msg)
-
-
-def _picture_of(content: bytes) -> Image.Image:
-    """Open a picture's file; the pixels are decoded later.
-
-    Raises
-    ------
-    InputError
-        If it is none.
-    """
-    try:
-        return Image.open(io.BytesIO(content), formats=_PICTURES)
-    except Exception as error:  # Pillow's decoders raise whatever a damaged file leads them to
-        raise InputError(_NO_PICTURE) from error
-
-
-def _pixels(picture: Image.Image) -> NDArray[Any]:
-    """Return a picture of any mode as grey levels or colours.
-
-    Raises
-    ------
-    InputError
-        If it is damaged, or too large, which is known before it is decoded.
-    """
-    if max(picture.size) > LARGEST_SIDE:
-        msg = f"The picture has {picture.width}x{picture.height} pixels; {LARGEST_SIDE} a side is the most."
-        raise InputError(msg)
-    try:
-        if picture.mode.startswith("I;16"):
-            return np.asarray(picture, np.float32) / 65_535
-        return np.asarray(picture if picture.mode in _AS_THEY_ARE else picture.convert("RGBA"))
-    except Exception as error:  # as above
-        raise InputError(_NO_PICTURE) from error
 
 
 def _mfccs_of(value: object) -> NDArray[np.float32]:

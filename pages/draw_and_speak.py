@@ -19,8 +19,10 @@ from mvae.ui.download import Numbers, download_latest, numbers, summary, workshe
 from mvae.ui.link import Field, keep_link, one_of, whole_number, widget_field
 from mvae.ui.outputs import output, output_head, unfamiliar, ways
 from mvae.ui.parts import Looks, run_changed, show_part
+from mvae.ui.picture_input import accept_dropped, picture_popover
 from mvae.ui.session import (
     Drawing,
+    Picture,
     Recording,
     Slot,
     checkpoints,
@@ -40,6 +42,7 @@ from mvae.ui.theme import (
     plain,
     present_switch,
     show_guide,
+    show_picture,
 )
 
 if TYPE_CHECKING:  # it imports torch, for which the canvases do not wait
@@ -60,10 +63,10 @@ def card_key(modality: Modality) -> str:
 def look_of_card(modality: Modality) -> object:
     """Return what decides how a card looks; a canvas shows by itself what is drawn on it."""
     slot = slots()[modality.name]
-    sound = slot.content if isinstance(slot.content, Recording) else None
+    shown = slot.content if isinstance(slot.content, Picture | Recording) else None
     guide = st.session_state.get(guide_key(modality.name))
     buttons = bool(slot.past), slot.content is None
-    return state(slot), buttons, slot.version, sound, slot.complaint, guide
+    return state(slot), buttons, slot.version, shown, slot.complaint, guide
 
 
 def look_of_ways() -> object:
@@ -124,6 +127,8 @@ def card(modality: Modality) -> None:
                     speech.upload(slot, update)
             else:
                 guide_picker(modality, slot)
+                picture_popover(modality, slot, update)
+                accept_dropped(modality, slot, update)
 
 
 def guide_picker(modality: Modality, slot: Slot) -> None:
@@ -154,7 +159,7 @@ def state(slot: Slot) -> str:
 
 
 def drawing_input(modality: Modality, slot: Slot) -> None:
-    """Show the canvas, and the ten digits to copy from."""
+    """Show the canvas, with the picture that was given in its place, and the ten digits to copy from."""
 
     def drawn(strokes: Strokes) -> None:
         slot.put(Drawing.of(strokes), from_widget=True)
@@ -169,9 +174,13 @@ def drawing_input(modality: Modality, slot: Slot) -> None:
         canvas(modality.name, slot.version, strokes, drawn)
         copy_pills(modality, Text.COPY_ONE, picked)
     guide = st.session_state.get(guide_key(modality.name))
-    if guide is not None:
+    if isinstance(slot.content, Picture):
+        show_picture(f"canvas-{modality.name}", slot.content)
+    elif guide is not None:
         show_guide(f"canvas-{modality.name}", modality.name, guide)
-    if not slot.present:
+    if slot.complaint:
+        cover(f"canvas-{modality.name}", slot.complaint, small=True)
+    elif not slot.present:
         cover(f"canvas-{modality.name}", Common.MISSING)
     elif slot.prepared is None and guide is None:
         cover(f"canvas-{modality.name}", Text.DRAW_HERE)

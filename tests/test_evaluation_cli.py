@@ -7,7 +7,7 @@ from helpers import synthetic_collections, write_small_checkpoint
 import mvae.evaluation.table
 from mvae.__main__ import main
 from mvae.checkpoint import weights_hash
-from mvae.evaluation import calibration, classifiers, coherence, hands, likelihood, sections, sharpness
+from mvae.evaluation import calibration, classifiers, coherence, hands, likelihood, paper, sections, sharpness
 from mvae.evaluation.cli import NAMES
 from mvae.evaluation.sections import SECTIONS, Subject
 
@@ -35,6 +35,7 @@ def test_sections_are_printed_in_order_and_written(
     for module, few in (
         (calibration, {"per_class": 4}), (coherence, {"per_class": 2, "samples": 20}),
         (sharpness, {"per_class": 2}), (likelihood, {"per_class": 1, "draws": 10}), (hands, {"per_digit": 1}),
+        (paper, {"per_kind": 1}),
     ):  # fmt: skip
         monkeypatch.setattr(module.measure, "__kwdefaults__", few)
     monkeypatch.setattr(sections, "SHIPPED", tmp_path)
@@ -47,7 +48,7 @@ def test_sections_are_printed_in_order_and_written(
     # The table's keys lie at the top, where the Training page looks for them; there is no study yet.
     assert list(written) == [
         "weights_sha256", "split", "checkpoint", "triplets", "rows",
-        "calibration", "coherence", "sharpness", "likelihood", "hands",
+        "calibration", "coherence", "sharpness", "likelihood", "hands", "paper",
     ]  # fmt: skip
     places = [printed.index(SECTIONS[name].format(written if name == "table" else written[name]))
               for name in names if name != "speakers"]  # fmt: skip

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 NAMES = (
-    "table", "calibration", "coherence", "sharpness", "likelihood", "hands", "out_of_domain", "recordings",
+    "table", "calibration", "coherence", "sharpness", "likelihood", "hands", "paper", "out_of_domain",
+    "recordings",
     "speakers",
 )  # fmt: skip
 """Of the sections, in the order in which they are measured and printed."""

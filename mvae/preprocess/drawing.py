@@ -14,25 +14,27 @@ from PIL import Image
 from mvae.arrays import as_array
 from mvae.errors import InputError
 from mvae.modalities import IMAGE_SIZE
+from mvae.preprocess.pixels import LARGEST_SIDE, Pixels, as_pixels
 
 INK_SIZE = 20
 """Longest side of the normalised ink, in pixels."""
-LARGEST_SIDE = 8192
-"""Longest side of a picture that is accepted, in pixels."""
-_BRIGHTEST = 2.0  # floats above it are in 0..255; resizing in [0, 1] may overshoot 1 a little
 _FAINTEST = 0.06  # contrast below which a picture counts as blank
 _LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue: ITU-R BT.601
+_COLOURED = 2.0  # times the contrast in luminance: a colour channel that has more shows the ink better
 _EDGE = 0.2  # share of the darkest ink that still belongs to the digit's bounding box
+_NEARLY, _EVEN = 0.03, 0.9  # if of what is nearly as light as the paper so much is just so, a program drew it
+_CROPPED = 100  # pixels: an even picture that is no larger may be cropped to its ink, as HODA's are
 
 
-def prepare_drawing(image: NDArray[np.generic]) -> NDArray[np.float32] | None:
+def prepare_drawing(image: object) -> NDArray[np.float32] | None:
     """Turn any picture of a digit into what the model takes.
 
     Parameters
     ----------
     image
-        (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA; integers in 0..255, floats in [0, 1] or 0..255, or
-        booleans. Ink may be dark on light, light on dark, or on a transparent background.
+        A Pillow image of any mode, or an array, as `mvae.preprocess.pixels.as_pixels` takes it; the four
+        channels of an array may also be CMYK. Ink may be dark on light, light on dark, or on a transparent
+        background; the paper may be unevenly lit, ruled, and have a dark border or lie on a dark table.
 
     Returns
     -------
@@ -42,33 +44,37 @@ def prepare_drawing(image: NDArray[np.generic]) -> NDArray[np.float32] | None:
     Raises
     ------
     InputError
-        If the array is no picture: wrong shape, empty, too large, or not finite.
+        If it is no picture: wrong shape, empty, too large, damaged, or not finite.
     """
     return normalise_ink(find_ink(image))
 
 
-def find_ink(image: NDArray[np.generic]) -> NDArray[np.float32]:
-    """Separate the ink from its background, which is taken to be what surrounds the picture's border.
+def find_ink(image: object) -> NDArray[np.float32]:
+    """Separate the ink from its background.
 
-    Parameters and errors are those of `prepare_drawing`.
+    Of an even background, as programs paint it, every deviation is ink, however faint. On paper that was
+    scanned or photographed `mvae.preprocess.paper` looks for it. Parameters and errors are those of
+    `prepare_drawing`.
 
     Returns
     -------
     NDArray[np.float32]
-        (H, W) in [0, 1]: opacity on a transparent background, else the distance from the background's
-        brightness.
+        (h, w) in [0, 1], smaller than a large picture: opacity on a transparent background, else the distance
+        from the background's brightness.
     """
-    picture = _as_float(image)
-    if picture.ndim == 3 and picture.shape[2] == 4:
-        alpha = picture[..., 3]
-        if np.median(_border(alpha)) < 0.5:
-            return alpha
-        # On an opaque background a half-transparent pixel shows white paper through.
-        picture = picture[..., :3] * alpha[..., None] + (1 - alpha[..., None])
-    if picture.ndim == 3:
-        picture = picture @ _LUMINANCE if picture.shape[2] == 3 else picture[..., 0]
-    ink: NDArray[np.float32] = np.abs(picture - np.median(_border(picture))).astype(np.float32)
-    return ink
+    from mvae.preprocess.paper import framed, ink_on_paper  # noqa: PLC0415 - SciPy, not before the first paint
+
+    grey = _grey(as_pixels(image))
+    edge = _border(grey)
+    paper = np.median(edge)
+    plain: NDArray[np.float32] = np.abs(grey - paper).astype(np.float32)
+    even = (grey == paper).sum() >= _EVEN * (plain < _NEARLY).sum()
+    if even and (edge == paper).all():
+        return ink_on_paper(grey, noisy=False).ink if framed(grey) else plain
+    if even and max(grey.shape) <= _CROPPED:
+        return plain
+    found = ink_on_paper(grey, noisy=not even)
+    return found.ink if found.disturbed or not even else plain
 
 
 def normalise_ink(ink: NDArray[np.generic]) -> NDArray[np.float32] | None:
@@ -129,23 +135,21 @@ def _border(picture: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
 
 
-def _as_float(image: NDArray[np.generic]) -> NDArray[np.float32]:
-    array = as_array(image, "A drawing")
-    channels = array.shape[2] if array.ndim == 3 else 1
-    if array.ndim not in {2, 3} or channels not in {1, 3, 4} or array.size == 0:
-        msg = f"A drawing must be a grey, RGB or RGBA picture, but this array has the shape {array.shape}."
-        raise InputError(msg)
-    if max(array.shape[:2]) > LARGEST_SIDE:
-        msg = f"The picture has {array.shape[1]}x{array.shape[0]} pixels; {LARGEST_SIDE} a side is the most."
-        raise InputError(msg)
-    if not (np.issubdtype(array.dtype, np.number) or array.dtype == np.bool_) or np.iscomplexobj(array):
-        msg = f"A drawing must hold numbers, but this array holds {array.dtype}."
-        raise InputError(msg)
-    with np.errstate(over="ignore"):  # what float32 cannot hold is refused below
-        picture = array.astype(np.float32)
-    if not np.isfinite(picture).all():
-        msg = "The picture holds values that are not finite numbers; draw it again."
-        raise InputError(msg)
-    if np.issubdtype(array.dtype, np.integer) or picture.max() > _BRIGHTEST:
-        picture /= 255.0
-    return np.clip(picture, 0.0, 1.0)
+def _grey(pixels: Pixels) -> NDArray[np.float32]:
+    """Return opacity on a transparent background as ink on black, else one channel that shows the ink."""
+    if pixels.ndim == 3 and pixels.shape[2] == 4:
+        alpha = pixels[..., 3]
+        if np.median(_border(alpha)) >= 0.5:
+            # On an opaque background a half-transparent pixel shows white paper through.
+            pixels = pixels[..., :3] * alpha[..., None] + (1 - alpha[..., None])
+        elif np.ptp(alpha) >= _FAINTEST:
+            return alpha
+        else:  # what is invisible all over is no picture: these are cyan, magenta, yellow, and no black
+            pixels = 1 - pixels[..., :3]
+    if pixels.ndim == 2:
+        return pixels
+    luminance: NDArray[np.float32] = pixels @ _LUMINANCE
+    contrast = np.ptp(pixels, axis=(0, 1))
+    if contrast.max() > _COLOURED * np.ptp(luminance):
+        return pixels[..., int(contrast.argmax())]
+    return luminance

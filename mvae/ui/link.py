@@ -3,7 +3,7 @@
 A page names its settings as `Field`s. `open_link` puts what an address says into the session before the
 widgets are made; `keep_link` writes the session's state back, so that the address can be copied at any time.
 Nothing in an address is trusted: what makes no sense is left out, and the page says so in a sentence.
-Recordings are never part of an address.
+Recordings and pictures are never part of an address.
 """
 
 import re
@@ -20,7 +20,7 @@ from mvae.modalities import DIGITS, FARSI, KANNADA, MODALITIES, SPEECH
 from mvae.strokes import strokes_from_text
 from mvae.ui import imagination, session, speech
 from mvae.ui.address import show_address
-from mvae.ui.session import Drawing, Recording, Slot, example, slots
+from mvae.ui.session import Drawing, Picture, Recording, Slot, example, slots
 from mvae.ui.text import Common
 
 Value = TypeVar("Value")
@@ -37,6 +37,7 @@ HIDEABLE = {
     "trace": '[class*="st-key-guide-"]',
     "undo": '[class*="st-key-undo-"], [class*="st-key-clear-"]',
     "upload": '[class*="st-key-upload-popover"]',
+    "picture": '[class*="st-key-picture-"]',
     "microphone": '[data-testid="stAudioInput"]',
     "listen": ".st-key-listen, .st-key-listen-to",
     "settings": '[class*="st-key-experts-"]:not(.st-key-experts-view, .st-key-experts-bench-component), '
@@ -206,6 +207,8 @@ def _left_out() -> list[str]:
         match slot.content:
             case Drawing(text=None):
                 missing.append(Common.DRAWING_IN_WORDS)
+            case Picture():
+                missing.append(Common.PICTURE_IN_WORDS)
             case Recording() if _read_speech() is None:
                 missing.append(Common.SOUND_IN_WORDS)
     return missing
@@ -307,7 +310,8 @@ def _read_switches() -> str | None:
     opened = [
         name
         for name, slot in slots().items()
-        if name == FARSI.name or (said[name] is not None and slot.prepared is not None and not slot.automatic)
+        if name == FARSI.name
+        or (said[name] not in {None, BLANK} and slot.prepared is not None and not slot.automatic)
     ]
     on = [name for name, slot in slots().items() if slot.present]
     return None if on == opened else ",".join(on) or NOTHING

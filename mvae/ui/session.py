@@ -1,8 +1,9 @@
 """What one person's session holds, and what all sessions share.
 
-Each modality has a `Slot`: what was drawn or said, whether it counts as present, and what was there before,
-for Undo. Slots lie in Streamlit's session state under a key that belongs to no widget, because Streamlit
-forgets a widget's value when another page is shown. The models are loaded once and shared by all sessions.
+Each modality has a `Slot`: what was drawn, photographed or said, whether it counts as present, and what was
+there before, for Undo. Slots lie in Streamlit's session state under a key that belongs to no widget, because
+Streamlit forgets a widget's value when another page is shown. The models are loaded once and shared by all
+sessions.
 
 Nothing here imports torch or librosa before it is needed: a page draws its widgets first.
 """
@@ -17,10 +18,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mvae.errors import CheckpointError
+from mvae.errors import CheckpointError, InputError
 from mvae.modalities import FARSI, KANNADA, MODALITIES
-from mvae.preprocess.drawing import normalise_ink
+from mvae.preprocess.drawing import normalise_ink, prepare_drawing
 from mvae.strokes import Strokes, render, strokes_from_text, strokes_to_text, template
+from mvae.ui.pictures import thumbnail
 from mvae.ui.server import hurry
 from mvae.ui.text import Common
 from mvae.ui.turns import waiting
@@ -37,6 +39,8 @@ CHECKPOINTS = Common.CHECKPOINTS
 DEFAULT_CHECKPOINT = next(iter(CHECKPOINTS))
 FIRST_DIGIT = 7
 """What is drawn before the first click."""
+SHOWN_SIDE = 440
+"""Longest side of an uploaded picture as the page shows it, in pixels: twice the canvas's."""
 UNDO_STEPS = 20
 UNDO_BYTES = 10_000_000
 """Of earlier sounds that are kept for Undo."""
@@ -85,6 +89,42 @@ def both_drawings(digit: int) -> dict[str, Array]:
 
 
 @dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture of a digit.
+
+    Attributes
+    ----------
+    origin
+        The file's name, or where it came from.
+    shown
+        The picture, small, as a JPEG file.
+    ink
+        What the model is given of it, (28, 28) in [0, 1].
+    """
+
+    origin: str
+    shown: bytes
+    ink: Array
+
+    @classmethod
+    def of(cls, content: bytes, origin: str) -> "Picture":
+        """Read a picture file and find the digit, by the same path as `Pipeline.prepare`.
+
+        Raises
+        ------
+        InputError
+            If it is no picture, or nothing is drawn on it.
+        """
+        from mvae.preprocess.picture_files import read_picture  # noqa: PLC0415 - not before the first paint
+
+        image = read_picture(content)
+        ink = prepare_drawing(image)
+        if ink is None:
+            raise InputError(Common.NO_DIGIT_ON_PICTURE)
+        return cls(origin, thumbnail(image, SHOWN_SIDE), ink)
+
+
+@dataclass(frozen=True, eq=False)
 class Recording:
     """A sound file, its name, its MFCCs, (13, 32) in MFCC units; digit and checkpoint if imagined."""
 
@@ -95,7 +135,7 @@ class Recording:
     checkpoint: str = ""
 
 
-Content = Drawing | Recording | None
+Content = Drawing | Picture | Recording | None
 
 
 @dataclass
@@ -115,7 +155,7 @@ class Slot:
     version
         Grows when the content is replaced by other means than its widget, which then starts anew.
     complaint
-        Why the last recording was refused, in one sentence.
+        Why the last recording or picture was refused, in one sentence.
     """
 
     present: bool
@@ -129,7 +169,7 @@ class Slot:
     def prepared(self) -> Array | None:
         """What the model is given, or None if there is nothing."""
         match self.content:
-            case Drawing(ink=ink):
+            case Drawing(ink=ink) | Picture(ink=ink):
                 return ink
             case Recording(mfcc=mfcc):
                 return mfcc

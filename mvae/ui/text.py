@@ -50,6 +50,10 @@ class Common:
         "a drawing too long",
         "your recording",
     )
+    PICTURE_IN_WORDS = "your picture"
+    NO_DIGIT_ON_PICTURE = (
+        "No digit can be found on this picture; write one larger or darker, and take it again in more light."
+    )
 
 
 def listed(names: Iterable[str]) -> str:
@@ -75,6 +79,16 @@ class DrawAndSpeak:
     PRESENT, EMPTY = "present", "empty"
     UNDO, CLEAR, TRACE, UPLOAD = "Undo", "Clear", "Trace", "Upload"
     COPY_ONE = "Copy one"
+    PICTURE, PICTURE_FILE = "Picture", "A picture of one digit: PNG, JPEG, WebP, GIF, BMP or TIFF"
+    PICTURE_WAYS = "You can also drop a picture onto the card, or paste one while the mouse is over it."
+    USE_CAMERA, TAKE_PICTURE = "Use the camera", "Hold the digit before the camera, and press the button."
+    NO_CAMERA = (
+        "Browsers give pages the camera only over HTTPS. Here, take the picture with the device's own camera "
+        "and choose it above."
+    )
+    FROM_CAMERA, PASTED = "the camera", "the clipboard"
+    PICTURE_KEPT = " What was there before is kept."
+    PICTURE_ALT = "The picture from {origin}; in its corner, what the model is given of it."
     TRACE_WHICH = "A faint digit to trace over; the model does not see it."
     CANVAS = "Drawing area: draw one digit with mouse, finger or pen, or pick one to copy."
     DRAW_HERE = "draw here"

@@ -1,5 +1,6 @@
 """The look that all pages share: style sheet, head of a page, digits to pick from, what is missing."""
 
+import base64
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -23,9 +24,9 @@ from mvae.ui.leaving import watch_exit
 from mvae.ui.lessons import lesson_menu
 from mvae.ui.link import Field, open_link
 from mvae.ui.navigation import DRAW_PAGE
-from mvae.ui.pictures import png_url
+from mvae.ui.pictures import digit_image, png_url
 from mvae.ui.presence import stay_present
-from mvae.ui.session import Slot, checkpoint_picker
+from mvae.ui.session import Picture, Slot, checkpoint_picker
 from mvae.ui.text import Common, DrawAndSpeak
 
 if TYPE_CHECKING:
@@ -180,13 +181,32 @@ def show_guide(key: str, script: str, digit: int) -> None:
     )
 
 
+def show_picture(key: str, picture: Picture) -> None:
+    """Lay a picture onto the canvas whose key begins so, and in its corner what the model is given of it.
+
+    One draws through it: the canvas then has the stroke alone.
+    """
+    element = f'[class*="st-key-{key}"]'
+    photo = base64.b64encode(picture.shown).decode()
+    _style(
+        f"{element} {{ position: relative; }} {element}::before {{ content: ''; position: absolute; "
+        f"left: 0; top: 0; width: {SIZE}px; height: {SIZE}px; z-index: 1; pointer-events: none; "
+        f"background: url({png_url(digit_image(picture.ink, scale=3))}) right bottom / auto no-repeat, "
+        f"url(data:image/jpeg;base64,{photo}) center / contain no-repeat; }}"
+    )
+    description = escape(DrawAndSpeak.PICTURE_ALT.format(origin=picture.origin))
+    st.html(f'<span class="described" role="img" aria-label="{description}"></span>')
+
+
 def plain(text: str) -> str:
     """Return Markdown that shows a text as it is, though it is somebody's own, such as a file's name."""
     return re.sub(r"([\\`*_{}\[\]()<>#!|~:$])", r"\\\1", text)
 
 
-def cover(key: str, words: str) -> None:
+def cover(key: str, words: str, *, small: bool = False) -> None:
     """Make elements whose keys contain this one pale and write words over them; clicks go through.
+
+    A sentence is written small.
 
     It is a style sheet beside the element: the browser would build an element with another key anew.
     """
@@ -196,7 +216,7 @@ def cover(key: str, words: str) -> None:
         f"{element}::after {{ "
         f"content: {json.dumps(words, ensure_ascii=False)}; "
         "position: absolute; inset: 0; display: grid; place-items: center; z-index: 1; "
-        "pointer-events: none; font-size: 1.3rem; font-weight: 600; }"
+        f"pointer-events: none; font-size: {'0.9rem' if small else '1.3rem'}; font-weight: 600; }}"
     )
 
 
