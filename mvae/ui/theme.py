@@ -53,12 +53,12 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
         with st.container(gap=None, width="stretch", key="page-title"):
             st.title(title, anchor=False)
             st.markdown(lead)
+            tell_of_callback()
         with st.container(key="tools", horizontal=True, gap="xsmall", width="content"):
             lesson_menu()
             downloads = download_menu()
             copy_link()
         checkpoint_picker()
-    tell_of_callback()
     return downloads
 
 
