@@ -104,6 +104,7 @@ def packages() -> Iterator[Part]:
 
 def inside_packages() -> Iterator[Part]:
     """Yield the libraries in C and the like that lie inside packages, with the versions that they name."""
+    import av  # noqa: PLC0415
     import numpy as np  # noqa: PLC0415
     import soundfile  # noqa: PLC0415
     import soxr  # noqa: PLC0415
@@ -115,6 +116,11 @@ def inside_packages() -> Iterator[Part]:
     yield Part("FLAC, Ogg, Vorbis, Opus", "", "BSD-3-Clause", "in soundfile")
     yield Part("mpg123", "", "LGPL-2.1-only", "in soundfile")
     yield Part("LAME", "", "LGPL-2.0-or-later", "in soundfile")
+    ffmpeg = av.library_versions
+    yield Part("FFmpeg, libavcodec", ".".join(map(str, ffmpeg["libavcodec"])), "LGPL-3.0-or-later", "in av")
+    yield Part("x264, x265", "", "GPL-2.0-or-later", "in av, which loads them; nothing here encodes video")
+    yield Part("LAME, GnuTLS, Nettle, GMP", "", "LGPL-2.0-or-later, LGPL-3.0-or-later", "in av")
+    yield Part("dav1d, libvpx, SVT-AV1, Opus", "", "BSD-2-Clause, BSD-3-Clause-Clear", "in av")
     yield Part("libsoxr", soxr.__libsoxr_version__.split("-")[0], "LGPL-2.1-or-later", "in soxr")
     for feature, name, licence in (
         ("libjpeg_turbo", "libjpeg-turbo", "IJG AND BSD-3-Clause AND Zlib"),

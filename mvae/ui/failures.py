@@ -22,19 +22,25 @@ _run_callback: Any = SessionState._run_callback_and_record_rerun  # noqa: SLF001
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Say in a sentence, here, what goes wrong in the block, or in the decorated function.
+def told() -> Iterator[bool]:
+    """Say in a sentence what goes wrong in the block, or in the decorated function, below what it has shown.
 
     What follows goes on, and the next run of the block tries again. `st.stop` and `st.rerun` are no errors.
+
+    Yields
+    ------
+    bool
+        Whether a sentence will stand there in any case, because a widget's callback has failed.
     """
     context = get_script_run_ctx()
-    if context is not None and context.fragment_ids_this_run:
-        tell_of_callback()
+    in_fragment = context is not None and bool(context.fragment_ids_this_run)
     try:
-        yield
+        yield in_fragment and _FAILED in st.session_state
     except Exception as error:  # noqa: BLE001 - a bug nobody has foreseen is what this is for
         _log.exception("A part of a page failed.")
         _show(in_words(error))
+    if in_fragment:
+        tell_of_callback()
 
 
 def guard_callbacks() -> None:
@@ -43,7 +49,10 @@ def guard_callbacks() -> None:
 
 
 def tell_of_callback() -> None:
-    """Say that a widget's callback has failed, if one has since this was called last."""
+    """Say that a widget's callback has failed, if one has since this was called last.
+
+    What stands on the page below must not move: a canvas that is made anew forgets what was drawn.
+    """
     sentence = st.session_state.pop(_FAILED, None)
     if sentence is not None:
         _show(sentence)

@@ -18,10 +18,11 @@ def show_part(looks: Looks, key: str, show: Callable[[], None]) -> None:
 
     def fragment() -> None:
         _shown()[key] = object()  # until it is all there: the next action runs again what has failed
-        with told():
+        with told() as said:
             look = looks[key]()
             show()
-            _shown()[key] = look
+            if not said:
+                _shown()[key] = look
 
     st.fragment(fragment, key=key)()
 

@@ -38,9 +38,10 @@ _head: "ContextVar[_Head | None]" = ContextVar("head", default=None)  # of the r
 
 @dataclass(frozen=True)
 class _Head:
-    """Where problems with the page's link are shown, and the row with its title."""
+    """Where problems with the page's link are shown, its title, and the row of that."""
 
     problems: "DeltaGenerator"
+    title: "DeltaGenerator"
     row: "DeltaGenerator"
 
 
@@ -54,10 +55,12 @@ def show_head(title: str, lead: str) -> _Head:
     watch_exit()
     problems = st.container()
     row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
-    with row, st.container(gap=None, width="stretch", key="page-title"):
+    with row:
+        place = st.container(gap=None, width="stretch", key="page-title")
+    with place:
         st.title(title, anchor=False)
         st.markdown(lead)
-    head = _Head(problems, row)
+    head = _Head(problems, place, row)
     _head.set(head)
     return head
 
@@ -81,6 +84,8 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
     head = _head.get() or show_head(title, lead)
     with head.problems, told():
         open_link(fields)
+    with head.title:
+        tell_of_callback()
     with head.row:
         with st.container(key="tools", horizontal=True, gap="xsmall", width="content"):
             lesson_menu()
@@ -88,7 +93,6 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
             copy_link()
         checkpoint_picker()
     stay_present()
-    tell_of_callback()
     return downloads
 
 

@@ -103,6 +103,8 @@ def test_a_callback_fails(open_page: Opener, monkeypatch: pytest.MonkeyPatch) ->
         app.button(key="clear-farsi").click().run()
         expect_one_sentence(app, DrawAndSpeak.TITLE)
         assert len(app.get("imgs")) == outputs  # all of the page is there
+    app.toggle(key="present-speech").set_value(False).run()  # of another part
+    expect_mended(app, DrawAndSpeak.TITLE)
     app.button(key="clear-farsi").click().run()
     expect_mended(app, DrawAndSpeak.TITLE)
     assert app.session_state["slots"]["farsi"].content is None
