@@ -1,4 +1,4 @@
-"""Say which known weaknesses concern what requirements.lock installs: `python tools/advisories.py`.
+"""Say which known weaknesses concern what the locks install: `python tools/advisories.py`.
 
 First without a network, by `security/advisories.json`, which names its date and sources; then, where one is
 there, by pip-audit and the OSV database. What the list calls harmless here is printed with its reason; all

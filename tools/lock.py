@@ -1,9 +1,10 @@
-"""Write `requirements.lock`: every package but pip, at one version, with the hashes of its files.
+"""Write the locks: every package but pip, at one version, with the hashes of its files.
 
     pip install uv && python tools/lock.py
 
-Where the lock exists already, its versions are kept as far as `requirements*.txt` allow; delete it for the
-newest. torch's CUDA build on Linux brings packages of its own, which the lock leaves to those who want it.
+`requirements.lock` is what the app and the training need, `requirements-dev.lock` also what tests and checks
+need. Versions that are there are kept as far as `requirements*.txt` allow; delete both files for the newest.
+torch's CUDA build on Linux brings packages of its own, which the locks leave to those who want it.
 """
 
 import subprocess
@@ -11,24 +12,28 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCK = ROOT / "requirements.lock"
-COMPILE = ("uv", "pip", "compile", "requirements-dev.txt", "--universal", "--no-annotate", "--quiet")
-OLDEST_PYTHON = ("--python-version", "3.11")
+WANTED = ("requirements-dev", "requirements")
+COMPILE = ("uv", "pip", "compile", "--universal", "--no-annotate", "--quiet", "--python-version", "3.11")
 
 
 def main() -> int:
     """Run uv; return its exit status."""
     left_out = [option for name in ("pip", *_of_cuda_alone()) for option in ("--no-emit-package", name)]
-    command = [
-        *(*COMPILE, *OLDEST_PYTHON, "--generate-hashes", "--output-file", LOCK.name, *left_out),
-        *("--custom-compile-command", "python tools/lock.py"),
-    ]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    for name in WANTED:
+        command = [
+            *(*COMPILE, f"{name}.txt", "--generate-hashes", "--output-file", f"{name}.lock", *left_out),
+            *("--custom-compile-command", "python tools/lock.py"),
+            *(["--constraint", f"{WANTED[0]}.lock"] if name != WANTED[0] else []),
+        ]
+        status = subprocess.run(command, cwd=ROOT, check=False).returncode
+        if status:
+            return status
+    return 0
 
 
 def _of_cuda_alone() -> list[str]:
     """Return the packages that only torch's CUDA build needs, as uv resolves them now."""
-    command = [*COMPILE, *OLDEST_PYTHON, "--no-header"]
+    command = [*COMPILE, f"{WANTED[0]}.txt", "--no-header"]
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     names = [line.split("==")[0] for line in listed.stdout.splitlines()]
     return [name for name in names if name == "triton" or name.startswith(("cuda-", "nvidia-"))]

@@ -1,9 +1,9 @@
 """Write what is not ours, and under which licence: `NOTICE` for people, `sbom.cdx.json` for programs.
 
-    python tools/third_party.py            # writes both, from requirements.lock and what is installed
+    python tools/third_party.py            # writes both, from requirements-dev.lock and what is installed
     python tools/third_party.py --check    # says whether they are up to date
 
-The bill of materials is CycloneDX 1.6. Run it where exactly `requirements.lock` is installed.
+The bill of materials is CycloneDX 1.6. Run it where exactly that lock is installed.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCK = ROOT / "requirements.lock"
+LOCK = ROOT / "requirements-dev.lock"
 NOTICE = ROOT / "NOTICE"
 BILL = ROOT / "sbom.cdx.json"
 _PIN = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^ ;\\]+)(?: ; (?P<marker>[^\\]+?))? *\\?$")
@@ -42,7 +42,7 @@ class Part:
     where
         A page about it, or the package or folder in which it lies.
     package
-        Whether it is a package of requirements.lock, rather than a part of one or of this repository.
+        Whether it is a package of the lock, rather than a part of one or of this repository.
     """
 
     name: str
@@ -175,7 +175,7 @@ def notice(parts: list[Part]) -> str:
             "Multimodal variational autoencoders with missing modalities: an interactive demo",
             f"{ours}, under the MIT licence (LICENSE).",
             "",
-            "It comes with, or installs by requirements.lock, what others have made. Their licence texts",
+            "It comes with, or installs by its locks, what others have made. Their licence texts",
             "lie beside the files in this repository, or in the packages' own folders once installed.",
             "Written by: python tools/third_party.py",
             "",

@@ -31,10 +31,10 @@ def test_the_image_gets_what_it_copies_and_nothing_else() -> None:
 
 def test_the_image_gets_the_cpu_build_of_torch() -> None:
     cpu_index = DOCKERFILE.index(
-        "--index-url https://download.pytorch.org/whl/cpu \"$(grep '^torch==' requirements.txt)\""
+        "--index-url https://download.pytorch.org/whl/cpu \"$(grep -o '^torch==[^ ]*' requirements.lock)\""
     )
-    assert cpu_index < DOCKERFILE.index("pip install --no-cache-dir -r requirements.txt")
-    assert len(re.findall(r"^torch==\S+$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)) == 1
+    assert cpu_index < DOCKERFILE.index("pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock")
+    assert len(re.findall(r"^torch==\S+", (ROOT / "requirements.lock").read_text(), re.MULTILINE)) == 1
 
 
 def test_what_the_image_warms_up_is_there() -> None:
