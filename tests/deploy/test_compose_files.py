@@ -33,7 +33,9 @@ def test_the_image_gets_the_cpu_build_of_torch() -> None:
     cpu_index = DOCKERFILE.index(
         "--index-url https://download.pytorch.org/whl/cpu \"$(grep -o '^torch==[^ ]*' requirements.lock)\""
     )
-    assert cpu_index < DOCKERFILE.index("pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock")
+    assert cpu_index < DOCKERFILE.index(
+        "pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock"
+    )
     assert len(re.findall(r"^torch==\S+", (ROOT / "requirements.lock").read_text(), re.MULTILINE)) == 1
 
 
