@@ -20,6 +20,7 @@ LARGEST_FILE = 20_000_000
 """Bytes."""
 _MOST_PIXELS = 12_600_000  # decoded they are 50 MB
 _MOST_PIXELS_OF_PROGRESSIVE = 8_000_000  # whose coefficients are all kept, 6 bytes a pixel
+_MOST_PIXELS_OF_TRANSPARENT = 6_500_000  # which are multiplied by their opacity, in a copy, to be averaged
 _MOST_PIXELS_OF_WEBP = 4_200_000  # three copies of them lie in memory at a time
 _MOST_PIXELS_OF_JPEG = 64_000_000  # of which at most a quarter is decoded
 _MOST_SCANS = 40  # of a progressive JPEG: each costs as much as a picture, however few its bytes
@@ -84,6 +85,8 @@ def _check(image: Image.Image, content: bytes) -> None:
         most = _MOST_PIXELS_OF_PROGRESSIVE if progressive else _MOST_PIXELS_OF_JPEG
     elif image.format == "WEBP":
         most = _MOST_PIXELS_OF_WEBP
+    elif image.mode in {"RGBA", "LA"}:
+        most = _MOST_PIXELS_OF_TRANSPARENT
     if width * height > most or max(width, height) > LARGEST_SIDE * (2 if jpeg else 1):
-        msg = f"The picture has {width}x{height} pixels; {most // 1_000_000} million are the most."
+        msg = f"The picture has {width}x{height} pixels; {most / 1e6:g} million are the most."
         raise InputError(msg)
