@@ -2,8 +2,9 @@
 
 `mvae.preprocess.sound_file` runs it as ``python -P decoder.py NAME SECONDS DENSEST``: the demuxer of FFmpeg
 for this file, the seconds to decode, and how many samples a second, of all channels together, are decoded at
-all. It writes a line ``rate channels`` and then the samples, float32, the mean of the channels. What is
-damaged in the middle is left out. It imports nothing of this package, so that it starts in a moment.
+all. It writes a line ``rate channels claim``, the last being how many samples of a channel the file says it
+holds, or 0, and then the samples, float32, the mean of the channels. What is damaged in the middle is left
+out. It imports nothing of this package, so that it starts in a moment.
 """
 
 import signal
@@ -23,7 +24,7 @@ MEMORY = 40 * 2**20
 _PIECE = 8_192  # samples of a channel that are decoded at once
 _LIBSNDFILE = {"wav", "aiff", "flac", "ogg", "mp3", "au", "caf", "w64", "voc"}
 
-Pieces = Iterator[tuple[int, "np.ndarray[Any, np.dtype[np.float32]]"]]
+Pieces = Iterator[tuple[int, int, "np.ndarray[Any, np.dtype[np.float32]]"]]
 
 
 def decode(name: str, seconds: float, densest: int) -> None:
@@ -34,12 +35,12 @@ def decode(name: str, seconds: float, densest: int) -> None:
 
 
 def _write(pieces: Pieces, seconds: float, densest: int) -> bool:
-    """Write pieces (n, channels), each with its rate, until there are enough; tell whether there were any."""
+    """Write pieces (n, channels), each with rate and claim, until there are enough; tell if any came."""
     begun, left, form = False, 0, (0, 0)
-    for rate, piece in pieces:
+    for rate, claimed, piece in pieces:
         if not begun:
             begun, left, form = True, int(seconds * rate) + 1, (rate, piece.shape[1])
-            sys.stdout.buffer.write(b"%d %d\n" % form)
+            sys.stdout.buffer.write(b"%d %d %d\n" % (*form, claimed))
         if (rate, piece.shape[1]) != form or rate * piece.shape[1] > densest or left <= 0:
             break  # what changes its format halfway is damaged
         sys.stdout.buffer.write(piece[:left].mean(axis=1, dtype=np.float32).tobytes())
@@ -61,7 +62,7 @@ def _by_libsndfile() -> Pieces:
     with suppress(*errors), _Stream(0, closefd=False) as file:
         size = max(1, _PIECE // file.channels)
         while len(piece := file.read(size, dtype="float32", always_2d=True)):
-            yield file.samplerate, piece
+            yield file.samplerate, file.frames, piece
 
 
 def _by_ffmpeg(name: str) -> Pieces:
@@ -77,7 +78,7 @@ def _by_ffmpeg(name: str) -> Pieces:
                 for frame in packet.decode():
                     for part in resampler.resample(frame):
                         samples = part.to_ndarray().astype(np.float32)
-                        yield part.sample_rate, samples.reshape(-1, part.layout.nb_channels)
+                        yield part.sample_rate, 0, samples.reshape(-1, part.layout.nb_channels)
 
 
 def limited() -> None:

@@ -68,7 +68,7 @@ def read(file: BinaryIO) -> tuple[Waveform, int]:
     plain = _plain_wave(file) if name == "wav" else None
     waveform, rate = plain or _decoded(file, name)
     if not len(waveform):
-        msg = "There is no sound in this file; perhaps it was cut off on its way. Record or send it again."
+        msg = "The recording is empty, or was cut off before its sound begins. Record or send it again."
         raise SilenceError(msg)
     return waveform, rate
 
@@ -188,10 +188,11 @@ def _decoded(file: BinaryIO, name: str) -> tuple[Waveform, int]:
     if not form:
         msg = "This file cannot be read as sound: it is damaged, or cut off. Record or send it again."
         raise AudioError(msg)
-    rate, channels = map(int, form.split())
+    rate, channels, claimed = map(int, form.split())
     check_rate(rate, channels)
     waveform = np.frombuffer(samples[: len(samples) // 4 * 4], np.float32)
     if len(waveform) > LONGEST_RECORDING * rate:
+        check_length(claimed, rate)
         msg = f"The recording lasts more than {LONGEST_RECORDING:.0f} seconds; say one digit only."
         raise TooLongError(msg)
     return waveform, rate
