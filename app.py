@@ -3,9 +3,9 @@
 import streamlit as st
 
 if __name__ == "__main__":  # Streamlit runs this file when a page is opened, and again after each action
-    from mvae.ui.failures import guard_callbacks, told
+    from mvae.ui.frame.frame import show_head
     from mvae.ui.navigation import navigate
-    from mvae.ui.theme import show_head
+    from mvae.ui.runtime.failures import guard_callbacks, told
 
     guard_callbacks()
     entry, page = navigate()

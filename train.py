@@ -19,15 +19,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
-from mvae.batches import fewer_images
+from mvae.checkpoint.latent_map import write_map
 from mvae.data.collections import data_hashes, load_split, load_training
 from mvae.data.location import data_directory
-from mvae.distributed import OtherWorkerError, Workers, choose_device, join_workers
 from mvae.errors import DataError, MVAEError
-from mvae.latent_map import write_map
-from mvae.networks import EncoderKind
-from mvae.trainer import CONFIGS, choose_precision
-from mvae.training import fit
+from mvae.model.networks import EncoderKind
+from mvae.training.batches import fewer_images
+from mvae.training.config import CONFIGS, choose_precision
+from mvae.training.distributed import OtherWorkerError, Workers, choose_device, join_workers
+from mvae.training.run import fit
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -12,10 +12,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mvae.completion import Completion, Decoding
     from mvae.errors import MVAEError
-    from mvae.model import MVAE, MVAEConfig
-    from mvae.pipeline import Pipeline, load_pretrained
+    from mvae.inference.completion import Completion, Decoding
+    from mvae.inference.pipeline import Pipeline, load_pretrained
+    from mvae.model.model import MVAE, MVAEConfig
 
 __all__ = ["MVAE", "Completion", "Decoding", "MVAEConfig", "MVAEError", "Pipeline", "load_pretrained"]
 

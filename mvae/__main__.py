@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import mvae.data.cli
 import mvae.evaluation.cli
-import mvae.report
+import mvae.evaluation.report
 import mvae.studies.cli
 from mvae.errors import MVAEError
 
@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     mvae.data.cli.add_commands(commands)
     mvae.evaluation.cli.add_commands(commands)
     mvae.studies.cli.add_commands(commands)
-    mvae.report.add_commands(commands)
+    mvae.evaluation.report.add_commands(commands)
 
     arguments = parser.parse_args(argv)
     try:

@@ -13,11 +13,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mvae.checkpoint import Description, Standardisation, save_checkpoint, write_atomically
+from mvae.checkpoint.replay import replay_file
+from mvae.checkpoint.store import Description, save_checkpoint, write_atomically
 from mvae.data.collections import Collection
-from mvae.modalities import MODALITIES, Modality
-from mvae.model import MVAE, MVAEConfig
-from mvae.replay import replay_file
+from mvae.modalities.base import Modality
+from mvae.model.model import MVAE, MVAEConfig
+from mvae.model.scaling import Standardisation
+from mvae.tasks.digits import MODALITIES
 
 torch.set_num_threads(1)  # at these sizes threads only wait for each other
 

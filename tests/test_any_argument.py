@@ -23,16 +23,19 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy
 
 import mvae
-from mvae import corruption, experts, latent, strokes
-from mvae.checkpoint import find_checkpoint, load_checkpoint, read_metrics
+from mvae.checkpoint.familiarity import load_familiarity
+from mvae.checkpoint.latent_map import LatentMap, load_map
+from mvae.checkpoint.replay import read_replay
+from mvae.checkpoint.store import find_checkpoint, load_checkpoint, read_metrics
 from mvae.errors import MVAEError
-from mvae.experts import Gaussian
-from mvae.familiarity import load_familiarity
-from mvae.latent_map import LatentMap, load_map
-from mvae.pipeline import Pipeline
-from mvae.preprocess import audio, drawing
-from mvae.replay import read_replay
+from mvae.inference import experts, latent
+from mvae.inference.experts import Gaussian
+from mvae.inference.pipeline import Pipeline
+from mvae.modalities import corruption, drawing, strokes
+from mvae.modalities import sound as audio
 from mvae.studies.record import save_study
+from mvae.ui.inputs import fabric
+from mvae.ui.state import stroke_text
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # PyTorch's and NumPy's, about some of the values
 
@@ -142,19 +145,19 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Callable[[], Any]]]] = {
         {"strokes": lambda: [[(0.1, 0.2), (0.8, 0.9)]], "size": lambda: 64, "pen_width": lambda: 6.0},
     ),
     "template": (strokes.template, {"modality": lambda: "farsi", "digit": lambda: 7}),
-    "strokes_to_text": (strokes.strokes_to_text, {"strokes": lambda: [[(0.1, 0.2), (0.8, 0.9)]]}),
-    "strokes_from_text": (strokes.strokes_from_text, {"text": lambda: "eJxjYmBgEGDQAQABLABD"}),
+    "strokes_to_text": (stroke_text.strokes_to_text, {"strokes": lambda: [[(0.1, 0.2), (0.8, 0.9)]]}),
+    "strokes_from_text": (stroke_text.strokes_from_text, {"text": lambda: "eJxjYmBgEGDQAQABLABD"}),
     "fabric_drawing": (
-        strokes.fabric_drawing,
+        fabric.fabric_drawing,
         {
             "strokes": lambda: [[(0.1, 0.2), (0.8, 0.9)]], "size": lambda: 280, "pen_width": lambda: 18.0,
             "colour": lambda: "#000",
         },
     ),
     "strokes_from_fabric": (
-        strokes.strokes_from_fabric,
+        fabric.strokes_from_fabric,
         {
-            "drawing": lambda: strokes.fabric_drawing([[(0.1, 0.2)]], size=280, pen_width=9, colour="red"),
+            "drawing": lambda: fabric.fabric_drawing([[(0.1, 0.2)]], size=280, pen_width=9, colour="red"),
             "size": lambda: 280,
         },
     ),

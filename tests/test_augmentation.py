@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from mvae.augmentation import augment_images, augment_speech
+from mvae.modalities.augmentation import augment_images, augment_speech
 
 
 def generator(seed: int = 0) -> torch.Generator:

@@ -7,12 +7,13 @@ from helpers import small_batch, small_model, synthetic_collections
 from benchmarks.baselines import PlainTrainer, plain_negative_elbo
 from benchmarks.roofline import multiply_adds
 from benchmarks.training import products_of
-from mvae.batches import Batch, TripletData
-from mvae.distributed import ALONE
-from mvae.model import MVAE, MVAEConfig, all_subsets, subset_mask
-from mvae.networks import EncoderKind
-from mvae.objective import negative_elbo
-from mvae.trainer import TrainConfig, Trainer
+from mvae.model.model import MVAE, MVAEConfig, all_subsets, subset_mask
+from mvae.model.networks import EncoderKind
+from mvae.model.objective import negative_elbo
+from mvae.training.batches import Batch, TripletData
+from mvae.training.config import TrainConfig
+from mvae.training.distributed import ALONE
+from mvae.training.trainer import Trainer
 
 
 def test_plain_loop_gives_the_same_loss_terms_and_gradient() -> None:

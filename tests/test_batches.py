@@ -5,11 +5,11 @@ import pytest
 import torch
 from helpers import synthetic_collections
 
-from mvae import batches as module
-from mvae.batches import TripletData, fewer_images
 from mvae.data.collections import Collection
-from mvae.distributed import Workers
-from mvae.modalities import MODALITIES, SPEECH
+from mvae.tasks.digits import MODALITIES, SPEECH
+from mvae.training import batches as module
+from mvae.training.batches import TripletData, fewer_images
+from mvae.training.distributed import Workers
 
 
 @pytest.fixture(scope="module")

@@ -16,25 +16,24 @@ from helpers import write_small_checkpoint
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mvae.checkpoint import (
+from mvae.checkpoint.store import (
     DESCRIPTION,
     METRICS,
     RESUME,
     SHIPPED,
     WEIGHTS,
-    Standardisation,
     find_checkpoint,
     load_checkpoint,
     load_tensors,
     read_metrics,
     save_checkpoint,
     save_tensors,
-    standardised,
     write_atomically,
 )
 from mvae.errors import CheckpointError
 from mvae.files import read_current
-from mvae.model import MVAE
+from mvae.model.model import MVAE
+from mvae.model.scaling import Standardisation, standardised
 
 
 @pytest.fixture(scope="module")
@@ -134,8 +133,8 @@ def test_git_holds_what_was_shipped_and_nothing_else(
     small: tuple[Path, MVAE], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
     shipped, own = tmp_path / "conv", tmp_path / "own"
-    monkeypatch.setattr("mvae.checkpoint.SHIPPED", tmp_path)
-    monkeypatch.setattr("mvae.checkpoint._IN_GIT", (shipped,))
+    monkeypatch.setattr("mvae.checkpoint.store.SHIPPED", tmp_path)
+    monkeypatch.setattr("mvae.checkpoint.store._IN_GIT", (shipped,))
     for directory, name in ((shipped, "conv"), (own, str(own))):
         shutil.copytree(small[0], directory)
         (directory / lost).unlink()
@@ -159,7 +158,7 @@ def test_a_pair_is_read_whole_while_the_next_one_is_written(
             newer.append(write_small_checkpoint(copy, seed=1))
         return content
 
-    monkeypatch.setattr("mvae.checkpoint.read_current", read_and_write)
+    monkeypatch.setattr("mvae.checkpoint.store.read_current", read_and_write)
     loaded, _ = load_checkpoint(copy)
     assert torch.equal(loaded.label_decoder.layers[0].weight, newer[0].label_decoder.layers[0].weight)
 

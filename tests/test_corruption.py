@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mvae.corruption import (
+from mvae.modalities.corruption import (
     IMAGE_CORRUPTIONS,
     SOUND_CORRUPTIONS,
     Corruption,
@@ -12,8 +12,8 @@ from mvae.corruption import (
     noisy_sound,
     quieter_sound,
 )
-from mvae.strokes import render, template
-from mvae.ui.session import example
+from mvae.modalities.strokes import render, template
+from mvae.ui.state.slots import example
 
 IMAGES = list(IMAGE_CORRUPTIONS.values())
 SOUNDS = list(SOUND_CORRUPTIONS.values())

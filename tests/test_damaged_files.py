@@ -14,7 +14,10 @@ import torch
 from helpers import write_small_checkpoint
 from safetensors.torch import load, save
 
-from mvae.checkpoint import (
+from mvae.checkpoint.familiarity import FAMILIARITY, load_familiarity
+from mvae.checkpoint.latent_map import MAP, load_map
+from mvae.checkpoint.replay import REPLAY, read_replay
+from mvae.checkpoint.store import (
     DESCRIPTION,
     METRICS,
     WEIGHTS,
@@ -26,11 +29,8 @@ from mvae.checkpoint import (
 )
 from mvae.errors import CheckpointError, InputError
 from mvae.evaluation.table import read_table
-from mvae.familiarity import FAMILIARITY, load_familiarity
-from mvae.latent import RANKING, active_dimensions, measured_dimensions
-from mvae.latent_map import MAP, load_map
-from mvae.pipeline import Pipeline
-from mvae.replay import REPLAY, read_replay
+from mvae.inference.latent import RANKING, active_dimensions, measured_dimensions
+from mvae.inference.pipeline import Pipeline
 
 Change = Callable[[torch.Tensor], torch.Tensor]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mvae.data import voices
 from mvae.data.speech import Recording, find_recordings
 from mvae.data.voices import change, changed_copies
-from mvae.preprocess.audio import SAMPLE_RATE, find_speech, mfcc
+from mvae.modalities.sound import SAMPLE_RATE, find_speech, mfcc
 
 SPEECH = find_speech(spoken())
 

@@ -14,16 +14,17 @@ from helpers import synthetic_collections
 from torch import nn
 from worker import LINEAR, RUNS, compare, in_float64
 
-from mvae.augmentation import augment_images, augment_speech
-from mvae.batches import Batch
-from mvae.checkpoint import DESCRIPTION, METRICS, WEIGHTS, load_checkpoint, load_tensors, read_metrics
-from mvae.distributed import ALONE, Workers, choose_device, join_workers
+from mvae.checkpoint.familiarity import FAMILIARITY
+from mvae.checkpoint.replay import REPLAY
+from mvae.checkpoint.store import DESCRIPTION, METRICS, WEIGHTS, load_checkpoint, load_tensors, read_metrics
 from mvae.errors import CheckpointError, TrainingError
-from mvae.familiarity import FAMILIARITY
-from mvae.networks import ChannelDropout
-from mvae.replay import REPLAY
-from mvae.trainer import TrainConfig, Trainer
-from mvae.training import RESUME, fit
+from mvae.modalities.augmentation import augment_images, augment_speech
+from mvae.model.networks import ChannelDropout
+from mvae.training.batches import Batch
+from mvae.training.config import TrainConfig
+from mvae.training.distributed import ALONE, Workers, choose_device, join_workers
+from mvae.training.run import RESUME, fit
+from mvae.training.trainer import Trainer
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 WORKER = REPOSITORY / "tests" / "worker.py"

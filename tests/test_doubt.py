@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mvae.doubt import SURE, doubt
+from mvae.inference.doubt import SURE, doubt
 
 
 def reading(label: int, probability: float) -> NDArray[np.float32]:

@@ -10,16 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mvae import pen
-from mvae.strokes import (
-    Strokes,
-    fabric_drawing,
-    render,
-    strokes_from_fabric,
-    strokes_from_text,
-    strokes_to_text,
-    template,
-)
+from mvae.modalities import pen
+from mvae.modalities.strokes import Strokes, render, template
+from mvae.ui.inputs.fabric import fabric_drawing, strokes_from_fabric
+from mvae.ui.state.stroke_text import strokes_from_text, strokes_to_text
 
 SIZE = 220
 MOST_STROKES, MOST_POINTS = 1_000, 10_000

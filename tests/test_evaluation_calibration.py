@@ -4,11 +4,11 @@ import pytest
 import torch
 from helpers import synthetic_collections
 
-from mvae.checkpoint import Standardisation
 from mvae.evaluation import calibration
 from mvae.evaluation.calibration import calibration_error
 from mvae.evaluation.encoded import Encoded
-from mvae.model import MVAE, MVAEConfig
+from mvae.model.model import MVAE, MVAEConfig
+from mvae.model.scaling import Standardisation
 
 
 def test_calibration_error_by_hand() -> None:

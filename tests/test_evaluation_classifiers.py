@@ -9,7 +9,7 @@ from helpers import synthetic_collections
 from mvae.data.collections import Collection
 from mvae.evaluation import classifiers
 from mvae.evaluation.classifiers import accuracy, augment_image, augment_sequence, load_classifiers, train
-from mvae.modalities import FARSI, MODALITIES, SPEECH
+from mvae.tasks.digits import FARSI, MODALITIES, SPEECH
 
 
 @pytest.fixture(autouse=True)

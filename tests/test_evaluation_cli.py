@@ -6,7 +6,7 @@ from helpers import synthetic_collections, write_small_checkpoint
 
 import mvae.evaluation.table
 from mvae.__main__ import main
-from mvae.checkpoint import weights_hash
+from mvae.checkpoint.store import weights_hash
 from mvae.evaluation import calibration, classifiers, coherence, hands, likelihood, paper, sections, sharpness
 from mvae.evaluation.cli import NAMES
 from mvae.evaluation.sections import SECTIONS, Subject

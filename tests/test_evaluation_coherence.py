@@ -3,14 +3,14 @@ import torch
 from helpers import synthetic_collections
 from torch import Tensor, nn
 
-from mvae.checkpoint import Standardisation
 from mvae.data.collections import Collection
 from mvae.evaluation import coherence
 from mvae.evaluation.classifiers import Classifier
 from mvae.evaluation.coherence import Judges, aggregate_posterior, agreement, cross_modal, draw_aggregate
 from mvae.evaluation.encoded import Encoded, draw
-from mvae.gaussian import product_of_experts
-from mvae.model import MVAE, Gaussians, MVAEConfig, all_subsets, subset_mask
+from mvae.model.gaussian import product_of_experts
+from mvae.model.model import MVAE, Gaussians, MVAEConfig, all_subsets, subset_mask
+from mvae.model.scaling import Standardisation
 
 SIZES = {"farsi": 784, "kannada": 784, "speech": 416}
 

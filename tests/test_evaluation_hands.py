@@ -5,8 +5,8 @@ from helpers import synthetic_collections, write_small_checkpoint
 
 from mvae.evaluation import hands
 from mvae.evaluation.hands import CANVAS, drawn_by_a_stranger, read_alone, stranger_drawings
-from mvae.pipeline import Pipeline
-from mvae.strokes import template
+from mvae.inference.pipeline import Pipeline
+from mvae.modalities.strokes import template
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,11 @@ import torch
 from helpers import synthetic_collections
 from torch.distributions import MultivariateNormal
 
-from mvae.checkpoint import Standardisation
 from mvae.evaluation import likelihood
 from mvae.evaluation.encoded import Encoded
 from mvae.evaluation.likelihood import importance_estimate
-from mvae.model import MVAE, Gaussians, MVAEConfig, all_subsets
+from mvae.model.model import MVAE, Gaussians, MVAEConfig, all_subsets
+from mvae.model.scaling import Standardisation
 
 DRAWS = 4000
 

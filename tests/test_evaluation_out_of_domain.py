@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from helpers import synthetic_collections, write_small_checkpoint
 
+from mvae.checkpoint.familiarity import write_familiarity
 from mvae.evaluation import non_digits, out_of_domain
 from mvae.evaluation.non_digits import DIGIT_LIKE, LETTERS, RATE
-from mvae.familiarity import write_familiarity
-from mvae.pipeline import Pipeline
-from mvae.preprocess.audio import mfcc
-from mvae.preprocess.drawing import prepare_drawing
+from mvae.inference.pipeline import Pipeline
+from mvae.modalities.drawing import prepare_drawing
+from mvae.modalities.sound import mfcc
 
 PICTURES = [partial(non_digits.letter, drawings=LETTERS), non_digits.scribble, non_digits.noise_picture]
 SOUNDS = list(out_of_domain._SOUNDS.values())

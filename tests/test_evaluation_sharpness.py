@@ -2,11 +2,11 @@ import pytest
 import torch
 from helpers import synthetic_collections
 
-from mvae.checkpoint import Standardisation
 from mvae.evaluation import sharpness
 from mvae.evaluation.encoded import Encoded
 from mvae.evaluation.sharpness import gradient_energy, grey_share
-from mvae.model import MVAE, MVAEConfig
+from mvae.model.model import MVAE, MVAEConfig
+from mvae.model.scaling import Standardisation
 
 
 def test_gradient_energy_and_grey_by_hand() -> None:

@@ -10,7 +10,7 @@ from torch.distributions import Bernoulli, Normal, kl_divergence
 
 import mvae.evaluation.table
 from mvae.__main__ import main
-from mvae.checkpoint import load_checkpoint
+from mvae.checkpoint.store import load_checkpoint
 from mvae.data.triplets import balanced_triplets
 from mvae.evaluation.encoded import Encoded
 from mvae.evaluation.table import (

@@ -3,8 +3,8 @@ import pytest
 import torch
 
 import mvae
-from mvae.completion import Completion
-from mvae.experts import (
+from mvae.inference.completion import Completion
+from mvae.inference.experts import (
     Gaussian,
     ellipse,
     kl_divergence,
@@ -19,9 +19,9 @@ from mvae.experts import (
     tally,
     with_prior,
 )
-from mvae.gaussian import product_of_experts
-from mvae.pipeline import Pipeline
-from mvae.ui.session import both_drawings, example
+from mvae.inference.pipeline import Pipeline
+from mvae.model.gaussian import product_of_experts
+from mvae.ui.state.slots import both_drawings, example
 
 SIZE = 6
 

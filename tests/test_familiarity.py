@@ -8,10 +8,7 @@ import torch
 from helpers import synthetic_collections, write_small_checkpoint
 
 from mvae.__main__ import main
-from mvae.checkpoint import Standardisation, load_tensors, save_tensors
-from mvae.data.collections import Collection
-from mvae.errors import CheckpointError
-from mvae.familiarity import (
+from mvae.checkpoint.familiarity import (
     ALARM_RATE,
     FAMILIARITY,
     Familiarity,
@@ -20,9 +17,13 @@ from mvae.familiarity import (
     posterior_mean,
     write_familiarity,
 )
-from mvae.modalities import FARSI, KANNADA, SPEECH
-from mvae.model import MVAE, MVAEConfig
-from mvae.pipeline import Pipeline
+from mvae.checkpoint.store import load_tensors, save_tensors
+from mvae.data.collections import Collection
+from mvae.errors import CheckpointError
+from mvae.inference.pipeline import Pipeline
+from mvae.model.model import MVAE, MVAEConfig
+from mvae.model.scaling import Standardisation
+from mvae.tasks.digits import FARSI, KANNADA, SPEECH
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def fitted(
 ) -> dict[str, Familiarity]:
     # Encoders and decoders with random weights: even so, what they give for new kinds of inputs stands out.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mvae.gaussian._SILENT", 0.0)
+        patch.setattr("mvae.model.gaussian._SILENT", 0.0)
         return fit_familiarity(model, standardisation, collections)
 
 

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.distributions import Normal, kl_divergence
 
-from mvae.gaussian import (
+from mvae.model.gaussian import (
     kl_from_prior,
     live_dimensions,
     precision_shares,
     product_of_experts,
     reparameterise,
 )
-from mvae.model import all_subsets, subset_mask
+from mvae.model.model import all_subsets, subset_mask
 
 SUBSETS = all_subsets(("a", "b", "c"))
 MASK = subset_mask(SUBSETS, ("a", "b", "c"))

@@ -1,9 +1,9 @@
 import torch
 from helpers import small_batch, small_model
 
-from mvae.gaussian import reparameterise
-from mvae.imagination import imagine
-from mvae.model import MVAE, Gaussians, expectation
+from mvae.model.gaussian import reparameterise
+from mvae.model.imagination import imagine
+from mvae.model.model import MVAE, Gaussians, expectation
 
 
 def draws(rounds: int, size: int) -> torch.Tensor:

@@ -11,12 +11,22 @@ from pathlib import Path
 
 import pytest
 
-import mvae.jobs
-from mvae.checkpoint import DESCRIPTION
+import mvae.training.jobs
+from mvae.checkpoint.store import DESCRIPTION
 from mvae.data.location import ENVIRONMENT_VARIABLE
-from mvae.jobs import ABSENCE, ABSENCE_WAITING, LONGEST, LONGEST_PAUSE, Choice, Job, Jobs, State, missing_file
+from mvae.training.jobs import (
+    ABSENCE,
+    ABSENCE_WAITING,
+    LONGEST,
+    LONGEST_PAUSE,
+    Choice,
+    Job,
+    Jobs,
+    State,
+    missing_file,
+)
 
-ROOT = Path(mvae.jobs.__file__).parent.parent
+ROOT = Path(mvae.training.jobs.__file__).parent.parent
 
 # Stands in for train.py: writes a checkpoint when it is interrupted, as train.py does, and counts meanwhile.
 SCRIPT = """
@@ -82,7 +92,7 @@ def script(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def jobs(clock: Clock, script: Path) -> Iterator[Jobs]:
-    jobs = Jobs([sys.executable, "-m", "mvae.background", str(script)], clock)
+    jobs = Jobs([sys.executable, "-m", "mvae.training.background", str(script)], clock)
     yield jobs
     jobs.close()
 
@@ -92,7 +102,7 @@ def with_child(clock: Clock, tmp_path: Path) -> Iterator[Jobs]:
     """Trainings that start a process of their own."""
     path = tmp_path / "parent.py"
     path.write_text(PARENT)
-    jobs = Jobs([sys.executable, "-m", "mvae.background", str(path)], clock)
+    jobs = Jobs([sys.executable, "-m", "mvae.training.background", str(path)], clock)
     yield jobs
     jobs.close()
 
@@ -212,7 +222,7 @@ def test_what_is_stopped_saves_first(paused: bool, jobs: Jobs) -> None:
 def test_what_does_not_stop_is_killed(clock: Clock, tmp_path: Path) -> None:
     deaf = tmp_path / "deaf.py"
     deaf.write_text(SCRIPT.replace("signal.SIGINT, save", "signal.SIGINT, signal.SIG_IGN"))
-    jobs = Jobs([sys.executable, "-m", "mvae.background", str(deaf)], clock)
+    jobs = Jobs([sys.executable, "-m", "mvae.training.background", str(deaf)], clock)
     try:
         job = start(jobs)
         ready(job)
@@ -278,7 +288,7 @@ def test_what_fails_says_why_but_never_a_traceback(
 ) -> None:
     failing = tmp_path / "failing.py"
     failing.write_text(f"import os, sys\n{code}\n")
-    jobs = Jobs([sys.executable, "-m", "mvae.background", str(failing)], clock)
+    jobs = Jobs([sys.executable, "-m", "mvae.training.background", str(failing)], clock)
     try:
         job = start(jobs)
         wait_until(lambda: job.state == State.FAILED)
@@ -401,7 +411,7 @@ def test_removing_ends_the_process_and_leaves_no_files(jobs: Jobs) -> None:
 
 
 def test_closing_ends_everything(clock: Clock, script: Path) -> None:
-    jobs = Jobs([sys.executable, "-m", "mvae.background", str(script)], clock)
+    jobs = Jobs([sys.executable, "-m", "mvae.training.background", str(script)], clock)
     first, second = start(jobs), start(jobs)
     ready(first)
     jobs.close()
@@ -414,7 +424,7 @@ import signal, sys, time
 from pathlib import Path
 from mvae.jobs import Choice, Jobs
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
-jobs = Jobs([sys.executable, "-m", "mvae.background", sys.argv[1]])
+jobs = Jobs([sys.executable, "-m", "mvae.training.background", sys.argv[1]])
 job = jobs.start(Choice(), lambda: True)
 while not (job.directory.parent / "ready").exists():
     time.sleep(0.01)

@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_jobs import SCRIPT, Clock, ready, wait_until
 
-from mvae.jobs import ABSENCE_AFTERWARDS, Choice, Job, Jobs, Progress, State
-from mvae.ui.presence import Presence, ask
+from mvae.training.jobs import ABSENCE_AFTERWARDS, Choice, Job, Jobs, Progress, State
+from mvae.ui.frame.presence import Presence, ask
 
 MINUTE = 60
 
@@ -34,7 +34,7 @@ def clock() -> Clock:
 def jobs(clock: Clock, tmp_path: Path) -> Iterator[Jobs]:
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
-    jobs = Jobs([sys.executable, "-m", "mvae.background", str(script)], clock)
+    jobs = Jobs([sys.executable, "-m", "mvae.training.background", str(script)], clock)
     yield jobs
     jobs.close()
 
@@ -108,7 +108,7 @@ def test_files_of_whoever_is_gone_stay_as_long_as_streamlit_keeps_the_session(
 def test_what_is_loaded_is_told_as_it_goes(clock: Clock, tmp_path: Path) -> None:
     script = tmp_path / "loading.py"
     script.write_text(LOADING)
-    jobs = Jobs([sys.executable, "-m", "mvae.background", str(script)], clock)
+    jobs = Jobs([sys.executable, "-m", "mvae.training.background", str(script)], clock)
     try:
         job = start(jobs, clock)
         assert job.progress is None

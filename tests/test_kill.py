@@ -17,8 +17,10 @@ from types import SimpleNamespace
 import pytest
 from helpers import synthetic_collections
 
-import mvae.checkpoint
-from mvae.checkpoint import (
+import mvae.checkpoint.store
+from mvae.checkpoint.familiarity import FAMILIARITY, load_familiarity
+from mvae.checkpoint.replay import REPLAY, read_replay
+from mvae.checkpoint.store import (
     DESCRIPTION,
     METRICS,
     RESUME,
@@ -29,12 +31,10 @@ from mvae.checkpoint import (
     write_atomically,
 )
 from mvae.errors import CheckpointError
-from mvae.familiarity import FAMILIARITY, load_familiarity
 from mvae.files import COMMIT, LOCK, read_current
-from mvae.model import MVAEConfig
-from mvae.replay import REPLAY, read_replay
-from mvae.trainer import TrainConfig
-from mvae.training import fit
+from mvae.model.model import MVAEConfig
+from mvae.training.config import TrainConfig
+from mvae.training.run import fit
 
 EPOCHS = 2
 CONFIG = TrainConfig(MVAEConfig("linear", latent_size=2, hidden_size=4), epochs=EPOCHS, batch_size=15)
@@ -50,7 +50,7 @@ def same_time_in_every_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def count_time(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("mvae.training.time", SimpleNamespace(perf_counter=itertools.count(0.0, 0.5).__next__))
+    patch.setattr("mvae.training.run.time", SimpleNamespace(perf_counter=itertools.count(0.0, 0.5).__next__))
 
 
 def train(out: Path, *, resume: bool = False) -> bool:
@@ -111,7 +111,7 @@ def unbroken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple
     commits: list[Contents] = [{}]
     with pytest.MonkeyPatch.context() as patch:
         count_time(patch)
-        write = mvae.checkpoint.write_together
+        write = mvae.checkpoint.store.write_together
 
         def noted(directory: Path, files: Contents) -> None:
             commits.append(commits[-1] | files)
@@ -124,7 +124,7 @@ def unbroken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple
                 moments.append((step, shutil.copytree(out, copies / str(len(moments)))))
 
         originals = {name: getattr(os, name) for name in STEPS}
-        patch.setattr(mvae.checkpoint, "write_together", noted)
+        patch.setattr(mvae.checkpoint.store, "write_together", noted)
         at_each_step(patch, copy)
         assert train(out)
     return out, moments, commits

@@ -6,7 +6,7 @@ import pytest
 from helpers import write_small_checkpoint
 
 from mvae.errors import InputError
-from mvae.latent import (
+from mvae.inference.latent import (
     RANKING,
     Measured,
     active_dimensions,
@@ -20,7 +20,7 @@ from mvae.latent import (
     striking_dimensions,
     traverse,
 )
-from mvae.pipeline import Pipeline, load_pretrained
+from mvae.inference.pipeline import Pipeline, load_pretrained
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,11 @@ import torch
 from helpers import synthetic_collections, write_small_checkpoint
 
 from mvae.__main__ import main
-from mvae.checkpoint import SHIPPED, load_tensors, save_tensors
+from mvae.checkpoint.latent_map import MAP, NEAREST, LatentMap, load_map, write_map
+from mvae.checkpoint.store import SHIPPED, load_tensors, save_tensors
 from mvae.data.triplets import balanced_triplets
 from mvae.errors import CheckpointError
-from mvae.latent_map import MAP, NEAREST, LatentMap, load_map, write_map
-from mvae.pipeline import Pipeline
+from mvae.inference.pipeline import Pipeline
 
 PER_CLASS = 12
 
@@ -86,7 +86,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, LatentMap]:
 def _few_points() -> Iterator[None]:
     """Draw small maps, which takes no time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mvae.latent_map._PER_CLASS", PER_CLASS)
+        patch.setattr("mvae.checkpoint.latent_map._PER_CLASS", PER_CLASS)
         yield
 
 
@@ -133,7 +133,7 @@ def test_dimensions_that_say_nothing_are_left_out(
 ) -> None:
     directory = copy_of(written[0], tmp_path)
     variances = written[1].latents.var(axis=0)
-    monkeypatch.setattr("mvae.gaussian._SILENT", float(np.median(variances)))
+    monkeypatch.setattr("mvae.model.gaussian._SILENT", float(np.median(variances)))
     found = write_map(directory, synthetic_collections())
     assert found.latents.any(axis=0).tolist() == (variances > np.median(variances)).tolist()
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from helpers import modalities, small_batch, small_model
 
-from mvae.model import MVAE, MVAEConfig, all_subsets, subset_mask
+from mvae.model.model import MVAE, MVAEConfig, all_subsets, subset_mask
 
 
 @pytest.mark.parametrize("count", range(1, 7))

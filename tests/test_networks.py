@@ -2,8 +2,9 @@ import pytest
 import torch
 from torch import nn
 
-from mvae.modalities import MODALITIES, Modality
-from mvae.networks import Decoder, EncoderKind, Residual, VoiceApart, make_encoder
+from mvae.modalities.base import Modality
+from mvae.model.networks import Decoder, EncoderKind, Residual, VoiceApart, make_encoder
+from mvae.tasks.digits import MODALITIES
 
 KINDS: list[EncoderKind] = ["linear", "conv"]
 SMALL = (Modality("a", "A", (8, 12), "bernoulli"), Modality("b", "B", (5, 8), "gaussian"))

@@ -11,11 +11,11 @@ from torch import Tensor, nn
 from torch.distributions import Bernoulli, Categorical, Normal, kl_divergence
 from torch.nn import functional
 
-from mvae import objective
-from mvae.gaussian import reparameterise
-from mvae.modalities import Modality
-from mvae.model import MVAE, Subset, all_subsets, subset_mask
-from mvae.objective import log_likelihood, negative_elbo, sampled_subsets
+from mvae.modalities.base import Modality
+from mvae.model import objective
+from mvae.model.gaussian import reparameterise
+from mvae.model.model import MVAE, Subset, all_subsets, subset_mask
+from mvae.model.objective import log_likelihood, negative_elbo, sampled_subsets
 
 
 def draws(rows: int, batch: int, latent: int = 3, dtype: torch.dtype = torch.float64) -> Tensor:

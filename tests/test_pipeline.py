@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
 import mvae
-from mvae.completion import Completion, Decoding
 from mvae.errors import CheckpointError, InputError, SilenceError, TooLongError
-from mvae.gaussian import kl_from_prior
-from mvae.imagination import ROUNDS, imagine
-from mvae.model import Gaussians, all_subsets
-from mvae.pipeline import DECODED_AT_ONCE, Pipeline
-from mvae.preprocess.audio import mfcc
-from mvae.strokes import render, template
+from mvae.inference.completion import Completion, Decoding
+from mvae.inference.pipeline import DECODED_AT_ONCE, Pipeline
+from mvae.modalities.sound import mfcc
+from mvae.modalities.strokes import render, template
+from mvae.model.gaussian import kl_from_prior
+from mvae.model.imagination import ROUNDS, imagine
+from mvae.model.model import Gaussians, all_subsets
 
 SUBSETS = all_subsets(("farsi", "kannada", "speech"))
 FARSI, KANNADA = render(template("farsi", 4)), render(template("kannada", 4))

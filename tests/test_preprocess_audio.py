@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mvae.errors import AudioError, NoSpeechError, SilenceError, TooLongError
-from mvae.preprocess.audio import (
+from mvae.modalities.sound import (
     LONGEST_RECORDING,
     SAMPLE_RATE,
     find_speech,

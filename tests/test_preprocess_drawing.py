@@ -13,8 +13,8 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from mvae.errors import InputError
-from mvae.preprocess.drawing import find_ink, normalise_ink, prepare_drawing
-from mvae.strokes import Strokes, render, template
+from mvae.modalities.drawing import find_ink, normalise_ink, prepare_drawing
+from mvae.modalities.strokes import Strokes, render, template
 
 DIGITS = [(script, digit) for script in ("farsi", "kannada") for digit in range(10)]
 

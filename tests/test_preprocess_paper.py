@@ -6,10 +6,10 @@ from PIL import Image
 
 from mvae.evaluation import photographs
 from mvae.evaluation.photographs import KINDS
-from mvae.pipeline import Pipeline, load_pretrained
-from mvae.preprocess.drawing import find_ink, prepare_drawing
-from mvae.preprocess.paper import framed, ink_on_paper
-from mvae.strokes import render, template
+from mvae.inference.pipeline import Pipeline, load_pretrained
+from mvae.modalities.drawing import find_ink, prepare_drawing
+from mvae.modalities.paper import framed, ink_on_paper
+from mvae.modalities.strokes import render, template
 
 DIGITS = [(script, digit) for script in ("farsi", "kannada") for digit in range(10)]
 ENOUGH = 18

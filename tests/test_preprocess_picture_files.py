@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mvae.errors import InputError
-from mvae.preprocess.drawing import prepare_drawing
-from mvae.preprocess.picture_files import FORMATS, LARGEST_FILE, read_picture
-from mvae.preprocess.pixels import WORKING_SIDE
-from mvae.strokes import render, template
+from mvae.modalities.drawing import prepare_drawing
+from mvae.modalities.picture_files import FORMATS, LARGEST_FILE, read_picture
+from mvae.modalities.pixels import WORKING_SIDE
+from mvae.modalities.strokes import render, template
 
 PAGE = Image.fromarray(255 - render(template("farsi", 7), size=160, pen_width=12))
 

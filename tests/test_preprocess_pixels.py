@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mvae.errors import InputError
-from mvae.preprocess.drawing import prepare_drawing
-from mvae.preprocess.pixels import WORKING_SIDE, as_pixels
-from mvae.strokes import render, template
+from mvae.modalities.drawing import prepare_drawing
+from mvae.modalities.pixels import WORKING_SIDE, as_pixels
+from mvae.modalities.strokes import render, template
 
 INK = render(template("kannada", 3), size=120, pen_width=9)
 PAPER = 255 - INK

@@ -19,8 +19,8 @@ from helpers import spoken
 from numpy.typing import NDArray
 
 from mvae.errors import AudioError, InputError, SilenceError, TooLongError
-from mvae.preprocess import sound_file
-from mvae.preprocess.audio import mfcc, read_recording
+from mvae.modalities import sound_file
+from mvae.modalities.sound import mfcc, read_recording
 
 av = pytest.importorskip("av")
 

@@ -10,8 +10,8 @@ from helpers import spoken
 from numpy.typing import NDArray
 
 from mvae.errors import AudioError
-from mvae.preprocess.audio import lowered, mfcc
-from mvae.preprocess.utterance import find_utterance, levels
+from mvae.modalities.sound import lowered, mfcc
+from mvae.modalities.utterance import find_utterance, levels
 
 RATE = 8_000
 VOICE = spoken(silence=0.1)

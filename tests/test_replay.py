@@ -8,15 +8,15 @@ import torch
 from helpers import add_strip, modalities, synthetic_collections
 from PIL import Image
 
-from mvae.checkpoint import METRICS
-from mvae.imagination import ROUNDS, imagine
-from mvae.modalities import KANNADA
-from mvae.model import MVAE, MVAEConfig, expectation
-from mvae.preprocess.drawing import prepare_drawing
-from mvae.replay import REPLAY, read_replay, replay_file
-from mvae.strokes import render, template
-from mvae.trainer import TrainConfig
-from mvae.training import fit
+from mvae.checkpoint.replay import REPLAY, read_replay, replay_file
+from mvae.checkpoint.store import METRICS
+from mvae.modalities.drawing import prepare_drawing
+from mvae.modalities.strokes import render, template
+from mvae.model.imagination import ROUNDS, imagine
+from mvae.model.model import MVAE, MVAEConfig, expectation
+from mvae.tasks.digits import KANNADA
+from mvae.training.config import TrainConfig
+from mvae.training.run import fit
 
 
 def model(seed: int = 0) -> MVAE:

@@ -7,8 +7,8 @@ import pytest
 
 from mvae.__main__ import main
 from mvae.errors import ReportError
+from mvae.evaluation.report import PAGES, ROOT, filled, mark, seeds
 from mvae.evaluation.table import COLUMNS, TABLE_ROWS, format_table
-from mvae.report import PAGES, ROOT, filled, mark, seeds
 
 RESULT = {
     "config": "conv",

@@ -8,9 +8,9 @@ import torch
 from helpers import small_batch, small_model, synthetic_collections, write_small_checkpoint
 
 from mvae.__main__ import main
-from mvae.latent import RANKING, active_dimensions
-from mvae.model import MVAE, Gaussians
-from mvae.pipeline import load_pretrained
+from mvae.inference.latent import RANKING, active_dimensions
+from mvae.inference.pipeline import load_pretrained
+from mvae.model.model import MVAE, Gaussians
 from mvae.studies import disentanglement
 from mvae.studies.disentanglement import LABEL, aggregate_deviation, effects, run
 

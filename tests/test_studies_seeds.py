@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 from helpers import synthetic_collections
 
-import mvae.checkpoint
+import mvae.checkpoint.store
 import mvae.data.collections
 from mvae.__main__ import main
-from mvae.checkpoint import read_metrics
+from mvae.checkpoint.store import read_metrics
 from mvae.errors import CheckpointError
 from mvae.evaluation.table import TABLE_ROWS
-from mvae.model import MVAEConfig
+from mvae.model.model import MVAEConfig
 from mvae.studies import seeds
-from mvae.trainer import TrainConfig
-from mvae.training import RESUME
+from mvae.training.config import TrainConfig
+from mvae.training.run import RESUME
 
 
 def test_every_seed_is_trained_once_and_measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_what_is_left_of_a_run_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_each_configuration_has_a_file_of_its_own(
     config: str, name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(mvae.checkpoint, "SHIPPED", tmp_path)
+    monkeypatch.setattr(mvae.checkpoint.store, "SHIPPED", tmp_path)
     monkeypatch.setattr(mvae.data.collections, "data_hashes", lambda _: {})
     monkeypatch.setattr(seeds, "run", lambda *_: {"seeds": [0, 1], "seconds": 12.5})
     assert main(["study", "seeds", "--config", config]) == 0

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from helpers import synthetic_collections
 
-from mvae.batches import TripletData
 from mvae.data.collections import Collection
 from mvae.errors import DataError
 from mvae.studies import speakers as module
 from mvae.studies.speakers import leave_one_out
+from mvae.training.batches import TripletData
 
 VOICES = {"ann", "bob", "cy", "dee"}
 """Dee has not said anything."""

@@ -15,16 +15,11 @@ from helpers import held_by_another_process, synthetic_collections
 from test_distributed import torchrun
 
 import train
-from mvae.checkpoint import (
-    DESCRIPTION,
-    load_checkpoint,
-    load_tensors,
-    read_metrics,
-)
+from mvae.checkpoint.latent_map import load_map
+from mvae.checkpoint.replay import read_replay
+from mvae.checkpoint.store import DESCRIPTION, load_checkpoint, load_tensors, read_metrics
 from mvae.errors import DataError
-from mvae.latent_map import load_map
-from mvae.replay import read_replay
-from mvae.training import RESUME
+from mvae.training.run import RESUME
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 RUN = """
@@ -110,7 +105,7 @@ def test_the_map_is_drawn_where_the_test_split_is_there(
     assert run(monkeypatch, *arguments) == 0
     assert load_map(tmp_path) is None
     monkeypatch.setattr(train, "load_split", lambda *_: synthetic_collections(per_class=3))
-    monkeypatch.setattr("mvae.latent_map._PER_CLASS", 6)
+    monkeypatch.setattr("mvae.checkpoint.latent_map._PER_CLASS", 6)
     assert train.main([*arguments, "--resume"]) == 0
     assert load_map(tmp_path) is not None
 

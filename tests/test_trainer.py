@@ -8,11 +8,12 @@ import pytest
 import torch
 from helpers import synthetic_collections
 
-from mvae.batches import TripletData
 from mvae.data.collections import Collection
 from mvae.machine import can_compile
-from mvae.model import MVAEConfig
-from mvae.trainer import TrainConfig, Trainer, choose_precision
+from mvae.model.model import MVAEConfig
+from mvae.training.batches import TripletData
+from mvae.training.config import TrainConfig, choose_precision
+from mvae.training.trainer import Trainer
 
 LINEAR = TrainConfig(MVAEConfig("linear", latent_size=8, hidden_size=32), epochs=3, batch_size=25, seed=4)
 
@@ -113,7 +114,7 @@ def test_a_long_run_is_compiled_and_learns_the_same(
     data = TripletData(collections, config.model.modalities, seed=0)
     plain = Trainer(config, data, "float32")
     assert not plain.compiles  # it is too short
-    monkeypatch.setattr("mvae.trainer._WORTH_COMPILING", 1)
+    monkeypatch.setattr("mvae.training.trainer._WORTH_COMPILING", 1)
     compiled = Trainer(config, data, "float32")
     assert compiled.compiles
     asked: list[bool] = []
@@ -134,14 +135,14 @@ def test_a_long_run_is_compiled_and_learns_the_same(
 def test_without_a_compiler_training_goes_on_as_it_is(
     collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mvae.trainer._WORTH_COMPILING", 1)
-    monkeypatch.setattr("mvae.trainer.can_compile", lambda: False)
+    monkeypatch.setattr("mvae.training.trainer._WORTH_COMPILING", 1)
+    monkeypatch.setattr("mvae.training.trainer.can_compile", lambda: False)
     assert not Trainer(LINEAR, TripletData(collections, LINEAR.model.modalities, seed=0), "float32").compiles
 
 
 def test_incomplete_data_are_not_compiled(
     collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mvae.trainer._WORTH_COMPILING", 1)
+    monkeypatch.setattr("mvae.training.trainer._WORTH_COMPILING", 1)
     data = TripletData(collections, LINEAR.model.modalities, seed=0, complete=0.5)
     assert not Trainer(LINEAR, data, "float32").compiles

@@ -11,7 +11,10 @@ import pytest
 import torch
 from helpers import held_by_another_process, synthetic_collections
 
-from mvae.checkpoint import (
+from mvae.checkpoint.familiarity import FAMILIARITY, load_familiarity, write_familiarity
+from mvae.checkpoint.latent_map import write_map
+from mvae.checkpoint.replay import REPLAY
+from mvae.checkpoint.store import (
     DESCRIPTION,
     METRICS,
     WEIGHTS,
@@ -22,12 +25,10 @@ from mvae.checkpoint import (
 )
 from mvae.data.collections import Collection, load_split
 from mvae.errors import CheckpointError, TrainingError
-from mvae.familiarity import FAMILIARITY, load_familiarity, write_familiarity
-from mvae.latent_map import write_map
-from mvae.model import MVAEConfig
-from mvae.replay import REPLAY
-from mvae.trainer import TrainConfig, Trainer
-from mvae.training import RESUME, fit
+from mvae.model.model import MVAEConfig
+from mvae.training.config import TrainConfig
+from mvae.training.run import RESUME, fit
+from mvae.training.trainer import Trainer
 
 LINEAR = TrainConfig(MVAEConfig("linear", latent_size=8, hidden_size=32), epochs=3, batch_size=25, seed=4)
 QUICK = replace(

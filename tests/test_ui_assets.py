@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from helpers import run_async
 
-from mvae.ui.assets import KeptAssets
+from mvae.ui.runtime.assets import KeptAssets
 
 SCRIPT = b"export const answer = 42;\n" * 100
 

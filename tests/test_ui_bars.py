@@ -3,8 +3,8 @@ import re
 import numpy as np
 import pytest
 
-from mvae.ui.bars import label_bars, shares_bars
-from mvae.ui.colours import EXPERTS
+from mvae.ui.views.bars import label_bars, shares_bars
+from mvae.ui.views.colours import EXPERTS
 
 
 @pytest.fixture

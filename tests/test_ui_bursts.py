@@ -9,7 +9,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSessionState
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
-from mvae.ui import bursts
+from mvae.ui.runtime import bursts
 
 RUNNING, IDLE = AppSessionState.APP_IS_RUNNING, AppSessionState.APP_NOT_RUNNING
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mvae.ui.charts import bars_chart, curves_chart, heat_chart
+from mvae.ui.views.charts import bars_chart, curves_chart, heat_chart
 
 
 def test_curves_have_their_values_and_their_names_at_their_ends():

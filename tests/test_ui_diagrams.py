@@ -4,7 +4,16 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from mvae.ui.diagrams import Bar, Curve, Node, bars, densities, graphical_model, mask_table, whiskers
+from mvae.ui.how_it_works.diagrams import (
+    Bar,
+    Curve,
+    Node,
+    bars,
+    densities,
+    graphical_model,
+    mask_table,
+    whiskers,
+)
 
 
 def parsed(svg: str) -> ET.Element:

@@ -11,11 +11,12 @@ from PIL import ImageDraw
 from PIL.ImageFont import FreeTypeFont
 
 import mvae
-from mvae.completion import Completion
-from mvae.ui.download import as_csv, as_json, numbers, summary
-from mvae.ui.session import CHECKPOINTS, both_drawings
+from mvae.inference.completion import Completion
+from mvae.ui.frame.download import as_csv, as_json, numbers, summary
+from mvae.ui.state.models import CHECKPOINTS
+from mvae.ui.state.slots import both_drawings
 from mvae.ui.text import Common
-from mvae.ui.worksheet import SIZE, worksheet
+from mvae.ui.views.worksheet import SIZE, worksheet
 
 
 @pytest.fixture(scope="module")

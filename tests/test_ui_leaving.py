@@ -7,7 +7,7 @@ from helpers import run_async
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from mvae.ui.leaving import LateReruns
+from mvae.ui.runtime.leaving import LateReruns
 
 DRAW, TRAINING = "hash of draw", "hash of training"
 Message = dict[str, Any]

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import mvae
-from mvae.checkpoint import SHIPPED
-from mvae.completion import Array, Completion
+from mvae.checkpoint.store import SHIPPED
 from mvae.evaluation.table import read_table
-from mvae.experts import quarrel
-from mvae.latent import (
+from mvae.inference.completion import Completion
+from mvae.inference.experts import quarrel
+from mvae.inference.latent import (
     digits_met,
     grid_values,
     label_changes,
@@ -19,12 +19,14 @@ from mvae.latent import (
     striking_dimensions,
     traverse,
 )
-from mvae.pipeline import Pipeline
-from mvae.strokes import strokes_from_text, template
+from mvae.inference.pipeline import Pipeline
+from mvae.modalities.strokes import template
+from mvae.model.scaling import Array
 from mvae.ui.latent import walk
-from mvae.ui.lessons import LESSONS, without_beginning
-from mvae.ui.session import Drawing, both_drawings, example
-from mvae.ui.text import Lessons
+from mvae.ui.lessons.lessons import LESSONS, without_beginning
+from mvae.ui.lessons.text import Lessons
+from mvae.ui.state.slots import Drawing, both_drawings, example
+from mvae.ui.state.stroke_text import strokes_from_text
 
 CHECKPOINTS = ("conv", "linear")
 SCRIPTS = ("farsi", "kannada")
@@ -52,7 +54,7 @@ def drawn(said: Mapping[str, str]) -> dict[str, Array]:
 
 
 def voice(pipe: Pipeline, digit: int) -> Array:
-    """The voice that the model imagines, as `mvae.ui.speech` does."""
+    """The voice that the model imagines, as `mvae.ui.inputs.microphone` does."""
     (out,) = pipe.complete(both_drawings(digit), BOTH)
     return out.mfcc
 

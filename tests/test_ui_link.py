@@ -4,9 +4,11 @@ import random
 
 import pytest
 
-from mvae.strokes import strokes_from_text, strokes_to_text, template
-from mvae.ui.link import Field, _apply, one_of, whole_number
-from mvae.ui.session import Drawing
+from mvae.modalities.strokes import template
+from mvae.ui.frame.link import _apply
+from mvae.ui.state.fields import Field, one_of, whole_number
+from mvae.ui.state.slots import Drawing
+from mvae.ui.state.stroke_text import strokes_from_text, strokes_to_text
 
 
 @pytest.mark.parametrize("script", ["farsi", "kannada"])

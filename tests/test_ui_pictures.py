@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mvae.checkpoint import Standardisation
-from mvae.ui import pictures
-from mvae.ui.pictures import ACCENT, FRAME, INK, MFCC_RANGE, PAPER, TEXT, png_url
+from mvae.model.scaling import Standardisation
+from mvae.ui.views import pictures
+from mvae.ui.views.pictures import ACCENT, FRAME, INK, MFCC_RANGE, PAPER, TEXT, png_url
 
 STANDARDISATION = Standardisation(
     np.linspace(-240, 5, 13, dtype=np.float32), np.linspace(75, 4, 13, dtype=np.float32)

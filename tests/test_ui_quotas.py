@@ -8,8 +8,8 @@ import pytest
 from helpers import run_async
 from starlette.types import Message, Receive, Scope, Send
 
-from mvae.ui import quotas
-from mvae.ui.quotas import MEBIBYTE, Allowance, Quotas
+from mvae.ui.runtime import quotas
+from mvae.ui.runtime.quotas import MEBIBYTE, Allowance, Quotas
 from mvae.ui.text import Refusals
 
 PART = 64 * 1024

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from mvae.replay import Strip
-from mvae.ui.pictures import INK, PAPER, VIRIDIS
-from mvae.ui.replay import mean_accuracy, replay_sheet
+from mvae.checkpoint.replay import Strip
+from mvae.ui.training.replay import mean_accuracy, replay_sheet
+from mvae.ui.views.pictures import INK, PAPER, VIRIDIS
 
 SUBSETS = ("farsi", "kannada", "speech", "farsi+kannada", "farsi+speech", "kannada+speech",
            "farsi+kannada+speech")  # fmt: skip

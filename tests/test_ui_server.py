@@ -8,7 +8,9 @@ from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
 from mvae.errors import CheckpointError
-from mvae.ui import server, speech
+from mvae.ui import server
+from mvae.ui.results import voices
+from mvae.ui.runtime import warmup
 from mvae.ui.server import prepare, send_at_once
 
 
@@ -59,12 +61,12 @@ def test_before_anybody_comes_the_server_begins_to_load_and_keeps_to_one_thread(
 
 def test_when_the_server_ends_what_was_asked_for_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    monkeypatch.setattr(server, "_endings", [])
+    monkeypatch.setattr(warmup, "_endings", [])
     monkeypatch.setattr(server, "warm_up", lambda: None)
 
     async def life() -> None:
         async with prepare(None):
-            server.at_end(lambda: done.append("closed"))
+            warmup.at_end(lambda: done.append("closed"))
             assert not done
 
     run_async(life())
@@ -100,6 +102,6 @@ def test_every_voice_is_imagined_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
             raise CheckpointError(msg)
 
     monkeypatch.setattr(server, "VOICE_PAUSE", 0)
-    monkeypatch.setattr(speech, "imagined", imagined)
+    monkeypatch.setattr(voices, "imagined", imagined)
     server._imagine_voices()
     assert sorted(said) == [(digit, name) for digit in range(10) for name in ("conv", "linear")]

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mvae.latent import RANKING
-from mvae.model import all_subsets
-from mvae.ui.studies import (
+from mvae.inference.latent import RANKING
+from mvae.model.model import all_subsets
+from mvae.ui.training.studies import (
     disentanglement_section,
     missing_section,
     peer_section,
@@ -160,7 +160,7 @@ def show(folder: str, latent_kl: list[float]) -> None:
     """Run as a page of its own."""
     from pathlib import Path  # noqa: PLC0415
 
-    from mvae.ui.studies import read_studies, show_section  # noqa: PLC0415
+    from mvae.ui.training.studies import read_studies, show_section  # noqa: PLC0415
 
     for section in read_studies(Path(folder), latent_kl, Path(folder)).values():
         show_section(section)

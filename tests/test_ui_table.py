@@ -1,7 +1,7 @@
 import numpy as np
 
-from mvae.ui.pictures import digit_image
-from mvae.ui.table import figure, heading, table, words
+from mvae.ui.views.pictures import digit_image
+from mvae.ui.views.table import figure, heading, table, words
 
 
 def test_a_table_has_its_header_and_its_rows_in_order() -> None:

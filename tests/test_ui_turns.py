@@ -5,8 +5,8 @@ import pytest
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 
-from mvae.ui import turns
-from mvae.ui.turns import take_turns, turn, waiting
+from mvae.ui.runtime import turns
+from mvae.ui.runtime.turns import take_turns, turn, waiting
 
 LONG = 60.0
 """Seconds that nothing here takes unless it is wrong."""
@@ -83,7 +83,7 @@ def test_reruns_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     def script() -> None:
         import streamlit as st  # noqa: PLC0415
 
-        from mvae.ui import turns  # noqa: PLC0415
+        from mvae.ui.runtime import turns  # noqa: PLC0415
 
         st.write("mine" if turns._thread.has_it else "nobody's")
         st.button("again")

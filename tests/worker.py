@@ -19,16 +19,17 @@ from unittest.mock import patch
 import torch
 from helpers import synthetic_collections
 
-import mvae.batches
+import mvae.training.batches
 import train
-from mvae.batches import Batch, TripletData
-from mvae.checkpoint import save_tensors
-from mvae.distributed import Workers, join_workers
+from mvae.checkpoint.store import save_tensors
 from mvae.errors import DataError, MVAEError, TrainingError
-from mvae.model import MVAEConfig
-from mvae.networks import Encoder
-from mvae.trainer import Precision, TrainConfig, Trainer
-from mvae.training import fit
+from mvae.model.model import MVAEConfig
+from mvae.model.networks import Encoder
+from mvae.training.batches import Batch, TripletData
+from mvae.training.config import Precision, TrainConfig
+from mvae.training.distributed import Workers, join_workers
+from mvae.training.run import fit
+from mvae.training.trainer import Trainer
 
 LINEAR = TrainConfig(MVAEConfig("linear", latent_size=8, hidden_size=32), epochs=2, batch_size=25, seed=4)
 CASES = {
@@ -54,10 +55,10 @@ def in_float64() -> Iterator[None]:
     rounding moves its weight as far as any; and a rectifier whose input is near zero opens in one run only.
     In float64 the rounding, 1e-14 of these gradients, is far below AdamW's epsilon of 1e-8.
     """
-    scaled, forward = mvae.batches.scaled, Encoder.forward
+    scaled, forward = mvae.model.scaling.scaled, Encoder.forward
     torch.set_default_dtype(torch.float64)
     with (
-        patch.object(mvae.batches, "scaled", lambda values: scaled(values).double()),
+        patch.object(mvae.training.batches, "scaled", lambda values: scaled(values).double()),
         # What is measured on a checkpoint is float32 as the file is, and drawings are, too.
         patch.object(Encoder, "forward", lambda encoder, x: forward(encoder, x.to(encoder.head.weight))),
     ):

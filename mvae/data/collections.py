@@ -22,7 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from mvae import modalities
 from mvae.data import hoda, kannada, speech, speech_commands, voices
 from mvae.data.items import DigitWords, Recordings
 from mvae.data.location import cache_directory
@@ -30,8 +29,10 @@ from mvae.data.sources import SOURCES, find_item
 from mvae.data.verification import missing, verify
 from mvae.errors import AudioError, DataError
 from mvae.files import atomic_path
-from mvae.modalities import FARSI, KANNADA, SPEECH
-from mvae.preprocess import audio, drawing, utterance
+from mvae.modalities import base as modalities
+from mvae.modalities import drawing, utterance
+from mvae.modalities import sound as audio
+from mvae.tasks.digits import FARSI, KANNADA, SPEECH
 
 Split = Literal["train", "test", "dig-mnist"]
 Values = NDArray[np.uint8] | NDArray[np.float16]

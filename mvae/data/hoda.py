@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.io.matlab import MatReadError
 
 from mvae.data.verification import damaged, missing
-from mvae.modalities import DIGITS
+from mvae.tasks.digits import DIGITS
 
 Image = NDArray[np.uint8]
 

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mvae.data.verification import damaged, missing
-from mvae.modalities import DIGITS, IMAGE_SIZE
+from mvae.modalities.drawing import IMAGE_SIZE
+from mvae.tasks.digits import DIGITS
 
 ROWS_PER_WRITER = 1280
 """Each writer filled one sheet, and the sheets follow one another."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mvae.errors import DataError
-from mvae.modalities import DIGITS, SPEECH
+from mvae.tasks.digits import DIGITS, SPEECH
 
 Labels = Mapping[str, NDArray[np.int64]]
 Speakers = Mapping[str, NDArray[np.str_]]

@@ -1,7 +1,7 @@
 """Changed copies of recordings, as if another person had said it, in another room, into another microphone.
 
 A copy is made out of one recording alone, so what is left out of training leaves its copies out too. It goes
-through `mvae.preprocess.audio.mfcc`, as everything that is heard does.
+through `mvae.modalities.sound.mfcc`, as everything that is heard does.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from mvae.data.speech import Recording
 from mvae.errors import AudioError
-from mvae.preprocess.audio import SAMPLE_RATE, find_speech, mfcc, to_mono
+from mvae.modalities.sound import SAMPLE_RATE, find_speech, mfcc, to_mono
 
 Waveform = NDArray[np.float32]
 

@@ -21,12 +21,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 from tqdm import tqdm
 
-from mvae.batches import scaled
-from mvae.checkpoint import load_tensors, save_tensors
+from mvae.checkpoint.store import load_tensors, save_tensors
 from mvae.data.collections import Collection
 from mvae.data.location import cache_directory
 from mvae.errors import CheckpointError
-from mvae.modalities import DIGITS, MODALITIES, Likelihood, Modality
+from mvae.modalities.base import Likelihood, Modality
+from mvae.model.scaling import scaled
+from mvae.tasks.digits import DIGITS, MODALITIES
 
 _STEPS: Mapping[Likelihood, int] = {"bernoulli": 2000, "gaussian": 1000}
 _BATCH = 128

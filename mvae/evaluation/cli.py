@@ -51,7 +51,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from mvae.checkpoint import find_checkpoint, weights_hash, write_atomically  # noqa: PLC0415
+    from mvae.checkpoint.store import find_checkpoint, weights_hash, write_atomically  # noqa: PLC0415
     from mvae.data.location import data_directory  # noqa: PLC0415
     from mvae.evaluation.sections import SECTIONS, Subject  # noqa: PLC0415
 
@@ -72,18 +72,18 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _measure_familiarity(arguments: argparse.Namespace) -> int:
+    from mvae.checkpoint.familiarity import write_familiarity  # noqa: PLC0415
     from mvae.data.collections import load_split  # noqa: PLC0415
     from mvae.data.location import data_directory  # noqa: PLC0415
-    from mvae.familiarity import write_familiarity  # noqa: PLC0415
 
     write_familiarity(arguments.checkpoint, load_split("train", data_directory(arguments.data_dir)))
     return 0
 
 
 def _draw_map(arguments: argparse.Namespace) -> int:
+    from mvae.checkpoint.latent_map import write_map  # noqa: PLC0415
     from mvae.data.collections import load_split  # noqa: PLC0415
     from mvae.data.location import data_directory  # noqa: PLC0415
-    from mvae.latent_map import write_map  # noqa: PLC0415
 
     write_map(arguments.checkpoint, load_split("test", data_directory(arguments.data_dir)))
     return 0

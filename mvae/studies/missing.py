@@ -2,7 +2,7 @@
 
 The poster's hypothesis, and the paper's weak supervision (Wu & Goodman 2018, section 5). In the first part
 100 %, 50 %, 10 % or 1 % of the samples are complete examples; every other triplet lacks one or two modalities
-(see `mvae.batches.TripletData`). All triplets keep their labels. In the second part whole modalities are left
+(see `mvae.training.batches.TripletData`). All triplets keep their labels. In the second part whole modalities are left
 out, encoder and decoder: the models that remain are compared with the full one on the same test inputs.
 """
 
@@ -11,8 +11,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from mvae.modalities import MODALITIES
 from mvae.studies.runs import TRIPLETS, Run, compare, small_config
+from mvae.tasks.digits import MODALITIES
 
 COMPLETE = (1.0, 0.5, 0.1, 0.01)
 

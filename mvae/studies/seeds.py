@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from mvae.checkpoint import DESCRIPTION, RESUME, load_checkpoint, read_metrics
+from mvae.checkpoint.store import DESCRIPTION, RESUME, load_checkpoint, read_metrics
 from mvae.data.collections import data_hashes, load_training
-from mvae.distributed import choose_device
 from mvae.errors import CheckpointError
 from mvae.evaluation.table import TABLE_ROWS, evaluate
 from mvae.files import exists
-from mvae.trainer import CONFIGS, TrainConfig
-from mvae.training import fit
+from mvae.training.config import CONFIGS, TrainConfig
+from mvae.training.distributed import choose_device
+from mvae.training.run import fit
 
 SEEDS = 3
 
@@ -37,7 +37,7 @@ def run(
         Holds the runs, named as in ``conv-0``; what is trained there is not trained again, and what was
         interrupted goes on.
     config
-        A key of `mvae.trainer.CONFIGS`.
+        A key of `mvae.training.config.CONFIGS`.
     seeds
         How many.
     show_progress
@@ -55,7 +55,7 @@ def run(
     KeyboardInterrupt
         After Ctrl-C; started again, the run that was interrupted goes on.
     CheckpointError, DataError, TrainingError
-        As `mvae.training.fit` and `mvae.data.collections.load_training`.
+        As `mvae.training.run.fit` and `mvae.data.collections.load_training`.
     """
     hashes = data_hashes(data_dir)
     tables, seconds = [], 0.0

@@ -17,16 +17,17 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from mvae.batches import TripletData
 from mvae.data.collections import Collection, load_training
 from mvae.data.items import Recordings
 from mvae.data.sources import SOURCES
 from mvae.data.speech import find_recordings
-from mvae.distributed import choose_device
 from mvae.errors import DataError
-from mvae.modalities import SPEECH
-from mvae.model import subset_mask
-from mvae.trainer import CONFIGS, TrainConfig, Trainer, choose_precision
+from mvae.model.model import subset_mask
+from mvae.tasks.digits import SPEECH
+from mvae.training.batches import TripletData
+from mvae.training.config import CONFIGS, TrainConfig, choose_precision
+from mvae.training.distributed import choose_device
+from mvae.training.trainer import Trainer
 
 _STEPS = 1_000  # of 256 recordings: about 25 seconds a speaker on one core
 

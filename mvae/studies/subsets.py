@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mvae.modalities import MODALITIES
 from mvae.studies.runs import TRIPLETS, Run, compare, small_config
+from mvae.tasks.digits import MODALITIES
 
 
 def run(

@@ -7,8 +7,14 @@ from itertools import starmap
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from mvae.ui.icons import page_icon
-from mvae.ui.text import AllSubsets, Common, DrawAndSpeak, Experts, HowItWorks, LatentSpace, Training
+from mvae.ui.draw.text import DrawAndSpeak
+from mvae.ui.experts.text import Experts
+from mvae.ui.how_it_works.text import HowItWorks
+from mvae.ui.latent.text import LatentSpace
+from mvae.ui.subsets.text import AllSubsets
+from mvae.ui.text import Common
+from mvae.ui.training.text import Training
+from mvae.ui.views.icons import page_icon
 
 DRAW_PAGE = "pages/draw_and_speak.py"
 

@@ -4,11 +4,11 @@ import gc
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import cache
 from importlib import import_module
-from threading import Event, Thread
+from threading import Thread
 from typing import Any
 
 import streamlit as st
@@ -16,20 +16,20 @@ from starlette.middleware import Middleware
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
-from mvae.ui.assets import KeptAssets
-from mvae.ui.bursts import send_in_bursts
-from mvae.ui.leaving import LateReruns
 from mvae.ui.navigation import announce
-from mvae.ui.quotas import Quotas
-from mvae.ui.turns import take_turns
+from mvae.ui.results import voices
+from mvae.ui.runtime.assets import KeptAssets
+from mvae.ui.runtime.bursts import send_in_bursts
+from mvae.ui.runtime.leaving import LateReruns
+from mvae.ui.runtime.quotas import Quotas
+from mvae.ui.runtime.turns import take_turns
+from mvae.ui.runtime.warmup import HEAD_START, _asked_for, _endings
+from mvae.ui.state import models
+from mvae.ui.views import icons
 
 MIDDLEWARE = [Middleware(Quotas), Middleware(KeptAssets), Middleware(LateReruns)]
-HEAD_START = 5.0
-"""Seconds after the start in which the first page has the processor for itself, until it asks for a model."""
 VOICE_PAUSE = 0.2
 """Seconds between two voices that are imagined ahead: the processor is for those who click."""
-_asked_for = Event()
-_endings: list[Callable[[], None]] = []
 
 
 @asynccontextmanager
@@ -46,17 +46,6 @@ async def prepare(_app: Any) -> AsyncIterator[None]:
     yield
     for action in _endings:
         action()
-
-
-def at_end(action: Callable[[], None]) -> None:
-    """Do something when the server ends; after a signal, `atexit` would do nothing."""
-    _endings.append(action)
-
-
-def hurry() -> Thread:
-    """Load now what takes seconds; returns the thread, which ends when all is ready."""
-    _asked_for.set()
-    return warm_up()
 
 
 def send_at_once() -> None:
@@ -102,15 +91,14 @@ def _warm_up() -> None:
     import numpy as np  # noqa: PLC0415
 
     from mvae.errors import CheckpointError  # noqa: PLC0415
-    from mvae.ui import session, theme  # noqa: PLC0415
 
-    theme.draw_icons()
+    icons.draw_icons()
     _asked_for.wait(HEAD_START)
-    for name in session.CHECKPOINTS:
+    for name in models.CHECKPOINTS:
         with suppress(CheckpointError):  # the page will say it
-            session.load_pipeline(name)
+            models.load_pipeline(name)
 
-    from mvae.preprocess.audio import SAMPLE_RATE, mfcc, waveform_of  # noqa: PLC0415
+    from mvae.modalities.sound import SAMPLE_RATE, mfcc, waveform_of  # noqa: PLC0415
 
     seconds = np.arange(SAMPLE_RATE // 2) / SAMPLE_RATE
     waveform_of(mfcc(np.sin(2 * np.pi * 220 * seconds) * np.hanning(len(seconds)), SAMPLE_RATE))
@@ -126,13 +114,12 @@ def _warm_up() -> None:
 def _imagine_voices() -> None:
     """Let every model say every digit now and then, so that nobody waits a tenth of a second for it later."""
     from mvae.errors import CheckpointError  # noqa: PLC0415
-    from mvae.modalities import DIGITS  # noqa: PLC0415
-    from mvae.ui import session, speech  # noqa: PLC0415
+    from mvae.tasks.digits import DIGITS  # noqa: PLC0415
 
-    for name in session.CHECKPOINTS:
+    for name in models.CHECKPOINTS:
         for digit in range(DIGITS):
             with suppress(CheckpointError):  # the page will say it
-                speech.imagined(digit, name)
+                voices.imagined(digit, name)
             time.sleep(VOICE_PAUSE)
 
 

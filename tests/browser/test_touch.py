@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mvae.strokes import Strokes, render, strokes_from_text
+from mvae.modalities.strokes import Strokes, render
+from mvae.ui.state.stroke_text import strokes_from_text
 from tests.browser.actions import canvas, expect_address, expect_change, output, switch, wait_until
 from tests.browser.conftest import SCREENS, answered, watched
 

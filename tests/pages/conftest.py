@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mvae.ui.server import hurry
+from mvae.ui.runtime.warmup import hurry
 
 ROOT = Path(__file__).resolve().parents[2]
 Opener = Callable[[str], AppTest]

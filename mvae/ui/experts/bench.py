@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from mvae.experts import product_of_gaussians
-from mvae.ui.download import download_numbers
-from mvae.ui.link import Field, one_of, whole_number, widget_field
-from mvae.ui.text import Experts as Text
+from mvae.inference.experts import product_of_gaussians
+from mvae.ui.experts.text import Experts as Text
+from mvae.ui.frame.download import download_numbers
+from mvae.ui.state.fields import Field, one_of, whole_number, widget_field
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from mvae.latent_map import LatentMap
-from mvae.ui.pictures import PAPER
-from mvae.ui.text import LatentSpace as Text
+from mvae.checkpoint.latent_map import LatentMap
+from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.views.pictures import PAPER
 
 COLOURS = (
     "#f2f2f2", "#ff8a80", "#ffb74d", "#ffee58", "#aed581",

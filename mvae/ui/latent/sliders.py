@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from mvae.completion import Array
-from mvae.latent import alive_count
-from mvae.pipeline import Pipeline
-from mvae.ui.download import Numbers, download_latest
+from mvae.inference.latent import alive_count
+from mvae.inference.pipeline import Pipeline
+from mvae.model.scaling import Array
+from mvae.ui.frame.download import Numbers, download_latest
+from mvae.ui.frame.link import keep_link
 from mvae.ui.latent.decoded import numbers_of, show_decoded
-from mvae.ui.link import Field, keep_link, widget_field
-from mvae.ui.parts import Looks, run_changed, show_part
-from mvae.ui.session import ranked_dimensions
-from mvae.ui.text import LatentSpace as Text
+from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.results.completions import ranked_dimensions
+from mvae.ui.runtime.parts import Looks, run_changed, show_part
+from mvae.ui.state.fields import Field, widget_field
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator

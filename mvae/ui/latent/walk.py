@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mvae.checkpoint import Description
-from mvae.completion import Array, Decoding
+from mvae.checkpoint.store import Description
 from mvae.errors import InputError
-from mvae.latent import (
+from mvae.inference.completion import Decoding
+from mvae.inference.latent import (
     GRID,
     Measured,
     digits_met,
@@ -17,14 +17,17 @@ from mvae.latent import (
     striking_dimensions,
     traverse,
 )
-from mvae.pipeline import Pipeline
+from mvae.inference.pipeline import Pipeline
+from mvae.model.scaling import Array
+from mvae.ui.frame.frame import pipeline
 from mvae.ui.latent.decoded import download_decoded
 from mvae.ui.latent.sliders import FURTHEST, SPAN, parse_number
-from mvae.ui.link import Field, whole_number
-from mvae.ui.pictures import grid_image, mfcc_grid
-from mvae.ui.session import checkpoint_directory, chosen_checkpoint, pipeline, ranked_dimensions
-from mvae.ui.text import LatentSpace as Text
-from mvae.ui.theme import picture
+from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.results.completions import ranked_dimensions
+from mvae.ui.state.fields import Field, whole_number
+from mvae.ui.state.models import checkpoint_directory, chosen_checkpoint
+from mvae.ui.views.look import picture
+from mvae.ui.views.pictures import grid_image, mfcc_grid
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator

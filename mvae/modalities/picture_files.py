@@ -1,0 +1,92 @@
+"""Picture files that anybody may send: bytes -> a Pillow image, within bounds that the header is held to.
+
+A few kilobytes may claim to be a picture of gigabytes. What a file says of its size is believed only to
+refuse it: nothing is decoded before that. A large JPEG is decoded at a half, a quarter or an eighth of its
+size.
+"""
+
+import io
+import warnings
+
+from PIL import ExifTags, Image, ImageOps
+
+from mvae.errors import InputError
+from mvae.modalities.pixels import LARGEST_SIDE, WORKING_SIDE, plain_mode
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+"""What is read, by Pillow's names."""
+FILE_TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff")
+LARGEST_FILE = 20_000_000
+"""Bytes."""
+_MOST_PIXELS = 12_600_000  # decoded they are 50 MB
+_MOST_PIXELS_OF_PROGRESSIVE = 8_000_000  # whose coefficients are all kept, 6 bytes a pixel
+_MOST_PIXELS_OF_TRANSPARENT = 6_500_000  # which are multiplied by their opacity, in a copy, to be averaged
+_MOST_PIXELS_OF_WEBP = 4_200_000  # three copies of them lie in memory at a time
+_MOST_PIXELS_OF_JPEG = 64_000_000  # of which at most a quarter is decoded
+_MOST_SCANS = 40  # of a progressive JPEG: each costs as much as a picture, however few its bytes
+_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
+_START_OF_SCAN = b"\xff\xda"
+_HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif", b"ftypavif")
+
+
+def read_picture(content: bytes) -> Image.Image:
+    """Decode a picture's first frame, upright, at most `WORKING_SIDE` a side.
+
+    Parameters
+    ----------
+    content
+        A file in one of `FORMATS`.
+
+    Raises
+    ------
+    InputError
+        If it is too large, damaged, or nothing of the kind; whatever the bytes are, nothing else is raised.
+    """
+    if len(content) > LARGEST_FILE:
+        msg = f"The picture's file has {len(content) / 1e6:.0f} MB; {LARGEST_FILE / 1e6:.0f} MB is the most."
+        raise InputError(msg)
+    if content[4:12] in _HEIC:
+        msg = "This is a HEIC or AVIF picture, which cannot be read here; save it as JPEG or PNG first."
+        raise InputError(msg)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of damaged tags, and of sizes, which are checked here
+            return plain_mode(_upright(content))
+    except InputError:
+        raise
+    except Exception as error:  # of damaged files Pillow raises nearly everything there is
+        msg = "This is no picture that can be read: give a PNG, JPEG, WebP, GIF, BMP or TIFF file."
+        raise InputError(msg) from error
+
+
+def _upright(content: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+        _check(image, content)
+        image.draft(None, (WORKING_SIDE // 2, WORKING_SIDE // 2))  # which JPEG alone heeds
+        image.load()
+        orientation = image.getexif().get(ExifTags.Base.Orientation)
+        step = -(-max(image.size) // WORKING_SIDE)
+        small = image.reduce(step) if step > 1 and image.mode in _REDUCIBLE else image
+        if orientation is not None:
+            small.getexif()[ExifTags.Base.Orientation] = orientation
+        return ImageOps.exif_transpose(small)
+
+
+def _check(image: Image.Image, content: bytes) -> None:
+    """Refuse what would take too long or too much memory to decode."""
+    width, height = image.size
+    jpeg = image.format in {"JPEG", "MPO"}  # MPO is a JPEG with more pictures behind it
+    progressive = jpeg and "progressive" in image.info
+    if progressive and content.count(_START_OF_SCAN) > _MOST_SCANS:
+        msg = "This JPEG is made of more scans than any camera makes; save it again as PNG."
+        raise InputError(msg)
+    most = _MOST_PIXELS
+    if jpeg:
+        most = _MOST_PIXELS_OF_PROGRESSIVE if progressive else _MOST_PIXELS_OF_JPEG
+    elif image.format == "WEBP":
+        most = _MOST_PIXELS_OF_WEBP
+    elif image.mode in {"RGBA", "LA"}:
+        most = _MOST_PIXELS_OF_TRANSPARENT
+    if width * height > most or max(width, height) > LARGEST_SIDE * (2 if jpeg else 1):
+        msg = f"The picture has {width}x{height} pixels; {most / 1e6:g} million are the most."
+        raise InputError(msg)

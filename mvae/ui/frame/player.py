@@ -1,0 +1,34 @@
+"""A button that makes a sound and plays it."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mvae.modalities.sound import wav
+from mvae.ui.runtime.turns import waiting
+from mvae.ui.runtime.warmup import hurry
+from mvae.ui.text import Common as Text
+
+
+def player(audible: Callable[[], tuple[NDArray[np.float32], int]], description: str) -> None:
+    """Show a button that makes a sound and plays it; most sounds are never asked for, and each takes a while.
+
+    Parameters
+    ----------
+    audible
+        Makes the waveform, in [-1, 1], and says its rate in hertz.
+    description
+        For people who cannot see the player.
+    """
+    place = st.empty()
+    if not place.button(Text.LISTEN, icon=":material/volume_up:", key="listen", help=description):
+        return
+    while hurry().is_alive():
+        # A call to Streamlit is where a newer run may take over from this one.
+        place.caption(Text.VOICE_COMES)
+        with waiting():
+            time.sleep(0.1)
+    place.audio(wav(*audible()), autoplay=True, alt=description)
