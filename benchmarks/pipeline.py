@@ -14,11 +14,11 @@ from torch import float32, nn
 
 import mvae
 from benchmarks.roofline import Product, Task, interleaved, matrix_products, medians
+from mvae.arrays import Array
 from mvae.inference.latent import GRID, grid_values, traverse
 from mvae.inference.pipeline import DECODED_AT_ONCE, Decoding, Pipeline
 from mvae.modalities.strokes import render, template
 from mvae.model.model import all_subsets
-from mvae.model.scaling import Array
 from mvae.ui.views.pictures import grid_image
 
 ROUNDS = 50

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["MVAE", "Completion", "Decoding", "MVAEConfig", "MVAEError", "Pipeline", "load_pretrained"]
 
 _HOME = {
-    "MVAE": "model", "MVAEConfig": "model", "MVAEError": "errors",
-    "Completion": "completion", "Decoding": "completion",
-    "Pipeline": "pipeline", "load_pretrained": "pipeline",
+    "MVAE": "model.model", "MVAEConfig": "model.model", "MVAEError": "errors",
+    "Completion": "inference.completion", "Decoding": "inference.completion",
+    "Pipeline": "inference.pipeline", "load_pretrained": "inference.pipeline",
 }  # fmt: skip
 
 

@@ -18,6 +18,8 @@ from typing import TypeVar
 
 from mvae.reading import is_regular_file
 
+PROJECT = Path(__file__).resolve().parent.parent
+"""The folder of the repository, in which checkpoints, fonts and pages of text lie."""
 COMMIT = ".commit"
 LOCK = ".lock"
 _RANDOM = "????????"  # what `tempfile` puts behind a prefix

@@ -163,7 +163,7 @@ def drawing_input(modality: Modality, slot: Slot) -> None:
         copy_pills(modality, Text.COPY_ONE, picked)
     guide = st.session_state.get(guide_key(modality.name))
     if isinstance(slot.content, Picture):
-        show_picture(f"canvas-{modality.name}", slot.content)
+        show_picture(f"canvas-{modality.name}", slot.content.shown, slot.content.ink, slot.content.origin)
     elif guide is not None:
         show_guide(f"canvas-{modality.name}", modality.name, guide)
     if slot.complaint:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mvae import ui
 from mvae.tasks.digits import MODALITIES
+from mvae.ui import how_it_works
 from mvae.ui.frame.frame import ask_for_input, page_header, pipeline
 from mvae.ui.frame.link import keep_link
 from mvae.ui.how_it_works.text import HowItWorks as Text
@@ -23,11 +23,11 @@ from mvae.ui.state.slots import FIRST_DIGIT, all_inputs, both_drawings, current_
 if TYPE_CHECKING:  # it imports torch, for which the text does not wait
     from streamlit.delta_generator import DeltaGenerator
 
+    from mvae.arrays import Array
     from mvae.inference.pipeline import Pipeline
-    from mvae.model.scaling import Array
     from mvae.ui.how_it_works.explanations import Case
 
-STYLE = Path(ui.__file__).with_name("how_it_works.css")
+STYLE = Path(how_it_works.__file__).with_name("style.css")
 LARGEST = 9999  # latent dimension in a link; the model, which comes later, says which there are
 DIMENSION, MOST = "how-dimension", "most"
 FIELDS = [widget_field("dimension", DIMENSION, MOST, partial(whole_number, low=0, high=LARGEST))]
@@ -56,45 +56,45 @@ SECTIONS = (
     Section(
         "idea", Text.IDEA, Text.IDEA_TEXT,
         r"p(x, y, z) = p(z)\, p(y \mid z) \prod_m p(x_m \mid z)",
-        ("mvae.model.model.model:MVAE",),
+        ("mvae.model.model:MVAE",),
     ),
     Section(
         "expert", Text.EXPERT, Text.EXPERT_TEXT,
         r"q(z \mid x_m) = N(\mu_m, \sigma_m^2)",
-        ("mvae.model.model.networks:Encoder",),
+        ("mvae.model.networks:Encoder",),
     ),
     Section(
         "product", Text.PRODUCT, Text.PRODUCT_TEXT,
         r"\begin{aligned} \frac{1}{\sigma^2} &= 1 + \sum_m \frac{1}{\sigma_m^2} \\ "
         r"\mu &= \sigma^2 \sum_m \frac{\mu_m}{\sigma_m^2} \end{aligned}",
-        ("mvae.model.model.gaussian:product_of_experts",),
+        ("mvae.model.gaussian:product_of_experts",),
     ),
     Section(
         "subsets", Text.SUBSETS, Text.SUBSETS_TEXT,
         r"\frac{1}{\sigma_s^2} = 1 + \sum_m \frac{\mathrm{mask}_{sm}}{\sigma_m^2}",
-        ("mvae.model.model.model:all_subsets", "mvae.model.model.model:subset_mask"),
+        ("mvae.model.model:all_subsets", "mvae.model.model:subset_mask"),
     ),
     Section(
         "sampling", Text.SAMPLING, Text.SAMPLING_TEXT,
         r"z = \mu + \sigma\, \varepsilon, \qquad \varepsilon \sim N(0, I)",
-        ("mvae.model.model.gaussian:reparameterise", "mvae.inference.pipeline:Pipeline.sample"),
+        ("mvae.model.gaussian:reparameterise", "mvae.inference.pipeline:Pipeline.sample"),
     ),
     Section(
         "elbo", Text.ELBO, Text.ELBO_TEXT,
         r"\begin{aligned} \log p(x, y) \gtrsim\; & E_{q_s} \Big[ \sum_m \lambda_m \log p(x_m \mid z) \\ "
         r"& + \lambda_y \log p(y \mid z) \Big] \\ & - \mathrm{KL}(q_s \,\|\, p) \end{aligned}",
-        ("mvae.model.model.objective:negative_elbo", "mvae.model.model.gaussian:kl_from_prior"),
+        ("mvae.model.objective:negative_elbo", "mvae.model.gaussian:kl_from_prior"),
     ),
     Section(
         "training", Text.TRAINING, Text.TRAINING_TEXT,
         r"\begin{aligned} \hat{x} &= \mathrm{decode}(z_0), & z_0 &\sim q(z \mid x_{s}) \\ "
         r"x^* &= \mathrm{decode}(z_1), & z_1 &\sim q(z \mid x_{s}, \hat{x}) \end{aligned}",
-        ("mvae.model.model.imagination:imagine", "mvae.training.run.trainer:Trainer.train_step"),
+        ("mvae.model.imagination:imagine", "mvae.training.trainer:Trainer.train_step"),
     ),
     Section(
         "doubt", Text.DOUBT, Text.DOUBT_TEXT,
         r"\mathrm{score} = \min_c\, \lVert W (v - v_c) \rVert^2 / t",
-        ("mvae.checkpoint.store.familiarity:Familiarity.score",),
+        ("mvae.checkpoint.familiarity:Familiarity.score",),
     ),
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import mvae
+from mvae.arrays import Array
 from mvae.checkpoint.store import SHIPPED
 from mvae.evaluation.table import read_table
 from mvae.inference.completion import Completion
@@ -21,7 +22,6 @@ from mvae.inference.latent import (
 )
 from mvae.inference.pipeline import Pipeline
 from mvae.modalities.strokes import template
-from mvae.model.scaling import Array
 from mvae.ui.latent import walk
 from mvae.ui.lessons.lessons import LESSONS, without_beginning
 from mvae.ui.lessons.text import Lessons

@@ -22,7 +22,7 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from mvae.arguments import as_path
-from mvae.arrays import as_array, as_floats
+from mvae.arrays import Array, as_array, as_floats
 from mvae.checkpoint.store import (
     find_checkpoint,
     load_checkpoint,
@@ -35,7 +35,7 @@ from mvae.checkpoint.store import (
 from mvae.errors import CheckpointError, InputError
 from mvae.model.gaussian import live_dimensions
 from mvae.model.model import subset_mask
-from mvae.model.scaling import Array, standardised
+from mvae.model.scaling import standardised
 from mvae.reading import is_regular_file
 from mvae.tasks.digits import DIGITS
 

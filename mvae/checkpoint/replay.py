@@ -21,8 +21,8 @@ from torch import Tensor
 from mvae.arguments import as_path
 from mvae.errors import InputError
 from mvae.files import read_current
-from mvae.modalities.drawing import IMAGE_SIZE, normalise_ink
-from mvae.modalities.sound import MFCC_COEFFICIENTS, MFCC_FRAMES
+from mvae.modalities.base import IMAGE_SIZE, MFCC_COEFFICIENTS, MFCC_FRAMES
+from mvae.modalities.drawing import normalise_ink
 from mvae.modalities.strokes import render, template
 from mvae.model.imagination import ROUNDS, imagine
 from mvae.model.model import MVAE, Gaussians, expectation, subset_mask

@@ -31,7 +31,7 @@ from torch import Tensor
 from mvae.arguments import as_path
 from mvae.checkpoint.description import check_description, is_finite
 from mvae.errors import CheckpointError
-from mvae.files import InUseError, exclusive, exists, read_current, write_together
+from mvae.files import PROJECT, InUseError, exclusive, exists, read_current, write_together
 from mvae.model.model import MVAE, MVAEConfig
 from mvae.model.scaling import Standardisation
 from mvae.reading import LARGEST_JSON, is_regular_file, parse_json, read_regular_file
@@ -40,7 +40,7 @@ FORMAT = 2
 LARGEST_WEIGHTS = 2**30
 """Bytes of a file of tensors that is read."""
 _LARGEST_METRICS = 2**24  # bytes
-SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
+SHIPPED = PROJECT / "checkpoints"
 _IN_GIT = (SHIPPED / "conv", SHIPPED / "linear")
 WEIGHTS, DESCRIPTION, METRICS = "model.safetensors", "checkpoint.json", "metrics.jsonl"
 RESUME = "resume.safetensors"

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mvae.data.verification import damaged, missing
-from mvae.modalities.drawing import IMAGE_SIZE
+from mvae.modalities.base import IMAGE_SIZE
 from mvae.tasks.digits import DIGITS
 
 ROWS_PER_WRITER = 1280

@@ -6,7 +6,8 @@ All figures are in per cent. The judges are the independent classifiers of `mvae
 
 - *Cross-modal coherence* (Shi et al. 2019, https://arxiv.org/abs/1911.03393): from each subset, each absent
   modality is imagined; the share of triplets for which its judge reads their digit. *Shown* is what the app
-  shows, drawn as `mvae.model.imagination` says; beside it, what one draw of the posterior and what its mean gives.
+  shows, drawn as `mvae.model.imagination` says; beside it, what one draw of the posterior and what its mean
+  gives.
 - *Joint coherence* (the same paper): latents are drawn without any input; the share for which all judges read
   the same digit, and the share for which that is also the model's label. Two samplers: the prior N(0, I), and
   the *aggregate posterior* (Tomczak & Welling 2018, https://arxiv.org/abs/1705.07120), which says where the

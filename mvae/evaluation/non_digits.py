@@ -1,7 +1,8 @@
 """Drawings and sounds that are no digits, made from nothing: what the out-of-domain score is measured on.
 
-Drawings are strokes that `mvae.modalities.strokes.render` draws, or grey pictures; sounds are float32 waveforms in
-[-1, 1] at `RATE`. Every generator draws from the `numpy` generator that it is given, so a seed repeats it.
+Drawings are strokes that `mvae.modalities.strokes.render` draws, or grey pictures; sounds are float32
+waveforms in [-1, 1] at `RATE`. Every generator draws from the `numpy` generator that it is given, so a seed
+repeats it.
 """
 
 from collections.abc import Callable, Mapping

@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-The score is that of `mvae.checkpoint.familiarity`. AUROC is the probability that something that is no digit scores
-higher than a digit of the test split; ties count half. *Found* is the share that scores above 1, *false
-alarms* the share of test digits that do, *sure* the share whose label, from this modality alone, has a
+The score is that of `mvae.checkpoint.familiarity`. AUROC is the probability that something that is no digit
+scores higher than a digit of the test split; ties count half. *Found* is the share that scores above 1,
+*false alarms* the share of test digits that do, *sure* the share whose label, from this modality alone, has a
 probability above `SURE`; all three in per cent. Everything takes the app's own path. What that path refuses
 with a sentence (blank, steady noise) is counted as *refused* and is in no other figure. Digits of the other
 script, several of which look alike, are no part of the pooled figure.

@@ -14,9 +14,10 @@ from typing import Any
 
 from mvae.errors import ReportError
 from mvae.evaluation.cli import NAMES
+from mvae.files import PROJECT
 from mvae.reading import read_json
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = PROJECT
 PAGES = ("README.md", "docs/model.md")
 CHECKPOINTS = ("conv", "linear")
 _BLOCK = re.compile(r"(<!-- report: (?P<name>[\w-]+) -->\n).*?(<!-- end of report -->)", re.DOTALL)

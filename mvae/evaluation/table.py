@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from mvae.arrays import Array
 from mvae.checkpoint.store import find_checkpoint, load_checkpoint, weights_hash
 from mvae.data.collections import Split, load_split
 from mvae.errors import CheckpointError
@@ -29,7 +30,7 @@ from mvae.modalities.base import Modality
 from mvae.model.gaussian import kl_from_prior
 from mvae.model.model import Subset
 from mvae.model.objective import elbo_terms, log_likelihood
-from mvae.model.scaling import Array, standardised
+from mvae.model.scaling import standardised
 from mvae.reading import read_json
 
 TABLE_ROWS: tuple[Subset, ...] = (

@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mvae.arguments import as_count, as_instance, as_list, as_mapping, as_number
-from mvae.arrays import as_floats
+from mvae.arrays import Array, as_floats
 from mvae.errors import InputError
 from mvae.model.model import Subset
-from mvae.model.scaling import Array
 from mvae.tasks.digits import DIGITS
 
 _LARGEST_KL = 1e30  # nats

@@ -15,14 +15,14 @@ import torch
 from numpy.typing import NDArray
 
 from mvae.arguments import as_choice, as_instance, as_list, as_number
-from mvae.arrays import as_array, as_floats
+from mvae.arrays import Array, as_array, as_floats
 from mvae.errors import InputError
 from mvae.inference.completion import Completion, as_completion
 from mvae.inference.inputs import FARTHEST_LATENT, MOST_COMPLETIONS, input_of
 from mvae.inference.pipeline import Pipeline
 from mvae.model.gaussian import precision_shares
 from mvae.model.model import subset_mask
-from mvae.model.scaling import Array, standardised
+from mvae.model.scaling import standardised
 
 Gaussian = tuple[NDArray[np.floating], NDArray[np.floating]]
 _LEAST_VARIANCE, _LARGEST_VARIANCE = 1e-30, 1e30  # squares and quotients of these are finite in float64

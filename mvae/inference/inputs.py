@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from mvae.arguments import as_file, as_list, as_mapping, said
 from mvae.arrays import as_floats
 from mvae.errors import AudioError, InputError
+from mvae.modalities.base import MFCC_COEFFICIENTS, MFCC_FRAMES
 from mvae.modalities.drawing import prepare_drawing
 from mvae.modalities.picture_files import read_picture
-from mvae.modalities.sound import MFCC_COEFFICIENTS, MFCC_FRAMES
 from mvae.model.model import Subset
 
 FARTHEST_LATENT = 1e6

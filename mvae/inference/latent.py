@@ -12,13 +12,12 @@ import torch
 from numpy.typing import NDArray
 
 from mvae.arguments import as_count, as_instance, as_number, as_path, said
-from mvae.arrays import as_array, as_floats
+from mvae.arrays import Array, as_array, as_floats
 from mvae.errors import InputError
 from mvae.inference.completion import Completion, as_completion
 from mvae.inference.inputs import FARTHEST_LATENT, MOST_LATENTS
 from mvae.inference.pipeline import Pipeline
 from mvae.model.gaussian import kl_from_prior
-from mvae.model.scaling import Array
 from mvae.reading import read_json
 
 ALIVE = 0.01

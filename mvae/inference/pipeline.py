@@ -22,6 +22,7 @@ import torch
 from torch import Tensor
 
 from mvae.arguments import as_count, as_list, as_seed
+from mvae.arrays import Array
 from mvae.checkpoint.familiarity import load_familiarity
 from mvae.checkpoint.store import find_checkpoint, load_checkpoint
 from mvae.errors import CheckpointError, InputError
@@ -41,7 +42,7 @@ from mvae.model.gaussian import kl_from_prior, precision_shares, reparameterise
 from mvae.model.imagination import ROUNDS, imagine
 from mvae.model.model import Decoded, Gaussians, Subset, all_subsets, subset_mask
 from mvae.model.objective import log_likelihood
-from mvae.model.scaling import Array, standardised
+from mvae.model.scaling import standardised
 from mvae.tasks.digits import MODALITIES, SPEECH
 
 ELBO_DRAWS = 64
@@ -139,12 +140,13 @@ class Pipeline:
         inputs
             What `prepare` gave, within ±1,000,000. Only what a subset names is encoded, and that once.
         subsets
-            Names of the inputs to fuse, at least one for each completion, and `mvae.inference.inputs.MOST_COMPLETIONS`
-            at the most; None for all non-empty subsets of the inputs.
+            Names of the inputs to fuse, at least one for each completion, and
+            `mvae.inference.inputs.MOST_COMPLETIONS` at the most; None for all non-empty subsets of the
+            inputs.
         seed
-            Decode the modalities that a subset lacks from a draw (see `mvae.model.imagination`): the same seed
-            gives the same draw, and all subsets share its noise. What is given, and the label, are decoded
-            from the posterior's mean all the same. None: everything is.
+            Decode the modalities that a subset lacks from a draw (see `mvae.model.imagination`): the same
+            seed gives the same draw, and all subsets share its noise. What is given, and the label, are
+            decoded from the posterior's mean all the same. None: everything is.
 
         Raises
         ------
@@ -260,9 +262,9 @@ class Pipeline:
         Returns
         -------
         dict[str, float]
-            Name of each given modality -> its score (see `mvae.checkpoint.familiarity`, and for speech `mvae.inference.doubt`):
-            above 1 it does not look like a digit, or sound clearly like one. Empty where the checkpoint has
-            no `familiarity.safetensors`.
+            Name of each given modality -> its score (see `mvae.checkpoint.familiarity`, and for speech
+            `mvae.inference.doubt`): above 1 it does not look like a digit, or sound clearly like one. Empty
+            where the checkpoint has no `familiarity.safetensors`.
 
         Raises
         ------
@@ -284,8 +286,8 @@ class Pipeline:
         Parameters
         ----------
         z
-            (n, Z), an array, a tensor or nested lists: within ±`mvae.inference.inputs.FARTHEST_LATENT`, and n up to
-            `mvae.inference.inputs.MOST_LATENTS`.
+            (n, Z), an array, a tensor or nested lists: within ±`mvae.inference.inputs.FARTHEST_LATENT`, and n
+            up to `mvae.inference.inputs.MOST_LATENTS`.
 
         Raises
         ------

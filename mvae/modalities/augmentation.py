@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from mvae.training.distributed import ALONE, Share
+from mvae.share import Share
 
 _ROTATION = 0.21  # radians either way: 12 degrees
 _SHEAR = 0.2
@@ -31,7 +31,7 @@ def augment_images(
     each by itself and all between them smoothly: an elastic distortion (Simard, Steinkraus & Platt, ICDAR
     2003).
     """
-    share = ALONE.share(len(images)) if share is None else share
+    share = Share.all_of(len(images)) if share is None else share
     rotation, shear, wide, high, right, down, pen = _uniform(7, images, generator, share)
     cos, sin = torch.cos(_ROTATION * rotation), torch.sin(_ROTATION * rotation)
     scale_x, scale_y, slant = 1 + _SCALE * wide, 1 + _SCALE * high, _SHEAR * shear
@@ -52,7 +52,7 @@ def augment_images(
 
 def augment_speech(mfcc: Tensor, generator: torch.Generator, share: Share | None = None) -> Tensor:
     """Shift, stretch and colour: (B, 13, 32) standardised -> the same."""
-    share = ALONE.share(len(mfcc)) if share is None else share
+    share = Share.all_of(len(mfcc)) if share is None else share
     tempo, onset = _uniform(2, mfcc, generator, share)
     frames = mfcc.shape[-1]
     time = torch.linspace(-1, 1, frames, device=mfcc.device)

@@ -10,6 +10,11 @@ from typing import Literal
 
 Likelihood = Literal["bernoulli", "gaussian"]
 
+IMAGE_SIZE = 28
+MFCC_COEFFICIENTS = 13
+MFCC_FRAMES = 32
+"""0.8 s at one frame each 25 ms: longer than 98 % of the FSDD recordings (see `mvae.modalities.sound`)."""
+
 
 @dataclass(frozen=True)
 class Modality:

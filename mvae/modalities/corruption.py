@@ -16,10 +16,9 @@ import scipy.ndimage
 from numpy.typing import NDArray
 
 from mvae.arguments import as_number, as_seed
-from mvae.arrays import as_array, as_floats
+from mvae.arrays import Array, as_array, as_floats
 from mvae.errors import InputError
 
-Array = NDArray[np.float32]
 Corruption = Callable[[NDArray[np.floating[Any]], float], Array]
 
 WIDEST_BLUR = 6.0

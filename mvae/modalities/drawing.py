@@ -13,6 +13,7 @@ from PIL import Image
 
 from mvae.arrays import as_array
 from mvae.errors import InputError
+from mvae.modalities.base import IMAGE_SIZE
 from mvae.modalities.pixels import LARGEST_SIDE, Pixels, as_pixels
 
 INK_SIZE = 20
@@ -152,6 +153,3 @@ def _grey(pixels: Pixels) -> NDArray[np.float32]:
     if contrast.max() > _COLOURED * np.ptp(luminance):
         return pixels[..., int(contrast.argmax())]
     return luminance
-
-
-IMAGE_SIZE = 28

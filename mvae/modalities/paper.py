@@ -22,7 +22,8 @@ import scipy.ndimage
 from numpy.typing import NDArray
 from PIL import Image
 
-Array = NDArray[np.float32]
+from mvae.arrays import Array
+
 Mask = NDArray[np.bool_]
 
 WORKING_SIDE = 400

@@ -59,6 +59,17 @@ def read_picture(content: bytes) -> Image.Image:
         raise InputError(msg) from error
 
 
+def thumbnail(picture: Image.Image, side: int) -> bytes:
+    """Write a picture as a JPEG file, at most so many pixels a side, on white where it is transparent."""
+    small = picture.convert("L") if picture.mode[:1] in {"I", "F"} else picture.convert("RGBA")
+    small.thumbnail((side, side))
+    white = Image.new("RGB", small.size, (255, 255, 255))
+    white.paste(small, mask=small if small.mode == "RGBA" else None)
+    file = io.BytesIO()
+    white.save(file, "JPEG", quality=80)
+    return file.getvalue()
+
+
 def _upright(content: bytes) -> Image.Image:
     with Image.open(io.BytesIO(content), formats=FORMATS) as image:
         _check(image, content)

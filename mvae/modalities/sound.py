@@ -25,6 +25,7 @@ from mvae.arguments import as_number, as_path
 from mvae.arrays import as_array, as_floats
 from mvae.errors import AudioError, NoSpeechError, SilenceError, TooLongError
 from mvae.modalities import sound_file
+from mvae.modalities.base import MFCC_COEFFICIENTS, MFCC_FRAMES
 from mvae.modalities.utterance import HOP, STEADY, find_utterance
 from mvae.reading import is_regular_file
 
@@ -249,19 +250,3 @@ def to_mono(waveform: object, sample_rate: float) -> NDArray[np.float32]:
     mono = mono.mean(axis=1) if mono.ndim == 2 else mono
     mono = librosa.resample(mono - mono.mean(), orig_sr=rate, target_sr=SAMPLE_RATE)
     return np.asarray(scipy.signal.sosfilt(_ABOVE_RUMBLE, mono), np.float32)
-
-
-MFCC_COEFFICIENTS = 13
-
-
-MFCC_FRAMES = 32
-"""0.8 s at one frame each 25 ms: longer than 98 % of the FSDD recordings (see `mvae.modalities.sound`)."""
-
-
-def wav(waveform: NDArray[np.float32], sample_rate: int) -> bytes:
-    """Write a waveform in [-1, 1] as a 16-bit wav file."""
-    import soundfile  # noqa: PLC0415 - not before the first paint
-
-    file = io.BytesIO()
-    soundfile.write(file, waveform, sample_rate, format="WAV", subtype="PCM_16")
-    return file.getvalue()

@@ -87,7 +87,8 @@ def render(strokes: Strokes, *, size: int = 280, pen_width: float = 18.0) -> NDA
     Returns
     -------
     NDArray[np.uint8]
-        (size, size), ink on 0, anti-aliased; a drawing of very much ink is up to a pixel off (`mvae.modalities.pen`).
+        (size, size), ink on 0, anti-aliased; a drawing of very much ink is up to a pixel off
+        (`mvae.modalities.pen`).
     """
     strokes, size = as_strokes(strokes), as_count(size, "The side of a picture", 1, LARGEST_SIDE)
     pen_width = as_number(pen_width, "The width of a pen", 0, LARGEST_SIDE)

@@ -137,7 +137,7 @@ class MVAE(nn.Module):
         return tuple(name for name in self.config.names if name in inputs)
 
     def fuse(self, experts: Gaussians, subsets: Tensor, present: Tensor | None = None) -> Gaussians:
-        """Return the posterior of every subset, each (S, B, Z); see `mvae.model.gaussian.product_of_experts`."""
+        """Return every subset's posterior, each (S, B, Z); see `mvae.model.gaussian.product_of_experts`."""
         return Gaussians(*product_of_experts(*experts, subsets, present))
 
     def decode(self, z: Tensor) -> Decoded:

@@ -9,8 +9,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-Array = NDArray[np.float32]
-
 
 @dataclass(frozen=True)
 class Standardisation:

@@ -2,8 +2,9 @@
 
 The poster's hypothesis, and the paper's weak supervision (Wu & Goodman 2018, section 5). In the first part
 100 %, 50 %, 10 % or 1 % of the samples are complete examples; every other triplet lacks one or two modalities
-(see `mvae.training.batches.TripletData`). All triplets keep their labels. In the second part whole modalities are left
-out, encoder and decoder: the models that remain are compared with the full one on the same test inputs.
+(see `mvae.training.batches.TripletData`). All triplets keep their labels. In the second part whole modalities
+are left out, encoder and decoder: the models that remain are compared with the full one on the same test
+inputs.
 """
 
 from dataclasses import replace

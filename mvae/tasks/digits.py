@@ -1,8 +1,6 @@
 """The poster's task: ten digits, handwritten in Farsi and Kannada, and spoken."""
 
-from mvae.modalities.base import Modality
-from mvae.modalities.drawing import IMAGE_SIZE
-from mvae.modalities.sound import MFCC_COEFFICIENTS, MFCC_FRAMES
+from mvae.modalities.base import IMAGE_SIZE, MFCC_COEFFICIENTS, MFCC_FRAMES, Modality
 
 DIGITS = 10
 

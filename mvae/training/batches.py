@@ -15,8 +15,9 @@ from mvae.modalities.augmentation import augment_images, augment_speech
 from mvae.modalities.base import Modality
 from mvae.model.model import all_subsets, subset_mask
 from mvae.model.scaling import Standardisation, scaled
+from mvae.share import Share
 from mvae.tasks.digits import DIGITS
-from mvae.training.distributed import ALONE, Share, Workers
+from mvae.training.distributed import ALONE, Workers
 
 Rows = Mapping[str, NDArray[np.int64]]
 """Name -> one number for each of some rows of that collection."""

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, TypeVar
 
 import torch
 import torch.distributed as dist
@@ -23,6 +23,7 @@ from torch.distributed.rendezvous import rendezvous
 from torch.nn.parallel import DistributedDataParallel
 
 from mvae.errors import MVAEError, TrainingError
+from mvae.share import Share
 
 DeviceChoice = Literal["auto", "cpu", "cuda"]
 Loaded = TypeVar("Loaded")
@@ -30,17 +31,6 @@ Loaded = TypeVar("Loaded")
 
 class OtherWorkerError(MVAEError):
     """Another worker cannot go on, and that one says why."""
-
-
-class Share(NamedTuple):
-    """The rows of a whole batch that one worker has."""
-
-    rows: slice
-    total: int  # rows of the whole batch
-
-    def of(self, whole: Tensor, dim: int = 0) -> Tensor:
-        """Return this worker's rows of a tensor that has the whole batch along `dim`."""
-        return whole[(slice(None),) * dim + (self.rows,)]
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Trainings that people start from the app: one at a time, in a process of its own, the others in a queue.
 
-Everybody who clicks comes before the training (`mvae.training.background`). A training belongs to whoever started it:
-when that person has gone, it leaves the queue, or ends, and its files are removed; so are all when the server
-ends.
+Everybody who clicks comes before the training (`mvae.training.background`). A training belongs to whoever
+started it: when that person has gone, it leaves the queue, or ends, and its files are removed; so are all
+when the server ends.
 """
 
 import atexit
@@ -23,10 +23,10 @@ from enum import Enum, auto
 from pathlib import Path
 from threading import Event, RLock, Thread
 
-from mvae.checkpoint.store import DESCRIPTION, SHIPPED
+from mvae.checkpoint.store import DESCRIPTION
 from mvae.data.location import data_directory
 from mvae.data.sources import SOURCES
-from mvae.files import exists
+from mvae.files import PROJECT, exists
 from mvae.model.networks import EncoderKind
 
 ABSENCE_WAITING, ABSENCE, ABSENCE_AFTERWARDS = 10.0, 35.0, 120.0
@@ -40,7 +40,6 @@ _LAST_STEP = 30.0  # seconds from the wish to stop until it is stopped by force
 _EPOCHS_PER_MINUTE = 10
 IMAGES: dict[EncoderKind, int] = {"linear": 2500, "conv": 900}
 """Of each digit of each script: an epoch then takes about six seconds on one core of 2.4 GHz."""
-_ROOT = SHIPPED.parent
 _LOG = "log.txt"
 _LOG_END = 4096  # bytes: several bars
 _BAR = {"TQDM_BAR_FORMAT": "{desc}\t{n}\t{total}", "TQDM_MININTERVAL": "1"}  # as `Job.progress` reads it
@@ -317,7 +316,7 @@ class Jobs:
             # it starts itself, to change the voices, can be signalled with it.
             job.process = subprocess.Popen(  # noqa: S603 - of our own program, with options of our own
                 [*self._command, *job.choice.arguments, "--out", str(job.directory)],
-                cwd=_ROOT, env=os.environ | _BAR | {"OMP_NUM_THREADS": "1"}, stdin=subprocess.PIPE,
+                cwd=PROJECT, env=os.environ | _BAR | {"OMP_NUM_THREADS": "1"}, stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL, stderr=log, process_group=0,
             )  # fmt: skip
         job.started = self._clock()

@@ -9,14 +9,13 @@ from streamlit.navigation.page import StreamlitPage
 
 from mvae.ui.draw.text import DrawAndSpeak
 from mvae.ui.experts.text import Experts
+from mvae.ui.frame.frame import DRAW_PAGE
 from mvae.ui.how_it_works.text import HowItWorks
 from mvae.ui.latent.text import LatentSpace
 from mvae.ui.subsets.text import AllSubsets
 from mvae.ui.text import Common
 from mvae.ui.training.text import Training
 from mvae.ui.views.icons import page_icon
-
-DRAW_PAGE = "pages/draw_and_speak.py"
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import cache
 from importlib import import_module
-from threading import Thread
 from typing import Any
 
-import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
+from mvae.errors import CheckpointError
+from mvae.tasks.digits import DIGITS
 from mvae.ui.navigation import announce
 from mvae.ui.results import voices
 from mvae.ui.runtime.assets import KeptAssets
@@ -23,7 +23,7 @@ from mvae.ui.runtime.bursts import send_in_bursts
 from mvae.ui.runtime.leaving import LateReruns
 from mvae.ui.runtime.quotas import Quotas
 from mvae.ui.runtime.turns import take_turns
-from mvae.ui.runtime.warmup import HEAD_START, _asked_for, _endings
+from mvae.ui.runtime.warmup import end, warm_up
 from mvae.ui.state import models
 from mvae.ui.views import icons
 
@@ -42,10 +42,9 @@ async def prepare(_app: Any) -> AsyncIterator[None]:
     take_turns()
     # Each rerun is a thread of its own: with a team of helpers for each, many people are served more slowly.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    warm_up()
+    load()
     yield
-    for action in _endings:
-        action()
+    end()
 
 
 def send_at_once() -> None:
@@ -77,45 +76,39 @@ def remember_theme() -> None:
     app_session._populate_theme_msg = fill  # noqa: SLF001
 
 
-@st.cache_resource(show_spinner=False, max_entries=1)
-def warm_up() -> Thread:
-    """Load and compile in the background what pages need; the thread ends when all is ready."""
-    thread = Thread(target=_warm_up, name="warm-up", daemon=True)
-    thread.start()
-    return thread
+def load(*, wait: bool = False) -> None:
+    """Load and compile in the background what pages need, and wait for it if asked to."""
+    warm_up.start(_draw_icons, [_load_models, _load_sound, _load_charts], _imagine_voices)
+    if wait:
+        warm_up.wait()
 
 
-def _warm_up() -> None:
-    """Load in the order in which the first page needs it: imports side by side only slow each other down."""
+def _draw_icons() -> None:
     import_module("pandas")  # Streamlit wants it for the canvas
-    import numpy as np  # noqa: PLC0415
-
-    from mvae.errors import CheckpointError  # noqa: PLC0415
-
     icons.draw_icons()
-    _asked_for.wait(HEAD_START)
+
+
+def _load_models() -> None:
     for name in models.CHECKPOINTS:
         with suppress(CheckpointError):  # the page will say it
             models.load_pipeline(name)
+
+
+def _load_sound() -> None:
+    import numpy as np  # noqa: PLC0415
 
     from mvae.modalities.sound import SAMPLE_RATE, mfcc, waveform_of  # noqa: PLC0415
 
     seconds = np.arange(SAMPLE_RATE // 2) / SAMPLE_RATE
     waveform_of(mfcc(np.sin(2 * np.pi * 220 * seconds) * np.hanning(len(seconds)), SAMPLE_RATE))
 
-    import plotly.graph_objects  # noqa: F401, PLC0415
 
-    # The garbage collector then passes over all that was loaded, which would take it 0.15 s each time.
-    gc.collect()
-    gc.freeze()
-    Thread(target=_imagine_voices, name="voices", daemon=True).start()
+def _load_charts() -> None:
+    import_module("plotly.graph_objects")
 
 
 def _imagine_voices() -> None:
     """Let every model say every digit now and then, so that nobody waits a tenth of a second for it later."""
-    from mvae.errors import CheckpointError  # noqa: PLC0415
-    from mvae.tasks.digits import DIGITS  # noqa: PLC0415
-
     for name in models.CHECKPOINTS:
         for digit in range(DIGITS):
             with suppress(CheckpointError):  # the page will say it

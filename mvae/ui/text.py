@@ -9,7 +9,7 @@ from collections.abc import Iterable
 class Common:
     """What several pages say."""
 
-    APP = "Multimodal VAE"
+    APP, DRAW_AND_SPEAK = "Multimodal VAE", "Draw & speak"
     NAMES = {"farsi": "Farsi", "kannada": "Kannada", "speech": "Speech"}
     EXPERTS = {"prior": "Prior", **NAMES}
     MISSING = "missing"
@@ -59,6 +59,22 @@ class Common:
 def listed(names: Iterable[str]) -> str:
     """Return what a person reads for these modalities."""
     return " + ".join(Common.NAMES[name] for name in names)
+
+
+class Inputs:
+    """What the canvases say, and the ways to give a picture."""
+
+    CANVAS = "Drawing area: draw one digit with mouse, finger or pen, or pick one to copy."
+    PICTURE, PICTURE_FILE = "Picture", "A picture of one digit: PNG, JPEG, WebP, GIF, BMP or TIFF"
+    PICTURE_WAYS = "You can also drop a picture onto the card, or paste one while the mouse is over it."
+    USE_CAMERA, TAKE_PICTURE = "Use the camera", "Hold the digit before the camera, and press the button."
+    NO_CAMERA = (
+        "Browsers give pages the camera only over HTTPS. Here, take the picture with the device's own camera "
+        "and choose it above."
+    )
+    FROM_CAMERA, PASTED = "the camera", "the clipboard"
+    PICTURE_KEPT = " What was there before is kept."
+    PICTURE_ALT = "The picture from {origin}; in its corner, what the model is given of it."
 
 
 class Refusals:

@@ -9,10 +9,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import mvae
+from mvae.arrays import Array
 from mvae.data.sources import SOURCES
 from mvae.inference.completion import Completion
 from mvae.inference.pipeline import Pipeline
-from mvae.model.scaling import Array
 from mvae.ui.state.slots import Drawing, Recording, Slot, both_drawings
 from tests.pages.conftest import ROOT, Opener
 
@@ -217,9 +217,9 @@ def test_the_code_is_the_packages(app: AppTest) -> None:
     functions = [
         inspect.getsource(resolve_name(path))
         for path in (
-            "mvae.model.model.gaussian:product_of_experts",
-            "mvae.model.model.model:subset_mask",
-            "mvae.model.model.imagination:imagine",
+            "mvae.model.gaussian:product_of_experts",
+            "mvae.model.model:subset_mask",
+            "mvae.model.imagination:imagine",
         )
     ]
     assert set(map(str.strip, functions)) <= set(map(str.strip, shown))

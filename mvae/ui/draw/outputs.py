@@ -17,9 +17,9 @@ from mvae.ui.views.look import missing_picture, picture
 if TYPE_CHECKING:  # they import torch, for which the canvases do not wait
     from PIL.Image import Image
 
+    from mvae.arrays import Array
     from mvae.inference.completion import Completion
     from mvae.inference.pipeline import Pipeline
-    from mvae.model.scaling import Array
 
 
 def output_head(modality: Modality, given: Collection[str]) -> None:

@@ -1,27 +1,18 @@
 """All that the page Draw & speak says."""
 
+from mvae.ui.text import Common
+
 
 class DrawAndSpeak:
     """The page Draw & speak."""
 
-    TITLE = "Draw & speak"
+    TITLE = Common.DRAW_AND_SPEAK
     LEAD = "Give one, two or all three modalities; the model imagines what is missing."
     SWITCH = "{title}: {state}"
     PRESENT, EMPTY = "present", "empty"
     UNDO, CLEAR, TRACE, UPLOAD = "Undo", "Clear", "Trace", "Upload"
     COPY_ONE = "Copy one"
-    PICTURE, PICTURE_FILE = "Picture", "A picture of one digit: PNG, JPEG, WebP, GIF, BMP or TIFF"
-    PICTURE_WAYS = "You can also drop a picture onto the card, or paste one while the mouse is over it."
-    USE_CAMERA, TAKE_PICTURE = "Use the camera", "Hold the digit before the camera, and press the button."
-    NO_CAMERA = (
-        "Browsers give pages the camera only over HTTPS. Here, take the picture with the device's own camera "
-        "and choose it above."
-    )
-    FROM_CAMERA, PASTED = "the camera", "the clipboard"
-    PICTURE_KEPT = " What was there before is kept."
-    PICTURE_ALT = "The picture from {origin}; in its corner, what the model is given of it."
     TRACE_WHICH = "A faint digit to trace over; the model does not see it."
-    CANVAS = "Drawing area: draw one digit with mouse, finger or pen, or pick one to copy."
     DRAW_HERE = "draw here"
     IMAGINE_A_VOICE = "Or let the model imagine a voice for"
     SOUND_KEPT = " The sound from before is kept."

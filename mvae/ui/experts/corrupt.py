@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mvae.arrays import Array
 from mvae.errors import InputError
 from mvae.inference.experts import Series, series
 from mvae.inference.pipeline import Pipeline
 from mvae.modalities.corruption import IMAGE_CORRUPTIONS, QUIETEST, SOUND_CORRUPTIONS, WIDEST_BLUR
 from mvae.modalities.sound import mfcc, read_recording
-from mvae.model.scaling import Array
+from mvae.modalities.wav_file import wav
 from mvae.tasks.digits import SPEECH
 from mvae.ui.experts.charts import strengths_chart
 from mvae.ui.experts.text import Experts as Text
@@ -175,7 +176,7 @@ def spoilt_file(sound: bytes, kind: str, strength: int) -> bytes:
     No cache holds it: a recording may take megabytes, and there are eleven strengths.
     """
     waveform, rate = read_recording(sound)
-    return sound.wav(SOUND_CORRUPTIONS[kind](waveform, strength / 100), rate)
+    return wav(SOUND_CORRUPTIONS[kind](waveform, strength / 100), rate)
 
 
 def show_pictures(name: str, pipe: Pipeline, before: Version, after: Version, strength: int) -> None:

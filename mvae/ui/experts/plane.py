@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mvae.arrays import Array
 from mvae.inference.experts import Plane, pulling_dimensions, pulling_plane, with_prior
 from mvae.inference.pipeline import Pipeline
 from mvae.modalities.base import Modality
-from mvae.model.scaling import Array
 from mvae.tasks.digits import MODALITIES, SPEECH
 from mvae.ui.experts.charts import Shape, frame, plane_chart
 from mvae.ui.experts.text import Experts as Text

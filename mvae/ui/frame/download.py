@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mvae.modalities.sound import wav
+from mvae.modalities.wav_file import wav
 from mvae.tasks.digits import SPEECH
 from mvae.ui.state.models import checkpoints, chosen_checkpoint
 from mvae.ui.text import Download

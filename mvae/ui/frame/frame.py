@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mvae.errors import CheckpointError
-from mvae.ui.draw.text import DrawAndSpeak
 from mvae.ui.frame.address import copy_link
 from mvae.ui.frame.download import download_menu
 from mvae.ui.frame.link import open_link
 from mvae.ui.frame.presence import stay_present
 from mvae.ui.inputs.pickers import checkpoint_picker
 from mvae.ui.lessons.lessons import lesson_menu
-from mvae.ui.navigation import DRAW_PAGE
 from mvae.ui.runtime.failures import tell_of_callback, told
 from mvae.ui.runtime.leaving import watch_exit
 from mvae.ui.runtime.turns import waiting
-from mvae.ui.runtime.warmup import hurry
+from mvae.ui.runtime.warmup import warm_up
 from mvae.ui.state.fields import Field
 from mvae.ui.state.models import chosen_checkpoint, load_pipeline
 from mvae.ui.text import Common
@@ -40,13 +38,15 @@ def pipeline(name: str | None = None) -> "Pipeline":
     says what to run and ends.
     """
     try:
-        with waiting() if hurry().is_alive() else nullcontext():
+        warm_up.finish_soon()
+        with waiting() if warm_up.goes_on else nullcontext():
             return load_pipeline(name or chosen_checkpoint())
     except CheckpointError as error:
         st.error(str(error), icon=":material/error:")
         st.stop()
 
 
+DRAW_PAGE = "pages/draw_and_speak.py"
 _STYLE = Path(__file__).with_name("style.css")
 
 
@@ -121,4 +121,4 @@ def ask_for_input(sentence: str = Common.NO_INPUT) -> None:
 
 def to_drawing() -> None:
     """Show the way to the page where inputs are given."""
-    st.page_link(DRAW_PAGE, label=DrawAndSpeak.TITLE, icon=":material/draw:")
+    st.page_link(DRAW_PAGE, label=Common.DRAW_AND_SPEAK, icon=":material/draw:")

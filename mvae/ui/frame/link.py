@@ -20,7 +20,7 @@ from mvae.ui.frame.address import show_address
 from mvae.ui.results import voices
 from mvae.ui.state import models, sampling
 from mvae.ui.state import slots as session
-from mvae.ui.state.fields import Field, one_of, whole_number, widget_field
+from mvae.ui.state.fields import NOTHING_HIDDEN, Field, hidden_names, one_of, whole_number, widget_field
 from mvae.ui.state.slots import Drawing, Picture, Recording, Slot, example, slots
 from mvae.ui.state.stroke_text import strokes_from_text
 from mvae.ui.text import Common
@@ -54,7 +54,6 @@ HIDEABLE = {
 """What `?hide=` may name, and the CSS selector of what it hides."""
 BLANK, NOTHING, OF_APP = "blank", "none", "auto"
 _SEED_LIMIT = 10_000
-_NOTHING_HIDDEN: tuple[str, ...] = ()
 _NAMED_PROBLEMS = 5
 _LONGEST_VALUE = 4_000  # characters; a drawing, the longest, has 2,500
 
@@ -73,8 +72,8 @@ def open_link(fields: Sequence[Field]) -> None:
     found: _Problems | None = st.session_state.get("link-problems")
     if found and found.names and found.page == {each.name for each in fields}:
         st.warning(Common.LINK_PROBLEM.format(names=", ".join(found.names)), icon=":material/link_off:")
-    if _hidden():
-        selectors = ", ".join(HIDEABLE[name] for name in _hidden())
+    if hidden_names():
+        selectors = ", ".join(HIDEABLE[name] for name in hidden_names())
         st.html(f"<style>{selectors} {{ display: none !important; }}</style>")
 
 
@@ -94,11 +93,6 @@ def keep_link(fields: Sequence[Field] = ()) -> None:
     left_out = _left_out()
     copied = Common.COPIED_WITHOUT.format(names=", ".join(left_out)) if left_out else Common.COPIED
     show_address(urlencode(said, safe=",:~@"), copied)
-
-
-def hidden(name: str) -> bool:
-    """Say whether the link hides this: for what is no place of its own, but a way to use another."""
-    return name in _hidden()
 
 
 @dataclass
@@ -164,7 +158,7 @@ def _common_fields() -> tuple[Field, ...]:
         Field("on", _read_switches, _write_switches),
         widget_field("imagine", "imagination_kind", sampling.KINDS[0], one_of(sampling.KINDS)),
         widget_field("seed", "imagination_seed", 0, partial(whole_number, low=0, high=_SEED_LIMIT)),
-        widget_field("hide", "hidden", _NOTHING_HIDDEN, _parse_hidden, ",".join),
+        widget_field("hide", "hidden", NOTHING_HIDDEN, _parse_hidden, ",".join),
     )
 
 
@@ -255,11 +249,6 @@ def _write_switches(text: str) -> None:
     on = [] if text == NOTHING else [one_of(slots())(name) for name in text.split(",")]
     for name, slot in slots().items():
         slot.present = name in on
-
-
-def _hidden() -> tuple[str, ...]:
-    hidden: tuple[str, ...] = st.session_state.get("hidden", _NOTHING_HIDDEN)
-    return hidden
 
 
 def _parse_hidden(text: str) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mvae.modalities.sound import wav
+from mvae.modalities.wav_file import wav
 from mvae.ui.runtime.turns import waiting
-from mvae.ui.runtime.warmup import hurry
+from mvae.ui.runtime.warmup import warm_up
 from mvae.ui.text import Common as Text
 
 
@@ -26,7 +26,8 @@ def player(audible: Callable[[], tuple[NDArray[np.float32], int]], description: 
     place = st.empty()
     if not place.button(Text.LISTEN, icon=":material/volume_up:", key="listen", help=description):
         return
-    while hurry().is_alive():
+    warm_up.finish_soon()
+    while warm_up.goes_on:
         # A call to Streamlit is where a newer run may take over from this one.
         place.caption(Text.VOICE_COMES)
         with waiting():

@@ -15,14 +15,15 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mvae.arrays import Array
 from mvae.data.sources import SOURCES
+from mvae.files import PROJECT
 from mvae.inference.completion import Completion
 from mvae.inference.latent import informed_dimensions
 from mvae.inference.pipeline import Pipeline
 from mvae.modalities.base import Modality
 from mvae.model.imagination import ROUNDS
 from mvae.model.model import Subset, all_subsets, subset_mask
-from mvae.model.scaling import Array
 from mvae.tasks.digits import FARSI, KANNADA, MODALITIES, SPEECH
 from mvae.ui.how_it_works.diagrams import (
     Bar,
@@ -46,7 +47,6 @@ CHOICES = 8  # dimensions to choose from
 EXPERT_DIMENSIONS = 14
 DRAWS = 3
 STRIP_WIDTH = 500  # pixels
-_ROOT = Path(__file__).parents[2]
 _DASHES = {FARSI.name: "9 4", KANNADA.name: "9 3 2 3", SPEECH.name: "5 3"}
 
 
@@ -88,7 +88,7 @@ class Case:
 
 
 def show_code(path: str) -> None:
-    """Show a function or class, such as "mvae.model.model.gaussian:reparameterise", as it stands in its file."""
+    """Show a function or class, such as "mvae.model.gaussian:reparameterise", as it stands in its file."""
     file, line, source = source_of(path)
     st.markdown(Text.CODE_PLACE.format(file=file, line=line))
     st.code(source, language="python")
@@ -99,7 +99,7 @@ def source_of(path: str) -> tuple[str, int, str]:
     """Return the file, from the project's root, the first line and the text of a function or class."""
     thing = inspect.unwrap(resolve_name(path))
     lines, first = inspect.getsourcelines(thing)
-    file = Path(inspect.getfile(thing)).relative_to(_ROOT)
+    file = Path(inspect.getfile(thing)).relative_to(PROJECT)
     return file.as_posix(), first, dedent("".join(lines))
 
 
@@ -136,7 +136,7 @@ def show_idea(case: Case) -> None:
 def show_expert(case: Case) -> None:
     """Draw the first given expert's means and deviations."""
     name = case.given[0]
-    dimensions = completions.ranked_dimensions()[:EXPERT_DIMENSIONS]
+    dimensions = completions.ranked_dimensions(case.pipe)[:EXPERT_DIMENSIONS]
     mean, variance = (part[dimensions] for part in case.out.experts[name])
     deviation = np.sqrt(variance)
     surest = int(deviation.argmin())

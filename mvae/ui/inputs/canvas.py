@@ -8,8 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from mvae.modalities.strokes import Strokes
-from mvae.ui.draw.text import DrawAndSpeak
 from mvae.ui.inputs.fabric import fabric_drawing, strokes_from_fabric
+from mvae.ui.text import Inputs
 from mvae.ui.views.colours import COLOUR, PEN_WIDTH, SIZE
 
 _INK = {"colour": COLOUR, "width": PEN_WIDTH}
@@ -68,7 +68,7 @@ def _st_canvas() -> Callable[..., object]:
     library.out = st.components.v2.component(
         "streamlit-drawable-canvas.streamlit_drawable_canvas", js="index-*.js", css="index-*.css",
         html="<style>.dc-toolbar { display: none !important; }</style>"
-        f"<div class='canvas-root' role='group' aria-label='{DrawAndSpeak.CANVAS}'></div>",
+        f"<div class='canvas-root' role='group' aria-label='{Inputs.CANVAS}'></div>",
     )  # fmt: skip
     st_canvas: Callable[..., object] = library.st_canvas
     return st_canvas

@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 
 from mvae.errors import InputError
-from mvae.modalities.sound import wav
 from mvae.modalities.sound_file import FORMATS
+from mvae.modalities.wav_file import wav
 from mvae.ui.state.slots import Recording, Slot
 from mvae.ui.text import Common as Text
 

@@ -14,7 +14,7 @@ from mvae.ui.views.icons import digit_icon
 
 
 def checkpoint_picker() -> None:
-    """Show the choice of checkpoint, which holds on all pages; `mvae.ui.frame.frame.page_header` calls this."""
+    """Show the choice of checkpoint, which holds on all pages; each page's head has it."""
 
     def keep() -> None:
         st.session_state["checkpoint"] = st.session_state["checkpoint_picker"]

@@ -12,9 +12,9 @@ import streamlit as st
 from mvae.errors import InputError
 from mvae.modalities.base import Modality
 from mvae.modalities.picture_files import FILE_TYPES
-from mvae.ui.draw.text import DrawAndSpeak as Text
-from mvae.ui.frame.link import hidden
+from mvae.ui.state.fields import hidden
 from mvae.ui.state.slots import Picture, Slot
+from mvae.ui.text import Inputs as Text
 
 _SCRIPT = Path(__file__).with_name("picture_input.js")
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from mvae.arrays import Array
 from mvae.checkpoint.latent_map import NEAREST, LatentMap, load_map
 from mvae.errors import CheckpointError
 from mvae.inference.pipeline import Pipeline
-from mvae.model.scaling import Array
 from mvae.tasks.digits import DIGITS
 from mvae.ui.frame.link import keep_link
 from mvae.ui.latent.decoded import download_decoded, show_decoded

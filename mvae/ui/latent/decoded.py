@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mvae.arrays import Array
 from mvae.checkpoint.store import Description
 from mvae.inference.completion import Decoding
-from mvae.model.scaling import Array
 from mvae.ui.frame import player
 from mvae.ui.frame.download import Audible, Row, download_numbers
 from mvae.ui.latent.text import LatentSpace as Text

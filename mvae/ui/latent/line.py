@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mvae.arrays import Array
 from mvae.inference.latent import label_changes, straight_line
 from mvae.inference.pipeline import Pipeline
-from mvae.model.scaling import Array
 from mvae.ui.frame import player
 from mvae.ui.frame.link import keep_link
 from mvae.ui.latent.decoded import download_decoded

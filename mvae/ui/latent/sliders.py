@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from mvae.arrays import Array
 from mvae.inference.latent import alive_count
 from mvae.inference.pipeline import Pipeline
-from mvae.model.scaling import Array
 from mvae.ui.frame.download import Numbers, download_latest
 from mvae.ui.frame.link import keep_link
 from mvae.ui.latent.decoded import numbers_of, show_decoded
@@ -110,7 +110,7 @@ def show_sliders(
     def outputs() -> None:
         z = mean.copy()
         moves = _moves(_name_of(mean))
-        for index in ranked_dimensions()[: st.session_state["latent-shown"]]:
+        for index in ranked_dimensions(pipe)[: st.session_state["latent-shown"]]:
             z[index] = _within(moves.get(index, mean[index]), mean[index], spans[index])
         out = pipe.decode(z[None])
         show_decoded(out, pipe.description)
@@ -147,7 +147,7 @@ def _show_controls(pipe: Pipeline, mean: Array, spans: Array) -> None:
         )  # fmt: skip
         st.button(Text.RESET, icon=":material/restart_alt:", on_click=reset)
     panel = st.container(height=_HEIGHT, border=False)
-    for index in ranked_dimensions()[:shown]:
+    for index in ranked_dimensions(pipe)[:shown]:
         key, middle, span = f"latent-{start}-{index}", float(mean[index]), float(spans[index])
         st.session_state[key] = _within(moves.get(index, middle), middle, span)
         panel.slider(

@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
+from mvae.arrays import Array
 from mvae.inference.pipeline import Pipeline
-from mvae.model.scaling import Array
 from mvae.tasks.digits import DIGITS
 from mvae.ui.latent.text import LatentSpace as Text
 from mvae.ui.results import completions

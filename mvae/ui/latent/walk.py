@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mvae.arrays import Array
 from mvae.checkpoint.store import Description
 from mvae.errors import InputError
 from mvae.inference.completion import Decoding
@@ -18,7 +19,6 @@ from mvae.inference.latent import (
     traverse,
 )
 from mvae.inference.pipeline import Pipeline
-from mvae.model.scaling import Array
 from mvae.ui.frame.frame import pipeline
 from mvae.ui.latent.decoded import download_decoded
 from mvae.ui.latent.sliders import FURTHEST, SPAN, parse_number
@@ -72,7 +72,7 @@ def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
     last = pipe.latent_size - 1
     index_key, first_key, step_key = map(_key, ("index", "first", "step"))
     if not 0 <= st.session_state.get(index_key, -1) <= last:  # a model of one's own may have become smaller
-        st.session_state[index_key] = ranked_dimensions()[0]
+        st.session_state[index_key] = ranked_dimensions(pipe)[0]
     st.session_state.setdefault(first_key, _FIRST)
     st.session_state.setdefault(step_key, _STEP)
     measured = measured_dimensions(pipe, checkpoint_directory())

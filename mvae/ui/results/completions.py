@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mvae.ui.frame.frame import pipeline
+from mvae.arrays import Array
 from mvae.ui.state.models import checkpoint_directory, load_pipeline
-from mvae.ui.state.slots import Array
 
 if TYPE_CHECKING:
     from mvae.inference.completion import Completion
@@ -41,9 +40,9 @@ def elbos(name: str, inputs: dict[str, Array], seed: int | None) -> "dict[Subset
     return dict(zip(outs, load_pipeline(name).elbo(inputs, outs.values()), strict=True))
 
 
-def ranked_dimensions() -> list[int]:
-    """Return the chosen model's latent dimensions, the most active first."""
-    return _ranked(checkpoint_directory(), pipeline())
+def ranked_dimensions(pipe: "Pipeline") -> list[int]:
+    """Return the latent dimensions of the chosen model, which is given, the most active first."""
+    return _ranked(checkpoint_directory(), pipe)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
+from mvae.arrays import Array
 from mvae.errors import CheckpointError
-from mvae.modalities.sound import wav
+from mvae.modalities.wav_file import wav
 from mvae.tasks.digits import FARSI, KANNADA, SPEECH
 from mvae.ui.results.completions import completion
 from mvae.ui.state.models import chosen_checkpoint, load_pipeline
 from mvae.ui.state.slots import (
-    Array,
     Recording,
     Slot,
     all_inputs,

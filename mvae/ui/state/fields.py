@@ -74,3 +74,17 @@ def whole_number(text: str, *, low: int, high: int) -> int:
     if not (text.isascii() and text.lstrip("-").isdigit() and low <= int(text) <= high):
         raise ValueError(text)
     return int(text)
+
+
+NOTHING_HIDDEN: tuple[str, ...] = ()
+
+
+def hidden_names() -> tuple[str, ...]:
+    """Return what the opened link hides, by the names of `?hide=`."""
+    names: tuple[str, ...] = st.session_state.get("hidden", NOTHING_HIDDEN)
+    return names
+
+
+def hidden(name: str) -> bool:
+    """Say whether the link hides this: for what is no place of its own, but a way to use another."""
+    return name in hidden_names()

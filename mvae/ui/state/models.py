@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mvae.ui.runtime.warmup import hurry
+from mvae.ui.runtime.warmup import warm_up
 from mvae.ui.text import Common
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def load_pipeline(name: str) -> "Pipeline":
     """
     if name not in CHECKPOINTS and (own := own_model()) is not None and own.name == name:
         return own.pipe
-    hurry()
+    warm_up.finish_soon()
     return _load(name)
 
 

@@ -11,19 +11,15 @@ Nothing here imports torch or librosa before it is needed: a page draws its widg
 from dataclasses import dataclass, field
 from functools import cache
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from mvae.arrays import Array
 from mvae.errors import InputError
 from mvae.modalities.drawing import normalise_ink, prepare_drawing
 from mvae.modalities.strokes import Strokes, render, template
 from mvae.tasks.digits import FARSI, KANNADA, MODALITIES
 from mvae.ui.state.stroke_text import strokes_from_text, strokes_to_text
 from mvae.ui.text import Common
-from mvae.ui.views.pictures import thumbnail
-
-Array = NDArray[np.float32]
 
 FIRST_DIGIT = 7
 """What is drawn before the first click."""
@@ -103,7 +99,7 @@ class Picture:
         InputError
             If it is no picture, or nothing is drawn on it.
         """
-        from mvae.modalities.picture_files import read_picture  # noqa: PLC0415 - not before the first paint
+        from mvae.modalities.picture_files import read_picture, thumbnail  # noqa: PLC0415 - not before the first paint
 
         image = read_picture(content)
         ink = prepare_drawing(image)

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from mvae.arrays import Array
 from mvae.evaluation.table import DECIMALS, TABLE_ROWS, input_errors
 from mvae.inference.completion import Completion
 from mvae.model.model import Subset
-from mvae.model.scaling import Array, Standardisation
+from mvae.model.scaling import Standardisation
 from mvae.ui.results import completions
 from mvae.ui.state import models
 from mvae.ui.subsets.text import AllSubsets as Text

@@ -16,7 +16,7 @@ from PIL import Image
 
 from mvae.checkpoint.replay import Strip, read_replay
 from mvae.checkpoint.store import read_metrics
-from mvae.modalities.sound import MFCC_FRAMES
+from mvae.modalities.base import MFCC_FRAMES
 from mvae.tasks.digits import DIGITS, FARSI, KANNADA, SPEECH
 from mvae.ui.training.text import Training as Text
 from mvae.ui.views.pictures import INK, PAPER, VIRIDIS, blend, png_url

@@ -3,9 +3,9 @@
 The fonts hold these twenty characters and nothing else; `.streamlit/config.toml` tells the browser of them.
 """
 
-from pathlib import Path
+from mvae.files import PROJECT
 
-FONTS = Path(__file__).resolve().parent.parent.parent / "static" / "fonts"
+FONTS = PROJECT / "static" / "fonts"
 FARSI_DIGITS = "۰۱۲۳۴۵۶۷۸۹"
 KANNADA_DIGITS = "೦೧೨೩೪೫೬೭೮೯"
 FONT_FILES = {FARSI_DIGITS: FONTS / "farsi-digits.woff", KANNADA_DIGITS: FONTS / "kannada-digits.woff"}

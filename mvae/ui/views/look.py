@@ -8,9 +8,8 @@ from html import escape
 import streamlit as st
 from PIL import Image
 
-from mvae.ui.draw.text import DrawAndSpeak
-from mvae.ui.state.slots import Picture
-from mvae.ui.text import Common
+from mvae.arrays import Array
+from mvae.ui.text import Common, Inputs
 from mvae.ui.views.colours import SIZE
 from mvae.ui.views.icons import digit_icon
 from mvae.ui.views.pictures import digit_image, png_url
@@ -42,20 +41,31 @@ def show_guide(key: str, script: str, digit: int) -> None:
     )
 
 
-def show_picture(key: str, picture: Picture) -> None:
+def show_picture(key: str, shown: bytes, ink: Array, origin: str) -> None:
     """Lay a picture onto the canvas whose key begins so, and in its corner what the model is given of it.
 
     One draws through it: the canvas then has the stroke alone.
+
+    Parameters
+    ----------
+    key
+        Of the canvas.
+    shown
+        A JPEG file.
+    ink
+        What the model is given, (28, 28) in [0, 1].
+    origin
+        Where it comes from, in words.
     """
     element = f'[class*="st-key-{key}"]'
-    photo = base64.b64encode(picture.shown).decode()
+    photo = base64.b64encode(shown).decode()
     _style(
         f"{element} {{ position: relative; }} {element}::before {{ content: ''; position: absolute; "
         f"left: 0; top: 0; width: {SIZE}px; height: {SIZE}px; z-index: 1; pointer-events: none; "
-        f"background: url({png_url(digit_image(picture.ink, scale=3))}) right bottom / auto no-repeat, "
+        f"background: url({png_url(digit_image(ink, scale=3))}) right bottom / auto no-repeat, "
         f"url(data:image/jpeg;base64,{photo}) center / contain no-repeat; }}"
     )
-    description = escape(DrawAndSpeak.PICTURE_ALT.format(origin=picture.origin))
+    description = escape(Inputs.PICTURE_ALT.format(origin=origin))
     st.html(f'<span class="described" role="img" aria-label="{description}"></span>')
 
 

@@ -162,17 +162,6 @@ def mosaic(pictures: Sequence[Image.Image], columns: int) -> Image.Image:
     return whole
 
 
-def thumbnail(picture: Image.Image, side: int) -> bytes:
-    """Write a picture as a JPEG file, at most so many pixels a side, on white where it is transparent."""
-    small = picture.convert("L") if picture.mode[:1] in {"I", "F"} else picture.convert("RGBA")
-    small.thumbnail((side, side))
-    white = Image.new("RGB", small.size, (255, 255, 255))
-    white.paste(small, mask=small if small.mode == "RGBA" else None)
-    file = io.BytesIO()
-    white.save(file, "JPEG", quality=80)
-    return file.getvalue()
-
-
 def png_url(picture: Image.Image) -> str:
     """Write a picture as a lossless PNG within a URL."""
     file = io.BytesIO()
