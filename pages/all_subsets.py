@@ -11,12 +11,12 @@ from mvae.model.model import Subset
 from mvae.ui.frame import frame, player
 from mvae.ui.frame.download import download_numbers, numbers
 from mvae.ui.frame.frame import ask_for_input, page_header, to_drawing
-from mvae.ui.frame.link import hidden, keep_link
+from mvae.ui.frame.link import keep_link
 from mvae.ui.results import voices
 from mvae.ui.runtime.failures import told
 from mvae.ui.state import models, sampling
 from mvae.ui.state import slots as session
-from mvae.ui.state.fields import one_of, widget_field
+from mvae.ui.state.fields import hidden, one_of, widget_field
 from mvae.ui.subsets.rows import ERRORS, NAMES, TITLES, Row, compared
 from mvae.ui.subsets.text import AllSubsets as Text
 from mvae.ui.text import listed

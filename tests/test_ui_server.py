@@ -49,7 +49,7 @@ def test_before_anybody_comes_the_server_begins_to_load_and_keeps_to_one_thread(
 ) -> None:
     started: list[str] = []
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    monkeypatch.setattr(server, "warm_up", lambda: started.append("warm-up"))
+    monkeypatch.setattr(server, "load", lambda: started.append("warm-up"))
 
     async def life() -> None:
         async with prepare(None):
@@ -62,7 +62,7 @@ def test_before_anybody_comes_the_server_begins_to_load_and_keeps_to_one_thread(
 def test_when_the_server_ends_what_was_asked_for_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     monkeypatch.setattr(warmup, "_endings", [])
-    monkeypatch.setattr(server, "warm_up", lambda: None)
+    monkeypatch.setattr(server, "load", lambda: None)
 
     async def life() -> None:
         async with prepare(None):
