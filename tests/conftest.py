@@ -64,7 +64,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
 
 
 def pytest_configure() -> None:
-    """Take Ctrl-C and a closed terminal, which shells ignore in what they run in the background, and nohup."""
+    """Take Ctrl-C and a closed terminal, ignored in what shells run in the background."""
     for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, usual)
