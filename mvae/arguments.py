@@ -111,7 +111,7 @@ def as_path(value: object, what: str) -> Path:
     InputError
         If it is neither.
     """
-    if not isinstance(value, str | Path) or "\0" in str(value):
+    if not isinstance(value, str | Path):
         msg = f"{what} must be a path{_but(value)}."
         raise InputError(msg)
     return Path(value)

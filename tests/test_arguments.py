@@ -193,10 +193,10 @@ SENTENCES: dict[str, tuple[Callable[[Pipeline], Any], str]] = {
     "zero byte": (lambda it: it(speech="a\0b"), "no file can have this name"),
     "directory": (lambda it: it(kannada=Path("/")), "Is a directory"),
     "device": (lambda it: it(kannada="/dev/zero"), "no regular file"),
-    "no picture": (lambda it: it(farsi=b"\x89PNG\r\n\x1a\n"), "cannot be read as a picture"),
+    "no picture": (lambda it: it(farsi=b"\x89PNG\r\n\x1a\n"), "no picture that can be read"),
     "PostScript": (
         lambda it: it(farsi=b"%!PS-Adobe-3.0 EPSF-3.0\n"),
-        "as a picture",
+        "no picture that can be read",
     ),
     "no mapping": (lambda it: it.complete([("farsi", PICTURE)]), "mapping"),
     "unknown input": (lambda it: it.complete({"latin": PICTURE}), "no modality “latin”"),

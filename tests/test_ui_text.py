@@ -55,11 +55,16 @@ def shown(tree: ast.AST) -> Iterator[str]:
 
 
 def sentences(tree: ast.AST) -> Iterator[str]:
-    """Literal strings that read like a sentence, but for docstrings and the messages of errors."""
+    """Literal strings that read like a sentence, but for docstrings, the messages of errors, and the log."""
     passed_over: set[ast.AST] = set()
     for node in ast.walk(tree):
         match node:
-            case ast.Raise() | ast.Expr(value=ast.Constant()) | ast.Assign(targets=[ast.Name(id="msg")]):
+            case (
+                ast.Raise()
+                | ast.Expr(value=ast.Constant())
+                | ast.Assign(targets=[ast.Name(id="msg")])
+                | ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="_log"))))
+            ):
                 passed_over |= set(ast.walk(node))
     for node in ast.walk(tree):
         match node:

@@ -37,7 +37,7 @@ def told() -> Iterator[bool]:
     try:
         yield in_fragment and _FAILED in st.session_state
     except Exception as error:  # noqa: BLE001 - a bug nobody has foreseen is what this is for
-        _log.exception("A part of a page failed.")
+        _log.log(logging.ERROR, "A part of a page failed.", exc_info=True)
         _show(in_words(error))
     if in_fragment:
         tell_of_callback()
@@ -69,7 +69,7 @@ def _run_guarded(state: SessionState, votes: Any, run: Callable[[], None]) -> No
     try:
         _run_callback(state, votes, run)
     except Exception as error:  # noqa: BLE001 - a bug nobody has foreseen is what this is for
-        _log.exception("A widget's callback failed.")
+        _log.log(logging.ERROR, "A widget's callback failed.", exc_info=True)
         st.session_state[_FAILED] = in_words(error)
         votes.wants_interaction_default = True  # the part runs that has the widget, or the page
 
