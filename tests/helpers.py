@@ -3,7 +3,8 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Coroutine, Iterator
+import time
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -145,3 +146,21 @@ def spoken(
     strength = np.exp(-(((partials - formant) / 400) ** 2))
     waveform = 0.1 * np.sin(np.pi * position) * (strength * np.sin(2 * np.pi * partials * time)).sum(axis=0)
     return waveform.astype(np.float32)
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Wait as long as the test may take: what gives way to all else has no time of its own."""
+    while not true():
+        time.sleep(0.01)
+
+
+def kernel_state(pid: int) -> str:
+    """Return the letter of proc(5): T where it is stopped, Z where it has ended, X where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "X"
+
+
+def alive(pid: int) -> bool:
+    return kernel_state(pid) not in "ZX"

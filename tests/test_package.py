@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import grimp
-import networkx
+import networkx as nx
 import numpy as np
 import pytest
 from helpers import spoken
@@ -54,12 +54,10 @@ def test_public_names() -> None:
 
 def test_no_file_imports_one_that_imports_it() -> None:
     graph = grimp.build_graph("mvae")
-    arrows = networkx.DiGraph()
+    arrows = nx.DiGraph()
     for module in graph.modules:
         arrows.add_edges_from((module, other) for other in graph.find_modules_directly_imported_by(module))
-    assert [
-        sorted(circle) for circle in networkx.strongly_connected_components(arrows) if len(circle) > 1
-    ] == []
+    assert [sorted(circle) for circle in nx.strongly_connected_components(arrows) if len(circle) > 1] == []
 
 
 def examples() -> list[str]:

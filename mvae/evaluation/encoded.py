@@ -81,7 +81,7 @@ class Encoded:
         return self.model.fuse(Gaussians(means, log_variances), subset_mask(subsets, self.model.config.names))
 
     def imagining(self, triplets: Tensor, subset: Subset, generator: torch.Generator) -> Tensor:
-        """Draw the latents from which the app decodes what is missing, (B, Z); see `mvae.model.imagination`."""
+        """Draw the latents that missing modalities are decoded from, (B, Z); see `mvae.model.imagination`."""
         given = subset_mask([subset], self.model.config.names).bool().expand(len(triplets), -1)
         posterior = Gaussians(*(part.squeeze(0) for part in self.posterior(triplets, [subset])))
         noise = torch.randn(ROUNDS + 1, *posterior.mean.shape, generator=generator)

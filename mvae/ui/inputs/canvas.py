@@ -7,8 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from mvae.modalities.fabric import fabric_drawing, strokes_from_fabric
 from mvae.modalities.strokes import Strokes
-from mvae.ui.inputs.fabric import fabric_drawing, strokes_from_fabric
 from mvae.ui.text import Inputs
 from mvae.ui.views.colours import COLOUR, PEN_WIDTH, SIZE
 

@@ -21,7 +21,7 @@ from mvae.checkpoint.store import DESCRIPTION, load_checkpoint, load_tensors, re
 from mvae.errors import DataError
 from mvae.training.run import RESUME
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+REPOSITORY = Path(__file__).resolve().parents[2]
 RUN = """
 import sys, helpers, train
 train.load_training = lambda *_: helpers.synthetic_collections(per_class=12)

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from helpers import wait_until
 from streamlit.testing.v1 import AppTest
-from test_jobs import SCRIPT, Clock, ready, wait_until
+from test_jobs import SCRIPT, Clock, ready
 
 from mvae.training.jobs import ABSENCE_AFTERWARDS, Choice, Job, Jobs, Progress, State
 from mvae.ui.frame.presence import Presence, ask

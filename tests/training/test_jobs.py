@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from helpers import alive, kernel_state, wait_until
 
-import mvae.training.jobs
 from mvae.checkpoint.store import DESCRIPTION
 from mvae.data.location import ENVIRONMENT_VARIABLE
+from mvae.files import PROJECT
 from mvae.training.jobs import (
     ABSENCE,
     ABSENCE_WAITING,
@@ -26,7 +27,7 @@ from mvae.training.jobs import (
     missing_file,
 )
 
-ROOT = Path(mvae.training.jobs.__file__).parent.parent
+ROOT = PROJECT
 
 # Stands in for train.py: writes a checkpoint when it is interrupted, as train.py does, and counts meanwhile.
 SCRIPT = """
@@ -111,12 +112,6 @@ def start(jobs: Jobs, present: Callable[[], bool] = lambda: True) -> Job:
     return jobs.start(Choice(), present)
 
 
-def wait_until(true: Callable[[], bool]) -> None:
-    """Wait as long as the test may take: what gives way to all else has no time of its own."""
-    while not true():
-        time.sleep(0.01)
-
-
 def ready(job: Job) -> None:
     wait_until((job.directory.parent / "ready").exists)
 
@@ -127,18 +122,6 @@ def ticks(job: Job) -> int:
 
 def child(job: Job) -> int:
     return int((job.directory.parent / "child").read_text())
-
-
-def kernel_state(pid: int) -> str:
-    """Return the letter of proc(5): T where it is stopped, Z where it has ended, X where it is gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return "X"
-
-
-def alive(pid: int) -> bool:
-    return kernel_state(pid) not in "ZX"
 
 
 def expect_standstill(job: Job, pid: int) -> int:

@@ -6,7 +6,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from mvae.ui.navigation import DRAW_PAGE, ENTRIES, announce
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_page_is_in_the_menu_the_first_one_first() -> None:

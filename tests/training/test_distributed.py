@@ -26,7 +26,7 @@ from mvae.training.distributed import ALONE, Workers, choose_device, join_worker
 from mvae.training.run import RESUME, fit
 from mvae.training.trainer import Trainer
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+REPOSITORY = Path(__file__).resolve().parents[2]
 WORKER = REPOSITORY / "tests" / "worker.py"
 LONG = replace(LINEAR, epochs=4, batch_size=4)  # 120 steps
 

@@ -31,10 +31,9 @@ from mvae.errors import MVAEError
 from mvae.inference import experts, latent
 from mvae.inference.experts import Gaussian
 from mvae.inference.pipeline import Pipeline
-from mvae.modalities import corruption, drawing, strokes
+from mvae.modalities import corruption, drawing, fabric, strokes
 from mvae.modalities import sound as audio
 from mvae.studies.record import save_study
-from mvae.ui.inputs import fabric
 from mvae.ui.state import stroke_text
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # PyTorch's and NumPy's, about some of the values

@@ -116,6 +116,6 @@ def test_check_loads_neither_torch_nor_librosa(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(__file__).parents[1],
+        cwd=Path(__file__).parents[2],
     )
     assert done.stdout.splitlines()[-1] == "[]"

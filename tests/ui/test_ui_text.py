@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mvae.evaluation.table import TABLE_ROWS
 from mvae.ui.text import listed
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted({*(ROOT / "pages").glob("*.py"), *(ROOT / "mvae" / "ui").rglob("*.py")})
 SHOWN_BY = {name for name in (*dir(st), *dir(DeltaGenerator)) if not name.startswith("_")} - {"code"}
 OWN = {"picture", "missing_picture", "page_header", "copy_pills", "digit_pills", "words", "choice"}
