@@ -158,7 +158,7 @@ def test_it_is_written_beside_the_checkpoint_and_read_with_it(
     for name, value in found.items():
         inputs = pipe._tensor(name, out.inputs[name])
         score = float(scores(pipe.model, pipe.familiarity, name, inputs)[0])
-        if name == "speech":  # a reading that is not sure raises it further (`mvae.doubt`)
+        if name == "speech":  # a reading that is not sure raises it further (`mvae.inference.doubt`)
             assert value >= score * 0.999
         else:
             assert value == pytest.approx(score, rel=1e-3)

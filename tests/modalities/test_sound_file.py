@@ -198,7 +198,7 @@ def test_a_decoder_that_crashes_is_a_sentence(monkeypatch: pytest.MonkeyPatch, t
 @pytest.mark.skipif(not LINUX, reason="only Linux keeps these limits")
 @pytest.mark.parametrize("fault", ["while True: pass", "x = bytearray(80 * 2**20)"])
 def test_the_kernel_ends_a_decoder_that_takes_too_much(fault: str) -> None:
-    program = f"from mvae.preprocess import decoder\ndecoder.limited()\n{fault}\nprint('went on')"
+    program = f"from mvae.modalities import decoder\ndecoder.limited()\n{fault}\nprint('went on')"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
     assert done.returncode != 0
     assert b"went on" not in done.stdout
@@ -240,7 +240,7 @@ def bombs() -> dict[str, bytes]:
 LIMITED = """
     import resource, sys, time
     from pathlib import Path
-    import mvae.preprocess.audio as audio
+    import mvae.modalities.sound as audio
     from mvae.errors import InputError
     import numpy as np
     rest = np.random.default_rng(0).normal(0, 0.1, 40_000).astype(np.float32)

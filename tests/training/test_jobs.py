@@ -405,7 +405,7 @@ def test_closing_ends_everything(clock: Clock, script: Path) -> None:
 SERVER = """
 import signal, sys, time
 from pathlib import Path
-from mvae.jobs import Choice, Jobs
+from mvae.training.jobs import Choice, Jobs
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 jobs = Jobs([sys.executable, "-m", "mvae.training.background", sys.argv[1]])
 job = jobs.start(Choice(), lambda: True)

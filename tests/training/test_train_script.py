@@ -30,7 +30,7 @@ sys.exit(train.main())
 """
 END_TORCHRUN = """
 import os, signal
-from mvae.trainer import Trainer
+from mvae.training.trainer import Trainer
 train_step = Trainer.train_step
 def end_torchrun(self, batch):
     train_step(self, batch)
