@@ -9,11 +9,12 @@ import pytest
 from numpy.typing import NDArray
 
 from mvae.strokes import Strokes, render, strokes_from_text
+from mvae.ui.quotas import PIECES
 from tests.browser.actions import canvas, expect_address, expect_change, output, switch, wait_until
 from tests.browser.conftest import SCREENS, answered, watched
 
 pytest.importorskip("playwright", reason="needs the package playwright")
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 
 pytestmark = pytest.mark.browser
 
@@ -368,3 +369,61 @@ def test_the_screen_is_turned_in_mid_stroke(hands: Hands) -> None:
         expect_kept(hands.page, DOWN)
     finally:
         hands.page.set_viewport_size(size)
+
+
+@pytest.mark.parametrize("pause", [0, 100])
+def test_undo_and_clear_right_after_a_stroke(hands: Hands, pause: int) -> None:
+    undo, clear = (hands.page.locator(f".st-key-{name}-farsi button") for name in ("undo", "clear"))
+    draw(hands, DOWN)
+    expect_kept(hands.page, DOWN)
+    draw(hands, ALONG)
+    hands.page.wait_for_timeout(pause)
+    undo.dispatch_event("click")
+    expect_kept(hands.page, DOWN)
+    draw(hands, ALONG)
+    hands.page.wait_for_timeout(pause)
+    clear.dispatch_event("click")
+    expect_address(hands.page, "farsi=blank")
+    hands.page.wait_for_timeout(300)  # what would be told too late has been told
+    wait_until(hands.page, lambda: not ink(hands.page).any(), "the canvas stays cleared")
+    undo.tap()
+    expect_kept(hands.page, DOWN, ALONG)
+
+
+SCRIBBLE = """([container, moves]) => {
+  const papers = [...document.querySelectorAll(`[class*="${container}"] *`)];
+  const paper = papers.map((each) => each.shadowRoot?.querySelector("canvas.upper-canvas")).find(Boolean);
+  const { left, top } = paper.getBoundingClientRect();
+  const say = (type, move, buttons) => paper.dispatchEvent(new PointerEvent(type, {
+    pointerId: 77, pointerType: "touch", isPrimary: true, bubbles: true, composed: true, cancelable: true, buttons,
+    clientX: left + 110 + 90 * Math.sin(move / 3), clientY: top + 110 + 90 * Math.sin(move / 5),
+  }));
+  say("pointerdown", 0, 1);
+  for (let move = 1; move < moves; move++) say("pointermove", move, 1);
+  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => {
+    for (let move = moves; move < 2 * moves; move++) say("pointermove", move, 1);
+    say("pointerup", 2 * moves, 0);
+    resolve();
+  })));
+}"""
+
+
+def test_minutes_of_scribbling_do_not_lose_the_session(chromium: BrowserContext, server: str) -> None:
+    """The server hears no message of more than 100,000 pieces: the browser would connect anew without end."""
+    messages: list[bytes] = []
+    connections: list[object] = []
+
+    def note(websocket: WebSocket) -> None:
+        connections.append(websocket)
+        websocket.on("framesent", lambda sent: messages.append(sent if isinstance(sent, bytes) else b""))
+
+    with watched(chromium, server) as page:
+        page.on("websocket", note)
+        answered(page, server)
+        for script in ("farsi", "kannada", "farsi"):
+            before = output(page, script).get_attribute("src")
+            page.evaluate(SCRIBBLE, [f"st-key-canvas-{script}-", 9000])
+            expect_change(output(page, script), before)
+        assert max(sum(map(each.count, (b",", b"[", b"{"))) for each in messages) < PIECES
+        assert len(connections) == 1
+        assert ink(page).any()
