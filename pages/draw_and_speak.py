@@ -152,8 +152,8 @@ def guide_picker(modality: Modality, slot: Slot) -> None:
 def take_drawn(modality: Modality, slot: Slot) -> None:
     """Take what is drawn, before a button that was pressed after it puts something else in its place.
 
-    Of all that a browser tells in one message, or while the script runs, Streamlit calls the buttons' callbacks
-    first.
+    Of all that a browser tells in one message, or while the script runs, Streamlit calls the buttons'
+    callbacks first.
     """
     strokes = None if modality == SPEECH else drawn_on(modality.name, slot.version)
     if strokes is not None:
@@ -176,7 +176,6 @@ def state(slot: Slot) -> str:
 
 def drawing_input(modality: Modality, slot: Slot) -> None:
     """Show the canvas, with the picture that was given in its place, and the ten digits to copy from."""
-
     version = slot.version
 
     def drawn(strokes: Strokes) -> None:

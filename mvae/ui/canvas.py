@@ -60,7 +60,7 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
 
 
 def drawn_on(name: str, version: int) -> Strokes | None:
-    """Return what the browser has told of a canvas, `on_draw` called or not yet; None if it has told nothing."""
+    """Return what the browser has told of a canvas, before `on_draw`, too; None if it has told nothing."""
     told = (st.session_state.get(f"canvas-{name}-{version}") or {}).get("drawing")
     return strokes_from_fabric(told["raw"], size=SIZE) if told else None
 
