@@ -155,11 +155,10 @@ def take_drawn(modality: Modality, slot: Slot) -> None:
     Of all that a browser tells in one message, or while the script runs, Streamlit calls the buttons'
     callbacks first.
     """
-    strokes = None if modality == SPEECH else drawn_on(modality.name, slot.version)
-    if strokes is not None:
-        drawing = Drawing.of(strokes)
-        if not isinstance(slot.content, Drawing) or drawing.strokes != slot.content.strokes:
-            slot.put(drawing, from_widget=True)
+    drawn = [] if modality == SPEECH else drawn_on(modality.name, slot.version)
+    taken = slot.content.strokes if isinstance(slot.content, Drawing) else []
+    if len(drawn) > len(taken):
+        slot.put(Drawing.of(drawn), from_widget=True)
 
 
 def guide_key(script: str) -> str:

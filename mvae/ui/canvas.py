@@ -51,18 +51,18 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
     st_canvas(
         stroke_width=PEN_WIDTH, stroke_color=COLOUR, width=SIZE, height=SIZE,
         initial_drawing=st.session_state[initial], key=key,
-        on_change=lambda: on_draw(drawn_on(name, version) or []),
+        on_change=lambda: on_draw(drawn_on(name, version)),
     )  # fmt: skip
-    if appears and (drawn := drawn_on(name, version)) is not None and len(drawn) != len(strokes):
+    if appears and (drawn := drawn_on(name, version)) and len(drawn) != len(strokes):
         # The browser kept what was drawn in a session that died with its server: the model is given it, too.
         on_draw(drawn)
         st.rerun()
 
 
-def drawn_on(name: str, version: int) -> Strokes | None:
-    """Return what the browser has told of a canvas, before `on_draw`, too; None if it has told nothing."""
+def drawn_on(name: str, version: int) -> Strokes:
+    """Return what the browser has told of a canvas, before `on_draw`, too; nothing if it has told nothing."""
     told = (st.session_state.get(f"canvas-{name}-{version}") or {}).get("drawing")
-    return strokes_from_fabric(told["raw"], size=SIZE) if told else None
+    return strokes_from_fabric(told["raw"], size=SIZE) if told else []
 
 
 def _pieces(drawing: dict[str, Any]) -> int:
