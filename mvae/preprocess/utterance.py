@@ -192,7 +192,7 @@ def _steady(waveform: Waveform, decibels: NDArray[np.float32]) -> Flags:
         moved = np.linalg.norm(spectrum[lag:] - spectrum[:-lag], axis=1)
         row[lag:] = (moved < _KEPT) & audible[lag:] & audible[:-lag]
     found = np.zeros_like(audible)
-    for first, end in _stretches(kept.any(axis=0)):
+    for first, end in _stretches(np.logical_or.reduce(kept)):
         if end - first >= _SHORTEST_TONE:
             for row, lag in zip(kept, _KEPT_FOR, strict=True):
                 for start, stop in _stretches(row[first:end]):
