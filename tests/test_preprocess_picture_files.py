@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from mvae.arguments import LARGEST_FILE
 from mvae.errors import InputError
 from mvae.preprocess.drawing import prepare_drawing
-from mvae.preprocess.picture_files import FORMATS, LARGEST_FILE, read_picture
+from mvae.preprocess.picture_files import FORMATS, read_picture
 from mvae.preprocess.pixels import WORKING_SIDE
 from mvae.strokes import render, template
 

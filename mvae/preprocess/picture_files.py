@@ -10,14 +10,13 @@ import warnings
 
 from PIL import ExifTags, Image, ImageOps
 
+from mvae.arguments import LARGEST_FILE
 from mvae.errors import InputError
 from mvae.preprocess.pixels import LARGEST_SIDE, WORKING_SIDE, converted, plain_mode
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 """What is read, by Pillow's names."""
 FILE_TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff")
-LARGEST_FILE = 20_000_000
-"""Bytes."""
 _MOST_PIXELS = 12_600_000  # decoded they are 50 MB
 _MOST_PIXELS_OF_PROGRESSIVE = 8_000_000  # whose coefficients are all kept, 6 bytes a pixel
 _MOST_PIXELS_OF_TRANSPARENT = 6_000_000  # which are multiplied by their opacity, in a copy, to be averaged
