@@ -19,8 +19,8 @@ from mvae.arrays import as_array, as_floats, type_name
 from mvae.errors import InputError
 from mvae.reading import read_regular_file
 
-LARGEST_FILE = 2**26
-"""Bytes of a picture's or a recording's file."""
+LARGEST_FILE = 24_000_000
+"""Bytes of a picture's or a recording's file: 15 s of stereo at the highest rate, in 32 bits."""
 LARGEST_SEED = 2**64 - 1
 MOST_POINTS = 200_000
 """Points of a drawing."""

@@ -20,7 +20,7 @@ from mvae.ui.frame.frame import page_header, pipeline
 from mvae.ui.frame.link import keep_link
 from mvae.ui.inputs import imagination
 from mvae.ui.inputs import microphone as speech
-from mvae.ui.inputs.canvas import canvas
+from mvae.ui.inputs.canvas import canvas, drawn_on
 from mvae.ui.inputs.pickers import copy_pills, digit_pills, present_switch
 from mvae.ui.inputs.picture_input import accept_dropped, picture_popover
 from mvae.ui.results import voices
@@ -88,10 +88,12 @@ def card(modality: Modality) -> None:
     slot = slots()[modality.name]
 
     def put_back() -> None:
+        take_drawn(modality, slot)
         slot.undo()
         update()
 
     def clear() -> None:
+        take_drawn(modality, slot)
         slot.put(None)
         update()
 
@@ -125,6 +127,7 @@ def guide_picker(modality: Modality, slot: Slot) -> None:
 
     def picked() -> None:
         st.session_state[key] = st.session_state[f"{key}-picker"]
+        take_drawn(modality, slot)
         if st.session_state[key] is not None and slot.content is not None:
             slot.put(None)
         update()
@@ -132,6 +135,18 @@ def guide_picker(modality: Modality, slot: Slot) -> None:
     with st.popover(Text.TRACE, icon=":material/gesture:", key=f"{key}-popover"):
         st.session_state[f"{key}-picker"] = st.session_state.get(key)
         digit_pills(modality, Text.TRACE_WHICH, key=f"{key}-picker", on_change=picked)
+
+
+def take_drawn(modality: Modality, slot: Slot) -> None:
+    """Take what is drawn, before a button that was pressed after it puts something else in its place.
+
+    Of all that a browser tells in one message, or while the script runs, Streamlit calls the buttons'
+    callbacks first.
+    """
+    drawn = [] if modality == SPEECH else drawn_on(modality.name, slot.version)
+    taken = slot.content.strokes if isinstance(slot.content, Drawing) else []
+    if len(drawn) > len(taken):
+        slot.put(Drawing.of(drawn), from_widget=True)
 
 
 def guide_key(script: str) -> str:
@@ -148,12 +163,15 @@ def state(slot: Slot) -> str:
 
 def drawing_input(modality: Modality, slot: Slot) -> None:
     """Show the canvas, with the picture that was given in its place, and the ten digits to copy from."""
+    version = slot.version
 
     def drawn(strokes: Strokes) -> None:
-        slot.put(Drawing.of(strokes), from_widget=True)
+        if slot.version == version:  # else a button was told in the same message, and has taken it
+            slot.put(Drawing.of(strokes), from_widget=True)
         update()
 
     def picked(digit: int) -> None:
+        take_drawn(modality, slot)
         slot.put(example(modality.name, digit))
         update()
 

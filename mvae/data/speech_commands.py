@@ -85,16 +85,16 @@ def archive_hash(folder: Path) -> str | None:
     Returns
     -------
     str | None
-        The archive's SHA-256; None where there is no manifest; ``"damaged"`` where a clip is missing or has
-        another size.
+        The archive's SHA-256; None where there is no manifest; ``"damaged"`` where it cannot be read, or a
+        clip is missing or has another size.
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         clips = [clip for part in manifest["clips"].values() for clip in part.items()]
         archive = str(manifest["archive_sha256"])
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return _DAMAGED
     with os.scandir(folder) as entries:
         sizes = {entry.name: entry.stat().st_size for entry in entries}

@@ -136,19 +136,27 @@ def _border(picture: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _grey(pixels: Pixels) -> NDArray[np.float32]:
-    """Return opacity on a transparent background as ink on black, else one channel that shows the ink."""
+    """Return opacity on a transparent background as ink on black, else one channel that shows the ink.
+
+    What is given is changed.
+    """
     if pixels.ndim == 3 and pixels.shape[2] == 4:
         alpha = pixels[..., 3]
         if np.median(_border(alpha)) >= 0.5:
             # On an opaque background a half-transparent pixel shows white paper through.
-            pixels = pixels[..., :3] * alpha[..., None] + (1 - alpha[..., None])
+            pixels = pixels[..., :3]
+            pixels -= 1
+            pixels *= alpha[..., None]
+            pixels += 1
         elif np.ptp(alpha) >= _FAINTEST:
             return alpha
         else:  # what is invisible all over is no picture: these are cyan, magenta, yellow, and no black
             pixels = 1 - pixels[..., :3]
     if pixels.ndim == 2:
         return pixels
-    luminance: NDArray[np.float32] = pixels @ _LUMINANCE
+    luminance: NDArray[np.float32] = pixels[..., 0] * _LUMINANCE[0]
+    for channel, weight in ((1, _LUMINANCE[1]), (2, _LUMINANCE[2])):
+        luminance += pixels[..., channel] * weight
     contrast = np.ptp(pixels, axis=(0, 1))
     if contrast.max() > _COLOURED * np.ptp(luminance):
         return pixels[..., int(contrast.argmax())]

@@ -10,21 +10,21 @@ import warnings
 
 from PIL import ExifTags, Image, ImageOps
 
+from mvae.arguments import LARGEST_FILE
 from mvae.errors import InputError
-from mvae.modalities.pixels import LARGEST_SIDE, WORKING_SIDE, plain_mode
+from mvae.modalities.pixels import LARGEST_SIDE, WORKING_SIDE, converted, plain_mode
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 """What is read, by Pillow's names."""
 FILE_TYPES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff")
-LARGEST_FILE = 20_000_000
-"""Bytes."""
 _MOST_PIXELS = 12_600_000  # decoded they are 50 MB
 _MOST_PIXELS_OF_PROGRESSIVE = 8_000_000  # whose coefficients are all kept, 6 bytes a pixel
-_MOST_PIXELS_OF_TRANSPARENT = 6_500_000  # which are multiplied by their opacity, in a copy, to be averaged
+_MOST_PIXELS_OF_TRANSPARENT = 6_000_000  # which are multiplied by their opacity, in a copy, to be averaged
 _MOST_PIXELS_OF_WEBP = 4_200_000  # three copies of them lie in memory at a time
 _MOST_PIXELS_OF_JPEG = 64_000_000  # of which at most a quarter is decoded
 _MOST_SCANS = 40  # of a progressive JPEG: each costs as much as a picture, however few its bytes
-_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
+_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr", "I", "F")
+_STRIP = 32  # rows of the smaller picture that are made at a time, of other modes
 _START_OF_SCAN = b"\xff\xda"
 _HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif", b"ftypavif")
 
@@ -77,10 +77,25 @@ def _upright(content: bytes) -> Image.Image:
         image.load()
         orientation = image.getexif().get(ExifTags.Base.Orientation)
         step = -(-max(image.size) // WORKING_SIDE)
-        small = image.reduce(step) if step > 1 and image.mode in _REDUCIBLE else image
+        small = _reduced(image, step) if step > 1 else image
         if orientation is not None:
             small.getexif()[ExifTags.Base.Orientation] = orientation
         return ImageOps.exif_transpose(small)
+
+
+def _reduced(image: Image.Image, step: int) -> Image.Image:
+    """Average blocks of pixels; in strips where they must first be made three or four times as large."""
+    if image.mode in _REDUCIBLE and "transparency" not in image.info:
+        return image.reduce(step)
+    strips = []
+    for top in range(0, image.height, _STRIP * step):
+        strip = image.crop((0, top, image.width, min(image.height, top + _STRIP * step)))
+        plain = {"1": "L", "I;16": "I", "I;16B": "I", "I;16L": "I"}.get(image.mode)
+        strips.append((strip.convert(plain) if plain else converted(strip)).reduce(step))
+    small = Image.new(strips[0].mode, (strips[0].width, sum(strip.height for strip in strips)))
+    for row, strip in enumerate(strips):
+        small.paste(strip, (0, row * _STRIP))
+    return small
 
 
 def _check(image: Image.Image, content: bytes) -> None:

@@ -17,14 +17,14 @@ from mvae.errors import InputError
 
 LARGEST_SIDE = 8192
 """Longest side of a picture that is accepted, in pixels."""
-WORKING_SIDE = 1600
+WORKING_SIDE = 1280
 """Longest side that is looked at in full, in pixels; of what is larger, blocks of pixels are averaged."""
 _BRIGHTEST = 2.0  # floats above it are in 0..255; resizing in [0, 1] may overshoot 1 a little
 _DARKEST = -0.1  # floats below it are standardised, and not what a resize undershoots
 _FEW_COLOURS = 16  # as many are the most that indices of a small palette tell apart
 _DEPTHS = (255, 1023, 4095, 65_535)  # the largest values of 8, 10, 12 and 16 bits
 _TO_RGB = ("CMYK", "YCbCr", "HSV", "P", "RGBX")
-_TO_RGBA = ("LA", "La", "PA", "RGBa")
+_TO_RGBA = ("LA", "PA", "RGBa")
 
 Pixels = NDArray[np.float32]
 
@@ -50,9 +50,6 @@ def as_pixels(image: object) -> Pixels:
         msg = f"A drawing must be a grey, RGB or RGBA picture, but this array has the shape {array.shape}."
         raise InputError(msg)
     _check_size(array.shape[1], array.shape[0])
-    if not (np.issubdtype(array.dtype, np.number) or array.dtype == np.bool_) or np.iscomplexobj(array):
-        msg = f"A drawing must hold numbers, but this array holds {array.dtype}."
-        raise InputError(msg)
     low, high = float(array.min()), float(array.max())
     if not abs(low) + abs(high) <= float(np.finfo(np.float32).max):  # nor is it for what is not a number
         msg = "The picture holds values that are not finite numbers; draw it again."
@@ -104,17 +101,23 @@ def plain_mode(image: Image.Image) -> Image.Image:
     """
     _check_size(*image.size)
     try:
-        image = ImageOps.exif_transpose(image)
-        if image.mode == "LAB":
-            return image.getchannel("L")
-        if image.mode in _TO_RGBA or (image.mode in {"P", "L", "RGB"} and "transparency" in image.info):
-            return image.convert("RGBA")
-        if image.mode in _TO_RGB:
-            return image.convert("RGB")
-        image.load()
+        return converted(ImageOps.exif_transpose(image))
     except Exception as error:  # Pillow's decoders raise whatever a damaged file leads them to
         msg = "The picture is damaged or cut short; save it again as PNG or JPEG."
         raise InputError(msg) from error
+
+
+def converted(image: Image.Image) -> Image.Image:
+    """Return an image, as it stands, in a mode whose numbers are grey, RGB or RGBA."""
+    if image.mode == "LAB":
+        return image.getchannel("L")
+    if image.mode == "La":
+        image = image.convert("LA")  # all that it can become
+    if image.mode in _TO_RGBA or (image.mode in {"P", "L", "RGB"} and "transparency" in image.info):
+        return image.convert("RGBA")
+    if image.mode in _TO_RGB:
+        return image.convert("RGB")
+    image.load()
     return image
 
 

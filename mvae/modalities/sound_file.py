@@ -41,6 +41,7 @@ _AT_ONCE = threading.BoundedSemaphore(2)  # decoders, whoever else waits
 _PATIENCE = 20.0  # seconds, on a machine that has much else to do
 _PIECE = 65_536  # samples
 _ID3 = 10  # bytes of its header
+_MOST_CHUNKS = 1_000  # of a wav file, before its samples
 # What a file begins with, after so many bytes, and FFmpeg's name for it. Only the one demuxer named here
 # is ever tried: among the others are some that open further files and addresses.
 _SIGNATURES = (
@@ -122,7 +123,10 @@ def _plain_wave(file: BinaryIO) -> tuple[Waveform, int] | None:
     layout = None
     if file.read(4) != b"RIFF" or file.read(8)[4:] != b"WAVE":
         return None
-    while len(header := file.read(8)) == 8:
+    for _ in range(_MOST_CHUNKS):
+        header = file.read(8)
+        if len(header) < 8:
+            break
         name, size = header[:4], int.from_bytes(header[4:], "little")
         begin = file.tell()
         if name == b"fmt ":

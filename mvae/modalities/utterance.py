@@ -1,9 +1,11 @@
 """Where the word is in a recording: not the loudest sound, but the one most like speech.
 
-A recorder beeps when it starts, a key or a cup knocks on the table, somebody coughs. Three things tell such
+A recorder beeps when it starts, a key or a cup knocks on the table, somebody coughs. Four things tell such
 sounds from a word:
 
-- a beep is a tone or two: a few samples foretell the next one, and its pitch stays where it is;
+- a beep is a tone or two: a few samples foretell the next one, and its pitch stays where it is, or is too
+  high for a hum;
+- a buzzer, a chord, a plucked string or a bell keeps its spectrum, and no vowel does for more than a moment;
 - a click is over before a vowel has begun;
 - a cough is noise, and every English digit has a vowel, in which the waveform repeats itself.
 
@@ -12,6 +14,7 @@ What is measured here was chosen on training recordings; of FSDD and the extra v
 
 import librosa
 import numpy as np
+import scipy.signal
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
@@ -32,10 +35,13 @@ _FORETOLD = -30.0  # dB of the error relative to the sound
 _STEADY = 5.0  # hertz by which a tone may move in 20 ms
 _LOWEST_TONE = 300.0  # hertz: a low voice hums nearly as purely as a tone
 _SHORTEST_TONE = 4  # frames
+_HIGH_TONE, _SHORTEST_MOVING = 700.0, 8  # hertz and frames: what is so high, pure and long is no hum
+_KEPT, _KEPT_FOR = 0.05, range(4, 13)  # distance of spectra of length 1, so many frames apart: the same
 _AUDIBLE = 40.0  # dB below the loudest frame
 _CLICK = 6  # frames for which a click stays within 20 dB of its peak; a vowel stays longer
 _CLICK_ABOVE = 3.0  # dB above the word, or it may be the end of "eight"
 _VOICE_LAGS = slice(16, 115)  # samples: 70 to 500 Hz
+_ABOVE_THUMPS = scipy.signal.butter(4, 250.0, "highpass", fs=RATE, output="sos")  # voices have overtones
 _VOICED = 0.5  # of the correlation with itself one period later
 _LEAST_VOICED = 4  # frames without which nothing is taken for a word instead of the loudest sound
 _CLEARLY = 2  # times as many voiced frames as the loudest sound has
@@ -113,9 +119,9 @@ def _stretches(active: Flags, gap: int = 1) -> list[tuple[int, int]]:
 
 
 def _without_tones(waveform: Waveform) -> Waveform:
-    """Silence beeps."""
+    """Silence beeps, and whatever else sounds the same for a while."""
     decibels = _decibels(levels(waveform))
-    tones = _tones(waveform, decibels)
+    tones = _tones(waveform, decibels) | _steady(waveform, decibels)
     if not tones.any():
         return waveform
     if tones.all() or decibels[~tones].max() < _floor(decibels):
@@ -159,15 +165,38 @@ def _around(active: Flags, frame: int) -> tuple[int, int]:
 
 
 def _tones(waveform: Waveform, decibels: NDArray[np.float32]) -> Flags:
-    """Tell which frames are of one steady tone or two, (T,)."""
+    """Tell which frames are of one tone or two, steady, or moving as a whistle does, (T,)."""
     frames = _frames(waveform, _WINDOW)
     error, pitch = _foretold(frames)
     moves = np.abs(np.pad(pitch, 1, mode="edge")[2:] - np.pad(pitch, 1, mode="edge")[:-2])
-    tonal = (decibels > _floor(decibels)) & (error < _FORETOLD) & (pitch > _LOWEST_TONE) & (moves < _STEADY)
+    tonal = (decibels > _floor(decibels)) & (error < _FORETOLD) & (pitch > _LOWEST_TONE)
     found = np.zeros_like(tonal)
+    stretches = [
+        each for each in _stretches(tonal & (moves < _STEADY)) if each[1] - each[0] >= _SHORTEST_TONE
+    ]
     for start, stop in _stretches(tonal):
-        if stop - start >= _SHORTEST_TONE:
-            found[max(0, start - 2) : stop + 2] = True  # the frames at its ends are only half filled
+        if (pitch[start:stop] > _HIGH_TONE).sum() >= _SHORTEST_MOVING:
+            stretches.append((start, stop))
+    for start, stop in stretches:
+        found[max(0, start - 2) : stop + 2] = True  # the frames at its ends are only half filled
+    return found
+
+
+def _steady(waveform: Waveform, decibels: NDArray[np.float32]) -> Flags:
+    """Tell which frames are of a sound whose spectrum stays as it is, or comes back as in ringing, (T,)."""
+    spectrum = np.abs(np.fft.rfft(_frames(waveform, 4 * HOP) * np.hanning(4 * HOP).astype(np.float32)))
+    spectrum /= np.linalg.norm(spectrum, axis=1, keepdims=True) + 1e-12
+    audible = decibels > _floor(decibels)
+    kept = np.zeros((len(_KEPT_FOR), len(audible)), np.bool_)
+    for row, lag in zip(kept, _KEPT_FOR, strict=True):
+        moved = np.linalg.norm(spectrum[lag:] - spectrum[:-lag], axis=1)
+        row[lag:] = (moved < _KEPT) & audible[lag:] & audible[:-lag]
+    found = np.zeros_like(audible)
+    for first, end in _stretches(np.logical_or.reduce(kept)):
+        if end - first >= _SHORTEST_TONE:
+            for row, lag in zip(kept, _KEPT_FOR, strict=True):
+                for start, stop in _stretches(row[first:end]):
+                    found[max(0, first + start - lag - 3) : first + stop + 3] = True
     return found
 
 
@@ -189,7 +218,7 @@ def _foretold(frames: Waveform) -> tuple[NDArray[np.float64], NDArray[np.float64
 
 def _voiced(waveform: Waveform) -> Flags:
     """Tell in which frames the waveform repeats itself as a voice does, (T,)."""
-    frames = _frames(waveform, 4 * HOP)
+    frames = _frames(scipy.signal.sosfilt(_ABOVE_THUMPS, waveform), 4 * HOP)
     spectrum = np.fft.rfft(frames, 8 * HOP)
     similar = np.fft.irfft(np.abs(spectrum) ** 2)[:, _VOICE_LAGS]
     lags = np.arange(8 * HOP)[_VOICE_LAGS]

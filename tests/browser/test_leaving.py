@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -67,6 +68,18 @@ def test_a_stroke(page: Page) -> None:
         draw_line(page, 0.1 + 0.12 * number)
         leave_and_come_back(page, click_training, delay)
         given = expect_drawn(page, given)
+
+
+@pytest.mark.parametrize("key", ["Control", "Shift"])
+def test_another_tab_or_window_leaves_nothing(page: Page, key: Literal["Control", "Shift"]) -> None:
+    given = expect_drawn(page, None)
+    draw_line(page, 0.1)
+    with page.context.expect_page() as opened:
+        page.get_by_test_id("stTopNavLink").filter(has_text="Training").click(modifiers=[key])
+    expect(opened.value.get_by_role("heading", name="Training", level=1)).to_be_visible()
+    opened.value.close()
+    expect(page.get_by_role("heading", name="Draw & speak", level=1)).to_be_visible()
+    expect_drawn(page, given)
 
 
 def test_a_stroke_before_the_browser_goes_back(page: Page) -> None:

@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from mvae.modalities.strokes import render, template
+from tests.browser.actions import canvas, switch
 from tests.browser.conftest import answered
 
 PASTE = """async (content) => {
@@ -44,6 +45,13 @@ def test_choose_paste_and_draw(screen: Page, server: str) -> None:
     expect(card.get_by_role("img", name="The picture from the clipboard", exact=False)).to_be_attached()
     card.get_by_role("button", name="Undo").click()
     expect(given).to_be_attached()
+
+    switch(page, "kannada").click()
+    expect(card.get_by_text("Kannada digit: missing")).to_be_visible()
+    photo = canvas(page, "kannada")
+    assert photo.evaluate("(it) => getComputedStyle(it, '::before').opacity") == "0.3", "it looks missing"
+    switch(page, "kannada").click()
+    expect(card.get_by_text("Kannada digit: present")).to_be_visible()
 
     box = card.locator('[class*="st-key-canvas-kannada"] canvas').last.bounding_box()
     page.mouse.move(box["x"] + 60, box["y"] + 60)

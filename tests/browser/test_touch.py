@@ -1,5 +1,6 @@
 """Several fingers, a pen, a resting palm and touches that the system cancels: ink that was seen is kept."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
@@ -9,12 +10,21 @@ import pytest
 from numpy.typing import NDArray
 
 from mvae.modalities.strokes import Strokes, render
+from mvae.ui.runtime.quotas import PIECES
 from mvae.ui.state.stroke_text import strokes_from_text
-from tests.browser.actions import canvas, expect_address, expect_change, output, switch, wait_until
+from tests.browser.actions import (
+    canvas,
+    expect_address,
+    expect_change,
+    output,
+    switch,
+    wait_until,
+    wait_until_idle,
+)
 from tests.browser.conftest import SCREENS, answered, watched
 
 pytest.importorskip("playwright", reason="needs the package playwright")
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 
 pytestmark = pytest.mark.browser
 
@@ -369,3 +379,64 @@ def test_the_screen_is_turned_in_mid_stroke(hands: Hands) -> None:
         expect_kept(hands.page, DOWN)
     finally:
         hands.page.set_viewport_size(size)
+
+
+@pytest.mark.parametrize("pause", [0, 100])
+@pytest.mark.parametrize("button", ["undo", "clear"])
+def test_a_button_right_after_a_stroke(hands: Hands, button: str, pause: int) -> None:
+    page = hands.page
+    draw(hands, DOWN)
+    expect_kept(page, DOWN)
+    (key,) = re.findall(r"st-key-\S+", canvas(page, "farsi").get_attribute("class") or "")
+    draw(hands, ALONG)
+    page.wait_for_timeout(pause)
+    page.locator(f".st-key-{button}-farsi button").dispatch_event("click")
+    expect(page.locator(f".{key}")).to_have_count(0)  # there is another canvas
+    page.wait_for_timeout(300)  # what would be told too late has been told
+    wait_until_idle(page)
+    if button == "undo":
+        expect_kept(page, DOWN)
+    else:
+        expect_kept(page)
+        page.locator(".st-key-undo-farsi button").tap()
+        expect_kept(page, DOWN, ALONG)
+
+
+SCRIBBLE = """([container, moves]) => {
+  const papers = [...document.querySelectorAll(`[class*="${container}"] *`)];
+  const paper = papers.map((each) => each.shadowRoot?.querySelector("canvas.upper-canvas")).find(Boolean);
+  const { left, top } = paper.getBoundingClientRect();
+  const say = (type, move, buttons) => paper.dispatchEvent(new PointerEvent(type, {
+    pointerId: 77, pointerType: "touch", isPrimary: true, buttons,
+    bubbles: true, composed: true, cancelable: true,
+    clientX: left + 110 + 90 * Math.sin(move / 3), clientY: top + 110 + 90 * Math.sin(move / 5),
+  }));
+  say("pointerdown", 0, 1);
+  for (let move = 1; move < moves; move++) say("pointermove", move, 1);
+  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => {
+    for (let move = moves; move < 2 * moves; move++) say("pointermove", move, 1);
+    say("pointerup", 2 * moves, 0);
+    resolve();
+  })));
+}"""
+
+
+def test_minutes_of_scribbling_do_not_lose_the_session(chromium: BrowserContext, server: str) -> None:
+    """The server hears no message of more than 100,000 pieces: the browser would connect anew without end."""
+    messages: list[bytes] = []
+    connections: list[object] = []
+
+    def note(websocket: WebSocket) -> None:
+        connections.append(websocket)
+        websocket.on("framesent", lambda sent: messages.append(sent if isinstance(sent, bytes) else b""))
+
+    with watched(chromium, server) as page:
+        page.on("websocket", note)
+        answered(page, server)
+        for script in ("farsi", "kannada", "farsi"):
+            before = output(page, script).get_attribute("src")
+            page.evaluate(SCRIBBLE, [f"st-key-canvas-{script}-", 9000])
+            expect_change(output(page, script), before)
+        assert max(sum(map(each.count, (b",", b"[", b"{"))) for each in messages) < PIECES
+        assert len(connections) == 1
+        assert ink(page).any()

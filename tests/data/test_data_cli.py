@@ -31,6 +31,14 @@ def test_check_lists_what_is_missing_and_fails(tmp_path: Path, capsys: pytest.Ca
     assert "Run `python -m mvae data download`" in printed
 
 
+def test_check_takes_a_file_for_a_folder_without_data(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert main(["data", "check", "--data-dir", str(tmp_path / "file")]) == 1
+    assert capsys.readouterr().out.count("  missing") == len(ITEMS)
+
+
 def test_check_tells_damaged_from_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "farsi").mkdir()
     (tmp_path / "farsi" / "Test 20000.cdb").write_bytes(b"0123456789")

@@ -1,9 +1,13 @@
 """Picture files of any content give a small upright image or a sentence; nothing else, nor much work."""
 
 import io
+import os
 import struct
+import subprocess
+import sys
 import time
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,13 +15,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from mvae.arguments import LARGEST_FILE
 from mvae.errors import InputError
 from mvae.modalities.drawing import prepare_drawing
-from mvae.modalities.picture_files import FORMATS, LARGEST_FILE, read_picture
+from mvae.modalities.picture_files import FORMATS, read_picture
 from mvae.modalities.pixels import WORKING_SIDE
 from mvae.modalities.strokes import render, template
 
 PAGE = Image.fromarray(255 - render(template("farsi", 7), size=160, pen_width=12))
+
+
+IN_64_MB = """
+import resource, sys
+from pathlib import Path
+from mvae.modalities import paper
+from mvae.modalities.drawing import prepare_drawing
+from mvae.modalities.picture_files import read_picture
+small, *large = [Path(name).read_bytes() for name in sys.argv[1:]]
+assert prepare_drawing(read_picture(small)) is not None  # and OpenBLAS has its buffers
+data = int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_DATA, (data + 64 * 10**6,) * 2)
+for content in large:
+    image = read_picture(content)
+    prepare_drawing(image)
+    print(*image.size)
+"""
 
 
 def saved(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -63,6 +85,37 @@ def test_what_claims_to_be_huge_is_refused_before_it_is_decoded(side: int) -> No
     with pytest.raises(InputError):
         read_picture(png_that_claims(side, side))
     assert time.process_time() - began < 0.5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says how much memory a process has")
+def test_no_mode_takes_more_than_64_mb(tmp_path: Path) -> None:
+    side = 3_500
+    black, palette = Image.new("L", (side, side)), Image.new("P", (side, side))
+    large = {
+        "palette": saved(palette, "PNG"), "its opacity": saved(palette, "PNG", transparency=bytes(256)),
+        "gif": saved(black, "GIF"), "one transparent grey": saved(black, "PNG", transparency=3),
+        "16 bits": saved(black.convert("I;16"), "PNG"), "one bit": saved(black.convert("1"), "PNG"),
+        "floats": saved(black.convert("F"), "TIFF", compression="tiff_deflate"),
+        "opaque": saved(Image.new("RGBA", (1_280, 1_280), (9, 9, 9, 255)), "PNG"),
+    }  # fmt: skip
+    files = [tmp_path / name for name in ("small", *large)]
+    for file, content in zip(files, (saved(PAGE.convert("RGB"), "PNG"), *large.values()), strict=True):
+        file.write_bytes(content)
+    child = subprocess.run(
+        [sys.executable, "-c", IN_64_MB, *map(str, files)],
+        capture_output=True, text=True, check=False, env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
+    )  # fmt: skip
+    assert child.returncode == 0, child.stderr
+    assert child.stdout.splitlines() == ["1167 1167"] * (len(large) - 1) + ["1280 1280"]
+
+
+def test_a_large_picture_of_a_palette_is_the_same_as_in_colours() -> None:
+    page = PAGE.resize((2_400, 2_000)).convert("RGB")
+    expected = np.asarray(read_picture(saved(page, "PNG")).convert("L")).astype(int)
+    for picture in (page.quantize(256), page.convert("1", dither=Image.Dither.NONE), page.convert("L")):
+        found = np.asarray(read_picture(saved(picture, "PNG")).convert("L")).astype(int)
+        assert found.shape == expected.shape
+        assert np.abs(found - expected).mean() < 2
 
 
 def test_a_jpeg_of_very_many_scans_is_refused() -> None:

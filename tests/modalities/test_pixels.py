@@ -48,6 +48,7 @@ WAYS: dict[str, Any] = {
     **{mode: GREY.convert("RGB").convert(mode) for mode in ("YCbCr", "HSV")},
     "LAB": lab(),
     "PA": GREY.convert("LA").convert("PA"),
+    "La": GREY.convert("LA").convert("La"),
     "I;16": Image.fromarray(PAPER.astype(np.uint16) * 257),
     "palette of two colours": two_colours((10, 20, 90), (250, 240, 220)),
     "two colours as light as each other": two_colours((255, 0, 0), (0, 130, 0)),

@@ -229,6 +229,7 @@ def bombs() -> dict[str, bytes]:
         "rate 4 billion": wav_header(rate=2**32 - 1) + bytes(1_000),
         "bits 0": wav_header(bits=0) + bytes(1_000),
         "nested": (b"RIFF" + struct.pack("<I", 2**31) + b"WAVELIST" + struct.pack("<I", 4)) * 20_000,
+        "chunks of nothing": b"RIFF\xff\xff\xff\xffWAVE" + b"junk\0\0\0\0" * 2_000_000,
         "tags": b"ID3\x03\0\0\x7f\x7f\x7f\x7f" + bytes(1_000_000),
         "tags in tags": (b"ID3\x03\0\0\0\0\0\x0a" + b"ID3\x03\0\0\0\0\0\0") * 50_000,
         "boxes": b"\0\0\0\x10ftypM4A \0\0\0\0" + b"\0\0\0\x08moov" * 200_000,

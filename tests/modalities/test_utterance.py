@@ -46,6 +46,28 @@ def cough(decibels: float = 6.0) -> NDArray[np.float64]:
     return np.asarray(noise / np.sqrt(np.mean(noise**2)) * LOUDEST * 10 ** (decibels / 20))
 
 
+def tones(*partials: tuple[float, float, float], seconds: float = 0.4) -> NDArray[np.float64]:
+    """Partials of a pitch, a strength, and a decay in 1/s, 6 dB above the word."""
+    time = np.arange(round(seconds * RATE)) / RATE
+    sound = np.sum([a * np.exp(-d * time) * np.sin(2 * np.pi * f * time) for f, a, d in partials], axis=0)
+    return np.asarray(2 * LOUDEST * sound / np.abs(sound).max())
+
+
+def moving(low: float, high: float, swings: float) -> NDArray[np.float64]:
+    """A pure tone between two pitches, so many times up or down in 0.4 s."""
+    time = np.arange(round(0.4 * RATE)) / RATE
+    pitch = low + (high - low) * (1 - np.cos(np.pi * swings * time / 0.4)) / 2
+    return np.asarray(3 * LOUDEST * np.sin(2 * np.pi * np.cumsum(pitch) / RATE))
+
+
+def slam() -> NDArray[np.float64]:
+    time = np.arange(4_000) / RATE
+    noise = np.random.default_rng(5).normal(size=4_000) * np.exp(-20 * time)
+    low = scipy.signal.sosfilt(scipy.signal.butter(2, 400.0, fs=RATE, output="sos"), noise)
+    sound = low + 0.5 * np.sin(2 * np.pi * 90 * time) * np.exp(-12 * time)
+    return np.asarray(4 * LOUDEST * sound / np.abs(sound).max())
+
+
 def beside(
     before: NDArray[Any] | None = None, after: NDArray[Any] | None = None, gap: float = 0.25
 ) -> NDArray[np.float32]:
@@ -90,6 +112,31 @@ def test_other_sounds_are_not_the_word(sound: NDArray[np.float64]) -> None:
     assert_heard(beside(before=sound))
     assert_heard(beside(after=sound))
     assert_heard(beside(before=sound, after=sound))
+
+
+@pytest.mark.parametrize("gap", [0.02, 0.25])
+@pytest.mark.parametrize(
+    "sound",
+    [
+        tones((200, 1, 0)), tones(*((310 * n, 1 / n, 0) for n in (1, 3, 5, 7, 9))),
+        tones(*((330 * n, 1 / n, 0) for n in range(1, 12))), tones((440, 1, 0), (554, 1, 0), (659, 1, 0)),
+        tones(*((140 * n, 1 / n, 3 + n) for n in range(1, 14))),
+        tones((700, 1, 4), (1_400, 0.5, 6), (2_107, 0.3, 8), (2_870, 0.2, 10), seconds=0.8),
+        tones((1_100, 1, 0)) * (np.arange(3_200) % 400 < 200),
+        moving(400, 2_900, 1), moving(3_000, 500, 1), moving(600, 1_400, 3),
+    ],
+    ids=[
+        "low", "square", "sawtooth", "chord", "string", "bell", "ringing", "chirp", "falling", "siren",
+    ],
+)  # fmt: skip
+def test_no_instrument_is_the_word(sound: NDArray[np.float64], gap: float) -> None:
+    assert_heard(beside(before=sound, gap=gap))
+    assert_heard(beside(after=sound, gap=gap))
+
+
+def test_a_slammed_door_is_not_the_word() -> None:
+    assert_heard(beside(before=slam()))
+    assert_heard(beside(after=slam()))
 
 
 @pytest.mark.parametrize(

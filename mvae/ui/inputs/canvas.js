@@ -6,9 +6,14 @@
 
 const STARTED = 3; // pixels that a finger moves before it draws; until then it may be a hand that rests
 const PALM = 100; // pixels across: twice a fingertip
+// The server hears no message of more than 100,000 pieces (mvae/ui/quotas.py), and all canvases come in one.
+const MOST = 46_000; // pieces of what is on a canvas
+const A_POINT = 6; // pieces, of a curve to a point: its letter, four numbers, its list
+const A_STROKE = 60; // pieces, of what the canvas tells of a stroke besides
 
 export default function ({ parentElement, data }) {
   parentElement.strokes ??= collect(data);
+  parentElement.strokes.begin(data);
   return () => {
     parentElement.strokes.stop();
     delete parentElement.strokes;
@@ -20,6 +25,8 @@ function collect({ container, colour, width }) {
   const ending = new AbortController();
   const down = new Map(); // pointer's id -> its stroke, of all that lie on the canvas
   let drawing = null; // the one of them that leaves ink
+  let used = 0; // pieces of what is on the canvas
+  let version = null; // of the canvas on which they are
   let handing = false; // whether what the canvas hears is a stroke that is handed to it
 
   const findPaper = () => {
@@ -58,9 +65,13 @@ function collect({ container, colour, width }) {
       stroke.moved ||= Math.hypot(x - startX, y - startY) >= STARTED;
       if (stroke.moved) requestAnimationFrame(choose); // the browser tells of fingers that move at once in any order
     } else {
+      if (stroke.points.length > room()) stroke.points = thinned(stroke.points, room() / 2);
       show(stroke);
     }
   }
+
+  // How many points a stroke may have: a quarter of what is left, so that something is left for the next.
+  const room = () => Math.max(8, (MOST - used) / A_POINT / 4);
 
   // Lets the finger draw that came first of those that have moved.
   function choose() {
@@ -73,7 +84,7 @@ function collect({ container, colour, width }) {
     down.delete(event.pointerId);
     if (!stroke || stroke.away) return;
     if (stroke !== drawing) begin(stroke); // a dot
-    end(stroke);
+    if (stroke === drawing) end(stroke);
   }
 
   function cancel(event) {
@@ -85,6 +96,7 @@ function collect({ container, colour, width }) {
   // Lets a stroke leave ink, and no other pointer that lies on the canvas now.
   function begin(stroke) {
     if (drawing) end(drawing);
+    if (used >= MOST) return; // a thousand strokes: who would see one more?
     for (const other of down.values()) other.away = other !== stroke;
     drawing = stroke;
     stroke.ink = document.createElement("canvas");
@@ -98,6 +110,7 @@ function collect({ container, colour, width }) {
     moveToPage(stroke);
     drawing = null;
     stroke.away = true;
+    used += A_STROKE + A_POINT * stroke.points.length;
     handing = true;
     const { paper, points, ink } = stroke, box = paper.getBoundingClientRect();
     const say = (type, [x, y], buttons) => paper.dispatchEvent(new PointerEvent(type, {
@@ -108,6 +121,7 @@ function collect({ container, colour, width }) {
     for (const point of points.slice(1)) say("mousemove", point, 1);
     say("mouseup", points.at(-1), 0);
     handing = false;
+    queueMicrotask(() => tell(paper)); // the canvas notes what is drawn in a microtask, too
     requestAnimationFrame(() => ink.remove());
   }
 
@@ -164,6 +178,9 @@ function collect({ container, colour, width }) {
   listen(window, "pagehide", endAll);
   listen(document, "visibilitychange", () => document.hidden && endAll());
   return {
+    begin(data) {
+      if (version !== data.version) [version, used] = [data.version, data.pieces];
+    },
     stop() {
       endAll();
       ending.abort();
@@ -174,6 +191,26 @@ function collect({ container, colour, width }) {
 function place(paper, { clientX, clientY }) {
   const { left, top } = paper.getBoundingClientRect();
   return [clientX - left, clientY - top];
+}
+
+// Leaves out points that are near the one before, so that so many are left at the most.
+function thinned(points, most) {
+  for (let distance = 1; points.length > most; distance *= 2) {
+    let [x, y] = points[0];
+    const last = points.at(-1);
+    points = points.filter(([otherX, otherY], number) => {
+      const far = number === 0 || Math.hypot(otherX - x, otherY - y) >= distance;
+      if (far) [x, y] = [otherX, otherY];
+      return far;
+    });
+    if (points.at(-1) !== last) points.push(last);
+  }
+  return points;
+}
+
+// Lets the canvas say at once what is drawn: by itself it waits for 0.2 s, in which Undo or Clear would be told first.
+function tell(paper) {
+  paper.getRootNode().querySelector(".dc-toolbar button")?.click(); // "Update the app with this drawing"
 }
 
 const isPalm = ({ pointerType, width, height }) => pointerType === "touch" && Math.max(width, height) >= PALM;

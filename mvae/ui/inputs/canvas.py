@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -13,6 +14,8 @@ from mvae.ui.text import Inputs
 from mvae.ui.views.colours import COLOUR, PEN_WIDTH, SIZE
 
 _INK = {"colour": COLOUR, "width": PEN_WIDTH}
+_PIECES_OF_A_POINT, _PIECES_OF_A_STROKE = 4, 60
+"""Of the JSON in which a browser tells of a drawing that it was given: commas and brackets."""
 
 
 def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes], None]) -> None:
@@ -37,21 +40,31 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
     if appears:
         st.session_state[initial] = fabric_drawing(strokes, size=SIZE, pen_width=PEN_WIDTH, colour=COLOUR)
 
-    def drawn() -> Strokes:
-        return strokes_from_fabric(st.session_state[key]["drawing"]["raw"], size=SIZE)
-
     # It comes first, so that it is there when the canvas is.
     with st.container(key=f"strokes-{name}"):
-        _collector()(key=f"collector-{name}", data={"container": f"st-key-canvas-{name}-", **_INK}, height=1)
+        data = {"container": f"st-key-canvas-{name}-", "version": version, **_INK}
+        data["pieces"] = _pieces(st.session_state[initial])
+        _collector()(key=f"collector-{name}", data=data, height=1)
     st_canvas(
         stroke_width=PEN_WIDTH, stroke_color=COLOUR, width=SIZE, height=SIZE,
         initial_drawing=st.session_state[initial], key=key,
-        on_change=lambda: on_draw(drawn()),
+        on_change=lambda: on_draw(drawn_on(name, version)),
     )  # fmt: skip
-    if appears and (st.session_state[key] or {}).get("drawing") and len(drawn()) != len(strokes):
+    if appears and (drawn := drawn_on(name, version)) and len(drawn) != len(strokes):
         # The browser kept what was drawn in a session that died with its server: the model is given it, too.
-        on_draw(drawn())
+        on_draw(drawn)
         st.rerun()
+
+
+def drawn_on(name: str, version: int) -> Strokes:
+    """Return what the browser has told of a canvas, before `on_draw`, too; nothing if it has told nothing."""
+    told = (st.session_state.get(f"canvas-{name}-{version}") or {}).get("drawing")
+    return strokes_from_fabric(told["raw"], size=SIZE) if told else []
+
+
+def _pieces(drawing: dict[str, Any]) -> int:
+    paths = [shape["path"] for shape in drawing["objects"]]
+    return _PIECES_OF_A_STROKE * len(paths) + _PIECES_OF_A_POINT * sum(map(len, paths))
 
 
 @cache

@@ -12,6 +12,7 @@ const ANSWER = 15_000; // the same for the server's answer: it may be loading to
 const NEW_PAGE = 5000; // milliseconds for which the old page takes no input, at the most
 const INPUTS = ["pointerdown", "pointerup", "pointercancel", "touchend", "click", "keydown", "keyup", "input", "change",
   "drop", "paste"];
+const IS_MAC = navigator.platform.startsWith("Mac");
 const STOP = '[class*="st-key-microphone"] [aria-label="Stop recording"]';
 
 export default function ({ data, setStateValue }) {
@@ -62,6 +63,10 @@ function countUploads(exit) {
 function clicked(exit, event) {
   const link = pageLink(event);
   if (!link) return;
+  if (event.shiftKey || (IS_MAC ? event.metaKey : event.ctrlKey)) {
+    event.stopImmediatePropagation(); // Streamlit would leave the page; the browser opens another tab or window
+    return;
+  }
   if (exit.told) {
     closeMenu(link);
     close(exit);
@@ -129,7 +134,7 @@ async function until(holds, atTheMost) {
 // The link of a click that leads to another page in the same session; those in our own HTML, such as the lessons,
 // load the app anew and begin another one.
 function pageLink(event) {
-  if (event.button > 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return null;
+  if (event.button > 0 || event.altKey) return null;
   const link = event.composedPath?.().find((each) => each instanceof HTMLAnchorElement && each.hasAttribute("href"));
   const leads = link?.origin === location.origin && !link.target && !link.hasAttribute("download");
   return leads && !link.closest(".stHtml") && !link.getAttribute("href").startsWith("#") ? link : null;

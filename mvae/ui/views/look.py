@@ -83,7 +83,7 @@ def cover(key: str, words: str, *, small: bool = False) -> None:
     """
     element = f'[class*="st-key-{key}"]'
     _style(
-        f"{element} {{ position: relative; }} {element} > * {{ opacity: 0.3; }}"
+        f"{element} {{ position: relative; }} {element} > *, {element}::before {{ opacity: 0.3; }} "
         f"{element}::after {{ "
         f"content: {json.dumps(words, ensure_ascii=False)}; "
         "position: absolute; inset: 0; display: grid; place-items: center; z-index: 1; "
