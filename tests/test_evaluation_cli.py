@@ -66,7 +66,6 @@ def test_only_what_is_asked_for(checkpoint: Path, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("encoder", ["conv", "linear"])
 def test_what_was_measured_before_of_the_same_weights_stays(checkpoint: Path, tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
     first = {"weights_sha256": weights_hash(checkpoint), "split": "test", "coherence": {"kept": 1}}
@@ -80,6 +79,7 @@ def test_what_was_measured_before_of_the_same_weights_stays(checkpoint: Path, tm
         assert found["weights_sha256"] == first["weights_sha256"]
 
 
+@pytest.mark.parametrize("encoder", ["conv", "linear"])
 def test_the_study_of_speakers_is_quoted_for_the_encoder_that_it_trained(
     encoder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
