@@ -30,7 +30,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--only", nargs="+", choices=NAMES, metavar="NAME",
         help=f"sections to measure: {', '.join(NAMES)} (default: all, and for --split train only table)",
     )  # fmt: skip
-    command.add_argument("--json", type=Path, metavar="F", help="also write the result to this file")
+    command.add_argument(
+        "--json",
+        type=Path,
+        metavar="F",
+        help="also write the result to this file; with --only, its other sections of the same weights stay",
+    )
     command.add_argument(
         "--data-dir", type=Path, metavar="DIR", help="where the data is; else $MVAE_DATA, else the cache"
     )
@@ -58,7 +63,10 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     subject = Subject(arguments.checkpoint, arguments.split, data_directory(arguments.data_dir))
     wanted = arguments.only or (NAMES if arguments.split == "test" else ("table",))
     # So that figures of other weights are never taken for those of this checkpoint.
-    result: dict[str, Any] = {"weights_sha256": weights_hash(find_checkpoint(arguments.checkpoint))}
+    weights = weights_hash(find_checkpoint(arguments.checkpoint))
+    result: dict[str, Any] = {"weights_sha256": weights}
+    if arguments.only and arguments.json is not None:
+        result = _measured_before(arguments.json, weights, arguments.split) | result
     for name in NAMES:
         figures = SECTIONS[name].measure(subject) if name in wanted else None
         if figures is not None:
@@ -69,6 +77,18 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         content = (json.dumps(result, indent=1) + "\n").encode()
         write_atomically(arguments.json.parent, {arguments.json.name: content})
     return 0
+
+
+def _measured_before(file: Path, weights: str, split: str) -> dict[str, Any]:
+    """Return what a file holds of the same weights and split; nothing if it holds that of others."""
+    from mvae.reading import read_json  # noqa: PLC0415
+
+    try:
+        values: dict[str, Any] = read_json(file)
+        same = values["weights_sha256"] == weights and values.get("split", split) == split
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return values if same else {}
 
 
 def _measure_familiarity(arguments: argparse.Namespace) -> int:

@@ -66,6 +66,19 @@ def test_only_what_is_asked_for(checkpoint: Path, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_what_was_measured_before_of_the_same_weights_stays(checkpoint: Path, tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    first = {"weights_sha256": weights_hash(checkpoint), "split": "test", "coherence": {"kept": 1}}
+    command = ["evaluate", "--checkpoint", str(checkpoint), "--only", "sharpness", "--json", str(file)]
+    for before, kept in ((first, True), (first | {"weights_sha256": "other"}, False)):
+        file.write_text(json.dumps(before))
+        assert main(command) == 0
+        found = json.loads(file.read_text())
+        assert ("coherence" in found) == kept
+        assert "sharpness" in found
+        assert found["weights_sha256"] == first["weights_sha256"]
+
+
 @pytest.mark.parametrize("encoder", ["conv", "linear"])
 def test_the_study_of_speakers_is_quoted_for_the_encoder_that_it_trained(
     encoder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
