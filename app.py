@@ -5,9 +5,8 @@ import streamlit as st
 if __name__ == "__main__":  # Streamlit runs this file when a page is opened, and again after each action
     from mvae.ui.frame.frame import show_head
     from mvae.ui.navigation import navigate
-    from mvae.ui.runtime.failures import guard_callbacks, told
+    from mvae.ui.runtime.failures import told
 
-    guard_callbacks()
     entry, page = navigate()
     show_head(entry.title, entry.lead)  # at once; what the page imports may take seconds
     with told():

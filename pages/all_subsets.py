@@ -13,6 +13,7 @@ from mvae.ui.frame.download import download_numbers, numbers
 from mvae.ui.frame.frame import ask_for_input, page_header, to_drawing
 from mvae.ui.frame.link import keep_link
 from mvae.ui.results import voices
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.runtime.failures import told
 from mvae.ui.state import models, sampling
 from mvae.ui.state import slots as session
@@ -49,7 +50,7 @@ def absences(missing: list[str], rows: Mapping[Subset, Row], best: Subset) -> No
             digit = rows[best].out.label
             voice = partial(voices.imagine, session.slots()["speech"], digit)
             say = Text.LET_THE_MODEL_SAY.format(digit=digit)
-            st.button(say, icon=":material/record_voice_over:", on_click=voice)
+            st.button(say, icon=":material/record_voice_over:", on_click=guarded(voice))
 
 
 def row_of(subset: Subset, row: Row, best: Subset, accuracy: float | None) -> list[str]:
@@ -82,8 +83,9 @@ def listening(rows: Mapping[Subset, Row], downloads: "DeltaGenerator") -> None:
 
     with st.container(width=1000):
         chosen = st.selectbox(
-            Text.LISTEN_TO, shown, format_func=lambda key: TITLES[KEYS[key]], key="listen-to", on_change=keep
-        )
+            Text.LISTEN_TO, shown, format_func=lambda key: TITLES[KEYS[key]], key="listen-to",
+            on_change=guarded(keep),
+        )  # fmt: skip
         heard = rows[KEYS[chosen]].out
         player.player(heard.audio, Text.LISTEN_ALT.format(row=TITLES[KEYS[chosen]]))
     results = [

@@ -24,6 +24,7 @@ from mvae.ui.inputs.canvas import canvas, drawn_on
 from mvae.ui.inputs.pickers import copy_pills, digit_pills, present_switch
 from mvae.ui.inputs.picture_input import accept_dropped, picture_popover
 from mvae.ui.results import voices
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.runtime.parts import Looks, run_changed, show_part
 from mvae.ui.state import sampling
 from mvae.ui.state.fields import Field, one_of, whole_number, widget_field
@@ -106,11 +107,11 @@ def card(modality: Modality) -> None:
         with st.container(horizontal=True, gap="xsmall"):
             st.button(
                 Text.UNDO, icon=":material/undo:", key=f"undo-{modality.name}",
-                on_click=put_back, disabled=not slot.past,
+                on_click=guarded(put_back), disabled=not slot.past,
             )  # fmt: skip
             st.button(
                 Text.CLEAR, icon=":material/delete:", key=f"clear-{modality.name}",
-                on_click=clear, disabled=slot.content is None,
+                on_click=guarded(clear), disabled=slot.content is None,
             )  # fmt: skip
             if modality == SPEECH:
                 with st.popover(Text.UPLOAD, icon=":material/upload:", key=f"upload-popover-{slot.version}"):
@@ -134,7 +135,7 @@ def guide_picker(modality: Modality, slot: Slot) -> None:
 
     with st.popover(Text.TRACE, icon=":material/gesture:", key=f"{key}-popover"):
         st.session_state[f"{key}-picker"] = st.session_state.get(key)
-        digit_pills(modality, Text.TRACE_WHICH, key=f"{key}-picker", on_change=picked)
+        digit_pills(modality, Text.TRACE_WHICH, key=f"{key}-picker", picked=picked)
 
 
 def take_drawn(modality: Modality, slot: Slot) -> None:
@@ -277,8 +278,9 @@ def show_imagination() -> None:
         imagination.controls(update, disabled=all_given())
         st.session_state["ways-toggle"] = st.session_state.get("ways", False)
         st.toggle(
-            Text.WAYS, key="ways-toggle", help=Text.WAYS_HELP, on_change=keep_ways, disabled=all_given()
-        )
+            Text.WAYS, key="ways-toggle", help=Text.WAYS_HELP, on_change=guarded(keep_ways),
+            disabled=all_given(),
+        )  # fmt: skip
 
 
 def show_ways() -> None:

@@ -16,6 +16,7 @@ from mvae.ui.frame.frame import ask_for_input, page_header, pipeline
 from mvae.ui.frame.link import keep_link
 from mvae.ui.how_it_works.text import HowItWorks as Text
 from mvae.ui.results import voices
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.runtime.failures import told
 from mvae.ui.state.fields import whole_number, widget_field
 from mvae.ui.state.slots import FIRST_DIGIT, all_inputs, both_drawings, current_inputs, slots
@@ -112,7 +113,7 @@ def input_switches() -> None:
         st.session_state["how-given"] = list(current_inputs())
         st.pills(
             Text.GIVEN, available, selection_mode="multi", format_func=titles.__getitem__,
-            key="how-given", on_change=keep,
+            key="how-given", on_change=guarded(keep),
         )  # fmt: skip
     if not current_inputs():
         ask_for_input(Text.EXAMPLE.format(digit=FIRST_DIGIT))

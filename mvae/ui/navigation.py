@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import starmap
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from mvae.ui.draw.text import DrawAndSpeak
 from mvae.ui.experts.text import Experts
@@ -27,7 +26,7 @@ class Entry:
     lead: str
     icon: str
 
-    def page(self) -> StreamlitPage:
+    def page(self) -> st.Page:
         """Return what Streamlit shows in the menu; the first page has the app's own address."""
         icon = f":material/{self.icon}:"
         return st.Page(self.script, title=self.title, icon=icon, default=self.script == DRAW_PAGE)
@@ -48,7 +47,7 @@ ENTRIES = tuple(
 )
 
 
-def navigate() -> tuple[Entry, StreamlitPage]:
+def navigate() -> tuple[Entry, st.Page]:
     """Configure the page, show the menu, and return the page that is asked for."""
     st.set_page_config(
         page_title=Common.APP, page_icon=page_icon(), layout="wide", initial_sidebar_state="collapsed"

@@ -1,7 +1,6 @@
 """What every page begins with: style sheet, heading, menu of downloads, and the model."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +15,9 @@ from mvae.ui.frame.link import open_link
 from mvae.ui.frame.presence import stay_present
 from mvae.ui.inputs.pickers import checkpoint_picker
 from mvae.ui.lessons.lessons import lesson_menu
-from mvae.ui.runtime.failures import tell_of_callback, told
+from mvae.ui.runtime.callbacks import tell_of_callback
+from mvae.ui.runtime.failures import told
 from mvae.ui.runtime.leaving import watch_exit
-from mvae.ui.runtime.turns import waiting
 from mvae.ui.runtime.warmup import warm_up
 from mvae.ui.state.fields import Field
 from mvae.ui.state.models import chosen_checkpoint, load_pipeline
@@ -39,8 +38,7 @@ def pipeline(name: str | None = None) -> "Pipeline":
     """
     try:
         warm_up.finish_soon()
-        with waiting() if warm_up.goes_on else nullcontext():
-            return load_pipeline(name or chosen_checkpoint())
+        return load_pipeline(name or chosen_checkpoint())
     except CheckpointError as error:
         st.error(str(error), icon=":material/error:")
         st.stop()

@@ -8,7 +8,6 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mvae.modalities.wav_file import wav
-from mvae.ui.runtime.turns import waiting
 from mvae.ui.runtime.warmup import warm_up
 from mvae.ui.text import Common as Text
 
@@ -30,6 +29,5 @@ def player(audible: Callable[[], tuple[NDArray[np.float32], int]], description: 
     while warm_up.goes_on:
         # A call to Streamlit is where a newer run may take over from this one.
         place.caption(Text.VOICE_COMES)
-        with waiting():
-            time.sleep(0.1)
+        time.sleep(0.1)
     place.audio(wav(*audible()), autoplay=True, alt=description)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state.fields import Field, one_of, widget_field
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Tabs:
     def show(self) -> "tuple[str, DeltaGenerator]":
         """Show the tabs; return the name of the open one, and where it is to be drawn."""
         st.session_state[self._key] = self._titles[st.session_state.get(self._kept, self._first)]
-        places = st.tabs(list(self._titles.values()), key=self._key, on_change=self._keep)
+        places = st.tabs(list(self._titles.values()), key=self._key, on_change=guarded(self._keep))
         return next((name, place) for name, place in zip(self._titles, places, strict=True) if place.open)
 
     def _keep(self) -> None:

@@ -3,6 +3,9 @@
 // The canvas's own library hears every finger on the screen. With a second one it waits for both, and then
 // keeps what the last one drew; of a touch that the system cancels it hears nothing. Here one pointer at a
 // time draws on a canvas, the ink it leaves is shown above the canvas, and what was shown is kept, however it ends.
+//
+// The canvas gets a name for those who cannot see it, and loses its toolbar: until the mouse comes near, that lies
+// invisibly over its upper right corner, and then over the widgets above.
 
 const STARTED = 3; // pixels that a finger moves before it draws; until then it may be a hand that rests
 const PALM = 100; // pixels across: twice a fingertip
@@ -14,10 +17,46 @@ const A_STROKE = 60; // pieces, of what the canvas tells of a stroke besides
 export default function ({ parentElement, data }) {
   parentElement.strokes ??= collect(data);
   parentElement.strokes.begin(data);
+  parentElement.dressed ??= dress(data);
   return () => {
+    parentElement.dressed.stop();
+    delete parentElement.dressed;
     parentElement.strokes.stop();
     delete parentElement.strokes;
   };
+}
+
+// Names the canvas in the container with this class and hides its toolbar, whenever it is made anew.
+function dress({ container, name }) {
+  const style = new CSSStyleSheet();
+  style.replaceSync(".dc-toolbar { display: none !important; }");
+  let asked = 0;
+  const look = () => {
+    asked = 0;
+    const found = hosts(container);
+    for (const host of found) {
+      if (host.shadowRoot.adoptedStyleSheets.includes(style)) continue;
+      host.shadowRoot.adoptedStyleSheets.push(style);
+      host.setAttribute("role", "group");
+      host.setAttribute("aria-label", name);
+    }
+    if (!found.length && document.querySelector(`[class*="${container}"]`)) lookSoon(); // nobody tells of shadow roots
+  };
+  const lookSoon = () => { asked ||= requestAnimationFrame(look); };
+  const watcher = new MutationObserver(lookSoon);
+  watcher.observe(document.body, { subtree: true, childList: true });
+  lookSoon();
+  return {
+    stop() {
+      watcher.disconnect();
+      cancelAnimationFrame(asked);
+    },
+  };
+}
+
+// Returns the elements in the container with this class in whose shadow a component is drawn.
+function hosts(container) {
+  return [...document.querySelectorAll(`[class*="${container}"] *`)].filter((element) => element.shadowRoot);
 }
 
 // Adds the listeners for the canvas in the container with this class; `stop` on what is returned takes them away.
@@ -29,13 +68,8 @@ function collect({ container, colour, width }) {
   let version = null; // of the canvas on which they are
   let handing = false; // whether what the canvas hears is a stroke that is handed to it
 
-  const findPaper = () => {
-    for (const element of document.querySelectorAll(`[class*="${container}"] *`)) {
-      const paper = element.shadowRoot?.querySelector("canvas.upper-canvas");
-      if (paper) return paper;
-    }
-    return null;
-  };
+  const findPaper = () => hosts(container)
+    .map((host) => host.shadowRoot.querySelector("canvas.upper-canvas")).find(Boolean);
   const isPaper = (element) => element instanceof HTMLCanvasElement && element.matches(".upper-canvas")
     && element.getRootNode().host?.closest(`[class*="${container}"]`);
 

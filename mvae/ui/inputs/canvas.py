@@ -1,6 +1,5 @@
 """A canvas for one digit, around streamlit-drawable-canvas; strokes in, strokes out."""
 
-import logging
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -10,6 +9,7 @@ import streamlit as st
 
 from mvae.modalities.fabric import fabric_drawing, strokes_from_fabric
 from mvae.modalities.strokes import Strokes
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.text import Inputs
 from mvae.ui.views.colours import COLOUR, PEN_WIDTH, SIZE
 
@@ -32,7 +32,8 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
     on_draw
         Called with all strokes after each change, before the script runs again.
     """
-    st_canvas = _st_canvas()
+    from streamlit_drawable_canvas import st_canvas  # noqa: PLC0415 - it asks for a running Streamlit
+
     key, initial = f"canvas-{name}-{version}", f"canvas-{name}-initial"
     # A canvas whose initial drawing changes is wiped, so it keeps the one with which it appeared. Streamlit
     # forgets the canvas's state, under its key, when another page is shown.
@@ -42,13 +43,13 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
 
     # It comes first, so that it is there when the canvas is.
     with st.container(key=f"strokes-{name}"):
-        data = {"container": f"st-key-canvas-{name}-", "version": version, **_INK}
+        data = {"container": f"st-key-canvas-{name}-", "version": version, "name": Inputs.CANVAS, **_INK}
         data["pieces"] = _pieces(st.session_state[initial])
         _collector()(key=f"collector-{name}", data=data, height=1)
     st_canvas(
         stroke_width=PEN_WIDTH, stroke_color=COLOUR, width=SIZE, height=SIZE,
         initial_drawing=st.session_state[initial], key=key,
-        on_change=lambda: on_draw(drawn_on(name, version)),
+        on_change=guarded(lambda: on_draw(drawn_on(name, version))),
     )  # fmt: skip
     if appears and (drawn := drawn_on(name, version)) and len(drawn) != len(strokes):
         # The browser kept what was drawn in a session that died with its server: the model is given it, too.
@@ -68,28 +69,8 @@ def _pieces(drawing: dict[str, Any]) -> int:
 
 
 @cache
-def _st_canvas() -> Callable[..., object]:
-    """Import st_canvas, which fails outside a running Streamlit, and take away its toolbar.
-
-    Before the mouse comes near, the toolbar lies invisibly over the upper right of the canvas, and then over
-    the widgets above. A finger that starts there would press its buttons instead of drawing. Its style sheet
-    cannot be reached from outside, so the component is registered again with one rule more.
-    """
-    import streamlit_drawable_canvas as library  # noqa: PLC0415
-
-    logging.getLogger("streamlit.components.v2.component_registry").setLevel(logging.ERROR)  # "… again"
-    library.out = st.components.v2.component(
-        "streamlit-drawable-canvas.streamlit_drawable_canvas", js="index-*.js", css="index-*.css",
-        html="<style>.dc-toolbar { display: none !important; }</style>"
-        f"<div class='canvas-root' role='group' aria-label='{Inputs.CANVAS}'></div>",
-    )  # fmt: skip
-    st_canvas: Callable[..., object] = library.st_canvas
-    return st_canvas
-
-
-@cache
 def _collector() -> Callable[..., object]:
-    """Return the component that keeps the strokes of several fingers on one canvas apart."""
+    """Return the component that names a canvas and keeps the strokes of several fingers on it apart."""
     script = Path(__file__).with_name("canvas.js").read_text(encoding="utf-8")
     component: Callable[..., object] = st.components.v2.component("mvae-strokes", js=script)
     return component

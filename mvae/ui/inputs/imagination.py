@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state.sampling import KINDS, explanation, kind
 from mvae.ui.text import Common as Text
 
@@ -25,10 +26,10 @@ def controls(update: Callable[[], None], *, disabled: bool) -> None:
     st.session_state["imagination_picker"] = kind()
     st.segmented_control(
         Text.IMAGINE_BY, KINDS, format_func=Text.KINDS.__getitem__, required=True, disabled=disabled,
-        key="imagination_picker", on_change=keep, label_visibility="collapsed",
+        key="imagination_picker", on_change=guarded(keep), label_visibility="collapsed",
     )  # fmt: skip
     st.button(
-        Text.IMAGINE_AGAIN, icon=":material/casino:", key="imagine-again", on_click=again,
+        Text.IMAGINE_AGAIN, icon=":material/casino:", key="imagine-again", on_click=guarded(again),
         disabled=disabled or kind() == "mean",
     )  # fmt: skip
     st.caption(explanation())

@@ -10,6 +10,7 @@ import streamlit as st
 from mvae.errors import InputError
 from mvae.modalities.sound_file import FORMATS
 from mvae.modalities.wav_file import wav
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state.slots import Recording, Slot
 from mvae.ui.text import Common as Text
 
@@ -29,7 +30,7 @@ def microphone(slot: Slot, update: Callable[[], None]) -> None:
         Text.SAY_ONE,
         sample_rate=RECORDING_RATE,
         key=key,
-        on_change=partial(_recorded, slot, key, update),
+        on_change=guarded(partial(_recorded, slot, key, update)),
     )
 
 
@@ -40,7 +41,7 @@ def upload(slot: Slot, update: Callable[[], None]) -> None:
         Text.SOUND_FILE.format(formats=", ".join(FORMATS)),
         FILE_TYPES,
         key=key,
-        on_change=partial(_uploaded, slot, key, update),
+        on_change=guarded(partial(_uploaded, slot, key, update)),
     )
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from mvae.modalities.base import Modality
 from mvae.tasks.digits import DIGITS, SPEECH
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state.models import checkpoints, chosen_checkpoint
 from mvae.ui.state.slots import Slot
 from mvae.ui.text import Common
@@ -23,7 +24,7 @@ def checkpoint_picker() -> None:
     st.session_state["checkpoint_picker"] = chosen_checkpoint()
     st.segmented_control(
         Common.CHECKPOINT, list(choices), format_func=choices.__getitem__, required=True,
-        key="checkpoint_picker", on_change=keep, label_visibility="collapsed",
+        key="checkpoint_picker", on_change=guarded(keep), label_visibility="collapsed",
         help=Common.CHECKPOINT_HELP,
     )  # fmt: skip
 
@@ -43,7 +44,7 @@ def present_switch(
             update()
 
     st.session_state[key] = slot.present
-    st.toggle(label, key=key, on_change=keep)
+    st.toggle(label, key=key, on_change=guarded(keep))
 
 
 def copy_pills(modality: Modality, label: str, on_pick: Callable[[int], None]) -> None:
@@ -56,13 +57,13 @@ def copy_pills(modality: Modality, label: str, on_pick: Callable[[int], None]) -
         if digit is not None:
             on_pick(digit)
 
-    digit_pills(modality, label, key=key, on_change=picked)
+    digit_pills(modality, label, key=key, picked=picked)
 
 
-def digit_pills(modality: Modality, label: str, *, key: str, on_change: Callable[[], None]) -> None:
+def digit_pills(modality: Modality, label: str, *, key: str, picked: Callable[[], None]) -> None:
     """Show the ten digits, as drawings for a script, of which one may be chosen."""
     st.pills(
-        label, range(DIGITS), format_func=partial(_pill, modality), key=key, on_change=on_change,
+        label, range(DIGITS), format_func=partial(_pill, modality), key=key, on_change=guarded(picked),
         width="stretch",
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ import streamlit as st
 from mvae.errors import InputError
 from mvae.modalities.base import Modality
 from mvae.modalities.picture_files import FILE_TYPES
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state.fields import hidden
 from mvae.ui.state.slots import Picture, Slot
 from mvae.ui.text import Inputs as Text
@@ -45,14 +46,14 @@ def picture_popover(modality: Modality, slot: Slot, update: Callable[[], None]) 
         if not it.open:  # a camera that nobody asked for must not be switched on
             return
         file = f"picture-file-{key}"
-        st.file_uploader(Text.PICTURE_FILE, FILE_TYPES, key=file, on_change=partial(chosen, file))
+        st.file_uploader(Text.PICTURE_FILE, FILE_TYPES, key=file, on_change=guarded(partial(chosen, file)))
         if slot.complaint:
             st.error(slot.complaint)
         if not camera_allowed(str(st.context.url or "")):
             st.caption(Text.NO_CAMERA)
         elif st.toggle(Text.USE_CAMERA, key=f"picture-use-camera-{key}"):
             camera = f"camera-{key}"
-            st.camera_input(Text.TAKE_PICTURE, key=camera, on_change=partial(chosen, camera))
+            st.camera_input(Text.TAKE_PICTURE, key=camera, on_change=guarded(partial(chosen, camera)))
         st.caption(Text.PICTURE_WAYS)
 
 
@@ -78,7 +79,9 @@ def accept_dropped(modality: Modality, slot: Slot, update: Callable[[], None]) -
 
     if not hidden("picture"):
         with st.container(key=f"picture-listener-{modality.name}"):
-            _listener()(key=key, data={"card": f"card-{modality.name}"}, on_picture_change=came, height=1)
+            _listener()(
+                key=key, data={"card": f"card-{modality.name}"}, on_picture_change=guarded(came), height=1
+            )
 
 
 def _listener() -> Callable[..., object]:

@@ -17,6 +17,7 @@ from mvae.ui.frame.link import keep_link
 from mvae.ui.latent.decoded import download_decoded, show_decoded
 from mvae.ui.latent.plane import plane
 from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.runtime.failures import told
 from mvae.ui.state.fields import Field
 from mvae.ui.state.models import CHECKPOINTS, checkpoint_directory, chosen_checkpoint
@@ -109,7 +110,8 @@ def _shortcuts(found: LatentMap) -> None:
             _go(*found.landmarks()[digit])
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(Text.TO_DIGIT, range(DIGITS), key="map-digit", on_change=to_digit)
+        st.segmented_control(Text.TO_DIGIT, range(DIGITS), key="map-digit", on_change=guarded(to_digit))
         st.button(
-            Text.TO_START, icon=":material/my_location:", on_click=st.session_state.pop, args=(PLACE, None)
-        )
+            Text.TO_START, icon=":material/my_location:",
+            on_click=guarded(st.session_state.pop), args=(PLACE, None),
+        )  # fmt: skip

@@ -10,6 +10,7 @@ import streamlit as st
 
 from mvae.checkpoint.latent_map import LatentMap
 from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.views.pictures import PAPER
 
 COLOURS = (
@@ -67,7 +68,7 @@ def plane(
         "paper": "rgb({}, {}, {})".format(*PAPER), "points": points.ravel().tolist(), "middles": middles,
     }  # fmt: skip
     with st.container(key="map-place"):
-        _component()(key=key, data=data, on_place_change=picked)
+        _component()(key=key, data=data, on_place_change=guarded(picked))
 
 
 @cache

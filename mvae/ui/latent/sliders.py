@@ -22,6 +22,7 @@ from mvae.ui.frame.link import keep_link
 from mvae.ui.latent.decoded import numbers_of, show_decoded
 from mvae.ui.latent.text import LatentSpace as Text
 from mvae.ui.results.completions import ranked_dimensions
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.runtime.parts import Looks, run_changed, show_part
 from mvae.ui.state.fields import Field, widget_field
 
@@ -143,9 +144,10 @@ def _show_controls(pipe: Pipeline, mean: Array, spans: Array) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shown = st.segmented_control(
             Text.SHOWN, COUNTS, default=COUNTS[0], required=True, key="latent-shown", persist_state="session",
-            help=Text.SHOWN_HELP.format(alive=alive_count(pipe), size=pipe.latent_size), on_change=_update,
+            help=Text.SHOWN_HELP.format(alive=alive_count(pipe), size=pipe.latent_size),
+            on_change=guarded(_update),
         )  # fmt: skip
-        st.button(Text.RESET, icon=":material/restart_alt:", on_click=reset)
+        st.button(Text.RESET, icon=":material/restart_alt:", on_click=guarded(reset))
     panel = st.container(height=_HEIGHT, border=False)
     for index in ranked_dimensions(pipe)[:shown]:
         key, middle, span = f"latent-{start}-{index}", float(mean[index]), float(spans[index])
@@ -153,7 +155,7 @@ def _show_controls(pipe: Pipeline, mean: Array, spans: Array) -> None:
         panel.slider(
             Text.DIMENSION.format(index=index, kl=pipe.description.latent_kl[index]),
             middle - span, middle + span, step=span / 50, format="%.2f",
-            key=key, on_change=keep, args=(index, key),
+            key=key, on_change=guarded(keep), args=(index, key),
         )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from mvae.ui.latent.decoded import download_decoded
 from mvae.ui.latent.sliders import FURTHEST, SPAN, parse_number
 from mvae.ui.latent.text import LatentSpace as Text
 from mvae.ui.results.completions import ranked_dimensions
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state.fields import Field, whole_number
 from mvae.ui.state.models import checkpoint_directory, chosen_checkpoint
 from mvae.ui.views.look import picture
@@ -89,7 +90,7 @@ def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
             persist_state="session", width=150,
         )  # fmt: skip
         st.button(
-            Text.POSTER, icon=":material/history_edu:", on_click=_choose_poster,
+            Text.POSTER, icon=":material/history_edu:", on_click=guarded(_choose_poster),
             help=Text.POSTER_HELP.format(
                 index=POSTER_INDEX, first=POSTER_START, step=POSTER_STEP, digit=POSTER_DIGIT
             ),
@@ -98,7 +99,8 @@ def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
             strongest = next(iter(each.on_modalities))
             st.button(
                 Text.PRESETS[name].format(index=each.index, modality=Text.OUTPUTS[strongest]),
-                key=f"preset-{name}", on_click=_choose, args=(each.index,), help=Text.PRESET_HELP[name],
+                key=f"preset-{name}", help=Text.PRESET_HELP[name],
+                on_click=guarded(_choose), args=(each.index,),
             )  # fmt: skip
     try:
         values = grid_values(first, step)

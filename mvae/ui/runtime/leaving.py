@@ -6,11 +6,10 @@ from itertools import count
 from pathlib import Path
 
 import streamlit as st
-from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.runtime.compat import page_in, rerun_in
 from mvae.ui.runtime.parts import Looks, run_changed, show_part
 
 KEY = "exit"
@@ -29,7 +28,9 @@ def watch_exit() -> None:
     def answer() -> None:
         asked = st.session_state.get(f"{KEY}-question") or {}
         data = {"run": run, "answered": asked.get("asked", 0)}
-        _component()(key=f"{KEY}-question", data=data, height=1, on_asked_change=partial(run_changed, _LOOKS))
+        _component()(
+            key=f"{KEY}-question", data=data, height=1, on_asked_change=guarded(partial(run_changed, _LOOKS))
+        )
 
     with st.container(key=KEY):
         show_part(_LOOKS, KEY, answer)
@@ -67,7 +68,7 @@ class LateReruns:
             nonlocal current
             while True:
                 message = await receive()
-                page, part = _rerun_in(message)
+                page, part = rerun_in(message.get("bytes") or b"")
                 if part and current and page != current:
                     continue
                 current = page or current
@@ -75,26 +76,7 @@ class LateReruns:
 
         async def tell(message: Message) -> None:
             nonlocal current
-            current = _page_in(message) or current
+            current = page_in(message.get("bytes") or b"") or current
             await send(message)
 
         await self._app(scope, hear, tell)
-
-
-def _rerun_in(message: Message) -> tuple[str, str]:
-    """Return the page and the part of it that a browser wants to run; empty where it names none."""
-    if not message.get("bytes"):
-        return "", ""
-    try:
-        rerun = BackMsg.FromString(message["bytes"]).rerun_script
-    except DecodeError:  # the app will refuse it
-        return "", ""
-    return rerun.page_script_hash, rerun.fragment_id
-
-
-def _page_in(message: Message) -> str:
-    """Return the page that the app says to be current, if it does."""
-    if not message.get("bytes"):
-        return ""
-    page: str = ForwardMsg.FromString(message["bytes"]).navigation.page_script_hash
-    return page

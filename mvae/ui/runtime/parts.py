@@ -5,8 +5,9 @@ from contextlib import suppress
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from mvae.ui.runtime.callbacks import current_part, within
+from mvae.ui.runtime.compat import only_parts_run
 from mvae.ui.runtime.failures import told
 
 Looks = Mapping[str, Callable[[], object]]
@@ -18,11 +19,10 @@ def show_part(looks: Looks, key: str, show: Callable[[], None]) -> None:
 
     def fragment() -> None:
         _shown()[key] = object()  # until it is all there: the next action runs again what has failed
-        with told() as said:
+        with told(), within(key):
             look = looks[key]()
             show()
-            if not said:
-                _shown()[key] = look
+            _shown()[key] = look
 
     st.fragment(fragment, key=key)()
 
@@ -30,13 +30,18 @@ def show_part(looks: Looks, key: str, show: Callable[[], None]) -> None:
 def run_changed(looks: Looks) -> None:
     """End a widget's callback so that only the parts run again that look otherwise now, not the whole page.
 
-    They run in the order of `looks`. Where the whole page is about to run anyway, because somebody has turned
-    to it in the meantime, or a part is not there, because the page ended before it, nothing is done: all
-    runs, or the widget's own fragment.
+    They run in the order of `looks`, and the widget's own part is always among them: Streamlit expects it to
+    run, and forgets what an earlier run of it has shown and the browser has not got yet. Where the whole page
+    is about to run anyway, because somebody has turned to it in the meantime, or a part is not there, because
+    the page ended before it, nothing is done: all runs, or the widget's own fragment. Where it cannot be
+    known what is about to run, the whole page is.
     """
-    context = get_script_run_ctx()
-    if context is not None and context.fragment_ids_this_run:
-        changed = [key for key, look in looks.items() if _shown().get(key) != look()]
+    only_parts = only_parts_run()
+    if only_parts is None:
+        st.rerun()
+    if only_parts:
+        own = current_part()
+        changed = [key for key, look in looks.items() if key == own or _shown().get(key) != look()]
         with suppress(StreamlitAPIException):
             st.rerun(changed)
 

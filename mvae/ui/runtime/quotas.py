@@ -14,8 +14,8 @@ from functools import partial
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import runtime
 
+from mvae.ui.runtime import compat
 from mvae.ui.text import Refusals as Text
 
 MEBIBYTE = 2**20
@@ -87,7 +87,7 @@ class Quotas:
     """
 
     def __init__(self, app: ASGIApp, is_connected: Callable[[str], bool] | None = None) -> None:
-        self._app, self._is_connected = app, is_connected or _is_connected
+        self._app, self._is_connected = app, is_connected or partial(compat.is_connected, in_doubt=False)
         self._websockets: Counter[str] = Counter()
         self._uploads: dict[str, _Uploads] = {}
         self._arriving = 0  # bytes
@@ -248,7 +248,3 @@ def _unhurried(receive: Receive, send: Send) -> Receive:
 
 def _is_too_long(message: bytes) -> bool:
     return sum(map(message.count, (b",", b"[", b"{"))) > PIECES or message.count(b"&") > PARAMETERS
-
-
-def _is_connected(session: str) -> bool:
-    return runtime.exists() and runtime.get_instance().is_active_session(session)

@@ -5,8 +5,6 @@ from functools import partial
 from typing import Any
 
 import streamlit as st
-from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mvae.checkpoint.store import read_metrics
 from mvae.errors import CheckpointError
@@ -14,6 +12,8 @@ from mvae.training import jobs
 from mvae.training.jobs import Choice, Job, Jobs, State
 from mvae.ui.frame.presence import JOB as _JOB
 from mvae.ui.frame.presence import Presence, ask
+from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.runtime.compat import connection
 from mvae.ui.runtime.failures import told
 from mvae.ui.runtime.warmup import at_end
 from mvae.ui.state import models
@@ -110,7 +110,7 @@ def _start_button(job: Job | None, choice: Choice, *, disabled: bool) -> None:
     if st.button(label, icon=":material/model_training:", type="primary", disabled=disabled, key="own-start"):
         if job is not None and job is not st.session_state.get(_USED):
             server_jobs().remove(job)
-        st.session_state[_JOB] = server_jobs().start(choice, _presence())
+        st.session_state[_JOB] = server_jobs().start(choice, Presence(connection()))
         st.rerun()
 
 
@@ -119,15 +119,16 @@ def _buttons(job: Job) -> None:
     running = state in {State.TRAINING, State.PAUSED} and job.stopping is None
     if state == State.PAUSED:
         st.button(
-            Text.GO_ON, icon=":material/play_arrow:", key="own-go-on", on_click=server.go_on, args=(job,)
-        )
+            Text.GO_ON, icon=":material/play_arrow:", key="own-go-on",
+            on_click=guarded(server.go_on), args=(job,),
+        )  # fmt: skip
     else:
         st.button(
-            Text.PAUSE, icon=":material/pause:", key="own-pause", on_click=server.pause, args=(job,),
+            Text.PAUSE, icon=":material/pause:", key="own-pause", on_click=guarded(server.pause), args=(job,),
             disabled=not running,
         )  # fmt: skip
     st.button(
-        Text.STOP, icon=":material/stop:", key="own-stop", on_click=server.stop, args=(job,),
+        Text.STOP, icon=":material/stop:", key="own-stop", on_click=guarded(server.stop), args=(job,),
         disabled=not running and state != State.WAITING,
     )  # fmt: skip
     used = job is st.session_state.get(_USED)
@@ -179,11 +180,3 @@ def _say_what_is_loaded(job: Job) -> None:
     step = Text.LOADING_STEPS.get(progress.what.split("/")[0], Text.LOADING_STEP)
     share = min(1.0, progress.done / progress.total)
     st.progress(share, Text.LOADED.format(step=step, done=progress.done, total=progress.total))
-
-
-def _presence() -> Presence:
-    """Return what says whether this session's browser is there."""
-    context = get_script_run_ctx()
-    if context is None or not runtime.exists():  # in a test there is no browser
-        return Presence(lambda: True)
-    return Presence(partial(runtime.get_instance().is_active_session, context.session_id))

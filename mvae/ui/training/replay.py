@@ -18,6 +18,7 @@ from mvae.checkpoint.replay import Strip, read_replay
 from mvae.checkpoint.store import read_metrics
 from mvae.modalities.base import MFCC_FRAMES
 from mvae.tasks.digits import DIGITS, FARSI, KANNADA, SPEECH
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.training.text import Training as Text
 from mvae.ui.views.pictures import INK, PAPER, VIRIDIS, blend, png_url
 
@@ -104,7 +105,7 @@ def show_replay(
         if on_epoch is not None and stopped_at is not None:
             on_epoch(int(stopped_at))
 
-    _component()(key=key, data=data, default={"epoch": epoch}, on_epoch_change=moved)
+    _component()(key=key, data=data, default={"epoch": epoch}, on_epoch_change=guarded(moved))
 
 
 def mean_accuracy(metrics: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:

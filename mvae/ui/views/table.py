@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 from PIL import Image
 
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.views.pictures import png_url
 
 
@@ -36,7 +37,7 @@ def on_choice(key: str, chosen: Callable[[str], None]) -> None:
             chosen(value)
 
     with st.container(key=f"{key}-listener"):
-        _listener()(key=key, on_chosen_change=heard, height=1)
+        _listener()(key=key, on_chosen_change=guarded(heard), height=1)
 
 
 def words(text: str, note: str = "", *, columns: int = 1) -> str:
