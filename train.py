@@ -23,6 +23,8 @@ from mvae.checkpoint.latent_map import write_map
 from mvae.data.collections import data_hashes, load_split, load_training
 from mvae.data.location import data_directory
 from mvae.errors import DataError, MVAEError
+from mvae.extras import require
+from mvae.files import TRAIN
 from mvae.model.networks import EncoderKind
 from mvae.training.batches import fewer_images
 from mvae.training.config import CONFIGS, choose_precision
@@ -60,6 +62,7 @@ def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) 
     out = options.out or Path("runs") / options.config
     try:
         with workers.together():
+            require("train")
             device = choose_device(options.device, workers)
             precision = options.precision or choose_precision(device)
             directory = data_directory(options.data_dir)
@@ -95,7 +98,7 @@ def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) 
         say("Saved. Go on with the same command and --resume.")
     else:
         given = [each for each in arguments if each != "--resume"]
-        say(f"Saved. Go on with: python train.py {shlex.join([*given, '--resume'])}")
+        say(f"Saved. Go on with: {TRAIN} {shlex.join([*given, '--resume'])}")
     return 130
 
 

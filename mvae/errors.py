@@ -24,6 +24,10 @@ class TrainingError(MVAEError):
     """Training went wrong and cannot go on."""
 
 
+class MissingPackageError(MVAEError):
+    """A package that only some uses need is not installed."""
+
+
 class ReportError(MVAEError):
     """A figure that a page quotes was not measured yet."""
 

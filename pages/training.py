@@ -8,6 +8,7 @@ import streamlit as st
 from mvae.checkpoint.replay import read_replay
 from mvae.checkpoint.store import SHIPPED
 from mvae.evaluation.table import COLUMNS, DECIMALS, POSTER_TABLE1, TABLE_ROWS, read_table
+from mvae.files import TRAIN
 from mvae.ui.frame import frame
 from mvae.ui.frame.frame import page_header
 from mvae.ui.frame.link import keep_link
@@ -40,7 +41,7 @@ def replay(directory: Path, *, own: bool) -> None:
         st.session_state["replay-epoch"] = epoch
 
     if not read_replay(directory):
-        st.info(Text.NO_REPLAY_OWN if own else Text.NO_REPLAY.format(name=directory.name))
+        st.info(Text.NO_REPLAY_OWN if own else Text.NO_REPLAY.format(train=TRAIN, name=directory.name))
         return
     st.caption(Text.REPLAY_EXPLAINED)
     show_replay(directory, epoch=st.session_state.get("replay-epoch"), on_epoch=stopped)

@@ -31,7 +31,7 @@ from torch import Tensor
 from mvae.arguments import as_path
 from mvae.checkpoint.description import check_description, is_finite
 from mvae.errors import CheckpointError
-from mvae.files import PROJECT, InUseError, exclusive, exists, read_current, write_together
+from mvae.files import INSTALLED, PROJECT, TRAIN, InUseError, exclusive, exists, read_current, write_together
 from mvae.model.model import MVAE, MVAEConfig
 from mvae.model.scaling import Standardisation
 from mvae.reading import LARGEST_JSON, is_regular_file, parse_json, read_regular_file
@@ -106,9 +106,9 @@ def find_checkpoint(name_or_path: str | Path) -> Path:
     said = str(path) if str(path).isprintable() else ascii(str(path))
     msg = f"There is no checkpoint “{said[:200]}”: neither {SHIPPED} nor that path holds {DESCRIPTION}. "
     if shipped in _IN_GIT:
-        msg += f"Restore it with: git checkout -- {shipped}"
+        msg += f"Restore it {_restoring(shipped)}"
     else:
-        msg += f"Train one with: python train.py --config conv --out {said[:200]}"
+        msg += f"Train one with: {TRAIN} --config conv --out {said[:200]}"
     raise CheckpointError(msg)
 
 
@@ -352,12 +352,16 @@ def _read_pair(directory: Path) -> tuple[bytes, bytes]:
 def _damaged(directory: Path, reason: str) -> CheckpointError:
     advice = _replace(directory)
     if exists(directory / RESUME):
-        advice = f"go on with: python train.py --resume --out {directory} and the options it was begun with"
+        advice = f"go on with: {TRAIN} --resume --out {directory} and the options it was begun with"
     return CheckpointError(f"The checkpoint {directory} is damaged ({reason}); {advice}")
 
 
 def _replace(directory: Path) -> str:
     """Say how to get a whole checkpoint in the place of one that cannot be loaded."""
     if directory.resolve() in _IN_GIT:
-        return f"restore it with: git checkout -- {directory}"
-    return f"move it away and train it anew with: python train.py --out {directory}"
+        return f"restore it {_restoring(directory)}"
+    return f"move it away and train it anew with: {TRAIN} --out {directory}"
+
+
+def _restoring(shipped: Path) -> str:
+    return "by installing mvae-demo again" if INSTALLED else f"with: git checkout -- {shipped}"

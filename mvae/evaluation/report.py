@@ -40,6 +40,9 @@ def _report(arguments: argparse.Namespace) -> int:
     status = 0
     for page in PAGES:
         path = ROOT / page
+        if not path.is_file():
+            msg = f"{page} lies in the repository alone: run this command in a checkout of it."
+            raise ReportError(msg)
         old = path.read_text(encoding="utf-8")
         new = filled(old, ROOT / "checkpoints")
         if new == old:

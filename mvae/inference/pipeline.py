@@ -26,6 +26,7 @@ from mvae.arrays import Array
 from mvae.checkpoint.familiarity import load_familiarity
 from mvae.checkpoint.store import find_checkpoint, load_checkpoint
 from mvae.errors import CheckpointError, InputError
+from mvae.files import TRAIN
 from mvae.inference.completion import Completion, Decoding, as_completion
 from mvae.inference.doubt import SEMITONES, doubt
 from mvae.inference.inputs import (
@@ -68,7 +69,7 @@ class Pipeline:
         if found != expected:
             msg = (
                 f"The checkpoint {checkpoint} has other modalities than {', '.join(expected)}, which this "
-                "version needs; train one with: python train.py --config conv"
+                f"version needs; train one with: {TRAIN} --config conv"
             )
             raise CheckpointError(msg)
         # Convolutions of a single picture take half as long so, and give the same up to rounding.

@@ -13,8 +13,8 @@ from downloads import fetch, leftovers, source
 from server import Server
 
 from mvae.data import download as module
-from mvae.data.download import RETRIES, describe_size, download
-from mvae.data.items import DataFile
+from mvae.data.download import RETRIES, download
+from mvae.data.items import DataFile, describe_size
 from mvae.errors import DownloadError
 
 LOST = 8192  # bytes that a broken connection may cost

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from mvae.arrays import Array
 from mvae.data.sources import SOURCES
-from mvae.files import PROJECT
+from mvae.files import PACKAGE
 from mvae.inference.completion import Completion
 from mvae.inference.latent import informed_dimensions
 from mvae.inference.pipeline import Pipeline
@@ -96,10 +96,10 @@ def show_code(path: str) -> None:
 
 @cache
 def source_of(path: str) -> tuple[str, int, str]:
-    """Return the file, from the project's root, the first line and the text of a function or class."""
+    """Return the file, such as "mvae/files.py", the first line and the text of a function or class."""
     thing = inspect.unwrap(resolve_name(path))
     lines, first = inspect.getsourcelines(thing)
-    file = Path(inspect.getfile(thing)).relative_to(PROJECT)
+    file = Path(inspect.getfile(thing)).relative_to(PACKAGE.parent)
     return file.as_posix(), first, dedent("".join(lines))
 
 

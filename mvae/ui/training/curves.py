@@ -8,6 +8,7 @@ import streamlit as st
 from mvae.checkpoint.description import is_finite
 from mvae.checkpoint.store import read_metrics
 from mvae.evaluation.table import TABLE_ROWS
+from mvae.files import TRAIN
 from mvae.ui.text import listed
 from mvae.ui.training.text import Training as Text
 from mvae.ui.views.charts import PLAIN, curves_chart
@@ -19,7 +20,7 @@ def show_curves(directory: Path, about: str) -> None:
     st.caption(about)
     metrics = read_metrics(directory)
     if not metrics:
-        st.info(Text.NO_CURVES.format(name=directory.name))
+        st.info(Text.NO_CURVES.format(train=TRAIN, name=directory.name))
         return
     epochs = [record["epoch"] for record in metrics]
     loss = [record["loss"] for record in metrics]

@@ -8,6 +8,7 @@ import streamlit as st
 
 from mvae.checkpoint.store import read_metrics
 from mvae.errors import CheckpointError
+from mvae.files import TRAIN
 from mvae.training import jobs
 from mvae.training.jobs import Choice, Job, Jobs, State
 from mvae.ui.frame.presence import JOB as _JOB
@@ -65,9 +66,7 @@ def show_training() -> None:
     choice = _choose(disabled=active)
     st.fragment(told()(_watch), run_every=_EVERY if active else None)(job, choice, active=active)
     with st.expander(Text.COMMAND, icon=":material/terminal:"):
-        st.code(
-            f"python train.py {' '.join(choice.arguments)} --out runs/own", language="bash", wrap_lines=True
-        )
+        st.code(f"{TRAIN} {' '.join(choice.arguments)} --out runs/own", language="bash", wrap_lines=True)
 
 
 def _choose(*, disabled: bool) -> Choice:

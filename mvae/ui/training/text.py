@@ -39,7 +39,7 @@ class Training:
     ACCURACY_ALT = "Line chart of the accuracy of the seven subsets over the epochs. At the end: {ends}."
     NO_CURVES = (
         "The checkpoint “{name}” came without training curves. Train a new one with "
-        "`python train.py --config {name} --out runs/{name}`."
+        "`{train} --config {name} --out runs/{name}`."
     )
     NO_ACCURACY = "This run drew random subsets in each step, so no accuracy of each subset was recorded."
 
@@ -50,7 +50,7 @@ class Training:
     )
     NO_REPLAY = (
         "The checkpoint “{name}” came without a replay. Train a new one, which saves it, with "
-        "`python train.py --config {name} --out runs/{name}`."
+        "`{train} --config {name} --out runs/{name}`."
     )
     NO_REPLAY_OWN = "Your model has no replay yet: it was stopped before its first epoch ended."
     REPLAY_ROWS = (
