@@ -4,6 +4,7 @@
     python train.py                               # conv, into runs/conv
     python train.py --config linear --epochs 60   # fully connected, latent size 256, as the poster
     python train.py --resume                      # go on after Ctrl-C
+    python train.py --task mine.py:TASK           # a task of your own (docs/your-own-data.md)
     torchrun --standalone --nproc-per-node 4 --max-restarts 3 train.py   # four workers share every batch
 
 Ctrl-C and SIGTERM save and stop, with exit status 130; a second one stops at once. Only one training at a
@@ -20,13 +21,15 @@ from pathlib import Path
 from typing import Any, get_args
 
 from mvae.checkpoint.latent_map import write_map
-from mvae.data.collections import data_hashes, load_split, load_training
 from mvae.data.location import data_directory
-from mvae.errors import DataError, MVAEError
+from mvae.errors import DataError, MVAEError, TaskError
 from mvae.extras import require
 from mvae.files import TRAIN
 from mvae.model.networks import EncoderKind
-from mvae.training.batches import fewer_images
+from mvae.tasks.digits import TASK as DIGITS_TASK
+from mvae.tasks.find import find_task
+from mvae.tasks.task import Task
+from mvae.training.batches import fewer_samples
 from mvae.training.config import CONFIGS, choose_precision
 from mvae.training.distributed import OtherWorkerError, Workers, choose_device, join_workers
 from mvae.training.run import fit
@@ -37,8 +40,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = parse(arguments)
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # what Ctrl-C does
     try:
+        task = find_task(options.task)
         with join_workers() as workers:
-            return _train(options, sys.argv[1:] if arguments is None else arguments, workers)
+            return _train(options, task, sys.argv[1:] if arguments is None else arguments, workers)
+    except TaskError as error:
+        print(error, file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nStopped at once; what was saved before is kept.", file=sys.stderr)
         return 130
@@ -46,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, before)
 
 
-def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) -> int:
+def _train(options: argparse.Namespace, task: Task, arguments: list[str], workers: Workers) -> int:
     """Train as one of the workers; the first of them speaks, or the one that fails."""
     say = print if workers.first else _say_nothing
     logging.basicConfig(level=logging.INFO if workers.first else logging.ERROR, format="%(message)s")
@@ -56,20 +63,20 @@ def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) 
     model = {"encoder": options.encoder, "latent_size": options.latent_size}
     config = CONFIGS[options.config]
     config = replace(
-        config, model=replace(config.model, **_given(model)), seed=options.seed, holdout=options.holdout,
-        **_given(chosen),
+        config, model=replace(task.apply_to(config.model), **_given(model)), seed=options.seed,
+        holdout=options.holdout, **_given(chosen),
     )  # fmt: skip
-    out = options.out or Path("runs") / options.config
+    out = options.out or Path("runs") / (options.config if task is DIGITS_TASK else task.name)
     try:
         with workers.together():
             require("train")
             device = choose_device(options.device, workers)
             precision = options.precision or choose_precision(device)
             directory = data_directory(options.data_dir)
-            hashes = data_hashes(directory)
-        collections = workers.one_per_machine_first(lambda: load_training(directory))
+            hashes = task.hashes(directory)
+        collections = workers.one_per_machine_first(lambda: task.load_training(directory))
         if options.images is not None:
-            collections = fewer_images(collections, options.images)
+            collections = fewer_samples(collections, task.modalities, options.images)
         how = f"{config.epochs} epochs in {precision} on {device.type}"
         if workers.count > 1:
             how += f", with {workers.count} workers"
@@ -85,7 +92,7 @@ def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) 
             workers=workers,
         )
         if complete and workers.first:
-            _draw_map(out, directory)
+            _draw_map(out, task, directory)
     except OtherWorkerError:
         return 1
     except MVAEError as error:
@@ -107,10 +114,10 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _draw_map(out: Path, data: Path) -> None:
+def _draw_map(out: Path, task: Task, data: Path) -> None:
     """Draw the map of the latent, where the test split, which training does without, is there."""
     try:
-        test = load_split("test", data)
+        test = task.load("test", data)
     except DataError:
         return
     write_map(out, test)
@@ -124,6 +131,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--task", default="digits", help="digits, or a task of your own in a Python file: mine.py:TASK"
     )
     parser.add_argument("--config", choices=sorted(CONFIGS), default="conv")
     parser.add_argument("--encoder", choices=get_args(EncoderKind), help="convolutional or fully connected")
@@ -140,7 +150,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--data-dir", type=Path, help="where the data is; else $MVAE_DATA, else the user's cache directory"
     )
-    parser.add_argument("--out", type=Path, help="where the checkpoint goes (default: runs/CONFIG)")
+    parser.add_argument(
+        "--out", type=Path, help="where the checkpoint goes (default: runs/CONFIG, or runs/TASK)"
+    )
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out")
     parser.add_argument(
         "--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto: a GPU where there is one"

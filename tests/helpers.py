@@ -20,7 +20,7 @@ from mvae.data.collections import Collection
 from mvae.modalities.base import Modality
 from mvae.model.model import MVAE, MVAEConfig
 from mvae.model.scaling import Standardisation
-from mvae.tasks.digits import MODALITIES
+from mvae.tasks.digits import MODALITIES, TASK
 
 torch.set_num_threads(1)  # at these sizes threads only wait for each other
 
@@ -31,10 +31,13 @@ def run_async(coroutine: Coroutine[Any, Any, Any]) -> Any:
         return thread.submit(asyncio.run, coroutine).result()
 
 
+_LOOKS: Any = (("bernoulli", "drawing"), ("gaussian", "sound"))
+
+
 def modalities(count: int, shape: tuple[int, int] = (2, 3)) -> tuple[Modality, ...]:
     """Small ones, in turns with a Bernoulli and with a Gaussian likelihood, each with its own weight."""
     return tuple(
-        Modality(f"m{index}", f"M{index}", shape, "gaussian" if index % 2 else "bernoulli", 1.0 + index / 4)
+        Modality(f"m{index}", f"M{index}", shape, *_LOOKS[index % 2], weight=1.0 + index / 4)
         for index in range(count)
     )
 
@@ -42,8 +45,9 @@ def modalities(count: int, shape: tuple[int, int] = (2, 3)) -> tuple[Modality, .
 def small_model(count: int = 3, *, dtype: torch.dtype = torch.float64, seed: int = 0) -> MVAE:
     torch.manual_seed(seed)
     config = MVAEConfig(
-        "linear", latent_size=3, hidden_size=8, modalities=modalities(count), label_weight=2.5
-    )
+        "linear", latent_size=3, hidden_size=8,
+        modalities=modalities(count), classes=TASK.classes, label_weight=2.5,
+    )  # fmt: skip
     return MVAE(config).to(dtype).eval()
 
 
@@ -82,7 +86,7 @@ def synthetic_collections(per_class: int = 12, seed: int = 0) -> dict[str, Colle
 def write_small_checkpoint(directory: Path, *, encoder: str = "linear", seed: int = 0) -> MVAE:
     """Write a checkpoint of the three real modalities with random weights, and return its model."""
     torch.manual_seed(seed)
-    config = MVAEConfig(encoder, latent_size=8, hidden_size=16)  # type: ignore[arg-type]
+    config = TASK.model(encoder, latent_size=8, hidden_size=16)  # type: ignore[arg-type]
     model = MVAE(config).half().float().eval()  # as the float16 of the file
     rng = np.random.default_rng(seed)
     statistics = Standardisation(

@@ -23,18 +23,19 @@ import mvae.training.batches
 import train
 from mvae.checkpoint.store import save_tensors
 from mvae.errors import DataError, MVAEError, TrainingError
-from mvae.model.model import MVAEConfig
 from mvae.model.networks import Encoder
+from mvae.tasks.digits import TASK
+from mvae.tasks.task import Task
 from mvae.training.batches import Batch, TripletData
 from mvae.training.config import Precision, TrainConfig
 from mvae.training.distributed import Workers, join_workers
 from mvae.training.run import fit
 from mvae.training.trainer import Trainer
 
-LINEAR = TrainConfig(MVAEConfig("linear", latent_size=8, hidden_size=32), epochs=2, batch_size=25, seed=4)
+LINEAR = TrainConfig(TASK.model("linear", latent_size=8, hidden_size=32), epochs=2, batch_size=25, seed=4)
 CASES = {
     "linear": LINEAR,
-    "conv": replace(LINEAR, model=MVAEConfig("conv", latent_size=8, hidden_size=32)),
+    "conv": replace(LINEAR, model=TASK.model("conv", latent_size=8, hidden_size=32)),
     # 120 triplets: the last batch has one, so one of two workers has none
     "uneven": replace(LINEAR, batch_size=17, extra_subsets=1),
 }
@@ -157,8 +158,8 @@ def main(arguments: list[str]) -> int:
         have_accident(kind, int(step))
     if arguments[0] == "small":
         train.CONFIGS["linear"] = LINEAR
-        train.load_training = lambda *_: synthetic_collections()
-        train.data_hashes = lambda *_: {}
+        Task.load_training = lambda *_: synthetic_collections()
+        Task.hashes = lambda *_: {}
         with in_float64():
             return train.main(arguments[1:])
     return train.main(arguments[1:])

@@ -3,8 +3,10 @@
 import math
 from typing import Any
 
+from mvae.modalities.kinds import KINDS
+from mvae.tasks.task import MOST_CLASSES, MOST_MODALITIES
+
 LARGEST_LATENT, LARGEST_HIDDEN = 4_096, 16_384
-MOST_MODALITIES = 16
 LARGEST_SAMPLE = 2**20
 """Values of one sample of a modality."""
 
@@ -20,6 +22,9 @@ def check_description(values: dict[str, Any]) -> None:
         If something is missing, or is of another type.
     """
     model = values["model"]
+    if not _are_names(model["classes"]):
+        msg = f"it does not name its classes, of which there may be {MOST_CLASSES}"
+        raise ValueError(msg)
     sizes = ((model["latent_size"], LARGEST_LATENT), (model["hidden_size"], LARGEST_HIDDEN))
     modalities = model["modalities"]
     if (
@@ -51,6 +56,17 @@ def check_description(values: dict[str, Any]) -> None:
         raise ValueError(msg)
 
 
+def read_format_2(values: dict[str, Any]) -> dict[str, Any]:
+    """Return what a description of format 2, which knew the ten digits and no kinds, says in format 3."""
+    modalities = [
+        {**each, "kind": (kind := "drawing" if each["likelihood"] == "bernoulli" else "sound")}
+        | {"scarce": kind == "sound"}
+        for each in values["model"]["modalities"]
+    ]
+    model = values["model"] | {"modalities": modalities, "classes": list("0123456789")}
+    return values | {"model": model, "format": 3}
+
+
 def is_finite(value: object) -> bool:
     """Whether a value of JSON is a number that a float can hold."""
     return type(value) in {int, float} and abs(value) < _LARGEST  # type: ignore[arg-type] # a number
@@ -68,8 +84,18 @@ def _is_modality(value: dict[str, Any]) -> bool:
         all(_is_size(side, LARGEST_SAMPLE) for side in value["shape"])
         and 0 < len(value["shape"]) <= 4
         and math.prod(value["shape"]) <= LARGEST_SAMPLE
-        and value["likelihood"] in {"bernoulli", "gaussian"}
+        and value["kind"] in KINDS
+        and KINDS[value["kind"]].takes(value["shape"], value["likelihood"])
+        and isinstance(value["scarce"], bool)
         and is_finite(value["weight"])
+    )
+
+
+def _are_names(values: object) -> bool:
+    return (
+        isinstance(values, list)
+        and 0 < len(values) <= MOST_CLASSES
+        and all(isinstance(each, str) for each in values)
     )
 
 

@@ -18,7 +18,7 @@ domain. A score of 1 is the value that 3 % of the training digits held out of th
 ones changed in the same way, because a network knows the hands that it was trained with by heart.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
@@ -41,14 +41,13 @@ from mvae.checkpoint.store import (
     writing_alone,
 )
 from mvae.errors import CheckpointError
-from mvae.modalities.augmentation import augment_images, augment_speech
 from mvae.modalities.base import Modality
+from mvae.modalities.kinds import kind_of
 from mvae.model.gaussian import live_dimensions
 from mvae.model.model import MVAE, MVAEConfig
 from mvae.model.objective import log_likelihood
-from mvae.model.scaling import Standardisation, standardised
+from mvae.model.scaling import Standardisation, scaled, standardised
 from mvae.reading import is_regular_file
-from mvae.tasks.digits import DIGITS
 
 if TYPE_CHECKING:
     from mvae.data.collections import Collection
@@ -62,9 +61,6 @@ _SAMPLES = 10_000  # of a modality: enough for a covariance, and done in seconds
 _BATCH = 500
 _MORE = 3  # coordinates beside the live dimensions: amount, edges and error
 _BEND = 0.06  # as far as the training of `conv` bends images
-_AUGMENT: dict[str, Callable[..., Tensor]] = {
-    "bernoulli": partial(augment_images, bend=_BEND), "gaussian": augment_speech,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ class Familiarity:
     live
         (L,) int64: the dimensions that are alive.
     centres
-        (10, L + 3): mean of each class in the coordinates of the score.
+        (C, L + 3): mean of each class in the coordinates of the score.
     whitening
         (L + 3, L + 3), lower triangular: makes the covariance within the classes the identity.
     scale
@@ -176,26 +172,24 @@ def load_familiarity(directory: Path) -> dict[str, Familiarity]:
     return found
 
 
-def _fits(found: Familiarity, latent_size: int) -> bool:
-    """Whether it can score a modality of a model with such a latent."""
+def _fits(found: Familiarity, config: MVAEConfig) -> bool:
+    """Whether it can score a modality of such a model."""
     live, numbers = found.live, (found.centres, found.whitening, found.scale)
     if live.dtype != torch.int64 or live.dim() != 1 or found.centres.dim() != 2:
         return False
     size = len(live) + _MORE
     return (
         [tuple(each.shape) for each in numbers] == [(len(found.centres), size), (size, size), (1,)]
-        and 0 < len(found.centres) <= DIGITS
+        and 0 < len(found.centres) <= len(config.classes)
         and all(each.dtype == torch.float32 and bool(each.isfinite().all()) for each in numbers)
         and bool(found.scale > 0)
-        and bool(((live >= 0) & (live < latent_size)).all())
+        and bool(((live >= 0) & (live < config.latent_size)).all())
     )
 
 
 def _check(found: Mapping[str, Familiarity], config: MVAEConfig) -> None:
     """Raise ValueError if it cannot score the modalities of such a model."""
-    if not found.keys() <= set(config.names) or not all(
-        _fits(each, config.latent_size) for each in found.values()
-    ):
+    if not found.keys() <= set(config.names) or not all(_fits(each, config) for each in found.values()):
         msg = "wrong shapes, types or values"
         raise ValueError(msg)
 
@@ -214,19 +208,18 @@ def fit_familiarity(
 
 def _fit(model: MVAE, modality: Modality, values: Tensor, labels: NDArray[np.int64]) -> Familiarity:
     """Measure one modality: the digits as they are and changed, and the scale on those held out."""
-    from mvae.model.scaling import scaled  # noqa: PLC0415 - it loads librosa, and the app only reads what is written
-
     rows, held_out = _split(labels)
     inputs = scaled(values[rows])
     generator = torch.Generator().manual_seed(0)
-    change = _AUGMENT[modality.likelihood]
+    kind = kind_of(modality)
+    change = partial(kind.augment, bend=_BEND)
     inputs = torch.cat([inputs, change(inputs, generator)])
     mean = posterior_mean(model, modality.name, inputs)
     live = live_dimensions(mean)
     coordinates = _coordinates(model, modality, inputs, mean, live)
 
-    digits = np.tile(labels[rows], 2)
-    members = [torch.from_numpy(digits == digit) for digit in np.unique(digits)]
+    classes = np.tile(labels[rows], 2)
+    members = [torch.from_numpy(classes == label) for label in np.unique(classes)]
     centres = torch.stack([coordinates[each].mean(0) for each in members])
     within = torch.cat([coordinates[each] - centre for each, centre in zip(members, centres, strict=True)])
     within = within.double()
@@ -236,7 +229,7 @@ def _fit(model: MVAE, modality: Modality, values: Tensor, labels: NDArray[np.int
 
     fitted = Familiarity(live, centres, whitening, torch.ones(1))
     others = scaled(values[held_out])
-    if modality.likelihood == "bernoulli":
+    if kind.changed_when_judged:
         others = change(others, generator)
     scores = fitted.score(model, modality, others, posterior_mean(model, modality.name, others))
     scale = max(float(np.quantile(scores, 1 - ALARM_RATE)), _RIDGE)

@@ -34,10 +34,9 @@ from mvae.checkpoint.store import (
 )
 from mvae.errors import CheckpointError, InputError
 from mvae.model.gaussian import live_dimensions
-from mvae.model.model import subset_mask
-from mvae.model.scaling import standardised
+from mvae.model.model import MVAEConfig, subset_mask
+from mvae.model.scaling import scaled, standardised
 from mvae.reading import is_regular_file
-from mvae.tasks.digits import DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +66,7 @@ class LatentMap:
     places
         (n, 2).
     labels
-        (n,), 0..9.
+        (n,): which class each is.
     """
 
     latents: Array
@@ -127,7 +126,6 @@ def _draw(directory: Path, collections: "Mapping[str, Collection]") -> dict[str,
     from sklearn.manifold import TSNE  # noqa: PLC0415
 
     from mvae.data.triplets import balanced_triplets  # noqa: PLC0415
-    from mvae.model.scaling import scaled  # noqa: PLC0415
 
     model, description = load_checkpoint(directory)
     names = model.config.names
@@ -169,16 +167,17 @@ def load_map(directory: Path) -> LatentMap | None:
         tensors, metadata = load_tensors(directory / MAP)
         if metadata.get("weights_sha256") != weights_hash(directory):
             return None
-        return _placed(tensors, load_description(directory).model.latent_size)
+        return _placed(tensors, load_description(directory).model)
     except _UNREADABLE as error:
         msg = f"{directory / MAP} is damaged; make it again with: python -m mvae map --checkpoint {directory}"
         raise CheckpointError(msg) from error
 
 
-def _placed(tensors: "Mapping[str, Tensor]", size: int) -> LatentMap:
+def _placed(tensors: "Mapping[str, Tensor]", config: MVAEConfig) -> LatentMap:
     """Build a map of what its file holds; raises any of `_UNREADABLE` if it is of another latent, or none."""
+    size = config.latent_size
     labels, live = (tensors[name].numpy().astype(np.int64) for name in ("labels", "live"))
-    whole = [(labels, DIGITS), (live, size)]
+    whole = [(labels, len(config.classes)), (live, size)]
     if (
         int(tensors["size"]) != size
         or not len(labels)

@@ -65,9 +65,9 @@ def replay_file(directory: Path, epoch: int, model: MVAE) -> dict[str, bytes]:
         Counted from 1; strips of later epochs, of a run that was cut, are dropped, and those of epochs
         before that are missing are black.
     model
-        Of all three modalities; with fewer there is nothing to show, and no file.
+        Of the digits' three modalities; with others there is nothing to show, and no file.
     """
-    if set(model.config.names) != set(_GIVEN):
+    if set(model.config.names) != set(_GIVEN) or len(model.config.classes) != DIGITS:
         return {}
     before = _read(directory)[: (epoch - 1) * IMAGE_SIZE]
     picture = np.zeros((epoch * IMAGE_SIZE, sum(_WIDTHS)), np.uint8)

@@ -29,14 +29,14 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from mvae.arguments import as_path
-from mvae.checkpoint.description import check_description, is_finite
+from mvae.checkpoint.description import check_description, is_finite, read_format_2
 from mvae.errors import CheckpointError
 from mvae.files import INSTALLED, PROJECT, TRAIN, InUseError, exclusive, exists, read_current, write_together
 from mvae.model.model import MVAE, MVAEConfig
 from mvae.model.scaling import Standardisation
 from mvae.reading import LARGEST_JSON, is_regular_file, parse_json, read_regular_file
 
-FORMAT = 2
+FORMAT = 3
 LARGEST_WEIGHTS = 2**30
 """Bytes of a file of tensors that is read."""
 _LARGEST_METRICS = 2**24  # bytes
@@ -179,6 +179,8 @@ def load_description(directory: Path) -> Description:
 def _parse_description(directory: Path, text: bytes) -> tuple[Description, str]:
     """Return the description and the hash of the weights; raises any of `_UNREADABLE` if it is damaged."""
     values = parse_json(text)
+    if type(values["format"]) is int and values["format"] == 2:
+        values = read_format_2(values)
     if type(values["format"]) is not int or values["format"] != FORMAT:
         msg = (
             f"The checkpoint {directory} has format {str(values['format'])[:20]}, but this version reads "
@@ -186,10 +188,15 @@ def _parse_description(directory: Path, text: bytes) -> tuple[Description, str]:
         )
         raise CheckpointError(msg)
     check_description(values)
+    model = MVAEConfig.from_json(values["model"])
     description = Description(
-        model=MVAEConfig.from_json(values["model"]),
+        model=model,
         standardisation={
-            name: Standardisation(*(np.array(each[key], np.float32) for key in ("mean", "deviation")))
+            name: Standardisation(
+                np.array(each["mean"], np.float32),
+                np.array(each["deviation"], np.float32),
+                sequence=len(model.modality(name).shape) > 1,
+            )
             for name, each in values["standardisation"].items()
         },
         **{

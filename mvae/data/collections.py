@@ -32,33 +32,35 @@ from mvae.files import atomic_path
 from mvae.modalities import base as modalities
 from mvae.modalities import drawing, utterance
 from mvae.modalities import sound as audio
-from mvae.tasks.digits import FARSI, KANNADA, SPEECH
+from mvae.modalities.kinds import Values
 
 Split = Literal["train", "test", "dig-mnist"]
-Values = NDArray[np.uint8] | NDArray[np.float16]
+
+FARSI, KANNADA, SPEECH = "farsi", "kannada", "speech"
+"""Names of the collections that the published sources give."""
 
 _LOG = logging.getLogger(__name__)
 
 _FILES: Mapping[tuple[Split, str], tuple[str, ...]] = {
-    ("train", FARSI.name): ("farsi/Data_hoda_full.mat",),
-    ("test", FARSI.name): ("farsi/Test 20000.cdb",),
-    ("train", KANNADA.name): (
+    ("train", FARSI): ("farsi/Data_hoda_full.mat",),
+    ("test", FARSI): ("farsi/Test 20000.cdb",),
+    ("train", KANNADA): (
         "kannada/X_kannada_MNIST_train-idx3-ubyte.gz",
         "kannada/y_kannada_MNIST_train-idx1-ubyte.gz",
     ),
-    ("test", KANNADA.name): (
+    ("test", KANNADA): (
         "kannada/X_kannada_MNIST_test-idx3-ubyte.gz",
         "kannada/y_kannada_MNIST_test-idx1-ubyte.gz",
     ),
-    ("dig-mnist", KANNADA.name): ("kannada/X_dig_MNIST-idx3-ubyte.gz", "kannada/y_dig_MNIST-idx1-ubyte.gz"),
-    ("train", SPEECH.name): (
+    ("dig-mnist", KANNADA): ("kannada/X_dig_MNIST-idx3-ubyte.gz", "kannada/y_dig_MNIST-idx1-ubyte.gz"),
+    ("train", SPEECH): (
         "speech/recordings/*.wav",
         "speech/extra/*_sc*.wav",
         "speech/extra/*_sai_*.wav",
         "speech/extra/*_jay_*.wav",
         "speech/commands/*.wav",
     ),
-    ("test", SPEECH.name): ("speech/recordings/*.wav",),
+    ("test", SPEECH): ("speech/recordings/*.wav",),
 }
 _MAY_BE_ABSENT = "speech/extra/"
 _COPIES = 10  # of each recording; fewer where there are very many recordings
@@ -77,8 +79,9 @@ class Collection:
     ----------
     values
         Images: uint8 (n, 28, 28), 0..255. Speech: float16 (n, 13, 32) in MFCC units, not standardised.
+        Vectors: float32 (n, d), not standardised.
     labels
-        int64 (n,), 0..9.
+        int64 (n,): which class each is, from 0.
     groups
         str (n,): who wrote or spoke it; ``""`` where nobody knows (HODA).
     copies
@@ -114,12 +117,12 @@ def load_split(split: Split, data_dir: Path) -> dict[str, Collection]:
         If a file is missing, damaged, or not the published one.
     """
     modalities_of_split = [modality for known, modality in _FILES if known == split]
-    return {modality: _load_collection(split, modality, data_dir) for modality in modalities_of_split}
+    return {modality: load_collection(split, modality, data_dir) for modality in modalities_of_split}
 
 
 def load_recordings(split: Split, data_dir: Path) -> list[speech.Recording]:
     """Describe the recordings of a split; parameters and errors are those of `load_split`."""
-    return _recordings(split, tuple(_verified(_FILES[split, SPEECH.name], data_dir)), data_dir)
+    return _recordings(split, tuple(_verified(_FILES[split, SPEECH], data_dir)), data_dir)
 
 
 def load_training(data_dir: Path) -> dict[str, Collection]:
@@ -129,17 +132,17 @@ def load_training(data_dir: Path) -> dict[str, Collection]:
     `load_split`.
     """
     collections = load_split("train", data_dir)
-    paths = _FILES["train", SPEECH.name]
+    paths = _FILES["train", SPEECH]
     hashes = _verified(paths, data_dir)
     key = _cache_key(hashes, voices)
-    cache = cache_directory() / "prepared" / f"train-{SPEECH.name}-copies.npz"
+    cache = cache_directory() / "prepared" / f"train-{SPEECH}-copies.npz"
     found = _read_cache(cache, key)
     if found is None:
         recordings = _recordings("train", tuple(hashes), data_dir)
         copies = max(1, min(_COPIES, _MOST_COPIES // len(recordings)))
-        found = replace(collections[SPEECH.name], values=voices.changed_copies(recordings, copies))
+        found = replace(collections[SPEECH], values=voices.changed_copies(recordings, copies))
         _write_cache(cache, key, found)
-    return collections | {SPEECH.name: replace(collections[SPEECH.name], copies=found.values)}
+    return collections | {SPEECH: replace(collections[SPEECH], copies=found.values)}
 
 
 def data_hashes(data_dir: Path) -> dict[str, str]:
@@ -158,7 +161,8 @@ def data_hashes(data_dir: Path) -> dict[str, str]:
     return _verified((item.path for entry in SOURCES for item in entry.items), data_dir)
 
 
-def _load_collection(split: Split, modality: str, data_dir: Path) -> Collection:
+def load_collection(split: Split, modality: str, data_dir: Path) -> Collection:
+    """Load one of the modalities of a split; parameters and errors are those of `load_split`."""
     hashes = _verified(_FILES[split, modality], data_dir)
     for path in _FILES[split, modality]:
         if path in hashes or isinstance(find_item(path), DigitWords):
@@ -185,10 +189,10 @@ def _prepare(split: Split, modality: str, paths: Sequence[str], data_dir: Path) 
     """Read and preprocess one modality of one split."""
     samples: list[Any]
     convert: Callable[[Any], Values | None] = _ink
-    if modality == FARSI.name:
+    if modality == FARSI:
         samples, labels = (hoda.load_mat if split == "train" else hoda.load_cdb)(data_dir / paths[0])
         groups = np.full(len(labels), "")
-    elif modality == KANNADA.name:
+    elif modality == KANNADA:
         stem = "dig_MNIST" if split == "dig-mnist" else f"kannada_MNIST_{split}"
         images, labels, groups = kannada.load_digits(data_dir / "kannada", stem)
         samples = list(images)

@@ -41,9 +41,7 @@ def measure(encoded: Encoded, *, per_class: int = PER_CLASS) -> dict[str, Any]:
         of decoded image the ratios to them.
     """
     triplets = encoded.triplets(per_class)
-    names = [
-        modality.name for modality in encoded.model.config.modalities if modality.likelihood == "bernoulli"
-    ]
+    names = [modality.name for modality in encoded.model.config.modalities if modality.kind == "drawing"]
     return {"triplets": len(triplets), "rows": [_row(encoded, name, triplets) for name in names]}
 
 

@@ -1,60 +1,112 @@
-"""What a pipeline gives back: reconstructions and labels as arrays, and sound where asked for."""
+"""What a pipeline gives back: outputs and labels as arrays, and sound where asked for."""
 
 from dataclasses import dataclass, replace
+from types import EllipsisType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mvae.arguments import as_count, as_instance, as_list, as_mapping, as_number
+from mvae.arguments import as_count, as_instance, as_list, as_mapping, as_number, said
 from mvae.arrays import Array, as_floats
 from mvae.errors import InputError
+from mvae.modalities.base import Modality
+from mvae.modalities.kinds import kind_of
 from mvae.model.model import Subset
-from mvae.tasks.digits import DIGITS
 
 _LARGEST_KL = 1e30  # nats
 
 
+class _Outputs:
+    """Outputs by name, and the poster's three as attributes."""
+
+    outputs: dict[str, Array]
+    modalities: tuple[Modality, ...]
+
+    def __getitem__(self, name: str) -> Array:
+        return self.outputs[name]
+
+    @property
+    def farsi(self) -> Array:
+        """The output "farsi"."""
+        return self._of_poster("farsi")
+
+    @property
+    def kannada(self) -> Array:
+        """The output "kannada"."""
+        return self._of_poster("kannada")
+
+    @property
+    def mfcc(self) -> Array:
+        """The output "speech"."""
+        return self._of_poster("speech")
+
+    def _of_poster(self, name: str) -> Array:
+        if name not in self.outputs:
+            msg = f"This model has no modality {name}; it has {', '.join(self.outputs)}."
+            raise AttributeError(msg)
+        return self.outputs[name]
+
+    def _audible(self, place: int | EllipsisType, name: str | None) -> tuple[Array, int]:
+        """Make one place of the outputs of a modality, or of the first that is audible, heard."""
+        for modality in self.modalities:
+            if name in {None, modality.name}:
+                audio = kind_of(modality).audio(self.outputs[modality.name][place])
+                if audio is not None:
+                    return audio
+        msg = f"Nothing is to be heard in {'what this model makes' if name is None else said(name)}."
+        raise InputError(msg)
+
+
 @dataclass(frozen=True)
-class Decoding:
-    """What the decoders say about n latents: probabilities for images, means for MFCCs.
+class Decoding(_Outputs):
+    """What the decoders say about n latents; ``decoding["farsi"]`` is one modality's.
 
     Attributes
     ----------
-    farsi, kannada
-        (n, 28, 28) in [0, 1].
-    mfcc
-        (n, 13, 32), MFCC units.
+    outputs
+        Name of each modality -> (n, *shape): drawings in [0, 1], MFCCs and vectors in their units.
     label_probs
-        (n, 10), each row sums to 1.
+        (n, C) for C classes, each row sums to 1.
+    modalities
+        Of the model.
+    farsi, kannada, mfcc
+        The outputs "farsi", "kannada" and "speech" of the poster's task.
     """
 
-    farsi: Array
-    kannada: Array
-    mfcc: Array
+    outputs: dict[str, Array]
     label_probs: Array
+    modalities: tuple[Modality, ...]
 
     @property
     def label(self) -> NDArray[np.int64]:
-        """(n,) most probable digits."""
+        """(n,) most probable classes."""
         labels: NDArray[np.int64] = self.label_probs.argmax(axis=1)
         return labels
 
-    def audio(self, index: int = 0) -> tuple[Array, int]:
-        """Make one latent's MFCCs audible: a waveform in [-1, 1] and its rate in hertz.
+    def audio(self, index: int = 0, name: str | None = None) -> tuple[Array, int]:
+        """Make one latent's sound audible: a waveform in [-1, 1] and its rate in hertz.
+
+        Parameters
+        ----------
+        index
+            Of the latent.
+        name
+            Of the modality; None: the first that is a sound.
 
         Raises
         ------
         InputError
-            If there is no such latent.
+            If there is no such latent, or nothing to be heard.
         """
-        if not len(self.mfcc):
+        count = len(self.label_probs)
+        if not count:
             msg = "Nothing was decoded, so nothing can be heard."
             raise InputError(msg)
-        return _audible(self.mfcc[as_count(index, "Its place", -len(self.mfcc), len(self.mfcc) - 1)])
+        return self._audible(as_count(index, "Its place", -count, count - 1), name)
 
 
 @dataclass(frozen=True)
-class Completion:
+class Completion(_Outputs):
     """One posterior, and everything that it reconstructs or imagines.
 
     Attributes
@@ -62,9 +114,10 @@ class Completion:
     given
         Names of the modalities that were fused.
     label
-        The most probable digit; `label_probs` is (10,).
-    farsi, kannada, mfcc
-        (28, 28), (28, 28) in [0, 1]; (13, 32) in MFCC units. Present whether given or not.
+        The most probable class; `label_probs` is (C,) for C classes.
+    outputs
+        Name of each modality -> its values, given or not: drawings (28, 28) in [0, 1], sounds (13, 32) in
+        MFCC units, vectors (d,). ``completion["farsi"]`` is one of them.
     mean, variance
         (Z,) of the posterior.
     expert_shares
@@ -72,31 +125,33 @@ class Completion:
     experts
         Name of each given modality -> mean and variance of its expert, (Z,) each.
     inputs
-        Each given modality after preprocessing, in the same units as the outputs: "farsi", "kannada" ->
-        (28, 28), "speech" -> (13, 32).
+        Each given modality after preprocessing, in the same units as the outputs.
     kl
         KL divergence of the posterior from the prior, in nats.
     seed
         Of the draw from which the modalities that were not given are decoded; None: from the mean.
+    modalities
+        Of the model.
+    farsi, kannada, mfcc
+        The outputs "farsi", "kannada" and "speech" of the poster's task.
     """
 
     given: Subset
     label: int
     label_probs: Array
-    farsi: Array
-    kannada: Array
-    mfcc: Array
+    outputs: dict[str, Array]
     mean: Array
     variance: Array
     expert_shares: dict[str, float]
     experts: dict[str, tuple[Array, Array]]
     inputs: dict[str, Array]
     kl: float
+    modalities: tuple[Modality, ...]
     seed: int | None = None
 
-    def audio(self) -> tuple[Array, int]:
-        """Make the MFCCs audible: a waveform in [-1, 1] and its rate in hertz."""
-        return _audible(self.mfcc)
+    def audio(self, name: str | None = None) -> tuple[Array, int]:
+        """Make a sound audible: a waveform in [-1, 1] and its rate in hertz; arguments as of `Decoding`."""
+        return self._audible(..., name)
 
 
 def as_completion(value: object, latent_size: int | None = None) -> Completion:
@@ -111,7 +166,8 @@ def as_completion(value: object, latent_size: int | None = None) -> Completion:
     mean = as_floats(found.mean, "The mean of a completion", (latent_size,))
     variance = as_floats(found.variance, "The variance of a completion", (len(mean),))
     as_number(found.kl, "The KL divergence of a completion", -_LARGEST_KL, _LARGEST_KL)
-    as_count(found.label, "The label of a completion", 0, DIGITS - 1)
+    probabilities = as_floats(found.label_probs, "The probabilities of a completion", (None,))
+    as_count(found.label, "The label of a completion", 0, len(probabilities) - 1)
     inputs, experts = (
         as_mapping(part, "What a completion was given") for part in (found.inputs, found.experts)
     )
@@ -122,9 +178,3 @@ def as_completion(value: object, latent_size: int | None = None) -> Completion:
     if mean is found.mean and variance is found.variance:
         return found
     return replace(found, mean=mean, variance=variance)
-
-
-def _audible(mfcc: Array) -> tuple[Array, int]:
-    from mvae.modalities.sound import SAMPLE_RATE, waveform_of  # noqa: PLC0415 - librosa is slow to load
-
-    return waveform_of(mfcc), SAMPLE_RATE

@@ -16,8 +16,6 @@ from numpy.typing import NDArray
 
 SURE = 0.8
 """Probability of the label from which a reading alone raises no doubt."""
-SEMITONES = (4, 6, 8)
-"""By which the formants are lowered for the other readings."""
 
 
 def doubt(score: float, probabilities: NDArray[np.float32], others: Sequence[tuple[float, int]]) -> float:
@@ -28,7 +26,7 @@ def doubt(score: float, probabilities: NDArray[np.float32], others: Sequence[tup
     score
         Of the reading, from `mvae.checkpoint.familiarity`.
     probabilities
-        (10,): of the digits.
+        (C,): of the classes.
     others
         Score and label of each other reading.
     """

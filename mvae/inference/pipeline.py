@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-Images are float32 (28, 28) in [0, 1], ink high. MFCCs are float32 (13, 32) in MFCC units. Latents are float32
-(n, Z). What is not given is None. A pipeline is never changed after it was loaded, but for what it remembers
-of the last inputs: sessions may share one.
+Drawings are float32 (28, 28) in [0, 1], ink high. Sounds are MFCCs, float32 (13, 32) in MFCC units. Vectors
+are float32 in their own units. Latents are float32 (n, Z). What is not given is None. A pipeline is never
+changed after it was loaded, but for what it remembers of the last inputs: sessions may share one.
 
 What is given is reconstructed from the posterior's mean. What is not given is *imagined*: from the mean,
 too, or, with a seed, from one draw of the posterior. The mean gives an average of all that fits, which is
@@ -25,26 +25,23 @@ from mvae.arguments import as_count, as_list, as_seed
 from mvae.arrays import Array
 from mvae.checkpoint.familiarity import load_familiarity
 from mvae.checkpoint.store import find_checkpoint, load_checkpoint
-from mvae.errors import CheckpointError, InputError
-from mvae.files import TRAIN
+from mvae.errors import InputError
 from mvae.inference.completion import Completion, Decoding, as_completion
-from mvae.inference.doubt import SEMITONES, doubt
+from mvae.inference.doubt import doubt
 from mvae.inference.inputs import (
     MOST_COMPLETIONS,
     MOST_LATENTS,
     check_names,
-    drawing_of,
     inputs_of,
     latents_of,
-    speech_of,
     subsets_of,
 )
+from mvae.modalities.kinds import kind_of
 from mvae.model.gaussian import kl_from_prior, precision_shares, reparameterise
 from mvae.model.imagination import ROUNDS, imagine
-from mvae.model.model import Decoded, Gaussians, Subset, all_subsets, subset_mask
+from mvae.model.model import Decoded, Gaussians, Subset, all_subsets, expectation, subset_mask
 from mvae.model.objective import log_likelihood
 from mvae.model.scaling import standardised
-from mvae.tasks.digits import MODALITIES, SPEECH
 
 ELBO_DRAWS = 64
 """Draws of the latent over which an ELBO is averaged; the same draws each time."""
@@ -62,16 +59,6 @@ class Pipeline:
 
     def __init__(self, checkpoint: str | Path) -> None:
         self.model, self.description = load_checkpoint(checkpoint)
-        expected, found = (
-            {m.name: (m.shape, m.likelihood) for m in each}
-            for each in (MODALITIES, self.model.config.modalities)
-        )
-        if found != expected:
-            msg = (
-                f"The checkpoint {checkpoint} has other modalities than {', '.join(expected)}, which this "
-                f"version needs; train one with: {TRAIN} --config conv"
-            )
-            raise CheckpointError(msg)
         # Convolutions of a single picture take half as long so, and give the same up to rounding.
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # not in PyTorch's stub
         self.familiarity = load_familiarity(find_checkpoint(checkpoint))
@@ -94,42 +81,42 @@ class Pipeline:
         """Number of latent dimensions Z."""
         return self.model.config.latent_size
 
-    def __call__(
-        self, *, farsi: object = None, kannada: object = None, speech: object = None, **others: object
-    ) -> Completion:
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What the labels 0, 1, … mean."""
+        return self.model.config.classes
+
+    def __call__(self, **inputs: object) -> Completion:
         """Complete any subset of the modalities.
 
         Parameters
         ----------
-        farsi, kannada
-            A picture of a digit: an array, a tensor, a picture of Pillow, or nested lists, as
-            `mvae.modalities.drawing.prepare_drawing` takes them; or the path or the bytes of its file.
-        speech
-            A waveform and its rate, as `mvae.modalities.sound.mfcc` takes them; (13, 32) MFCCs; or the path
-            or the bytes of a sound's file.
-        others
-            There are no others: they are named in the error.
+        **inputs
+            By the modalities' names, such as ``farsi=``, ``speech=``; None for what is missing. Of which
+            form, the modality's kind says (`mvae.modalities.kinds`):
+
+            - a drawing: an array, a tensor, a picture of Pillow, or nested lists, as
+              `mvae.modalities.drawing.prepare_drawing` takes them; or the path or the bytes of its file;
+            - a sound: a waveform and its rate, as `mvae.modalities.sound.mfcc` takes them; (13, 32) MFCCs; or
+              the path or the bytes of its file;
+            - a vector: its values.
 
         Raises
         ------
         InputError
-            If nothing is given, a drawing is blank, no digit can be heard, or what is given is none of these.
+            If nothing is given, a drawing is blank, nothing can be heard, or what is given is none of these.
         """
-        inputs = self.prepare(farsi=farsi, kannada=kannada, speech=speech, **others)
-        return self.complete(inputs, [tuple(inputs)] if inputs else None)[0]
+        prepared = self.prepare(**inputs)
+        return self.complete(prepared, [tuple(prepared)] if prepared else None)[0]
 
-    def prepare(
-        self, *, farsi: object = None, kannada: object = None, speech: object = None, **others: object
-    ) -> dict[str, Array]:
+    def prepare(self, **inputs: object) -> dict[str, Array]:
         """Preprocess what is given; parameters and errors as `__call__`."""
-        check_names(others, self.model.config.names)
-        inputs: dict[str, Array] = {}
-        for name, drawing in (("farsi", farsi), ("kannada", kannada)):
-            if drawing is not None:
-                inputs[name] = drawing_of(drawing, name.title())
-        if speech is not None:
-            inputs["speech"] = speech_of(speech)
-        return inputs
+        check_names(inputs, self.model.config.names)
+        return {
+            modality.name: kind_of(modality).prepare(modality, inputs[modality.name])
+            for modality in self.model.config.modalities
+            if inputs.get(modality.name) is not None
+        }
 
     def complete(
         self, inputs: Mapping[str, Array], subsets: Iterable[Subset] | None = None, *, seed: int | None = None
@@ -193,9 +180,7 @@ class Pipeline:
                 given=subset,
                 label=int(labels[row]),
                 label_probs=decoding.label_probs[row],
-                farsi=decoding.farsi[row],
-                kannada=decoding.kannada[row],
-                mfcc=decoding.mfcc[row],
+                outputs={name: values[row] for name, values in decoding.outputs.items()},
                 mean=means[row],
                 variance=variances[row],
                 expert_shares=_shares(experts, names, subset),
@@ -203,6 +188,7 @@ class Pipeline:
                 inputs={name: inputs[name] for name in subset},
                 kl=kl[row],
                 seed=seed,
+                modalities=self.model.config.modalities,
             )
             for row, (subset, seed) in enumerate(zip(subsets, seeds, strict=True))
         ]
@@ -298,7 +284,9 @@ class Pipeline:
         chunks = torch.split(torch.from_numpy(self.as_latents(z)), DECODED_AT_ONCE)
         parts = [self._decoding(self.model.decode(chunk)) for chunk in chunks]
         return Decoding(
-            **{name: np.concatenate([getattr(part, name) for part in parts]) for name in vars(parts[0])}
+            {name: np.concatenate([part.outputs[name] for part in parts]) for name in parts[0].outputs},
+            np.concatenate([part.label_probs for part in parts]),
+            self.model.config.modalities,
         )
 
     def sample(self, n: int, *, posterior: Completion | None = None, seed: int = 0) -> Decoding:
@@ -365,19 +353,14 @@ class Pipeline:
         """Score one input by itself, given as the bytes of its array."""
         value = self._array(name, content)
         score, reading = self._read(name, value, self._expert(name, content))
-        if name != SPEECH.name:
-            return score
-        from mvae.modalities.sound import lowered  # noqa: PLC0415 - librosa takes seconds to load
-
         others = []
-        for semitones in SEMITONES:
-            voice = lowered(value, semitones)
-            familiar, other = self._read(name, voice, self._encode(name, voice.tobytes()))
+        for again in kind_of(self.model.config.modality(name)).other_readings(value):
+            familiar, other = self._read(name, again, self._encode(name, again.tobytes()))
             others.append((familiar, int(other.argmax())))
-        return doubt(score, reading, others)
+        return doubt(score, reading, others) if others else score
 
     def _read(self, name: str, value: Array, expert: Gaussians) -> tuple[float, Array]:
-        """Return how unfamiliar an input is to the model, and its label's probabilities, (10,)."""
+        """Return how unfamiliar an input is to the model, and its label's probabilities, (C,)."""
         mean = self.model.fuse(expert, torch.ones(1, 1)).mean[0]  # with the prior alone
         modality = self.model.config.modality(name)
         score = self.familiarity[name].score(self.model, modality, self._tensor(name, value), mean)
@@ -390,12 +373,12 @@ class Pipeline:
         return standardised(self.description.standardisation, name, value).unsqueeze(0)
 
     def _decoding(self, decoded: Decoded) -> Decoding:
-        return Decoding(
-            farsi=decoded.modalities["farsi"].sigmoid().numpy(),
-            kannada=decoded.modalities["kannada"].sigmoid().numpy(),
-            mfcc=self.description.standardisation["speech"].undo(decoded.modalities["speech"].numpy()),
-            label_probs=decoded.label.softmax(-1).numpy(),
-        )
+        outputs, standardisation = {}, self.description.standardisation
+        for modality in self.model.config.modalities:
+            name = modality.name
+            values = expectation(modality, decoded.modalities[name]).numpy()
+            outputs[name] = standardisation[name].undo(values) if name in standardisation else values
+        return Decoding(outputs, decoded.label.softmax(-1).numpy(), self.model.config.modalities)
 
 
 def load_pretrained(name_or_path: str | Path = "conv") -> Pipeline:

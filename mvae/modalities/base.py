@@ -1,7 +1,7 @@
-"""The registry of modalities: what each one is called, its shape, its likelihood and its weight.
+"""What a modality is: its name, its shape, its likelihood, its weight, and of which kind its samples are.
 
-Adding a fourth modality is one entry here, one loader in `mvae.data`, and (for a new kind of shape) one
-encoder/decoder pair in `mvae.model.networks`; nothing else changes.
+A fourth modality is an entry in a task (`mvae.tasks.task`) and nothing else. What is common to all modalities
+of a kind lies in `mvae.modalities.kinds`.
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from math import prod
 from typing import Literal
 
 Likelihood = Literal["bernoulli", "gaussian"]
+KindName = Literal["drawing", "sound", "vector"]
 
 IMAGE_SIZE = 28
 MFCC_COEFFICIENTS = 13
@@ -18,7 +19,7 @@ MFCC_FRAMES = 32
 
 @dataclass(frozen=True)
 class Modality:
-    """One way of saying a digit.
+    """One way of showing or saying what a sample is.
 
     Attributes
     ----------
@@ -31,15 +32,22 @@ class Modality:
     likelihood
         ``"bernoulli"``: values in [0, 1], the decoder gives logits. ``"gaussian"``: standardised real values
         with unit noise variance, the decoder gives means.
+    kind
+        What the samples are: ``"drawing"``, ``"sound"`` or ``"vector"``; see `mvae.modalities.kinds`.
     weight
         Factor of this modality's log-likelihood in the objective.
+    scarce
+        It has so few samples that one is used many times in an epoch: they are drawn with replacement, and
+        do not limit how long an epoch is.
     """
 
     name: str
     title: str
     shape: tuple[int, ...]
     likelihood: Likelihood
+    kind: KindName
     weight: float = 1.0
+    scarce: bool = False
 
     @property
     def size(self) -> int:

@@ -1,11 +1,11 @@
-"""Spoiling an input little by little: noise, blur and cover for drawings; quieter, noise and cut for speech.
+"""Spoiling an input little by little: noise, blur, cover for drawings, quieter, noise, cut for speech.
 
 Conventions
 -----------
 Strength is from 0, which changes nothing that can be seen or heard, to 1. Images are float32 (28, 28) in
 [0, 1], as the model is given them; waveforms are float32 (n,) or (n, channels) in [-1, 1], as they were
-recorded. The same seed gives the same noise. What is given stays as it is; each function returns a new array.
-Whatever is no such image, waveform, strength or seed is an `InputError`.
+recorded; vectors are float32 (d,). The same seed gives the same noise. What is given stays as it is; each
+function returns a new array. Whatever is no such image, waveform, strength or seed is an `InputError`.
 """
 
 from collections.abc import Callable, Mapping
@@ -75,6 +75,13 @@ def cut_sound(waveform: NDArray[np.floating[Any]], strength: float) -> Array:
     return cut
 
 
+def noisy_vector(vector: NDArray[np.floating[Any]], strength: float, seed: int = 0) -> Array:
+    """Change each value at random by a share of itself, whose standard deviation is the strength."""
+    values = _checked(as_floats(vector, "A vector", (None,), within=_LARGEST), "A vector")
+    noise = np.random.default_rng(as_seed(seed)).standard_normal(values.shape)
+    return np.asarray(values * (1 + _share(strength) * noise), np.float32)
+
+
 def _picture(image: object) -> Array:
     return _checked(as_floats(image, "An image", (None, None), within=_LARGEST), "An image")
 
@@ -102,3 +109,4 @@ IMAGE_CORRUPTIONS: Mapping[str, Corruption] = {
 SOUND_CORRUPTIONS: Mapping[str, Corruption] = {
     "quieter": quieter_sound, "noise": noisy_sound, "cut": cut_sound,
 }  # fmt: skip
+VECTOR_CORRUPTIONS: Mapping[str, Corruption] = {"noise": noisy_vector}

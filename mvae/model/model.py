@@ -5,7 +5,7 @@ https://arxiv.org/abs/1802.05335. Sizes in comments: M modalities, S subsets, B 
 """
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import combinations
 from typing import Any, NamedTuple, Self
 
@@ -15,10 +15,9 @@ from torch import Tensor, nn
 from mvae.modalities.base import Modality
 from mvae.model.gaussian import product_of_experts
 from mvae.model.networks import Decoder, EncoderKind, make_encoder
-from mvae.tasks.digits import DIGITS, LABEL_WEIGHT, MODALITIES
 
 Subset = tuple[str, ...]
-"""Names of the modalities that are given, in the registry's order."""
+"""Names of the modalities that are given, in the model's order."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,8 @@ class MVAEConfig:
         Dimensions of the latent and of the hidden layers.
     modalities
         What is encoded and decoded, in this order.
+    classes
+        What the labels 0, 1, … mean, as a person reads it.
     label_weight
         Factor of the label's log-likelihood in the objective.
     """
@@ -41,8 +42,9 @@ class MVAEConfig:
     encoder: EncoderKind = "conv"
     latent_size: int = 64
     hidden_size: int = 512
-    modalities: tuple[Modality, ...] = MODALITIES
-    label_weight: float = LABEL_WEIGHT
+    modalities: tuple[Modality, ...] = field(kw_only=True)
+    classes: tuple[str, ...] = field(kw_only=True)
+    label_weight: float = field(kw_only=True)
 
     @property
     def names(self) -> Subset:
@@ -69,7 +71,7 @@ class MVAEConfig:
         modalities = tuple(
             Modality(**{**each, "shape": tuple(each["shape"])}) for each in values["modalities"]
         )
-        return cls(**{**values, "modalities": modalities})
+        return cls(**{**values, "modalities": modalities, "classes": tuple(values["classes"])})
 
 
 class Gaussians(NamedTuple):
@@ -83,7 +85,7 @@ class Decoded(NamedTuple):
     """Likelihood parameters that the decoders give for latents (…, Z)."""
 
     modalities: dict[str, Tensor]  # name -> (…, *shape): logits (Bernoulli) or means (Gaussian)
-    label: Tensor  # (…, 10) logits
+    label: Tensor  # (…, C) logits, one a class
 
 
 class MVAE(nn.Module):
@@ -97,7 +99,7 @@ class MVAE(nn.Module):
             {m.name: make_encoder(m, config.encoder, latent, hidden) for m in config.modalities}
         )
         self.decoders = nn.ModuleDict({m.name: Decoder(latent, hidden, m.shape) for m in config.modalities})
-        self.label_decoder = Decoder(latent, hidden // 2, (DIGITS,))
+        self.label_decoder = Decoder(latent, hidden // 2, (len(config.classes),))
 
     def encode(self, inputs: Mapping[str, Tensor], present: Tensor | None = None) -> Gaussians:
         """Encode each given modality once.

@@ -5,13 +5,14 @@ A decoder maps latents (…, Z) to the parameters of its likelihood, (…, *shap
 categorical, means for Gaussian.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mvae.modalities.base import Modality
+from mvae.modalities.base import KindName, Modality
 
 EncoderKind = Literal["linear", "conv"]
 
@@ -132,12 +133,12 @@ class Decoder(nn.Module):
 def make_encoder(modality: Modality, kind: EncoderKind, latent_size: int, hidden_size: int) -> Encoder:
     """Build the expert of one modality.
 
-    `linear` takes any shape; `conv` takes images (height, width), both divisible by 4, and sequences
-    (channels, time) with a Gaussian likelihood, time divisible by 4.
+    `linear` takes any shape; `conv` takes drawings (height, width), both divisible by 4, sounds (channels,
+    time), time divisible by 4, and vectors, for which it is fully connected, too.
     """
     if kind == "linear":
         return Encoder(_linear_features(modality, hidden_size), hidden_size, latent_size)
-    features = _image_features if modality.likelihood == "bernoulli" else _sequence_features
+    features = _FEATURES[modality.kind]
     return Encoder(features(modality, hidden_size // 2), hidden_size // 2, latent_size)
 
 
@@ -173,3 +174,9 @@ def _sequence_features(modality: Modality, feature_size: int) -> nn.Module:
     )  # fmt: skip
     joined = 128 * (time // 4) + channels
     return nn.Sequential(VoiceApart(layers), nn.Linear(joined, feature_size), nn.ReLU(inplace=True))
+
+
+_FEATURES: Mapping[KindName, Callable[[Modality, int], nn.Module]] = {
+    "drawing": _image_features, "sound": _sequence_features, "vector": _linear_features,
+}  # fmt: skip
+"""What a convolutional model's encoders are made of, by kind."""

@@ -12,24 +12,46 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Standardisation:
-    """Mean and standard deviation of each MFCC over the training split; (13,) each, in MFCC units."""
+    """Mean and standard deviation of each MFCC, or of each value of a vector, over the training split.
+
+    Attributes
+    ----------
+    mean, deviation
+        (13,) each, in MFCC units, or (d,), in the vector's own.
+    sequence
+        Whether the values are sequences (…, 13, T), or vectors (…, d).
+    """
 
     mean: NDArray[np.float32]
     deviation: NDArray[np.float32]
+    sequence: bool = True
 
-    def apply(self, mfcc: NDArray[np.number[Any]]) -> NDArray[np.float32]:
-        """MFCC units -> standardised, (…, 13, T)."""
-        return ((mfcc - self.mean[:, None]) / self.deviation[:, None]).astype(np.float32)
+    def apply(self, values: NDArray[np.number[Any]]) -> NDArray[np.float32]:
+        """Standardise values that are in the modality's units."""
+        mean, deviation = self._columns
+        return ((values - mean) / deviation).astype(np.float32)
 
     def undo(self, standardised: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
-        """Standardised -> MFCC units, (…, 13, T)."""
-        return (standardised * self.deviation[:, None] + self.mean[:, None]).astype(np.float32)
+        """Return standardised values in the modality's units."""
+        mean, deviation = self._columns
+        return (standardised * deviation + mean).astype(np.float32)
 
     @classmethod
-    def of(cls, mfcc: NDArray[np.number[Any]]) -> "Standardisation":
-        """Measure (n, 13, T) MFCCs."""
-        values = mfcc.astype(np.float64)
-        return cls(values.mean((0, 2)).astype(np.float32), values.std((0, 2)).astype(np.float32))
+    def of(cls, values: NDArray[np.number[Any]]) -> "Standardisation":
+        """Measure (n, 13, T) MFCCs, or (n, d) vectors; what never changes is taken to change by 1."""
+        wide = values.astype(np.float64)
+        sequence = wide.ndim > 2
+        axes = (0, *range(2, wide.ndim))
+        deviation = wide.std(axes).astype(np.float32)
+        deviation[deviation == 0] = 1
+        return cls(wide.mean(axes).astype(np.float32), deviation, sequence)
+
+    @property
+    def _columns(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return mean and deviation so that they meet the values' axis of coefficients."""
+        if self.sequence:
+            return self.mean[:, None], self.deviation[:, None]
+        return self.mean, self.deviation
 
 
 def standardised(

@@ -9,14 +9,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mvae.data.collections import Collection, Values
-from mvae.data.triplets import WITH_REPLACEMENT, balanced_triplets, epoch_triplets
-from mvae.modalities.augmentation import augment_images, augment_speech
+from mvae.data.collections import Collection
+from mvae.data.triplets import balanced_triplets, epoch_triplets
 from mvae.modalities.base import Modality
+from mvae.modalities.kinds import Values, kind_of
 from mvae.model.model import all_subsets, subset_mask
 from mvae.model.scaling import Standardisation, scaled
 from mvae.share import Share
-from mvae.tasks.digits import DIGITS
 from mvae.training.distributed import ALONE, Workers
 
 Rows = Mapping[str, NDArray[np.int64]]
@@ -27,7 +26,7 @@ _HELD_OUT = 10  # every class's last tenth
 
 
 class Batch(NamedTuple):
-    """Samples that say the same digit in every modality."""
+    """Samples of the same class in every modality."""
 
     inputs: dict[str, Tensor]  # name -> (B, *shape), float32
     labels: Tensor  # (B,) int64
@@ -79,7 +78,8 @@ class TripletData:
         }
         self._labels = {name: collections[name].labels for name in names}
         self._first_labels = torch.from_numpy(self._labels[names[0]]).to(self.device)
-        self._speakers = {name: collections[name].groups for name in names if name in WITH_REPLACEMENT}
+        self._scarce = {modality.name for modality in modalities if modality.scarce}
+        self._speakers = {name: collections[name].groups for name in names if name in self._scarce}
         self._values = {name: self._tensor(name, collections[name].values) for name in names}
         self._copies = {
             name: self._tensor(name, copies)
@@ -118,12 +118,8 @@ class TripletData:
         if not len(batch.labels):
             return batch.inputs
         inputs = batch.inputs | {name: self._copied(name, batch, generator) for name in self._copies}
-        augment: dict[str, Callable[..., Tensor]] = {
-            "bernoulli": partial(augment_images, bend=bend),
-            "gaussian": augment_speech,
-        }
         return {
-            modality.name: augment[modality.likelihood](inputs[modality.name], generator, batch.share)
+            modality.name: kind_of(modality).augment(inputs[modality.name], generator, batch.share, bend=bend)
             for modality in self.modalities
         }
 
@@ -162,7 +158,8 @@ class TripletData:
 
     def _epoch_of(self, kept: Rows, epoch: int) -> Tensor:
         speakers = {name: speakers[kept[name]] for name, speakers in self._speakers.items()}
-        return self._triplets(kept, partial(epoch_triplets, seed=self.seed, epoch=epoch, speakers=speakers))
+        draw = partial(epoch_triplets, seed=self.seed, epoch=epoch, scarce=self._scarce, speakers=speakers)
+        return self._triplets(kept, draw)
 
     def _triplets(self, kept: Rows, draw: Callable[[Rows], NDArray[np.int64]]) -> Tensor:
         """Draw triplets among the kept rows: (n, M) indices into the whole collections."""
@@ -184,12 +181,15 @@ class TripletData:
         return torch.from_numpy(values).to(self.device)
 
 
-def fewer_images(collections: Mapping[str, Collection], per_digit: int) -> dict[str, Collection]:
-    """Return the collections with the first images of each digit only; recordings are few, and all stay."""
+def fewer_samples(
+    collections: Mapping[str, Collection], modalities: Sequence[Modality], per_class: int
+) -> dict[str, Collection]:
+    """Return the collections with the first samples of each class only; of scarce modalities all stay."""
     fewer = dict(collections)
-    for name, each in collections.items():
-        if name not in WITH_REPLACEMENT:
-            classes = [np.flatnonzero(each.labels == digit)[:per_digit] for digit in range(DIGITS)]
+    for modality in modalities:
+        name, each = modality.name, collections[modality.name]
+        if not modality.scarce:
+            classes = [np.flatnonzero(each.labels == label)[:per_class] for label in np.unique(each.labels)]
             rows = np.sort(np.concatenate(classes))
             fewer[name] = Collection(each.values[rows], each.labels[rows], each.groups[rows])
     return fewer

@@ -6,6 +6,7 @@ from typing import Literal
 import torch
 
 from mvae.model.model import MVAEConfig
+from mvae.tasks.digits import TASK
 
 Precision = Literal["float32", "bfloat16"]
 
@@ -40,7 +41,7 @@ class TrainConfig:
         Keep the last tenth of every class of the training data aside and report on it, for choosing settings.
     """
 
-    model: MVAEConfig = field(default_factory=MVAEConfig)
+    model: MVAEConfig = field(default_factory=TASK.model)
     epochs: int = 40
     batch_size: int = 256
     learning_rate: float = 1.5e-3
@@ -58,10 +59,10 @@ class TrainConfig:
 
 
 CONFIGS = {
-    "conv": TrainConfig(MVAEConfig("conv", latent_size=64), epochs=24, bend=0.06),
-    "linear": TrainConfig(MVAEConfig("linear", latent_size=256, hidden_size=576), epochs=40),
+    "conv": TrainConfig(TASK.model("conv", latent_size=64), epochs=24, bend=0.06),
+    "linear": TrainConfig(TASK.model("linear", latent_size=256, hidden_size=576), epochs=40),
     "small": TrainConfig(
-        MVAEConfig("linear", latent_size=20, hidden_size=256), epochs=10, batch_size=128, average=0.99
+        TASK.model("linear", latent_size=20, hidden_size=256), epochs=10, batch_size=128, average=0.99
     ),
 }
 """The shipped models, and one that learns while you wait."""

@@ -34,6 +34,7 @@ from mvae.errors import CheckpointError
 from mvae.files import read_current
 from mvae.model.model import MVAE
 from mvae.model.scaling import Standardisation, standardised
+from mvae.tasks.digits import MODALITIES
 
 
 @pytest.fixture(scope="module")
@@ -241,8 +242,22 @@ def test_description_of_a_model_of_another_size(copy: Path) -> None:
 
 def test_other_format(copy: Path) -> None:
     rewrite(copy, format=99)
-    with pytest.raises(CheckpointError, match=r"format 99.*reads 2.*python train\.py"):
+    with pytest.raises(CheckpointError, match=r"format 99.*reads 3.*python train\.py"):
         load_checkpoint(copy)
+
+
+def test_format_2_is_read_as_the_ten_digits(copy: Path) -> None:
+    expected = load_checkpoint(copy)
+    values = json.loads((copy / DESCRIPTION).read_text())
+    assert values["format"] == 3
+    for modality in values["model"]["modalities"]:
+        del modality["kind"], modality["scarce"]
+    del values["model"]["classes"]
+    (copy / DESCRIPTION).write_text(json.dumps(values | {"format": 2}))
+    model, description = load_checkpoint(copy)
+    assert description.model == model.config == expected[1].model
+    assert model.config.modalities == MODALITIES
+    assert model.config.classes == tuple("0123456789")
 
 
 def test_missing_weights(copy: Path) -> None:

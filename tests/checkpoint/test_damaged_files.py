@@ -102,8 +102,8 @@ def test_weights_so_large_that_nothing_finite_comes_out(directory: Path) -> None
 
 
 DESCRIPTIONS: dict[str, Callable[[dict[str, Any]], None]] = {
-    "format as text": lambda values: values.update(format="2"),
-    "format with a point": lambda values: values.update(format=2.0),
+    "format as text": lambda values: values.update(format="3"),
+    "format with a point": lambda values: values.update(format=3.0),
     "format of truth": lambda values: values.update(format=True),
     "long format": lambda values: values.update(format="2" * 100_000),
     "no format": lambda values: values.pop("format"),
@@ -119,6 +119,15 @@ DESCRIPTIONS: dict[str, Callable[[dict[str, Any]], None]] = {
     "shape of halves": lambda values: values["model"]["modalities"][0].update(shape=[0.5, 2]),
     "unknown likelihood": lambda values: values["model"]["modalities"][0].update(likelihood="laplace"),
     "likelihood of a list": lambda values: values["model"]["modalities"][0].update(likelihood=[]),
+    "unknown kind": lambda values: values["model"]["modalities"][0].update(kind="smell"),
+    "kind of a list": lambda values: values["model"]["modalities"][0].update(kind=[]),
+    "kind of another shape": lambda values: values["model"]["modalities"][0].update(kind="vector"),
+    "kind of another likelihood": lambda values: values["model"]["modalities"][0].update(kind="sound"),
+    "no classes": lambda values: values["model"].update(classes=[]),
+    "classes in a text": lambda values: values["model"].update(classes="0123456789"),
+    "too many classes": lambda values: values["model"].update(classes=["a"] * 1000),
+    "classes of numbers": lambda values: values["model"].update(classes=list(range(10))),
+    "fewer classes than the weights": lambda values: values["model"].update(classes=["a", "b"]),
     "name with a point": lambda values: values["model"]["modalities"][0].update(name="a.b"),
     "same name twice": lambda values: values["model"]["modalities"][0].update(name="kannada"),
     "unknown encoder": lambda values: values["model"].update(encoder=7),
@@ -156,7 +165,7 @@ def test_a_description_that_describes_no_model(directory: Path, case: str) -> No
         b"null",
         b"7",
         b"[" * 100_000,
-        b'{"format": 2, "x": "' + b"x" * 20_000_000 + b'"}',
+        b'{"format": 3, "x": "' + b"x" * 20_000_000 + b'"}',
     ],
     ids=["empty", "not UTF-8", "list", "null", "number", "deep", "20 MB"],
 )
@@ -195,15 +204,17 @@ def test_a_folder_in_a_files_place(directory: Path) -> None:
         load_checkpoint(directory)
 
 
-def test_a_pipeline_needs_the_three_modalities(directory: Path) -> None:
+def test_a_pipeline_takes_modalities_of_other_names(directory: Path) -> None:
     rewrite(directory, lambda values: values["model"]["modalities"][0].update(name="latin"))
     tensors = load((directory / WEIGHTS).read_bytes())
     content = save({name.replace("farsi", "latin"): tensor for name, tensor in tensors.items()})
     (directory / WEIGHTS).write_bytes(content)
     rewrite(directory, lambda values: values.update(weights_sha256=hashlib.sha256(content).hexdigest()))
     load_checkpoint(directory)
-    with pytest.raises(CheckpointError, match="other modalities than farsi, kannada, speech"):
-        Pipeline(directory)
+    out = Pipeline(directory)(latin=np.eye(28))
+    assert list(out.outputs) == ["latin", "kannada", "speech"]
+    with pytest.raises(AttributeError, match="no modality farsi; it has latin, kannada, speech"):
+        _ = out.farsi
 
 
 EPOCH = {"epoch": 1, "loss": 2.5, "seconds": 3}

@@ -21,9 +21,9 @@ from mvae.checkpoint.store import load_tensors, save_tensors
 from mvae.data.collections import Collection
 from mvae.errors import CheckpointError
 from mvae.inference.pipeline import Pipeline
-from mvae.model.model import MVAE, MVAEConfig
+from mvae.model.model import MVAE
 from mvae.model.scaling import Standardisation
-from mvae.tasks.digits import FARSI, KANNADA, SPEECH
+from mvae.tasks.digits import FARSI, KANNADA, SPEECH, TASK
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def collections() -> dict[str, Collection]:
 def model() -> MVAE:
     torch.manual_seed(0)
     return (
-        MVAE(MVAEConfig("linear", latent_size=8, hidden_size=64)).eval().requires_grad_(requires_grad=False)
+        MVAE(TASK.model("linear", latent_size=8, hidden_size=64)).eval().requires_grad_(requires_grad=False)
     )
 
 

@@ -1,5 +1,6 @@
 """What a model imagined after each epoch, as one picture beside its checkpoint."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +14,15 @@ from mvae.checkpoint.store import METRICS
 from mvae.modalities.drawing import prepare_drawing
 from mvae.modalities.strokes import render, template
 from mvae.model.imagination import ROUNDS, imagine
-from mvae.model.model import MVAE, MVAEConfig, expectation
-from mvae.tasks.digits import KANNADA
+from mvae.model.model import MVAE, expectation
+from mvae.tasks.digits import KANNADA, TASK
 from mvae.training.config import TrainConfig
 from mvae.training.run import fit
 
 
 def model(seed: int = 0) -> MVAE:
     torch.manual_seed(seed)
-    return MVAE(MVAEConfig("linear", latent_size=4, hidden_size=8)).train()
+    return MVAE(TASK.model("linear", latent_size=4, hidden_size=8)).train()
 
 
 def test_each_epoch_adds_a_strip(tmp_path: Path) -> None:
@@ -109,11 +110,11 @@ def test_another_picture_is_none(mode: str, size: tuple[int, int], tmp_path: Pat
 
 def test_a_model_of_other_modalities_writes_nothing(tmp_path: Path) -> None:
     for names in ((KANNADA,), modalities(3)):
-        other = MVAE(MVAEConfig("linear", latent_size=2, hidden_size=4, modalities=names))
+        other = MVAE(replace(TASK.model("linear", latent_size=2, hidden_size=4), modalities=names))
         assert replay_file(tmp_path, 1, other) == {}
 
 
 def test_training_adds_a_strip_after_each_epoch(tmp_path: Path) -> None:
-    config = TrainConfig(MVAEConfig("linear", latent_size=4, hidden_size=8), epochs=2, batch_size=40)
+    config = TrainConfig(TASK.model("linear", latent_size=4, hidden_size=8), epochs=2, batch_size=40)
     assert fit(config, synthetic_collections(), tmp_path, show_progress=False)
     assert len(read_replay(tmp_path)) == len((tmp_path / METRICS).read_text().splitlines()) == 2

@@ -225,7 +225,7 @@ def test_training_takes_the_training_part_where_it_is_there(
 
     monkeypatch.setattr(collections, "cache_directory", lambda: tmp_path / "cache")
     monkeypatch.setitem(collections._FILES, ("train", "speech"), (item.path,))  # type: ignore[index]
-    collection = collections._load_collection("train", "speech", tmp_path)
+    collection = collections.load_collection("train", "speech", tmp_path)
     assert np.bincount(collection.labels).tolist() == [2] * 10
     assert set(collection.groups) == {f"sc{TRAINED}"}
     assert item.path not in collections._FILES["test", "speech"]

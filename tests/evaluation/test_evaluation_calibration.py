@@ -7,8 +7,9 @@ from helpers import synthetic_collections
 from mvae.evaluation import calibration
 from mvae.evaluation.calibration import calibration_error
 from mvae.evaluation.encoded import Encoded
-from mvae.model.model import MVAE, MVAEConfig
+from mvae.model.model import MVAE
 from mvae.model.scaling import Standardisation
+from mvae.tasks.digits import TASK
 
 
 def test_calibration_error_by_hand() -> None:
@@ -37,7 +38,7 @@ def test_perfect_calibration_has_no_error() -> None:
 def test_measure_of_a_model_that_knows_nothing() -> None:
     torch.manual_seed(0)
     model = (
-        MVAE(MVAEConfig("linear", latent_size=4, hidden_size=8)).eval().requires_grad_(requires_grad=False)
+        MVAE(TASK.model("linear", latent_size=4, hidden_size=8)).eval().requires_grad_(requires_grad=False)
     )
     last = model.label_decoder.layers[-1]
     last.weight.zero_()

@@ -9,8 +9,9 @@ from mvae.evaluation.classifiers import Classifier
 from mvae.evaluation.coherence import Judges, aggregate_posterior, agreement, cross_modal, draw_aggregate
 from mvae.evaluation.encoded import Encoded, draw
 from mvae.model.gaussian import product_of_experts
-from mvae.model.model import MVAE, Gaussians, MVAEConfig, all_subsets, subset_mask
+from mvae.model.model import MVAE, Gaussians, all_subsets, subset_mask
 from mvae.model.scaling import Standardisation
+from mvae.tasks.digits import TASK
 
 SIZES = {"farsi": 784, "kannada": 784, "speech": 416}
 
@@ -44,7 +45,7 @@ class FirstTenDecoder(nn.Module):
 
 
 def perfect_model() -> MVAE:
-    model = MVAE(MVAEConfig("linear", latent_size=10, hidden_size=4)).eval()
+    model = MVAE(TASK.model("linear", latent_size=10, hidden_size=4)).eval()
     for modality in model.config.modalities:
         model.encoders[modality.name] = FirstTenEncoder()
         model.decoders[modality.name] = FirstTenDecoder(modality.size, modality.shape)
@@ -144,7 +145,7 @@ def test_aggregate_posterior_has_the_moments_of_what_is_drawn() -> None:
 
 def test_encoded_posterior_is_the_models() -> None:
     torch.manual_seed(0)
-    model = MVAE(MVAEConfig("linear", latent_size=4, hidden_size=8)).eval()
+    model = MVAE(TASK.model("linear", latent_size=4, hidden_size=8)).eval()
     collections = synthetic_collections(per_class=2)
     statistics = {"speech": Standardisation.of(collections["speech"].values)}
     encoded = Encoded.of(model, statistics, collections)

@@ -10,8 +10,9 @@ from torch.distributions import MultivariateNormal
 from mvae.evaluation import likelihood
 from mvae.evaluation.encoded import Encoded
 from mvae.evaluation.likelihood import importance_estimate
-from mvae.model.model import MVAE, Gaussians, MVAEConfig, all_subsets
+from mvae.model.model import MVAE, Gaussians, all_subsets
 from mvae.model.scaling import Standardisation
+from mvae.tasks.digits import TASK
 
 DRAWS = 4000
 
@@ -63,7 +64,7 @@ def test_another_proposal_gives_it_approximately() -> None:
 def encoded() -> Encoded:
     torch.manual_seed(0)
     model = (
-        MVAE(MVAEConfig("linear", latent_size=4, hidden_size=8)).eval().requires_grad_(requires_grad=False)
+        MVAE(TASK.model("linear", latent_size=4, hidden_size=8)).eval().requires_grad_(requires_grad=False)
     )
     for decoder in model.decoders.values():
         decoder.layers[-1].weight *= 10  # so that it matters which latent is drawn

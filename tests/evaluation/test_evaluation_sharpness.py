@@ -5,8 +5,9 @@ from helpers import synthetic_collections
 from mvae.evaluation import sharpness
 from mvae.evaluation.encoded import Encoded
 from mvae.evaluation.sharpness import gradient_energy, grey_share
-from mvae.model.model import MVAE, MVAEConfig
+from mvae.model.model import MVAE
 from mvae.model.scaling import Standardisation
+from mvae.tasks.digits import TASK
 
 
 def test_gradient_energy_and_grey_by_hand() -> None:
@@ -28,7 +29,7 @@ def test_ratios_are_to_the_real_images() -> None:
     """A model whose decoders give one image whatever the latent: its ratios are known."""
     torch.manual_seed(0)
     model = (
-        MVAE(MVAEConfig("linear", latent_size=4, hidden_size=8)).eval().requires_grad_(requires_grad=False)
+        MVAE(TASK.model("linear", latent_size=4, hidden_size=8)).eval().requires_grad_(requires_grad=False)
     )
     collections = synthetic_collections(per_class=3)
     for name, level in (("farsi", 0.0), ("kannada", 0.5)):

@@ -27,7 +27,7 @@ def test_subset_mask_marks_the_members() -> None:
 
 
 def test_config_survives_json() -> None:
-    config = MVAEConfig("linear", 7, 9, modalities(4), label_weight=3.5)
+    config = MVAEConfig("linear", 7, 9, modalities=modalities(4), classes=("a", "b", "c"), label_weight=3.5)
     assert MVAEConfig.from_json(json.loads(json.dumps(config.to_json()))) == config
 
 

@@ -7,7 +7,7 @@ from mvae.model.networks import Decoder, EncoderKind, Residual, VoiceApart, make
 from mvae.tasks.digits import MODALITIES
 
 KINDS: list[EncoderKind] = ["linear", "conv"]
-SMALL = (Modality("a", "A", (8, 12), "bernoulli"), Modality("b", "B", (5, 8), "gaussian"))
+SMALL = (Modality("a", "A", (8, 12), "bernoulli", "drawing"), Modality("b", "B", (5, 8), "gaussian", "sound"))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -208,7 +208,7 @@ def test_gradient_of_the_entire_objective(absent_weight: float) -> None:
 
 @pytest.mark.parametrize("likelihood", ["bernoulli", "gaussian"])
 def test_log_likelihood_is_exact_under_autocast(likelihood: str) -> None:
-    modality = Modality("m", "M", (28, 28), likelihood)  # type: ignore[arg-type]
+    modality = Modality("m", "M", (28, 28), likelihood, "drawing")  # type: ignore[arg-type]
     generator = torch.Generator().manual_seed(0)
     parameters = torch.randn(3, 4, 28, 28, generator=generator) * 3
     target = torch.rand(4, 28, 28, generator=generator)
@@ -225,7 +225,7 @@ def test_gradient_of_the_log_likelihood_is_that_of_the_stock_losses(
     likelihood: str, piece: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(objective, "_PIECE", piece)
-    modality = Modality("m", "M", (2, 3), likelihood, 1.0)
+    modality = Modality("m", "M", (2, 3), likelihood, "drawing")
     generator = torch.Generator().manual_seed(0)
     parameters = torch.randn(5, 3, 2, 3, generator=generator, dtype=torch.float64, requires_grad=True)
     target = torch.rand(3, 2, 3, generator=generator, dtype=torch.float64)
@@ -246,7 +246,7 @@ def test_gradient_of_the_log_likelihood_is_that_of_the_stock_losses(
 
 
 def test_log_likelihood_of_sure_decoders_is_finite() -> None:
-    modality = Modality("m", "M", (1, 2), "bernoulli")
+    modality = Modality("m", "M", (1, 2), "bernoulli", "drawing")
     parameters = torch.tensor([1e4, -1e4]).view(1, 1, 1, 2)
     assert log_likelihood(modality, parameters, torch.tensor([[[1.0, 0.0]]])).item() == 0.0
     assert log_likelihood(modality, parameters, torch.tensor([[[0.0, 1.0]]])).item() == -2e4

@@ -13,15 +13,14 @@ from helpers import synthetic_collections
 from mvae.__main__ import main
 from mvae.errors import CheckpointError
 from mvae.evaluation.classifiers import Classifier
-from mvae.model.model import MVAEConfig
 from mvae.studies import missing, runs, subsets
 from mvae.studies.runs import RESULT, Run, compare
-from mvae.tasks.digits import FARSI, KANNADA, MODALITIES
+from mvae.tasks.digits import FARSI, KANNADA, MODALITIES, TASK
 from mvae.training.config import TrainConfig
 from mvae.training.run import RESUME
 from mvae.training.trainer import Trainer
 
-SMALL = TrainConfig(MVAEConfig("linear", latent_size=8, hidden_size=32), batch_size=25, seed=4)
+SMALL = TrainConfig(TASK.model("linear", latent_size=8, hidden_size=32), batch_size=25, seed=4)
 BUDGET = 400  # triplets: four epochs of 120
 
 

@@ -11,14 +11,14 @@ from mvae.__main__ import main
 from mvae.checkpoint.store import read_metrics
 from mvae.errors import CheckpointError
 from mvae.evaluation.table import TABLE_ROWS
-from mvae.model.model import MVAEConfig
 from mvae.studies import seeds
+from mvae.tasks.digits import TASK
 from mvae.training.config import TrainConfig
 from mvae.training.run import RESUME
 
 
 def test_every_seed_is_trained_once_and_measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    config = TrainConfig(MVAEConfig("linear", latent_size=4, hidden_size=8), epochs=1, batch_size=60)
+    config = TrainConfig(TASK.model("linear", latent_size=4, hidden_size=8), epochs=1, batch_size=60)
     collections = synthetic_collections()
     measured: list[Path] = []
 
@@ -47,7 +47,7 @@ def test_every_seed_is_trained_once_and_measured(monkeypatch: pytest.MonkeyPatch
 
 
 def test_what_is_left_of_a_run_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    config = TrainConfig(MVAEConfig("linear", latent_size=4, hidden_size=8), epochs=1, batch_size=60)
+    config = TrainConfig(TASK.model("linear", latent_size=4, hidden_size=8), epochs=1, batch_size=60)
     rows = [{"inputs": list(subset), "accuracy": 90.0} for subset in TABLE_ROWS]
     monkeypatch.setattr(seeds, "CONFIGS", {"linear": config})
     monkeypatch.setattr(seeds, "data_hashes", lambda _: {"farsi/x": "00"})

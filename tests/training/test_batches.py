@@ -6,9 +6,9 @@ import torch
 from helpers import synthetic_collections
 
 from mvae.data.collections import Collection
+from mvae.modalities.kinds import KINDS
 from mvae.tasks.digits import MODALITIES, SPEECH
-from mvae.training import batches as module
-from mvae.training.batches import TripletData, fewer_images
+from mvae.training.batches import TripletData, fewer_samples
 from mvae.training.distributed import Workers
 
 
@@ -199,7 +199,7 @@ def with_copies(collections: dict[str, Collection], number: int = 4) -> dict[str
 def test_copies_are_drawn_only_where_inputs_are_augmented(
     collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "augment_speech", lambda values, *_: values)
+    monkeypatch.setattr(KINDS["sound"], "augment", lambda values, *_, **__: values)
     data = TripletData(with_copies(collections), MODALITIES, seed=0, holdout=True)
     batch = next(data.batches(0, 2000))
     plain = TripletData(collections, MODALITIES, seed=0, holdout=True)
@@ -231,10 +231,10 @@ def test_workers_draw_the_same_copies(collections: dict[str, Collection]) -> Non
         torch.testing.assert_close(torch.cat([part[name] for part in parts]), values)
 
 
-def test_fewer_images_keep_the_first_of_each_digit_and_all_recordings(
+def test_fewer_samples_keep_the_first_of_each_class_and_all_recordings(
     collections: dict[str, Collection],
 ) -> None:
-    fewer = fewer_images(collections, 3)
+    fewer = fewer_samples(collections, MODALITIES, 3)
     for name, each in collections.items():
         if name == SPEECH.name:
             assert fewer[name] is each
@@ -246,5 +246,5 @@ def test_fewer_images_keep_the_first_of_each_digit_and_all_recordings(
 
 
 def test_more_images_than_there_are_is_all_of_them(collections: dict[str, Collection]) -> None:
-    for name, each in fewer_images(collections, 1000).items():
+    for name, each in fewer_samples(collections, MODALITIES, 1000).items():
         np.testing.assert_array_equal(each.values, collections[name].values)

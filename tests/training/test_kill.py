@@ -32,12 +32,12 @@ from mvae.checkpoint.store import (
 )
 from mvae.errors import CheckpointError
 from mvae.files import COMMIT, LOCK, read_current
-from mvae.model.model import MVAEConfig
+from mvae.tasks.digits import TASK
 from mvae.training.config import TrainConfig
 from mvae.training.run import fit
 
 EPOCHS = 2
-CONFIG = TrainConfig(MVAEConfig("linear", latent_size=2, hidden_size=4), epochs=EPOCHS, batch_size=15)
+CONFIG = TrainConfig(TASK.model("linear", latent_size=2, hidden_size=4), epochs=EPOCHS, batch_size=15)
 NAMES = {METRICS, RESUME, WEIGHTS, DESCRIPTION, REPLAY}
 STEPS = ("mkdir", "open", "fsync", "chmod", "rename", "replace", "unlink", "rmdir")
 

@@ -19,13 +19,15 @@ from mvae.checkpoint.latent_map import load_map
 from mvae.checkpoint.replay import read_replay
 from mvae.checkpoint.store import DESCRIPTION, load_checkpoint, load_tensors, read_metrics
 from mvae.errors import DataError
+from mvae.tasks.task import Task
 from mvae.training.run import RESUME
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RUN = """
 import sys, helpers, train
-train.load_training = lambda *_: helpers.synthetic_collections(per_class=12)
-train.data_hashes = lambda *_: {"farsi": "0"}
+from mvae.tasks.task import Task
+Task.load_training = lambda *_: helpers.synthetic_collections(per_class=12)
+Task.hashes = lambda *_: {"farsi": "0"}
 sys.exit(train.main())
 """
 END_TORCHRUN = """
@@ -87,9 +89,9 @@ def test_ctrl_c_and_sigterm_save_and_say_how_to_resume(tmp_path: Path, number: s
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    monkeypatch.setattr(train, "load_training", lambda *_: synthetic_collections(per_class=3))
-    monkeypatch.setattr(train, "data_hashes", lambda *_: {})
-    monkeypatch.setattr(train, "load_split", _no_test_split)
+    monkeypatch.setattr(Task, "load_training", lambda *_: synthetic_collections(per_class=3))
+    monkeypatch.setattr(Task, "hashes", lambda *_: {})
+    monkeypatch.setattr(Task, "load", _no_test_split)
     return train.main([*arguments])
 
 
@@ -104,7 +106,7 @@ def test_the_map_is_drawn_where_the_test_split_is_there(
     arguments = ["--config", "linear", "--epochs", "1", "--out", str(tmp_path)]
     assert run(monkeypatch, *arguments) == 0
     assert load_map(tmp_path) is None
-    monkeypatch.setattr(train, "load_split", lambda *_: synthetic_collections(per_class=3))
+    monkeypatch.setattr(Task, "load", lambda *_: synthetic_collections(per_class=3))
     monkeypatch.setattr("mvae.checkpoint.latent_map._PER_CLASS", 6)
     assert train.main([*arguments, "--resume"]) == 0
     assert load_map(tmp_path) is not None
@@ -161,7 +163,7 @@ def test_a_signal_before_training_is_one_sentence(
     number: signal.Signals,
 ) -> None:
     before = signal.getsignal(number)
-    monkeypatch.setattr(train, "data_hashes", lambda *_: signal.raise_signal(number))
+    monkeypatch.setattr(Task, "hashes", lambda *_: signal.raise_signal(number))
     assert train.main(["--out", str(tmp_path)]) == 130
     assert "Stopped at once" in capsys.readouterr().err
     assert signal.getsignal(number) is before

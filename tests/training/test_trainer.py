@@ -10,12 +10,12 @@ from helpers import synthetic_collections
 
 from mvae.data.collections import Collection
 from mvae.machine import can_compile
-from mvae.model.model import MVAEConfig
+from mvae.tasks.digits import TASK
 from mvae.training.batches import TripletData
 from mvae.training.config import TrainConfig, choose_precision
 from mvae.training.trainer import Trainer
 
-LINEAR = TrainConfig(MVAEConfig("linear", latent_size=8, hidden_size=32), epochs=3, batch_size=25, seed=4)
+LINEAR = TrainConfig(TASK.model("linear", latent_size=8, hidden_size=32), epochs=3, batch_size=25, seed=4)
 
 
 @pytest.fixture(scope="module")

@@ -25,21 +25,21 @@ from mvae.checkpoint.store import (
 )
 from mvae.data.collections import Collection, load_split
 from mvae.errors import CheckpointError, TrainingError
-from mvae.model.model import MVAEConfig
+from mvae.tasks.digits import TASK
 from mvae.training.config import TrainConfig
 from mvae.training.run import RESUME, fit
 from mvae.training.trainer import Trainer
 
-LINEAR = TrainConfig(MVAEConfig("linear", latent_size=8, hidden_size=32), epochs=3, batch_size=25, seed=4)
+LINEAR = TrainConfig(TASK.model("linear", latent_size=8, hidden_size=32), epochs=3, batch_size=25, seed=4)
 QUICK = replace(
     LINEAR,
-    model=MVAEConfig("linear", latent_size=16, hidden_size=64),
+    model=TASK.model("linear", latent_size=16, hidden_size=64),
     learning_rate=4e-3,
     average=0.95,
     kl_warmup=2.0,
     augment=False,
 )  # learns in few steps
-CONV = replace(LINEAR, model=MVAEConfig("conv", latent_size=8, hidden_size=32), epochs=2, batch_size=40)
+CONV = replace(LINEAR, model=TASK.model("conv", latent_size=8, hidden_size=32), epochs=2, batch_size=40)
 EVERYTHING = "farsi+kannada+speech"
 
 
@@ -364,7 +364,13 @@ def test_real_data_is_learnt_in_two_hundred_steps(tmp_path: Path, prepared_data:
         else each
         for name, each in whole.items()
     }
-    config = replace(QUICK, model=MVAEConfig("linear", 32, 128), epochs=10, batch_size=128, holdout=True)
+    config = replace(
+        QUICK,
+        model=TASK.model("linear", latent_size=32, hidden_size=128),
+        epochs=10,
+        batch_size=128,
+        holdout=True,
+    )
     assert fit(config, part, tmp_path, show_progress=False)
     records = read_metrics(tmp_path)
     accuracy = records[-1]["holdout_accuracy"]
