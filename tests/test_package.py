@@ -32,6 +32,11 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert loaded_by("import mvae", HEAVY) == set()
 
 
+def test_the_head_of_a_page_waits_for_nothing_heavy() -> None:
+    head = "import mvae.ui.server, mvae.ui.navigation, mvae.ui.frame.frame, mvae.ui.draw.outputs, mvae.tasks.digits"
+    assert loaded_by(head, ("torch", "librosa", "scipy")) == set()
+
+
 def test_the_data_command_loads_no_torch() -> None:
     assert loaded_by("import mvae.__main__", ("torch", "librosa", "streamlit")) == set()
 

@@ -9,20 +9,22 @@ vector's own. *Stored* it is as a `Collection` keeps it. A batch is float32 as t
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Generator, Tensor
 
 from mvae.arguments import as_file
 from mvae.arrays import Array, as_floats
 from mvae.errors import AudioError, InputError
-from mvae.modalities.augmentation import augment_images, augment_speech
 from mvae.modalities.base import IMAGE_SIZE, MFCC_COEFFICIENTS, MFCC_FRAMES, KindName, Likelihood, Modality
 from mvae.modalities.drawing import prepare_drawing
 from mvae.modalities.picture_files import read_picture
-from mvae.share import Share
+
+if TYPE_CHECKING:  # the app looks at kinds before it has loaded torch
+    from torch import Generator, Tensor
+
+    from mvae.share import Share
 
 FARTHEST = 1e6
 """How large a value of a prepared sample may be: nothing overflows in the networks."""
@@ -74,8 +76,8 @@ class Kind:
         return prepared
 
     def augment(
-        self, batch: Tensor, generator: Generator, share: Share | None = None, *, bend: float = 0.0
-    ) -> Tensor:
+        self, batch: "Tensor", generator: "Generator", share: "Share | None" = None, *, bend: float = 0.0
+    ) -> "Tensor":
         """Change every sample of a batch at random; see `mvae.modalities.augmentation`.
 
         A vector stays as it is: nothing is known about what may change in it.
@@ -122,9 +124,11 @@ class _Drawing(Kind):
         return np.round(prepared * 255).astype(np.uint8)
 
     def augment(
-        self, batch: Tensor, generator: Generator, share: Share | None = None, *, bend: float = 0.0
-    ) -> Tensor:
+        self, batch: "Tensor", generator: "Generator", share: "Share | None" = None, *, bend: float = 0.0
+    ) -> "Tensor":
         """Rotate, shear, scale, shift, bend, and thicken or thin."""
+        from mvae.modalities.augmentation import augment_images  # noqa: PLC0415 - it loads torch
+
         return augment_images(batch, generator, share, bend=bend)
 
     def corruptions(self) -> Mapping[str, Callable[[NDArray[np.floating[Any]], float], Array]]:
@@ -162,9 +166,11 @@ class _Sound(Kind):
         return prepared.astype(np.float16)
 
     def augment(
-        self, batch: Tensor, generator: Generator, share: Share | None = None, *, bend: float = 0.0
-    ) -> Tensor:
+        self, batch: "Tensor", generator: "Generator", share: "Share | None" = None, *, bend: float = 0.0
+    ) -> "Tensor":
         """Shift, stretch and colour."""
+        from mvae.modalities.augmentation import augment_speech  # noqa: PLC0415 - it loads torch
+
         del bend
         return augment_speech(batch, generator, share)
 

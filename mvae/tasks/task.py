@@ -12,21 +12,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from torch import nn
 
 from mvae.errors import TaskError
 from mvae.modalities.base import Modality
 from mvae.modalities.kinds import KINDS
-from mvae.model.model import MVAEConfig
-from mvae.model.networks import EncoderKind
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the app looks at tasks before it has loaded torch
     from mvae.data.collections import Collection, Split
+    from mvae.model.model import MVAEConfig
+    from mvae.model.networks import EncoderKind
 
     Loader = Callable[[Split, Path], Collection]
 
 MOST_CLASSES, MOST_MODALITIES = 256, 16
-_RESERVED = {"prior", "label", "self"} | set(dir(nn.ModuleDict()))  # keys of outputs, attributes of PyTorch's
+_RESERVED = {"prior", "label", "self"}  # keys of outputs
+_NO_NAME = (
+    "A modality cannot be called “{name}”: take lower-case letters, digits and _, and no word that PyTorch or "
+    "an output uses itself, such as label."
+)
 
 
 @dataclass(frozen=True)
@@ -85,16 +88,31 @@ class Task:
             raise TaskError(msg)
 
     def model(
-        self, encoder: EncoderKind = "conv", *, latent_size: int = 64, hidden_size: int = 512
-    ) -> MVAEConfig:
-        """Describe a model of this task."""
-        return MVAEConfig(
-            encoder, latent_size, hidden_size,
-            modalities=self.modalities, classes=self.classes, label_weight=self.label_weight,
+        self, encoder: "EncoderKind" = "conv", *, latent_size: int = 64, hidden_size: int = 512
+    ) -> "MVAEConfig":
+        """Describe a model of this task; errors as `apply_to`."""
+        from mvae.model.model import MVAEConfig  # noqa: PLC0415 - it loads torch
+
+        return self.apply_to(
+            MVAEConfig(
+                encoder, latent_size, hidden_size,
+                modalities=self.modalities, classes=self.classes, label_weight=self.label_weight,
+            )
         )  # fmt: skip
 
-    def apply_to(self, model: MVAEConfig) -> MVAEConfig:
-        """Describe a model of the same sizes for this task."""
+    def apply_to(self, model: "MVAEConfig") -> "MVAEConfig":
+        """Describe a model of the same sizes for this task.
+
+        Raises
+        ------
+        TaskError
+            If a modality has a name that networks cannot have.
+        """
+        from torch import nn  # noqa: PLC0415 - the app looks at tasks before it has loaded torch
+
+        taken = [each.name for each in self.modalities if hasattr(nn.ModuleDict(), each.name)]
+        if taken:
+            raise TaskError(_NO_NAME.format(name=taken[0]))
         return replace(
             model, modalities=self.modalities, classes=self.classes, label_weight=self.label_weight
         )
@@ -163,11 +181,7 @@ def _check(modality: Modality) -> None:
         msg = f"{modality.name} is of the kind {modality.kind}; there are {', '.join(KINDS)}."
         raise TaskError(msg)
     if not re.fullmatch("[a-z][a-z0-9_]*", modality.name) or modality.name in _RESERVED:
-        msg = (
-            f"A modality cannot be called “{modality.name}”: take lower-case letters, digits and _, and no "
-            "word that PyTorch or an output uses itself, such as label."
-        )
-        raise TaskError(msg)
+        raise TaskError(_NO_NAME.format(name=modality.name))
     if not kind.takes(modality.shape, modality.likelihood):
         shape = "(d,)" if kind.shape is None else str(kind.shape)
         msg = (
