@@ -33,7 +33,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 
 def test_the_head_of_a_page_waits_for_nothing_heavy() -> None:
-    head = "import mvae.ui.server, mvae.ui.navigation, mvae.ui.frame.frame, mvae.ui.draw.outputs, mvae.tasks.digits"
+    head = "import mvae.ui.server, mvae.ui.navigation, mvae.ui.frame.frame, mvae.ui.draw.outputs"
     assert loaded_by(head, ("torch", "librosa", "scipy")) == set()
 
 

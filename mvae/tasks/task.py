@@ -27,8 +27,8 @@ if TYPE_CHECKING:  # the app looks at tasks before it has loaded torch
 MOST_CLASSES, MOST_MODALITIES = 256, 16
 _RESERVED = {"prior", "label", "self"}  # keys of outputs
 _NO_NAME = (
-    "A modality cannot be called “{name}”: take lower-case letters, digits and _, and no word that PyTorch or "
-    "an output uses itself, such as label."
+    "A modality cannot be called “{name}”: take lower-case letters, digits and _, and no word that PyTorch "
+    "or an output uses itself, such as label."
 )
 
 
