@@ -26,7 +26,7 @@ from mvae.errors import DataError, MVAEError, TrainingError
 from mvae.model.model import MVAEConfig
 from mvae.model.networks import Encoder
 from mvae.training.batches import Batch, TripletData
-from mvae.training.config import Precision, TrainConfig
+from mvae.training.config import CONFIGS, Precision, TrainConfig
 from mvae.training.distributed import Workers, join_workers
 from mvae.training.run import fit
 from mvae.training.trainer import Trainer
@@ -156,7 +156,7 @@ def main(arguments: list[str]) -> int:
         kind, step = os.environ["ACCIDENT"].split()
         have_accident(kind, int(step))
     if arguments[0] == "small":
-        train.CONFIGS["linear"] = LINEAR
+        CONFIGS["linear"] = LINEAR
         train.load_training = lambda *_: synthetic_collections()
         train.data_hashes = lambda *_: {}
         with in_float64():

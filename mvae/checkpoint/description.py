@@ -3,7 +3,8 @@
 import math
 from typing import Any
 
-LARGEST_LATENT, LARGEST_HIDDEN = 4_096, 16_384
+from mvae.model.model import LARGEST_HIDDEN, LARGEST_LATENT
+
 MOST_MODALITIES = 16
 LARGEST_SAMPLE = 2**20
 """Values of one sample of a modality."""

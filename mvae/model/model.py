@@ -7,7 +7,7 @@ https://arxiv.org/abs/1802.05335. Sizes in comments: M modalities, S subsets, B 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations
-from typing import Any, NamedTuple, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 import torch
 from torch import Tensor, nn
@@ -15,10 +15,12 @@ from torch import Tensor, nn
 from mvae.modalities.base import Modality
 from mvae.model.gaussian import product_of_experts
 from mvae.model.networks import Decoder, EncoderKind, make_encoder
+from mvae.settings import Range
 from mvae.tasks.digits import DIGITS, LABEL_WEIGHT, MODALITIES
 
 Subset = tuple[str, ...]
 """Names of the modalities that are given, in the registry's order."""
+LARGEST_LATENT, LARGEST_HIDDEN = 4_096, 16_384
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,10 @@ class MVAEConfig:
     encoder
         ``"linear"``: fully connected, as on the poster; ``"conv"``: convolutional. Decoders are fully
         connected in both.
-    latent_size, hidden_size
-        Dimensions of the latent and of the hidden layers.
+    latent_size
+        Dimensions of the latent.
+    hidden_size
+        Dimensions of the hidden layers.
     modalities
         What is encoded and decoded, in this order.
     label_weight
@@ -39,10 +43,10 @@ class MVAEConfig:
     """
 
     encoder: EncoderKind = "conv"
-    latent_size: int = 64
-    hidden_size: int = 512
+    latent_size: Annotated[int, Range(1, LARGEST_LATENT)] = 64
+    hidden_size: Annotated[int, Range(2, LARGEST_HIDDEN)] = 512  # the label's decoder has half of it
     modalities: tuple[Modality, ...] = MODALITIES
-    label_weight: float = LABEL_WEIGHT
+    label_weight: Annotated[float, Range(0, 1_000)] = LABEL_WEIGHT
 
     @property
     def names(self) -> Subset:
