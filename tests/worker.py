@@ -27,7 +27,7 @@ from mvae.model.networks import Encoder
 from mvae.tasks.digits import TASK
 from mvae.tasks.task import Task
 from mvae.training.batches import Batch, TripletData
-from mvae.training.config import Precision, TrainConfig
+from mvae.training.config import CONFIGS, Precision, TrainConfig
 from mvae.training.distributed import Workers, join_workers
 from mvae.training.run import fit
 from mvae.training.trainer import Trainer
@@ -157,7 +157,7 @@ def main(arguments: list[str]) -> int:
         kind, step = os.environ["ACCIDENT"].split()
         have_accident(kind, int(step))
     if arguments[0] == "small":
-        train.CONFIGS["linear"] = LINEAR
+        CONFIGS["linear"] = LINEAR
         Task.load_training = lambda *_: synthetic_collections()
         Task.hashes = lambda *_: {}
         with in_float64():

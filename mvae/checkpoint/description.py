@@ -4,9 +4,9 @@ import math
 from typing import Any
 
 from mvae.modalities.kinds import KINDS
+from mvae.model.model import LARGEST_HIDDEN, LARGEST_LATENT
 from mvae.tasks.task import MOST_CLASSES, MOST_MODALITIES
 
-LARGEST_LATENT, LARGEST_HIDDEN = 4_096, 16_384
 LARGEST_SAMPLE = 2**20
 """Values of one sample of a modality."""
 

@@ -7,15 +7,12 @@ The data sets go through the same functions as what a person draws or says: `nor
 """
 
 import hashlib
-import inspect
 import logging
-import sys
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Literal
 
 import numpy as np
@@ -29,8 +26,7 @@ from mvae.data.sources import SOURCES, find_item
 from mvae.data.verification import missing, verify
 from mvae.errors import AudioError, DataError
 from mvae.files import atomic_path
-from mvae.modalities import base as modalities
-from mvae.modalities import drawing, utterance
+from mvae.modalities import drawing
 from mvae.modalities import sound as audio
 from mvae.modalities.kinds import Values
 
@@ -66,9 +62,8 @@ _MAY_BE_ABSENT = "speech/extra/"
 _COPIES = 10  # of each recording; fewer where there are very many recordings
 _MOST_COPIES = 60_000
 
-# A change to any of these makes other arrays out of the same files, so they are part of the cache's key.
-_CODE = (modalities, audio, utterance, drawing, hoda, kannada, speech, speech_commands, sys.modules[__name__])
-_LIBRARIES = ("librosa", "numpy", "pillow", "scipy", "soundfile")
+_OF_IMAGES = ("numpy", "pillow", "scipy")
+_OF_SOUND = ("librosa", "numpy", "scipy", "soundfile", "soxr")
 
 
 @dataclass(frozen=True)
@@ -134,7 +129,7 @@ def load_training(data_dir: Path) -> dict[str, Collection]:
     collections = load_split("train", data_dir)
     paths = _FILES["train", SPEECH]
     hashes = _verified(paths, data_dir)
-    key = _cache_key(hashes, voices)
+    key = _cache_key(hashes, SPEECH, copies=voices.COPIES_VERSION)
     cache = cache_directory() / "prepared" / f"train-{SPEECH}-copies.npz"
     found = _read_cache(cache, key)
     if found is None:
@@ -170,7 +165,7 @@ def load_collection(split: Split, modality: str, data_dir: Path) -> Collection:
         if not path.startswith(_MAY_BE_ABSENT):
             raise missing(data_dir / path)
         _LOG.warning("Training without the extra voices %s, which are not there.", data_dir / path)
-    key = _cache_key(hashes)
+    key = _cache_key(hashes, modality)
     cache = cache_directory() / "prepared" / f"{split}-{modality}.npz"
     collection = _read_cache(cache, key)
     if collection is None:
@@ -183,6 +178,11 @@ def _verified(paths: Iterable[str], data_dir: Path) -> dict[str, str]:
     """Hashes of those items that are there, checked against the published ones."""
     found = {path: verify(find_item(path), data_dir) for path in paths}
     return {path: sha256 for path, sha256 in found.items() if sha256 is not None}
+
+
+PREPARED_VERSION = 1
+"""To be raised when other samples are read out of the same files, or other arrays are made of them: what was
+prepared is kept until then, or until `normalise_ink` or `mfcc` has another version."""
 
 
 def _prepare(split: Split, modality: str, paths: Sequence[str], data_dir: Path) -> Collection:
@@ -241,12 +241,16 @@ def _recordings(split: Split, paths: Sequence[str], data_dir: Path) -> list[spee
     return found
 
 
-def _cache_key(hashes: Mapping[str, str], *more_code: ModuleType) -> str:
-    digest = hashlib.sha256(repr(sorted(hashes.items())).encode())
-    for module in (*_CODE, *more_code):
-        digest.update(inspect.getsource(module).encode())
-    digest.update(repr([(name, version(name)) for name in _LIBRARIES]).encode())
-    return digest.hexdigest()
+def _cache_key(hashes: Mapping[str, str], modality: str, **more: int) -> str:
+    """Hash all that decides the numbers: the files, the versions of what makes them, and the libraries'."""
+    libraries: tuple[str, ...]
+    if modality == SPEECH:
+        versions, libraries = {"mfcc": audio.MFCC_VERSION}, _OF_SOUND
+    else:
+        versions, libraries = {"ink": drawing.INK_VERSION}, _OF_IMAGES
+    versions |= {"prepared": PREPARED_VERSION, **more}
+    decisive = sorted(hashes.items()), versions, [(name, version(name)) for name in libraries]
+    return hashlib.sha256(repr(decisive).encode()).hexdigest()
 
 
 def _read_cache(path: Path, key: str) -> Collection | None:

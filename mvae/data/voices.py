@@ -35,6 +35,10 @@ _COLOUR, _COLOURS = 5.0, 7  # dB by which it favours some of so many bands
 _CLIPPED = 0.3, 0.9  # of the peak
 
 
+COPIES_VERSION = 1
+"""To be raised when `changed_copies` gives other copies: those made are kept until then."""
+
+
 def changed_copies(
     recordings: Sequence[Recording], copies: int, *, seed: int = 0, processes: int | None = None
 ) -> NDArray[np.float16]:

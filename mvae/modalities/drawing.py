@@ -77,6 +77,10 @@ def find_ink(image: object) -> NDArray[np.float32]:
     return found.ink if found.disturbed or not even else plain
 
 
+INK_VERSION = 1
+"""To be raised when `normalise_ink` gives other numbers: what was prepared is kept until then."""
+
+
 def normalise_ink(ink: NDArray[np.generic]) -> NDArray[np.float32] | None:
     """Scale ink to 20 pixels and centre it in 28x28.
 

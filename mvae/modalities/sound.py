@@ -83,6 +83,10 @@ def read_recording(source: bytes | str | Path) -> tuple[NDArray[np.float32], int
         raise AudioError(sound_file.UNREADABLE) from error
 
 
+MFCC_VERSION = 1
+"""To be raised when `mfcc` gives other numbers: what was prepared is kept until then."""
+
+
 def mfcc(waveform: object, sample_rate: float) -> NDArray[np.float32]:
     """Turn a recording of one spoken digit into MFCCs.
 

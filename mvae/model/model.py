@@ -7,7 +7,7 @@ https://arxiv.org/abs/1802.05335. Sizes in comments: M modalities, S subsets, B 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import combinations
-from typing import Any, NamedTuple, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 import torch
 from torch import Tensor, nn
@@ -15,9 +15,11 @@ from torch import Tensor, nn
 from mvae.modalities.base import Modality
 from mvae.model.gaussian import product_of_experts
 from mvae.model.networks import Decoder, EncoderKind, make_encoder
+from mvae.settings import Range
 
 Subset = tuple[str, ...]
 """Names of the modalities that are given, in the model's order."""
+LARGEST_LATENT, LARGEST_HIDDEN = 4_096, 16_384
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,10 @@ class MVAEConfig:
     encoder
         ``"linear"``: fully connected, as on the poster; ``"conv"``: convolutional. Decoders are fully
         connected in both.
-    latent_size, hidden_size
-        Dimensions of the latent and of the hidden layers.
+    latent_size
+        Dimensions of the latent.
+    hidden_size
+        Dimensions of the hidden layers.
     modalities
         What is encoded and decoded, in this order.
     classes
@@ -40,11 +44,11 @@ class MVAEConfig:
     """
 
     encoder: EncoderKind = "conv"
-    latent_size: int = 64
-    hidden_size: int = 512
+    latent_size: Annotated[int, Range(1, LARGEST_LATENT)] = 64
+    hidden_size: Annotated[int, Range(2, LARGEST_HIDDEN)] = 512  # the label's decoder has half of it
     modalities: tuple[Modality, ...] = field(kw_only=True)
     classes: tuple[str, ...] = field(kw_only=True)
-    label_weight: float = field(kw_only=True)
+    label_weight: Annotated[float, Range(0, 1_000)] = field(kw_only=True)
 
     @property
     def names(self) -> Subset:

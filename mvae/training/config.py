@@ -1,11 +1,12 @@
 """How a model is trained: the settings, and those of the shipped models."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
 import torch
 
 from mvae.model.model import MVAEConfig
+from mvae.settings import Range
 from mvae.tasks.digits import TASK
 
 Precision = Literal["float32", "bfloat16"]
@@ -17,15 +18,22 @@ class TrainConfig:
 
     Attributes
     ----------
-    epochs, batch_size
-        One epoch shows every Farsi and every Kannada image once; `batch_size` counts the triplets of a step,
-        those of all workers together.
-    learning_rate, weight_decay
-        Of AdamW; the rate warms up over one epoch and decays to zero along a cosine.
+    model
+        Of which form it is.
+    epochs
+        How often every Farsi and every Kannada image is shown.
+    batch_size
+        Triplets of a step, of all workers together.
+    learning_rate
+        Of AdamW, at its highest: it warms up over one epoch and decays to zero along a cosine.
+    weight_decay
+        Of AdamW.
     kl_warmup
         Epochs over which the weight of the KL divergence grows from 0 to 1.
     average
         Decay of the exponential moving average of the weights, which is what is evaluated and shipped.
+    augment
+        Change images and recordings a little at random each time they are shown.
     bend
         How strongly images are bent at random; see `mvae.modalities.augmentation.augment_images`.
     absent_weight
@@ -37,24 +45,26 @@ class TrainConfig:
         False: leave the single ones out of those, which shows what they are for.
     complete
         Share of the samples that are complete examples; see `TripletData`.
+    seed
+        Of the first weights, the order of the triplets and every draw of noise and augmentation.
     holdout
         Keep the last tenth of every class of the training data aside and report on it, for choosing settings.
     """
 
     model: MVAEConfig = field(default_factory=TASK.model)
-    epochs: int = 40
-    batch_size: int = 256
-    learning_rate: float = 1.5e-3
-    weight_decay: float = 0.02
-    kl_warmup: float = 4.0
-    average: float = 0.998
+    epochs: Annotated[int, Range(1, 100_000)] = 40
+    batch_size: Annotated[int, Range(1, 2**20)] = 256
+    learning_rate: Annotated[float, Range(0, 1, without_least=True)] = 1.5e-3
+    weight_decay: Annotated[float, Range(0, 1)] = 0.02
+    kl_warmup: Annotated[float, Range(0, 100_000)] = 4.0
+    average: Annotated[float, Range(0, 1, without_most=True)] = 0.998
     augment: bool = True
-    bend: float = 0.0
-    absent_weight: float = 1.0
-    extra_subsets: int | None = None
+    bend: Annotated[float, Range(0, 1)] = 0.0
+    absent_weight: Annotated[float, Range(0, 1_000)] = 1.0
+    extra_subsets: Annotated[int, Range(0, 2**16)] | None = None
     single_subsets: bool = True
-    complete: float = 1.0
-    seed: int = 0
+    complete: Annotated[float, Range(0, 1, without_least=True)] = 1.0
+    seed: Annotated[int, Range(0, 2**32 - 1)] = 0
     holdout: bool = False
 
 

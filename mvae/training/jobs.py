@@ -28,6 +28,7 @@ from mvae.data.location import data_directory
 from mvae.data.sources import SOURCES
 from mvae.files import PROJECT, exists
 from mvae.model.networks import EncoderKind
+from mvae.training.options import as_arguments
 
 ABSENCE_WAITING, ABSENCE, ABSENCE_AFTERWARDS = 10.0, 35.0, 120.0
 """Seconds for which a person may be away until a place in the queue is lost, until a training that runs is,
@@ -73,12 +74,14 @@ class Choice:
     @property
     def arguments(self) -> list[str]:
         """What is given to ``train.py``, without the place of the checkpoint."""
-        options = {
-            "config": "small", "encoder": self.encoder, "latent-size": self.latent_size,
-            "images": IMAGES[self.encoder], "epochs": self.epochs,
+        settings = {
+            "encoder": self.encoder, "latent_size": self.latent_size, "epochs": self.epochs, "holdout": True
         }  # fmt: skip
-        given = [text for name, value in options.items() for text in (f"--{name}", str(value))]
-        return [*given, "--holdout", "--device", "cpu", *(["--joint-only"] if self.joint_only else [])]
+        images = str(IMAGES[self.encoder])
+        return [
+            "--config", "small", "--images", images, *as_arguments(settings), "--device", "cpu",
+            *(["--joint-only"] if self.joint_only else []),
+        ]  # fmt: skip
 
 
 @dataclass(frozen=True)

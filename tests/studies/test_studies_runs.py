@@ -35,8 +35,7 @@ def synthetic(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "load_classifiers", lambda *_, **__: classifiers)
     monkeypatch.setattr(runs, "_ACCURACY_PER_CLASS", 12)
     monkeypatch.setattr(runs, "_COHERENCE_PER_CLASS", 3)
-    for study in (missing, subsets):
-        monkeypatch.setattr(study, "small_config", lambda seed: replace(SMALL, seed=seed))
+    monkeypatch.setattr(runs, "small_config", lambda seed: replace(SMALL, seed=seed))
 
 
 @pytest.fixture
@@ -130,7 +129,7 @@ def test_after_ctrl_c_the_study_goes_on(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_the_study_of_subsets_differs_in_nothing_but_the_subsets() -> None:
-    joint, single, random, every, full = (run.config for run in subsets.runs(3))
+    joint, single, random, every, full = (run.config for run in subsets.runs(replace(SMALL, seed=3)))
     assert {config.seed for config in (joint, single, random, every, full)} == {3}
     assert (joint.extra_subsets, joint.single_subsets) == (0, False)
     assert [each.extra_subsets for each in (single, random, every, full)] == [0, 1, 3, None]
@@ -140,16 +139,16 @@ def test_the_study_of_subsets_differs_in_nothing_but_the_subsets() -> None:
 
 
 def test_the_study_of_what_is_missing_covers_shares_and_modalities() -> None:
-    shares, fewer = missing.runs_by_share(0), missing.runs_by_modalities(0)
+    shares, fewer = missing.runs_by_share(SMALL), missing.runs_by_modalities(SMALL)
     assert [run.config.complete for run in shares] == [1.0, 0.5, 0.1, 0.01]
     assert [run.config.model.names for run in fewer] == [
         ("farsi",), ("kannada",), ("speech",),
         ("farsi", "kannada"), ("farsi", "speech"), ("kannada", "speech"),
     ]  # fmt: skip
-    names = [run.name for run in (*shares, *fewer, *subsets.runs(0))]
+    names = [run.name for run in (*shares, *fewer, *subsets.runs(SMALL))]
     assert names.count("full") == 2  # shared: the same settings
     assert len(set(names)) == len(names) - 1
-    assert shares[0].config == subsets.runs(0)[-1].config
+    assert shares[0].config == subsets.runs(SMALL)[-1].config
 
 
 @pytest.mark.parametrize(("study", "count"), [("missing", 10), ("subsets", 5)])
@@ -165,6 +164,34 @@ def test_the_command_writes_the_result(
     found = written["runs"] if study == "subsets" else written["complete"] + written["modalities"]
     assert len(found) == count
     assert all("data" not in run for run in found)
+
+
+def test_a_study_takes_the_settings_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mvae.checkpoint.store.SHIPPED", tmp_path)
+    asked: list[Run] = []
+
+    def compare(runs: list[Run], *_: object, **__: object) -> list[dict[str, Any]]:
+        asked.extend(runs)
+        return [{"name": run.name} for run in runs]
+
+    monkeypatch.setattr(subsets, "compare", compare)
+    file = tmp_path / "slow.json"
+    file.write_text('{"training": {"learning_rate": 1e-4}, "model": {"hidden_size": 9}}')
+    assert main(["study", "subsets", "--config", str(file), "--seed", "3"]) == 0
+    config = TrainConfig(TASK.model(hidden_size=9), learning_rate=1e-4, seed=3)
+    assert [run.config for run in asked] == [run.config for run in subsets.runs(config)]
+    written = json.loads((tmp_path / "studies" / "subsets-slow.json").read_text())
+    assert len(written["runs"]) == 5  # and that of the study's own settings stays as it is
+
+
+def test_a_file_that_no_study_can_read_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for study in ("missing", "subsets", "seeds", "speakers"):
+        assert main(["study", study, "--config", str(tmp_path / "none.json")]) == 1
+        message = capsys.readouterr().err
+        assert "is none of conv, linear, small, and no file that can be read" in message
+        assert message.count("\n") == 1
 
 
 def test_the_command_says_that_what_is_done_is_kept(

@@ -13,7 +13,7 @@ from mvae.errors import CheckpointError
 from mvae.evaluation.table import TABLE_ROWS
 from mvae.studies import seeds
 from mvae.tasks.digits import TASK
-from mvae.training.config import TrainConfig
+from mvae.training.config import CONFIGS, TrainConfig
 from mvae.training.run import RESUME
 
 
@@ -27,7 +27,7 @@ def test_every_seed_is_trained_once_and_measured(monkeypatch: pytest.MonkeyPatch
         accuracy = 90.0 + len(measured)
         return {"rows": [{"inputs": list(subset), "accuracy": accuracy} for subset in TABLE_ROWS]}
 
-    monkeypatch.setattr(seeds, "CONFIGS", {"linear": config})
+    monkeypatch.setitem(CONFIGS, "linear", config)
     monkeypatch.setattr(seeds, "data_hashes", lambda _: {})
     monkeypatch.setattr(seeds, "load_training", lambda _: collections)
     monkeypatch.setattr(seeds, "evaluate", evaluate)
@@ -49,7 +49,7 @@ def test_every_seed_is_trained_once_and_measured(monkeypatch: pytest.MonkeyPatch
 def test_what_is_left_of_a_run_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     config = TrainConfig(TASK.model("linear", latent_size=4, hidden_size=8), epochs=1, batch_size=60)
     rows = [{"inputs": list(subset), "accuracy": 90.0} for subset in TABLE_ROWS]
-    monkeypatch.setattr(seeds, "CONFIGS", {"linear": config})
+    monkeypatch.setitem(CONFIGS, "linear", config)
     monkeypatch.setattr(seeds, "data_hashes", lambda _: {"farsi/x": "00"})
     monkeypatch.setattr(seeds, "load_training", lambda _: synthetic_collections())
     monkeypatch.setattr(seeds, "evaluate", lambda *_, **__: {"rows": rows})
@@ -66,7 +66,7 @@ def test_what_is_left_of_a_run_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert weights.stat().st_mtime_ns == before
 
     for other in (replace(config, epochs=2), replace(config, learning_rate=0.5)):
-        monkeypatch.setattr(seeds, "CONFIGS", {"linear": other})
+        monkeypatch.setitem(CONFIGS, "linear", other)
         with pytest.raises(CheckpointError, match="linear-0 holds a run of other settings"):
             run()
 

@@ -12,7 +12,9 @@ from mvae.errors import DataError
 from mvae.studies import speakers as module
 from mvae.studies.speakers import leave_one_out
 from mvae.training.batches import TripletData
+from mvae.training.config import CONFIGS, TrainConfig
 
+CONV = CONFIGS["conv"]
 VOICES = {"ann", "bob", "cy", "dee"}
 """Dee has not said anything."""
 
@@ -35,14 +37,14 @@ def test_every_speaker_is_left_out_once_and_the_means_are_right(
     trained: list[set[str]] = []
     real = module._train
 
-    def noted(some: Collection, *, seed: int, steps: int) -> object:
+    def noted(some: Collection, config: TrainConfig, *, steps: int) -> object:
         assert some.copies is not None
         assert len(some.copies) == len(some.labels)
         trained.append(set(some.groups))
-        return real(some, seed=seed, steps=steps)
+        return real(some, config, steps=steps)
 
     monkeypatch.setattr(module, "_train", noted)
-    result = leave_one_out(speech, VOICES, seed=0, steps=120, show_progress=False)
+    result = leave_one_out(speech, VOICES, CONV, steps=120, show_progress=False)
     assert trained == [{"bob", "cy"}, {"ann", "cy"}, {"ann", "bob"}]
     assert [(row["speaker"], row["recordings"]) for row in result["speakers"]] == [
         ("ann", 20), ("bob", 20), ("cy", 5),
@@ -59,14 +61,14 @@ def test_the_one_left_out_changes_nothing(speech: Collection) -> None:
     changed = np.where(left_out[:, None, None], 99, speech.values).astype(np.float16)
     same = module._subset(replace(speech, values=changed, copies=changed[:, None]), ~left_out)
     one, other = (
-        TripletData({"speech": each}, module._config(each, seed=0, steps=1).model.modalities, seed=0)
+        TripletData({"speech": each}, module._of_speech(CONV, each, steps=1).model.modalities, seed=0)
         for each in (others, same)
     )
     np.testing.assert_array_equal(one.standardisation["speech"].mean, other.standardisation["speech"].mean)
 
 
 def test_progress_names_each_speaker(speech: Collection, capsys: pytest.CaptureFixture[str]) -> None:
-    leave_one_out(speech, VOICES, seed=0, steps=1)
+    leave_one_out(speech, VOICES, CONV, steps=1)
     printed = capsys.readouterr().out
     assert all(name in printed for name in ("ann", "bob", "cy", "mean over 3 speakers"))
 
@@ -77,12 +79,12 @@ def test_whoever_is_no_voice_of_its_own_is_only_trained_on(
     trained: list[set[str]] = []
     real = module._train
 
-    def noted(some: Collection, *, seed: int, steps: int) -> object:
+    def noted(some: Collection, config: TrainConfig, *, steps: int) -> object:
         trained.append(set(some.groups))
-        return real(some, seed=seed, steps=steps)
+        return real(some, config, steps=steps)
 
     monkeypatch.setattr(module, "_train", noted)
-    result = leave_one_out(speech, {"ann", "cy"}, seed=0, steps=1, show_progress=False)
+    result = leave_one_out(speech, {"ann", "cy"}, CONV, steps=1, show_progress=False)
     assert trained == [{"bob", "cy"}, {"ann", "bob"}]
     assert [row["speaker"] for row in result["speakers"]] == ["ann", "cy"]
 
@@ -95,7 +97,7 @@ def test_the_voices_are_those_of_fsdd_and_the_extra_ones() -> None:
 
 def test_one_speaker_is_a_sentence(speech: Collection) -> None:
     with pytest.raises(DataError, match="two speakers or more"):
-        leave_one_out(module._subset(speech, speech.groups == "ann"), VOICES, seed=0, steps=1)
+        leave_one_out(module._subset(speech, speech.groups == "ann"), VOICES, CONV, steps=1)
 
 
 def test_without_data_a_sentence(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from helpers import alive, kernel_state, wait_until
 from mvae.checkpoint.store import DESCRIPTION
 from mvae.data.location import ENVIRONMENT_VARIABLE
 from mvae.files import PROJECT
+from mvae.training.config import CONFIGS
 from mvae.training.jobs import (
     ABSENCE,
     ABSENCE_WAITING,
@@ -447,11 +449,12 @@ def test_what_was_chosen_is_given_to_train_py() -> None:
 
     for choice in (Choice(), Choice("conv", 2, joint_only=True, minutes=2)):
         options = train.parse(choice.arguments)
-        assert options.config == "small"
-        assert (options.encoder, options.latent_size) == (choice.encoder, choice.latent_size)
-        assert options.joint_only == choice.joint_only
-        assert options.epochs == 10 * choice.minutes
-        assert options.holdout
+        small, chosen = CONFIGS["small"], options.settings
+        model = replace(small.model, encoder=choice.encoder, latent_size=choice.latent_size)
+        expected = replace(small, model=model, epochs=10 * choice.minutes, holdout=True)
+        if choice.joint_only:
+            expected = replace(expected, extra_subsets=0, single_subsets=False)
+        assert chosen == expected
 
 
 def test_a_file_that_training_needs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

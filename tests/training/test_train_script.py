@@ -199,3 +199,23 @@ def test_a_small_model_may_differ_in_what_teaches(tmp_path: Path, monkeypatch: p
     (record,) = read_metrics(tmp_path)
     assert "accuracy" not in record  # of the subsets it trains only one
     assert len(read_replay(tmp_path)) == 1
+
+
+def test_a_training_is_repeated_from_what_its_checkpoint_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, again = tmp_path / "first", tmp_path / "again"
+    settings = ["--encoder", "linear", "--latent-size", "3", "--hidden-size", "10", "--learning-rate", "2e-3"]
+    settings += ["--kl-warmup", "0.5", "--extra-subsets", "1", "--label-weight", "4", "--seed", "7"]
+    chosen = ["--config", "small", "--epochs", "1", "--precision", "float32", *settings]
+    assert run(monkeypatch, *chosen, "--out", str(first)) == 0
+    file = str(first / DESCRIPTION)
+    assert run(monkeypatch, "--config", file, "--out", str(again)) == 0
+    written = [json.loads((out / DESCRIPTION).read_text()) for out in (first, again)]
+    assert written[0]["training"]["learning_rate"] == 0.002
+    assert written[0]["model"]["label_weight"] == 4
+    assert written[0]["weights_sha256"] == written[1]["weights_sha256"]
+    # To this program it is the same run: it could be gone on with, either way.
+    assert run(monkeypatch, *chosen, "--out", str(again), "--resume") == 0
+    assert run(monkeypatch, "--config", file, "--out", str(first), "--resume") == 0
+    assert run(monkeypatch, "--config", file, "--out", str(first), "--resume", "--bend", "0.5") == 1
