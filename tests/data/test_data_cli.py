@@ -86,7 +86,11 @@ def test_download_passes_on_what_to_skip_and_what_else_to_fetch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[Path, dict[str, list[str]]]] = []
-    monkeypatch.setattr(mvae.data.download, "download", lambda place, **options: asked.append((place, options)))
+
+    def download(place: Path, **options: list[str]) -> None:
+        asked.append((place, options))
+
+    monkeypatch.setattr(mvae.data.download, "download", download)
     command = ["data", "download", "--data-dir", str(tmp_path)]
     assert main([*command, "--skip", "sai", "--skip", "jay"]) == 0
     assert main([*command, "--with", "speech-commands"]) == 0
