@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import mvae.data.cli
+import mvae.data.download
 from mvae.__main__ import main
 from mvae.data.items import DigitWords
 from mvae.data.sources import SOURCES
@@ -85,7 +85,7 @@ def test_download_prints_one_sentence_and_fails(
         msg = "No network today."
         raise DownloadError(msg)
 
-    monkeypatch.setattr(mvae.data.cli, "download", broken)
+    monkeypatch.setattr(mvae.data.download, "download", broken)
     assert main(["data", "download", "--data-dir", str(tmp_path)]) == 1
     assert capsys.readouterr().err == "No network today.\n"
 
@@ -94,7 +94,11 @@ def test_download_passes_on_what_to_skip_and_what_else_to_fetch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[Path, dict[str, list[str]]]] = []
-    monkeypatch.setattr(mvae.data.cli, "download", lambda place, **options: asked.append((place, options)))
+
+    def download(place: Path, **options: list[str]) -> None:
+        asked.append((place, options))
+
+    monkeypatch.setattr(mvae.data.download, "download", download)
     command = ["data", "download", "--data-dir", str(tmp_path)]
     assert main([*command, "--skip", "sai", "--skip", "jay"]) == 0
     assert main([*command, "--with", "speech-commands"]) == 0
