@@ -407,7 +407,7 @@ def test_closing_ends_everything(clock: Clock, script: Path) -> None:
 SERVER = """
 import signal, sys, time
 from pathlib import Path
-from mvae.jobs import Choice, Jobs
+from mvae.training.jobs import Choice, Jobs
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 jobs = Jobs([sys.executable, "-m", "mvae.training.background", sys.argv[1]])
 job = jobs.start(Choice(), lambda: True)
@@ -435,6 +435,7 @@ def test_no_process_outlives_the_server_however_that_ends(state: str, how: int, 
     )  # fmt: skip
     assert server.stdout is not None
     *pids, directory = server.stdout.readline().strip().split(" ", 2)
+    assert pids, "the server has not started"
     assert all(alive(int(pid)) for pid in pids)
     server.send_signal(how)
     server.wait(60)
