@@ -435,6 +435,7 @@ def test_no_process_outlives_the_server_however_that_ends(state: str, how: int, 
     )  # fmt: skip
     assert server.stdout is not None
     *pids, directory = server.stdout.readline().strip().split(" ", 2)
+    assert pids, "the server has not started"
     assert all(alive(int(pid)) for pid in pids)
     server.send_signal(how)
     server.wait(60)
