@@ -62,7 +62,9 @@ def _load_sound() -> None:
     from mvae.modalities.sound import SAMPLE_RATE, mfcc, waveform_of  # noqa: PLC0415
 
     seconds = np.arange(SAMPLE_RATE // 2) / SAMPLE_RATE
-    waveform_of(mfcc(np.sin(2 * np.pi * 220 * seconds) * np.hanning(len(seconds)), SAMPLE_RATE))
+    phase = 2 * np.pi * seconds * (150 + 60 * seconds)  # gliding, with overtones: no steady tone, but a voice
+    voice = np.sum([np.sin(n * phase) / n for n in range(1, 11)], axis=0) * np.hanning(len(seconds))
+    waveform_of(mfcc(voice, SAMPLE_RATE))
 
 
 def _load_charts() -> None:

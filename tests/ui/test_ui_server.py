@@ -53,6 +53,18 @@ def test_before_anybody_comes_the_server_begins_to_load_and_keeps_to_one_thread(
     run_async(life())
 
 
+def test_all_that_is_loaded_ahead_can_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error in one step, in a thread that nobody watches, would leave out those after it."""
+    steps: list[warmup.Step] = []
+    monkeypatch.setattr(server.warm_up, "start", lambda first, then, _: steps.extend([first, *then]))
+
+    server.load()
+
+    assert len(steps) == 4
+    for step in steps:
+        step()
+
+
 def test_when_the_server_ends_what_was_asked_for_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     monkeypatch.setattr(warmup, "_endings", [])
