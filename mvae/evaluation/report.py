@@ -18,7 +18,7 @@ from mvae.files import PROJECT
 from mvae.reading import read_json
 
 ROOT = PROJECT
-PAGES = ("README.md", "docs/model.md")
+PAGES = ("README.md", "docs/model.md", "docs/results.md", "docs/training.md")
 CHECKPOINTS = ("conv", "linear")
 _BLOCK = re.compile(r"(<!-- report: (?P<name>[\w-]+) -->\n).*?(<!-- end of report -->)", re.DOTALL)
 _IMAGES = ("farsi", "kannada")
@@ -28,7 +28,7 @@ Values = Mapping[str, Any]
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add ``report`` to the command line."""
     command = commands.add_parser(
-        "report", help="write the figures that evaluate and study measured into README.md and docs/model.md"
+        "report", help="write the figures that evaluate and study measured into README.md and docs/"
     )
     command.add_argument(
         "--check", action="store_true", help="write nothing; fail where a page quotes other figures"
