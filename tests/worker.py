@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import torch
 from helpers import synthetic_collections
 
 import mvae.training.batches
+import mvae.training.run
 import train
 from mvae.checkpoint.store import save_tensors
 from mvae.errors import DataError, MVAEError, TrainingError
@@ -57,10 +59,18 @@ def in_float64() -> Iterator[None]:
     In float64 the rounding, 1e-14 of these gradients, is far below AdamW's epsilon of 1e-8.
     """
     scaled, forward = mvae.model.scaling.scaled, Encoder.forward
+    write_familiarity = mvae.training.run.write_familiarity
+
+    def in_float32(*arguments: Any) -> None:
+        torch.set_default_dtype(torch.float32)
+        write_familiarity(*arguments)
+        torch.set_default_dtype(torch.float64)
+
     torch.set_default_dtype(torch.float64)
     with (
         patch.object(mvae.training.batches, "scaled", lambda values: scaled(values).double()),
         # What is measured on a checkpoint is float32 as the file is, and drawings are, too.
+        patch.object(mvae.training.run, "write_familiarity", in_float32),
         patch.object(Encoder, "forward", lambda encoder, x: forward(encoder, x.to(encoder.head.weight))),
     ):
         try:

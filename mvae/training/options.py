@@ -198,6 +198,10 @@ def _from_json(values: object, modalities: Sequence[Modality]) -> tuple[TrainCon
     if "modalities" in model:
         chosen = _modalities(model["modalities"], modalities)
         config = replace(config, model=replace(config.model, modalities=chosen))
+    classes = list(config.model.classes)
+    if model.get("classes", classes) != classes:
+        msg = f"classes must be those of the data: {', '.join(classes)}."
+        raise InputError(msg)
     given = {**training, **model}
     return configured(
         config, {name: each.check(given[name]) for name, each in _SETTINGS.items() if name in given}

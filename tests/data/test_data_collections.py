@@ -140,7 +140,7 @@ def test_training_goes_on_without_the_extra_voices(
     monkeypatch.setattr(module.audio, "mfcc", lambda *_: np.ones((13, 32), np.float32))
     (tmp_path / "speech").mkdir()
     (tmp_path / "speech" / "recordings").symlink_to(data_dir / "speech" / "recordings")
-    collection = module._load_collection("train", "speech", tmp_path)
+    collection = module.load_collection("train", "speech", tmp_path)
     assert np.bincount(collection.labels).tolist() == [270] * 10
     assert caplog.text.count("Training without the extra voices") == 3
 

@@ -8,6 +8,7 @@ import pytest
 from helpers import synthetic_collections, write_small_checkpoint
 
 from mvae.checkpoint.familiarity import write_familiarity
+from mvae.errors import NoSpeechError
 from mvae.evaluation import non_digits, out_of_domain
 from mvae.evaluation.non_digits import DIGIT_LIKE, LETTERS, RATE
 from mvae.inference.pipeline import Pipeline
@@ -32,14 +33,17 @@ def test_pictures_can_be_prepared_and_repeated(make: out_of_domain.Maker) -> Non
 @pytest.mark.parametrize("make", SOUNDS, ids=lambda make: make.__name__)
 def test_sounds_are_waveforms_that_repeat(make: out_of_domain.Maker) -> None:
     rng = np.random.default_rng(0)
-    accepted = 0
-    for _ in range(5):
+    refused = 0
+    for _ in range(10):
         sound = make(rng)
         assert sound.dtype == np.float32
         assert np.isfinite(sound).all()
         assert 0.05 < np.abs(sound).max() <= 1
-        accepted += mfcc(sound, RATE).shape == (13, 32)
-    assert accepted == 5
+        try:
+            assert mfcc(sound, RATE).shape == (13, 32)
+        except NoSpeechError:
+            refused += 1
+    assert 0 < refused < 10 if make is non_digits.music else refused == 0  # its tones are told from speech
     assert np.array_equal(make(np.random.default_rng(3)), make(np.random.default_rng(3)))
 
 

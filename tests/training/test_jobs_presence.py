@@ -130,8 +130,8 @@ def test_what_is_loaded_is_told_as_it_goes(clock: Clock, tmp_path: Path) -> None
 PAGE = """
 from types import SimpleNamespace
 import streamlit as st
-from mvae.ui import live_training
-live_training._say_what_is_loaded(SimpleNamespace(progress=st.session_state["progress"]))
+from mvae.ui.training import live
+live._say_what_is_loaded(SimpleNamespace(progress=st.session_state["progress"]))
 """
 
 

@@ -16,7 +16,7 @@ from mvae.errors import InputError
 from mvae.model.model import MVAEConfig
 from mvae.reading import LARGEST_JSON
 from mvae.settings import Range, Setting, settings_of
-from mvae.tasks.digits import MODALITIES
+from mvae.tasks.digits import MODALITIES, TASK
 from mvae.training.config import CONFIGS, TrainConfig
 from mvae.training.options import as_arguments, configured, read_configuration
 
@@ -29,7 +29,7 @@ def other_value(setting: Setting) -> Any:
     if setting.kind is bool:
         return not getattr(TrainConfig(), setting.name)
     if isinstance(setting.allowed, tuple):
-        return next(each for each in setting.allowed if each != MVAEConfig().encoder)
+        return next(each for each in setting.allowed if each != TrainConfig().model.encoder)
     return 37 if setting.kind is int else 0.1875
 
 
@@ -37,9 +37,9 @@ def value_of(config: TrainConfig, name: str) -> Any:
     return getattr(config if hasattr(config, name) else config.model, name)
 
 
-def test_every_field_is_an_option_but_the_modalities() -> None:
+def test_every_field_is_an_option_but_what_the_task_says() -> None:
     names = {field.name for declared in (TrainConfig, MVAEConfig) for field in fields(declared)}
-    assert names - SETTINGS.keys() == {"model", "modalities"}
+    assert names - SETTINGS.keys() == {"model", "modalities", "classes"}
     assert len(SETTINGS) == len(settings_of(TrainConfig)) + len(settings_of(MVAEConfig))
 
 
@@ -169,7 +169,7 @@ def test_a_shipped_checkpoint_gives_its_configuration(name: str) -> None:
 
 def test_what_a_checkpoint_writes_is_read_back(tmp_path: Path) -> None:
     weighted = (replace(MODALITIES[2], weight=2.5), MODALITIES[0])
-    model = MVAEConfig("linear", 5, 7, weighted, label_weight=0.0)
+    model = MVAEConfig("linear", 5, 7, modalities=weighted, classes=TASK.classes, label_weight=0.0)
     config = TrainConfig(model, epochs=3, extra_subsets=1, complete=0.25, seed=9, holdout=True)
     training = {key: value for key, value in asdict(config).items() if key != "model"}
     description = Description(model=model, standardisation={}, training=training | {"precision": "float32"})
@@ -186,7 +186,7 @@ def test_options_change_what_a_file_says(tmp_path: Path) -> None:
     file.write_text('{"training": {"epochs": 3, "learning_rate": 1}, "model": {"latent_size": 5}}')
     options = train.parse(["--config", str(file), "--epochs", "4"])
     assert options.config.name == "mine"
-    model = MVAEConfig(latent_size=5)
+    model = replace(TrainConfig().model, latent_size=5)
     assert options.settings == TrainConfig(model, epochs=4, learning_rate=1.0)
     assert type(options.settings.learning_rate) is float
 
@@ -209,6 +209,10 @@ MODALITY = {"name": "farsi", "shape": [28, 28], "likelihood": "bernoulli"}
             "model has no setting “.x00”, “latent”; there are",
         ),
         (json.dumps({"training": {f"k{n:02}": 0 for n in range(30)}}), "“k04” and 25 more; there are"),
+        (
+            '{"model": {"classes": ["cat", "dog"]}}',
+            "classes must be those of the data: 0, 1, 2",
+        ),
         ('{"training": []}', "training must be an object of names and values, not list"),
         ('{"training": {"augment": 1}}', "augment must be true or false, not 1"),
         ('{"training": {"precision": "float64"}}', "precision must be one of float32, bfloat16, or none"),

@@ -44,6 +44,8 @@ def shown(tree: ast.AST) -> Iterator[str]:
         if not isinstance(call, ast.Call):
             continue
         match call.func:
+            case ast.Attribute(value=ast.Name(id="_log")):
+                continue
             case ast.Attribute(attr=name) if name in SHOWN_BY:
                 pass
             case ast.Name(id=name) if name in OWN:
