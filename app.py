@@ -3,11 +3,10 @@
 import streamlit as st
 
 if __name__ == "__main__":  # Streamlit runs this file when a page is opened, and again after each action
-    from mvae.ui.failures import guard_callbacks, told
+    from mvae.ui.frame.frame import show_head
     from mvae.ui.navigation import navigate
-    from mvae.ui.theme import show_head
+    from mvae.ui.runtime.failures import told
 
-    guard_callbacks()
     entry, page = navigate()
     show_head(entry.title, entry.lead)  # at once; what the page imports may take seconds
     with told():

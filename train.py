@@ -3,7 +3,9 @@
     python -m mvae data download                  # once; or set MVAE_DATA
     python train.py                               # conv, into runs/conv
     python train.py --config linear --epochs 60   # fully connected, latent size 256, as the poster
+    python train.py --config checkpoints/conv/checkpoint.json --out runs/again   # as that was trained
     python train.py --resume                      # go on after Ctrl-C
+    python train.py --task mine.py:TASK           # a task of your own (docs/your-own-data.md)
     torchrun --standalone --nproc-per-node 4 --max-restarts 3 train.py   # four workers share every batch
 
 Ctrl-C and SIGTERM save and stop, with exit status 130; a second one stops at once. Only one training at a
@@ -17,17 +19,24 @@ import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
-from mvae.batches import fewer_images
-from mvae.data.collections import data_hashes, load_split, load_training
+from mvae.checkpoint.latent_map import write_map
 from mvae.data.location import data_directory
-from mvae.distributed import OtherWorkerError, Workers, choose_device, join_workers
-from mvae.errors import DataError, MVAEError
-from mvae.latent_map import write_map
-from mvae.networks import EncoderKind
-from mvae.trainer import CONFIGS, choose_precision
-from mvae.training import fit
+from mvae.errors import DataError, InputError, MVAEError, TaskError
+from mvae.extras import require
+from mvae.files import TRAIN
+from mvae.settings import Range, Setting
+from mvae.tasks.digits import TASK as DIGITS_TASK
+from mvae.tasks.find import find_task
+from mvae.tasks.task import Task
+from mvae.training.batches import fewer_samples
+from mvae.training.config import CONFIGS, Precision, choose_precision
+from mvae.training.distributed import OtherWorkerError, Workers, choose_device, join_workers
+from mvae.training.options import add_settings, configured, read_configuration, reader, settings_given
+from mvae.training.run import fit
+
+_IMAGES = Setting("images", int, Range(1, 10**9))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,8 +44,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = parse(arguments)
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # what Ctrl-C does
     try:
+        task = find_task(options.task)
         with join_workers() as workers:
-            return _train(options, sys.argv[1:] if arguments is None else arguments, workers)
+            return _train(options, task, sys.argv[1:] if arguments is None else arguments, workers)
+    except TaskError as error:
+        print(error, file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nStopped at once; what was saved before is kept.", file=sys.stderr)
         return 130
@@ -44,33 +57,28 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, before)
 
 
-def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) -> int:
+def _train(options: argparse.Namespace, task: Task, arguments: list[str], workers: Workers) -> int:
     """Train as one of the workers; the first of them speaks, or the one that fails."""
     say = print if workers.first else _say_nothing
     logging.basicConfig(level=logging.INFO if workers.first else logging.ERROR, format="%(message)s")
-    chosen = {"epochs": options.epochs, "batch_size": options.batch_size}
-    if options.joint_only:
-        chosen |= {"extra_subsets": 0, "single_subsets": False}
-    model = {"encoder": options.encoder, "latent_size": options.latent_size}
-    config = CONFIGS[options.config]
-    config = replace(
-        config, model=replace(config.model, **_given(model)), seed=options.seed, holdout=options.holdout,
-        **_given(chosen),
-    )  # fmt: skip
-    out = options.out or Path("runs") / options.config
+    config, name = options.settings, options.config.name
+    if task is not DIGITS_TASK:
+        config, name = replace(config, model=task.apply_to(config.model)), task.name
+    out = options.out or Path("runs") / name
     try:
         with workers.together():
+            require("train")
             device = choose_device(options.device, workers)
-            precision = options.precision or choose_precision(device)
+            precision = options.precision or options.config.precision or choose_precision(device)
             directory = data_directory(options.data_dir)
-            hashes = data_hashes(directory)
-        collections = workers.one_per_machine_first(lambda: load_training(directory))
+            hashes = task.hashes(directory)
+        collections = workers.one_per_machine_first(lambda: task.load_training(directory))
         if options.images is not None:
-            collections = fewer_images(collections, options.images)
+            collections = fewer_samples(collections, task.modalities, options.images)
         how = f"{config.epochs} epochs in {precision} on {device.type}"
         if workers.count > 1:
             how += f", with {workers.count} workers"
-        say(f"Training {options.config} for {how}, into {out}.")
+        say(f"Training {name} for {how}, into {out}.")
         complete = fit(
             config,
             collections,
@@ -82,7 +90,7 @@ def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) 
             workers=workers,
         )
         if complete and workers.first:
-            _draw_map(out, directory)
+            _draw_map(out, task, directory)
     except OtherWorkerError:
         return 1
     except MVAEError as error:
@@ -95,19 +103,14 @@ def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) 
         say("Saved. Go on with the same command and --resume.")
     else:
         given = [each for each in arguments if each != "--resume"]
-        say(f"Saved. Go on with: python train.py {shlex.join([*given, '--resume'])}")
+        say(f"Saved. Go on with: {TRAIN} {shlex.join([*given, '--resume'])}")
     return 130
 
 
-def _given(options: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what was not asked for."""
-    return {name: value for name, value in options.items() if value is not None}
-
-
-def _draw_map(out: Path, data: Path) -> None:
+def _draw_map(out: Path, task: Task, data: Path) -> None:
     """Draw the map of the latent, where the test split, which training does without, is there."""
     try:
-        test = load_split("test", data)
+        test = task.load("test", data)
     except DataError:
         return
     write_map(out, test)
@@ -118,53 +121,45 @@ def _say_nothing(_: str) -> None:
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
-    """Parse the command line."""
+    """Parse the command line; `settings` in the result is the whole configuration."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--config", choices=sorted(CONFIGS), default="conv")
-    parser.add_argument("--encoder", choices=get_args(EncoderKind), help="convolutional or fully connected")
-    parser.add_argument("--latent-size", type=_positive, help="dimensions of the latent")
     parser.add_argument(
-        "--joint-only", action="store_true", help="leave the ELBOs of all subsets but the full one out"
-    )
+        "--task", default="digits", metavar="FILE.py:TASK",
+        help="digits (default), or a task of your own in a Python file",
+    )  # fmt: skip
     parser.add_argument(
-        "--images", type=_positive, help="only the first images of each digit of each script, so many"
-    )
-    parser.add_argument("--epochs", type=_positive, help="how often every image is shown")
-    parser.add_argument("--batch-size", type=_positive, help="triplets a step, of all workers together")
-    parser.add_argument("--seed", type=_seed, default=0)
+        "--config", type=reader(read_configuration), default="conv", metavar="NAME|FILE.json",
+        help=f"what to begin with: {', '.join(CONFIGS)} (default: conv), or a file of JSON with training and "
+        "model as a checkpoint's checkpoint.json has them",
+    )  # fmt: skip
     parser.add_argument(
-        "--data-dir", type=Path, help="where the data is; else $MVAE_DATA, else the user's cache directory"
+        "--images", type=reader(_IMAGES.parse), metavar="N",
+        help="only the first images of each digit of each script, so many",
+    )  # fmt: skip
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="DIR",
+        help="where the data is; else $MVAE_DATA, else the user's cache directory",
+    )  # fmt: skip
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="where the checkpoint goes (default: runs/NAME, or runs/TASK)"
     )
-    parser.add_argument("--out", type=Path, help="where the checkpoint goes (default: runs/CONFIG)")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out")
     parser.add_argument(
         "--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto: a GPU where there is one"
     )
     parser.add_argument(
-        "--precision", choices=("float32", "bfloat16"), help="default: bfloat16 where the device has it"
-    )
-    parser.add_argument(
-        "--holdout", action="store_true", help="keep a tenth of the training data aside and report on it"
-    )
-    return parser.parse_args(arguments)
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        msg = f"{number} is not at least 1"
-        raise argparse.ArgumentTypeError(msg)
-    return number
-
-
-def _seed(text: str) -> int:
-    number = int(text)
-    if not 0 <= number < 2**32:
-        msg = f"{number} is not between 0 and 2^32 - 1"
-        raise argparse.ArgumentTypeError(msg)
-    return number
+        "--precision", choices=get_args(Precision),
+        help="default: as a file given to --config says, else bfloat16 where the device has it",
+    )  # fmt: skip
+    add_settings(parser)
+    options = parser.parse_args(arguments)
+    try:
+        options.settings = configured(options.config.config, settings_given(options))
+    except InputError as error:
+        parser.error(str(error))
+    return options
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Does speed cost accuracy? The same configuration trained fast and plain: python -m benchmarks.accuracy.
 
-"fast" is `mvae.trainer.Trainer` as `train.py` uses it for a long run, "plain" the plain loop of
+"fast" is `mvae.training.trainer.Trainer` as `train.py` uses it for a long run, "plain" the plain loop of
 `benchmarks.baselines` in float32. Both see the same triplets, draw the same noise and start from the same
 weights. Every run is kept as one JSON file below --out, so that runs can be spread over time or machines;
 none is repeated.
@@ -19,13 +19,14 @@ from scipy import stats
 from tqdm import tqdm
 
 from benchmarks.baselines import PlainTrainer
-from mvae.batches import TripletData
 from mvae.data.collections import Collection, load_split
 from mvae.data.location import data_directory
 from mvae.evaluation.encoded import Encoded
 from mvae.evaluation.table import PER_CLASS, TABLE_ROWS, table_sums
 from mvae.machine import can_compile
-from mvae.trainer import CONFIGS, Trainer, choose_precision
+from mvae.training.batches import TripletData
+from mvae.training.config import CONFIGS, choose_precision
+from mvae.training.trainer import Trainer
 
 Collections = Mapping[str, Collection]
 

@@ -2,7 +2,7 @@
 
 The plain loop stays close to how the method was first written (Wu & Goodman 2018; the authors' public code):
 every subset encodes its modalities anew, fuses them, and decodes on its own, in float32, with PyTorch's stock
-losses and optimiser. It computes the same objective as `mvae.objective.negative_elbo`, only slower.
+losses and optimiser. It computes the same objective as `mvae.model.objective.negative_elbo`, only slower.
 
 MultiVae is optional: `pip install --no-deps multivae==1.0.3 pythae`, then `pip install pydantic cloudpickle
 pandas scikit-learn`. Its torchvision, which has no build for this CPU torch, and its packages for figures are
@@ -20,12 +20,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mvae.batches import Batch, TripletData
-from mvae.gaussian import kl_from_prior, product_of_experts, reparameterise
-from mvae.model import MVAE
-from mvae.networks import Decoder, Encoder
-from mvae.objective import LOG_TWO_PI, Terms
-from mvae.trainer import TrainConfig, Trainer
+from mvae.model.gaussian import kl_from_prior, product_of_experts, reparameterise
+from mvae.model.model import MVAE
+from mvae.model.networks import Decoder, Encoder
+from mvae.model.objective import LOG_TWO_PI, Terms
+from mvae.training.batches import Batch, TripletData
+from mvae.training.config import TrainConfig
+from mvae.training.trainer import Trainer
 
 _NOT_NEEDED = (
     "torchvision", "torchvision.datasets", "torchvision.datasets.utils", "torchvision.transforms",
@@ -46,7 +47,7 @@ def plain_negative_elbo(
     targets: Mapping[str, Tensor] | None = None,
     compiled: bool = False,  # noqa: ARG001 - it never is
 ) -> tuple[Tensor, Terms]:
-    """Compute what `mvae.objective.negative_elbo` does, one subset after the other; see there."""
+    """Compute what `mvae.model.objective.negative_elbo` does, one subset after the other; see there."""
     total = noise.new_zeros(())
     parts = []
     for row, subset in enumerate(mask):

@@ -138,6 +138,7 @@ class Frontend:
                     self._page = message.new_session.page_script_hash
                     running, new = message.metadata.run.fragment_ids, set()
                 case "navigation":
+                    self._page = message.navigation.page_script_hash
                     self.pages = {
                         "" if page.is_default else page.url_pathname: page.page_script_hash
                         for page in message.navigation.app_pages

@@ -26,19 +26,20 @@ from torch import Tensor
 from tqdm import tqdm
 
 from benchmarks.baselines import MultiVaeTrainer
-from mvae.batches import Batch, TripletData
-from mvae.checkpoint import SHIPPED
+from mvae.checkpoint.store import SHIPPED
 from mvae.data.collections import data_hashes, load_split
 from mvae.data.location import data_directory
 from mvae.evaluation.classifiers import load_classifiers
 from mvae.evaluation.coherence import Judges
 from mvae.evaluation.encoded import Encoded, draw, in_batches
-from mvae.gaussian import kl_from_prior
-from mvae.model import MVAE, all_subsets
-from mvae.objective import elbo_terms
+from mvae.model.gaussian import kl_from_prior
+from mvae.model.model import MVAE, all_subsets, subset_key
+from mvae.model.objective import elbo_terms
 from mvae.studies.record import save_study
 from mvae.studies.runs import TRIPLETS, small_config
-from mvae.trainer import TrainConfig, Trainer, choose_precision, subset_key
+from mvae.training.batches import Batch, TripletData
+from mvae.training.config import TrainConfig, choose_precision
+from mvae.training.trainer import Trainer
 
 
 def main() -> None:

@@ -14,12 +14,12 @@ from torch import float32, nn
 
 import mvae
 from benchmarks.roofline import Product, Task, interleaved, matrix_products, medians
-from mvae.completion import Array
-from mvae.latent import GRID, grid_values, traverse
-from mvae.model import all_subsets
-from mvae.pipeline import DECODED_AT_ONCE, Decoding, Pipeline
-from mvae.strokes import render, template
-from mvae.ui.pictures import grid_image
+from mvae.arrays import Array
+from mvae.inference.latent import GRID, grid_values, traverse
+from mvae.inference.pipeline import DECODED_AT_ONCE, Decoding, Pipeline
+from mvae.modalities.strokes import render, template
+from mvae.model.model import all_subsets
+from mvae.ui.views.pictures import grid_image
 
 ROUNDS = 50
 LATENTS, LATENTS_ROUNDS = 10_000, 15

@@ -21,12 +21,13 @@ from tqdm import tqdm
 
 from benchmarks.baselines import MultiVaeTrainer, PlainTrainer
 from benchmarks.roofline import Product, Task, interleaved, matrix_products, medians, multiply_adds
-from mvae.batches import Batch, TripletData
 from mvae.data.collections import Collection, load_split
 from mvae.data.location import data_directory
-from mvae.modalities import DIGITS, FARSI
-from mvae.model import MVAE
-from mvae.trainer import CONFIGS, TrainConfig, Trainer, choose_precision
+from mvae.model.model import MVAE
+from mvae.tasks.digits import DIGITS, FARSI
+from mvae.training.batches import Batch, TripletData
+from mvae.training.config import CONFIGS, TrainConfig, choose_precision
+from mvae.training.trainer import Trainer
 
 BATCH_SIZES = (64, 128, 256, 512, 1024, 2048, 4096)
 Row = dict[str, float | int | str | None]

@@ -12,17 +12,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mvae.completion import Completion, Decoding
     from mvae.errors import MVAEError
-    from mvae.model import MVAE, MVAEConfig
-    from mvae.pipeline import Pipeline, load_pretrained
+    from mvae.inference.completion import Completion, Decoding
+    from mvae.inference.pipeline import Pipeline, load_pretrained
+    from mvae.model.model import MVAE, MVAEConfig
 
 __all__ = ["MVAE", "Completion", "Decoding", "MVAEConfig", "MVAEError", "Pipeline", "load_pretrained"]
 
 _HOME = {
-    "MVAE": "model", "MVAEConfig": "model", "MVAEError": "errors",
-    "Completion": "completion", "Decoding": "completion",
-    "Pipeline": "pipeline", "load_pretrained": "pipeline",
+    "MVAE": "model.model", "MVAEConfig": "model.model", "MVAEError": "errors",
+    "Completion": "inference.completion", "Decoding": "inference.completion",
+    "Pipeline": "inference.pipeline", "load_pretrained": "inference.pipeline",
 }  # fmt: skip
 
 

@@ -1,14 +1,19 @@
 """The command line: ``python -m mvae COMMAND``."""
 
 import argparse
+import runpy
 import sys
 from collections.abc import Sequence
 
 import mvae.data.cli
 import mvae.evaluation.cli
-import mvae.report
+import mvae.evaluation.report
 import mvae.studies.cli
 from mvae.errors import MVAEError
+from mvae.extras import require
+from mvae.files import PROJECT
+
+_NO_OPTIONS = "\0"  # nothing that is typed begins with it: all options are left to train.py
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,10 +27,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     mvae.data.cli.add_commands(commands)
     mvae.evaluation.cli.add_commands(commands)
     mvae.studies.cli.add_commands(commands)
-    mvae.report.add_commands(commands)
+    mvae.evaluation.report.add_commands(commands)
+    train = commands.add_parser(
+        "train", help="train a model: the same as train.py", add_help=False, prefix_chars=_NO_OPTIONS
+    )
+    train.add_argument("arguments", nargs="*")
+    train.set_defaults(run=_train)
 
     arguments = parser.parse_args(argv)
     try:
+        require("train")
         status: int = arguments.run(arguments)
     except MVAEError as error:
         print(error, file=sys.stderr)
@@ -34,6 +45,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\nStopped; what is done so far is kept.", file=sys.stderr)
         return 130
     return status
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    """Run `train.py`, which reads its own options and ends with its own status."""
+    sys.argv[1:] = arguments.arguments
+    runpy.run_path(str(PROJECT / "train.py"), run_name="__main__")
+    return 0
 
 
 if __name__ == "__main__":

@@ -162,8 +162,7 @@ def as_file(value: object, what: str, error: type[InputError] = InputError) -> b
     except Exception as failed:  # a path's own code runs here
         reason = failed.strerror if isinstance(failed, OSError) else "no file can have this name"
         name = str(value) if isinstance(value, str | Path) else type_name(value)
-        shown = f"“{name if name.isprintable() else ascii(name)[1:-1]:.80}”"
-        msg = f"{what} cannot be read from {shown}: {reason}; give the path of a file."
+        msg = f"{what} cannot be read from {quoted(name)}: {reason}; give the path of a file."
         raise error(msg) from failed
 
 
@@ -240,6 +239,11 @@ def _limit(number: float) -> str:
 def _but(value: object) -> str:
     """End a sentence with what was given instead."""
     return f", not {said(value)}"
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotation marks for a sentence: what can be printed, cut off after 80 characters."""
+    return f"“{text if text.isprintable() else ascii(text)[1:-1]:.80}”"
 
 
 def said(value: object) -> str:

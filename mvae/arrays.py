@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from mvae.errors import InputError
 
+Array = NDArray[np.float32]
+
 LARGEST_ARRAY = 2**28
 """Values of an array that is taken: more than the largest picture or the longest recording."""
 _DEEPEST = 4  # lists within each other

@@ -20,8 +20,16 @@ class CheckpointError(MVAEError):
     """A checkpoint is missing, damaged, or from another version."""
 
 
+class TaskError(MVAEError):
+    """A task whose classes, modalities and loaders do not fit together, or that is not there."""
+
+
 class TrainingError(MVAEError):
     """Training went wrong and cannot go on."""
+
+
+class MissingPackageError(MVAEError):
+    """A package that only some uses need is not installed."""
 
 
 class ReportError(MVAEError):

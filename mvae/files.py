@@ -18,6 +18,15 @@ from typing import TypeVar
 
 from mvae.reading import is_regular_file
 
+PACKAGE = Path(__file__).resolve().parent
+"""The folder of the package itself."""
+_CARRIED = PACKAGE / "_app"  # where setup.py puts them into a wheel
+INSTALLED = _CARRIED.is_dir()
+"""Whether this is an installed package, rather than a checkout of the repository."""
+PROJECT = _CARRIED if INSTALLED else PACKAGE.parent
+"""Where `app.py`, `pages`, `train.py`, checkpoints and fonts lie: in a checkout, the repository."""
+TRAIN = "python -m mvae train" if INSTALLED else "python train.py"
+"""What a person types to train a model; the options follow."""
 COMMIT = ".commit"
 LOCK = ".lock"
 _RANDOM = "????????"  # what `tempfile` puts behind a prefix

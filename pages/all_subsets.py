@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mvae.evaluation.table import TABLE_ROWS, read_table
-from mvae.model import Subset
-from mvae.ui import imagination, session, speech
-from mvae.ui.download import download_numbers, numbers
-from mvae.ui.failures import told
-from mvae.ui.link import hidden, keep_link, one_of, widget_field
-from mvae.ui.subsets import ERRORS, NAMES, TITLES, Row, compared
-from mvae.ui.table import choice, heading, on_choice, table, words
-from mvae.ui.text import AllSubsets as Text
+from mvae.model.model import Subset
+from mvae.ui.frame import frame, player
+from mvae.ui.frame.download import download_numbers, numbers
+from mvae.ui.frame.frame import ask_for_input, page_header, to_drawing
+from mvae.ui.frame.link import keep_link
+from mvae.ui.results import voices
+from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.runtime.failures import told
+from mvae.ui.state import models, sampling
+from mvae.ui.state import slots as session
+from mvae.ui.state.fields import hidden, one_of, widget_field
+from mvae.ui.subsets.rows import ERRORS, NAMES, TITLES, Row, compared
+from mvae.ui.subsets.text import AllSubsets as Text
 from mvae.ui.text import listed
-from mvae.ui.theme import ask_for_input, page_header, to_drawing
+from mvae.ui.views.table import choice, heading, on_choice, table, words
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -43,9 +48,9 @@ def absences(missing: list[str], rows: Mapping[Subset, Row], best: Subset) -> No
         to_drawing()
         if "speech" in missing:
             digit = rows[best].out.label
-            voice = partial(speech.imagine, session.slots()["speech"], digit)
+            voice = partial(voices.imagine, session.slots()["speech"], digit)
             say = Text.LET_THE_MODEL_SAY.format(digit=digit)
-            st.button(say, icon=":material/record_voice_over:", on_click=voice)
+            st.button(say, icon=":material/record_voice_over:", on_click=guarded(voice))
 
 
 def row_of(subset: Subset, row: Row, best: Subset, accuracy: float | None) -> list[str]:
@@ -78,10 +83,11 @@ def listening(rows: Mapping[Subset, Row], downloads: "DeltaGenerator") -> None:
 
     with st.container(width=1000):
         chosen = st.selectbox(
-            Text.LISTEN_TO, shown, format_func=lambda key: TITLES[KEYS[key]], key="listen-to", on_change=keep
-        )
+            Text.LISTEN_TO, shown, format_func=lambda key: TITLES[KEYS[key]], key="listen-to",
+            on_change=guarded(keep),
+        )  # fmt: skip
         heard = rows[KEYS[chosen]].out
-        speech.player(heard.audio, Text.LISTEN_ALT.format(row=TITLES[KEYS[chosen]]))
+        player.player(heard.audio, Text.LISTEN_ALT.format(row=TITLES[KEYS[chosen]]))
     results = [
         {
             "given": "+".join(subset), "label": row.out.label,
@@ -98,23 +104,23 @@ def listening(rows: Mapping[Subset, Row], downloads: "DeltaGenerator") -> None:
 
 downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
 with told():
-    session.pipeline()  # says what to do if there is none
-    inputs = speech.inputs_with_voice()  # all seven rows before the first click
+    frame.pipeline()  # says what to do if there is none
+    inputs = voices.inputs_with_voice()  # all seven rows before the first click
     missing = [name for name in NAMES if name not in inputs]
     if not inputs:
         ask_for_input()
         keep_link(FIELDS)
         st.stop()
-    pictures, rows = compared(session.chosen_checkpoint(), inputs, imagination.seed())
+    pictures, rows = compared(models.chosen_checkpoint(), inputs, sampling.seed())
     best = max(rows, key=lambda subset: rows[subset].elbo)
-    how = imagination.explanation() + (Text.SAME_NOISE if imagination.kind() == "sample" else "")
+    how = sampling.explanation() + (Text.SAME_NOISE if sampling.kind() == "sample" else "")
     counted = ", ".join(NAMES[name] for name in inputs)
     explained = Text.EXPLAINED.format(counted=counted, how=how)
     choose = "" if hidden("switches") else Text.CHOOSE
     st.caption(f"{choose} {explained} {Text.ACCURACY_EXPLAINED} {Text.ERRORS_EXPLAINED}")
     if missing:
         absences(missing, rows, best)
-    measured = read_table(session.checkpoint_directory(), "test") or {}
+    measured = read_table(models.checkpoint_directory(), "test") or {}
     shown = [[heading(Text.INPUT_ROW), *pictures, *[words("")] * 3]]
     for subset in TABLE_ROWS:
         if subset in rows:

@@ -10,46 +10,35 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mvae.modalities import DIGITS, FARSI, KANNADA, MODALITIES, SPEECH, Modality
-from mvae.strokes import Strokes
-from mvae.ui import imagination, speech
-from mvae.ui.bars import label_bars, shares_bars
-from mvae.ui.canvas import canvas, drawn_on
-from mvae.ui.download import Numbers, download_latest, numbers, summary, worksheet_file
-from mvae.ui.link import Field, keep_link, one_of, whole_number, widget_field
-from mvae.ui.outputs import output, output_head, unfamiliar, ways
-from mvae.ui.parts import Looks, run_changed, show_part
-from mvae.ui.picture_input import accept_dropped, picture_popover
-from mvae.ui.session import (
-    Drawing,
-    Picture,
-    Recording,
-    Slot,
-    checkpoints,
-    chosen_checkpoint,
-    current_inputs,
-    example,
-    pipeline,
-    slots,
-)
+from mvae.modalities.base import Modality
+from mvae.modalities.strokes import Strokes
+from mvae.tasks.digits import DIGITS, FARSI, KANNADA, MODALITIES, SPEECH
+from mvae.ui.draw.outputs import output, output_head, unfamiliar, ways
+from mvae.ui.draw.text import DrawAndSpeak as Text
+from mvae.ui.frame.download import Numbers, download_latest, numbers, summary, worksheet_file
+from mvae.ui.frame.frame import page_header, pipeline
+from mvae.ui.frame.link import keep_link
+from mvae.ui.inputs import imagination
+from mvae.ui.inputs import microphone as speech
+from mvae.ui.inputs.canvas import canvas, drawn_on
+from mvae.ui.inputs.pickers import copy_pills, digit_pills, present_switch
+from mvae.ui.inputs.picture_input import accept_dropped, picture_popover
+from mvae.ui.results import voices
+from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.runtime.parts import Looks, run_changed, show_part
+from mvae.ui.state import sampling
+from mvae.ui.state.fields import Field, one_of, whole_number, widget_field
+from mvae.ui.state.models import checkpoints, chosen_checkpoint
+from mvae.ui.state.slots import Drawing, Picture, Recording, Slot, current_inputs, example, slots
 from mvae.ui.text import Common
-from mvae.ui.text import DrawAndSpeak as Text
-from mvae.ui.theme import (
-    copy_pills,
-    cover,
-    digit_pills,
-    page_header,
-    plain,
-    present_switch,
-    show_guide,
-    show_picture,
-)
+from mvae.ui.views.bars import label_bars, shares_bars
+from mvae.ui.views.look import cover, plain, show_guide, show_picture
 
 if TYPE_CHECKING:  # it imports torch, for which the canvases do not wait
     from streamlit.delta_generator import DeltaGenerator
 
-    from mvae.completion import Completion
-    from mvae.pipeline import Pipeline
+    from mvae.inference.completion import Completion
+    from mvae.inference.pipeline import Pipeline
 
 
 WAYS = 8
@@ -88,7 +77,7 @@ LOOKS: Looks = {
     **{card_key(modality): partial(look_of_card, modality) for modality in MODALITIES},
     "outputs": object,
     "eight": look_of_ways,
-    "imagining": lambda: (imagination.kind(), all_given(), bool(current_inputs())),
+    "imagining": lambda: (sampling.kind(), all_given(), bool(current_inputs())),
     "downloads": lambda: bool(current_inputs()),
 }
 """The parts of this page."""
@@ -118,11 +107,11 @@ def card(modality: Modality) -> None:
         with st.container(horizontal=True, gap="xsmall"):
             st.button(
                 Text.UNDO, icon=":material/undo:", key=f"undo-{modality.name}",
-                on_click=put_back, disabled=not slot.past,
+                on_click=guarded(put_back), disabled=not slot.past,
             )  # fmt: skip
             st.button(
                 Text.CLEAR, icon=":material/delete:", key=f"clear-{modality.name}",
-                on_click=clear, disabled=slot.content is None,
+                on_click=guarded(clear), disabled=slot.content is None,
             )  # fmt: skip
             if modality == SPEECH:
                 with st.popover(Text.UPLOAD, icon=":material/upload:", key=f"upload-popover-{slot.version}"):
@@ -146,7 +135,7 @@ def guide_picker(modality: Modality, slot: Slot) -> None:
 
     with st.popover(Text.TRACE, icon=":material/gesture:", key=f"{key}-popover"):
         st.session_state[f"{key}-picker"] = st.session_state.get(key)
-        digit_pills(modality, Text.TRACE_WHICH, key=f"{key}-picker", on_change=picked)
+        digit_pills(modality, Text.TRACE_WHICH, key=f"{key}-picker", picked=picked)
 
 
 def take_drawn(modality: Modality, slot: Slot) -> None:
@@ -193,7 +182,7 @@ def drawing_input(modality: Modality, slot: Slot) -> None:
         copy_pills(modality, Text.COPY_ONE, picked)
     guide = st.session_state.get(guide_key(modality.name))
     if isinstance(slot.content, Picture):
-        show_picture(f"canvas-{modality.name}", slot.content)
+        show_picture(f"canvas-{modality.name}", slot.content.shown, slot.content.ink, slot.content.origin)
     elif guide is not None:
         show_guide(f"canvas-{modality.name}", modality.name, guide)
     if slot.complaint:
@@ -208,7 +197,7 @@ def speech_input(slot: Slot) -> None:
     """Show the recorder, the digits that the model can say by itself, and what is heard."""
 
     def picked(digit: int) -> None:
-        speech.imagine(slot, digit)
+        voices.imagine(slot, digit)
         update()
 
     speech.microphone(slot, update)
@@ -252,7 +241,7 @@ def show_outputs(answer: "DeltaGenerator") -> None:
         label.info(Text.ALL_MISSING, icon=":material/draw:")
         keep_link(FIELDS)
         return
-    (out,) = pipe.complete(inputs, [tuple(inputs)], seed=imagination.seed())
+    (out,) = pipe.complete(inputs, [tuple(inputs)], seed=sampling.seed())
     results().append((out, pipe))
     doubtful = unfamiliar(out, pipe)
     for modality, place in places.items():
@@ -289,15 +278,16 @@ def show_imagination() -> None:
         imagination.controls(update, disabled=all_given())
         st.session_state["ways-toggle"] = st.session_state.get("ways", False)
         st.toggle(
-            Text.WAYS, key="ways-toggle", help=Text.WAYS_HELP, on_change=keep_ways, disabled=all_given()
-        )
+            Text.WAYS, key="ways-toggle", help=Text.WAYS_HELP, on_change=guarded(keep_ways),
+            disabled=all_given(),
+        )  # fmt: skip
 
 
 def show_ways() -> None:
     """Show eight draws of each missing modality, if they are wanted."""
     if not ways_are_shown() or not results():
         return
-    first = WAYS * (imagination.seed() or 0)
+    first = WAYS * (sampling.seed() or 0)
     shown, pipe = results()[-1]
     outs = pipe.imagine(shown.inputs, range(first, first + WAYS))
     with st.container(key="eight-ways"):

@@ -1,12 +1,13 @@
 """Experts: the product of experts in the latent, on one dimension, in a quarrel, and with spoilt inputs."""
 
-from mvae.ui import session, speech
 from mvae.ui.experts import bench, conflict, corrupt, plane
-from mvae.ui.failures import told
-from mvae.ui.link import keep_link
-from mvae.ui.tabs import Tabs
-from mvae.ui.text import Experts as Text
-from mvae.ui.theme import ask_for_input, page_header
+from mvae.ui.experts.text import Experts as Text
+from mvae.ui.frame import frame
+from mvae.ui.frame.frame import ask_for_input, page_header
+from mvae.ui.frame.link import keep_link
+from mvae.ui.frame.tabs import Tabs
+from mvae.ui.results import voices
+from mvae.ui.runtime.failures import told
 
 TABS = Tabs("experts", "experts-view", Text.TABS)
 FIELDS = (
@@ -18,8 +19,8 @@ FIELDS = (
 )
 
 downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
-pipe = session.pipeline()
-inputs = speech.inputs_with_voice()
+pipe = frame.pipeline()
+inputs = voices.inputs_with_voice()
 opened, place = TABS.show()
 with place, told():
     if opened == "bench":

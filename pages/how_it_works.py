@@ -10,23 +10,25 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mvae import ui
-from mvae.modalities import MODALITIES
-from mvae.ui import speech
-from mvae.ui.failures import told
-from mvae.ui.link import keep_link, whole_number, widget_field
-from mvae.ui.session import FIRST_DIGIT, all_inputs, both_drawings, current_inputs, pipeline, slots
-from mvae.ui.text import HowItWorks as Text
-from mvae.ui.theme import ask_for_input, page_header
+from mvae.tasks.digits import MODALITIES
+from mvae.ui import how_it_works
+from mvae.ui.frame.frame import ask_for_input, page_header, pipeline
+from mvae.ui.frame.link import keep_link
+from mvae.ui.how_it_works.text import HowItWorks as Text
+from mvae.ui.results import voices
+from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.runtime.failures import told
+from mvae.ui.state.fields import whole_number, widget_field
+from mvae.ui.state.slots import FIRST_DIGIT, all_inputs, both_drawings, current_inputs, slots
 
 if TYPE_CHECKING:  # it imports torch, for which the text does not wait
     from streamlit.delta_generator import DeltaGenerator
 
-    from mvae.completion import Array
-    from mvae.pipeline import Pipeline
-    from mvae.ui.explanations import Case
+    from mvae.arrays import Array
+    from mvae.inference.pipeline import Pipeline
+    from mvae.ui.how_it_works.explanations import Case
 
-STYLE = Path(ui.__file__).with_name("how_it_works.css")
+STYLE = Path(how_it_works.__file__).with_name("style.css")
 LARGEST = 9999  # latent dimension in a link; the model, which comes later, says which there are
 DIMENSION, MOST = "how-dimension", "most"
 FIELDS = [widget_field("dimension", DIMENSION, MOST, partial(whole_number, low=0, high=LARGEST))]
@@ -55,45 +57,45 @@ SECTIONS = (
     Section(
         "idea", Text.IDEA, Text.IDEA_TEXT,
         r"p(x, y, z) = p(z)\, p(y \mid z) \prod_m p(x_m \mid z)",
-        ("mvae.model:MVAE",),
+        ("mvae.model.model:MVAE",),
     ),
     Section(
         "expert", Text.EXPERT, Text.EXPERT_TEXT,
         r"q(z \mid x_m) = N(\mu_m, \sigma_m^2)",
-        ("mvae.networks:Encoder",),
+        ("mvae.model.networks:Encoder",),
     ),
     Section(
         "product", Text.PRODUCT, Text.PRODUCT_TEXT,
         r"\begin{aligned} \frac{1}{\sigma^2} &= 1 + \sum_m \frac{1}{\sigma_m^2} \\ "
         r"\mu &= \sigma^2 \sum_m \frac{\mu_m}{\sigma_m^2} \end{aligned}",
-        ("mvae.gaussian:product_of_experts",),
+        ("mvae.model.gaussian:product_of_experts",),
     ),
     Section(
         "subsets", Text.SUBSETS, Text.SUBSETS_TEXT,
         r"\frac{1}{\sigma_s^2} = 1 + \sum_m \frac{\mathrm{mask}_{sm}}{\sigma_m^2}",
-        ("mvae.model:all_subsets", "mvae.model:subset_mask"),
+        ("mvae.model.model:all_subsets", "mvae.model.model:subset_mask"),
     ),
     Section(
         "sampling", Text.SAMPLING, Text.SAMPLING_TEXT,
         r"z = \mu + \sigma\, \varepsilon, \qquad \varepsilon \sim N(0, I)",
-        ("mvae.gaussian:reparameterise", "mvae.pipeline:Pipeline.sample"),
+        ("mvae.model.gaussian:reparameterise", "mvae.inference.pipeline:Pipeline.sample"),
     ),
     Section(
         "elbo", Text.ELBO, Text.ELBO_TEXT,
         r"\begin{aligned} \log p(x, y) \gtrsim\; & E_{q_s} \Big[ \sum_m \lambda_m \log p(x_m \mid z) \\ "
         r"& + \lambda_y \log p(y \mid z) \Big] \\ & - \mathrm{KL}(q_s \,\|\, p) \end{aligned}",
-        ("mvae.objective:negative_elbo", "mvae.gaussian:kl_from_prior"),
+        ("mvae.model.objective:negative_elbo", "mvae.model.gaussian:kl_from_prior"),
     ),
     Section(
         "training", Text.TRAINING, Text.TRAINING_TEXT,
         r"\begin{aligned} \hat{x} &= \mathrm{decode}(z_0), & z_0 &\sim q(z \mid x_{s}) \\ "
         r"x^* &= \mathrm{decode}(z_1), & z_1 &\sim q(z \mid x_{s}, \hat{x}) \end{aligned}",
-        ("mvae.imagination:imagine", "mvae.trainer:Trainer.train_step"),
+        ("mvae.model.imagination:imagine", "mvae.training.trainer:Trainer.train_step"),
     ),
     Section(
         "doubt", Text.DOUBT, Text.DOUBT_TEXT,
         r"\mathrm{score} = \min_c\, \lVert W (v - v_c) \rVert^2 / t",
-        ("mvae.familiarity:Familiarity.score",),
+        ("mvae.checkpoint.familiarity:Familiarity.score",),
     ),
 )  # fmt: skip
 
@@ -111,7 +113,7 @@ def input_switches() -> None:
         st.session_state["how-given"] = list(current_inputs())
         st.pills(
             Text.GIVEN, available, selection_mode="multi", format_func=titles.__getitem__,
-            key="how-given", on_change=keep,
+            key="how-given", on_change=guarded(keep),
         )  # fmt: skip
     if not current_inputs():
         ask_for_input(Text.EXAMPLE.format(digit=FIRST_DIGIT))
@@ -138,7 +140,7 @@ def show_text(number: int, section: Section) -> "tuple[DeltaGenerator, DeltaGene
 @told()
 def product(case: "Case") -> None:
     """Show the product of experts in the chosen dimension."""
-    from mvae.ui.explanations import show_product  # noqa: PLC0415 - imports torch
+    from mvae.ui.how_it_works.explanations import show_product  # noqa: PLC0415 - imports torch
 
     show_product(case, DIMENSION, MOST)
     keep_link(FIELDS)  # for the whole page, too: nothing below changes a setting
@@ -148,9 +150,9 @@ def show_live(
     pipe: "Pipeline", places: "dict[str, tuple[DeltaGenerator, DeltaGenerator]]", data: "DeltaGenerator"
 ) -> None:
     """Show every section's picture and code, and the data sets."""
-    from mvae.ui.explanations import SHOW, Case, show_code, show_data  # noqa: PLC0415 - imports torch
+    from mvae.ui.how_it_works.explanations import SHOW, Case, show_code, show_data  # noqa: PLC0415 - imports torch
 
-    speech.suggest_drawings()
+    voices.suggest_drawings()
     inputs: dict[str, Array] = all_inputs()
     given = tuple(current_inputs())
     if not given:

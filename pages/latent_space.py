@@ -5,13 +5,14 @@ from pathlib import Path
 import streamlit as st
 
 import mvae.ui.latent
-from mvae.ui import session
-from mvae.ui.failures import told
+from mvae.ui.frame import frame
+from mvae.ui.frame.frame import page_header
+from mvae.ui.frame.link import keep_link
+from mvae.ui.frame.tabs import Tabs
 from mvae.ui.latent import atlas, line, sliders, start, walk
-from mvae.ui.link import keep_link, one_of, widget_field
-from mvae.ui.tabs import Tabs
-from mvae.ui.text import LatentSpace as Text
-from mvae.ui.theme import page_header
+from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.runtime.failures import told
+from mvae.ui.state.fields import one_of, widget_field
 
 TABS = Tabs("tab", "latent-view", Text.TABS)
 FIELDS = (
@@ -25,7 +26,7 @@ FIELDS = (
 
 downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
 st.html(Path(mvae.ui.latent.__file__).with_name("style.css"))
-pipe = session.pipeline()
+pipe = frame.pipeline()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     chosen = start.point_picker(Text.START, "latent-start")
 mean, variance = start.posterior_of(pipe, chosen)

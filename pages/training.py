@@ -5,19 +5,23 @@ from pathlib import Path
 
 import streamlit as st
 
-from mvae.checkpoint import SHIPPED
+from mvae.checkpoint.replay import read_replay
+from mvae.checkpoint.store import SHIPPED
 from mvae.evaluation.table import COLUMNS, DECIMALS, POSTER_TABLE1, TABLE_ROWS, read_table
-from mvae.replay import read_replay
-from mvae.ui import live_training, session
-from mvae.ui.curves import show_curves
-from mvae.ui.failures import told
-from mvae.ui.link import keep_link, one_of, whole_number, widget_field
-from mvae.ui.replay import show_replay
-from mvae.ui.studies import read_studies, show_study
-from mvae.ui.tabs import Tabs
-from mvae.ui.text import Training as Text
+from mvae.files import TRAIN
+from mvae.ui.frame import frame
+from mvae.ui.frame.frame import page_header
+from mvae.ui.frame.link import keep_link
+from mvae.ui.frame.tabs import Tabs
+from mvae.ui.runtime.failures import told
+from mvae.ui.state import models
+from mvae.ui.state.fields import one_of, whole_number, widget_field
 from mvae.ui.text import listed
-from mvae.ui.theme import page_header
+from mvae.ui.training import live as live_training
+from mvae.ui.training.curves import show_curves
+from mvae.ui.training.replay import show_replay
+from mvae.ui.training.studies import read_studies, show_study
+from mvae.ui.training.text import Training as Text
 
 TABS = Tabs("training", "training-view", Text.TABS)
 STUDIES = ("missing", "subsets", "disentanglement", "speakers", "peer")
@@ -37,7 +41,7 @@ def replay(directory: Path, *, own: bool) -> None:
         st.session_state["replay-epoch"] = epoch
 
     if not read_replay(directory):
-        st.info(Text.NO_REPLAY_OWN if own else Text.NO_REPLAY.format(name=directory.name))
+        st.info(Text.NO_REPLAY_OWN if own else Text.NO_REPLAY.format(train=TRAIN, name=directory.name))
         return
     st.caption(Text.REPLAY_EXPLAINED)
     show_replay(directory, epoch=st.session_state.get("replay-epoch"), on_epoch=stopped)
@@ -82,9 +86,9 @@ def show_studies(directory: Path, latent_kl: list[float]) -> None:
 
 
 page_header(Text.TITLE, Text.LEAD, FIELDS)
-directory = session.checkpoint_directory()
-own = session.own_model() is not None and directory.name not in session.CHECKPOINTS
-description = session.pipeline().description
+directory = models.checkpoint_directory()
+own = models.own_model() is not None and directory.name not in models.CHECKPOINTS
+description = frame.pipeline().description
 about = (Text.ABOUT_OWN if own else Text.ABOUT).format(
     latent=description.model.latent_size, epochs=description.epochs
 )

@@ -8,6 +8,7 @@ import fcntl
 import importlib.util
 import os
 import signal
+import sys
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -96,6 +97,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if os.environ.get(REQUIRE_ALL) == "1":
             pytest.fail(f"{reason} ({REQUIRE_ALL}=1 makes this a failure)", pytrace=False)
         pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def own_main() -> Iterator[None]:
+    """Streamlit puts the page that it runs in the place of `__main__`, which new processes run, too."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session")

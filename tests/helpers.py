@@ -3,7 +3,8 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Coroutine, Iterator
+import time
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,11 +14,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mvae.checkpoint import Description, Standardisation, save_checkpoint, write_atomically
+from mvae.checkpoint.replay import replay_file
+from mvae.checkpoint.store import Description, save_checkpoint, write_atomically
 from mvae.data.collections import Collection
-from mvae.modalities import MODALITIES, Modality
-from mvae.model import MVAE, MVAEConfig
-from mvae.replay import replay_file
+from mvae.modalities.base import Modality
+from mvae.model.model import MVAE, MVAEConfig
+from mvae.model.scaling import Standardisation
+from mvae.tasks.digits import MODALITIES, TASK
 
 torch.set_num_threads(1)  # at these sizes threads only wait for each other
 
@@ -28,10 +31,13 @@ def run_async(coroutine: Coroutine[Any, Any, Any]) -> Any:
         return thread.submit(asyncio.run, coroutine).result()
 
 
+_LOOKS: Any = (("bernoulli", "drawing"), ("gaussian", "sound"))
+
+
 def modalities(count: int, shape: tuple[int, int] = (2, 3)) -> tuple[Modality, ...]:
     """Small ones, in turns with a Bernoulli and with a Gaussian likelihood, each with its own weight."""
     return tuple(
-        Modality(f"m{index}", f"M{index}", shape, "gaussian" if index % 2 else "bernoulli", 1.0 + index / 4)
+        Modality(f"m{index}", f"M{index}", shape, *_LOOKS[index % 2], weight=1.0 + index / 4)
         for index in range(count)
     )
 
@@ -39,8 +45,9 @@ def modalities(count: int, shape: tuple[int, int] = (2, 3)) -> tuple[Modality, .
 def small_model(count: int = 3, *, dtype: torch.dtype = torch.float64, seed: int = 0) -> MVAE:
     torch.manual_seed(seed)
     config = MVAEConfig(
-        "linear", latent_size=3, hidden_size=8, modalities=modalities(count), label_weight=2.5
-    )
+        "linear", latent_size=3, hidden_size=8,
+        modalities=modalities(count), classes=TASK.classes, label_weight=2.5,
+    )  # fmt: skip
     return MVAE(config).to(dtype).eval()
 
 
@@ -79,7 +86,7 @@ def synthetic_collections(per_class: int = 12, seed: int = 0) -> dict[str, Colle
 def write_small_checkpoint(directory: Path, *, encoder: str = "linear", seed: int = 0) -> MVAE:
     """Write a checkpoint of the three real modalities with random weights, and return its model."""
     torch.manual_seed(seed)
-    config = MVAEConfig(encoder, latent_size=8, hidden_size=16)  # type: ignore[arg-type]
+    config = TASK.model(encoder, latent_size=8, hidden_size=16)  # type: ignore[arg-type]
     model = MVAE(config).half().float().eval()  # as the float16 of the file
     rng = np.random.default_rng(seed)
     statistics = Standardisation(
@@ -143,3 +150,21 @@ def spoken(
     strength = np.exp(-(((partials - formant) / 400) ** 2))
     waveform = 0.1 * np.sin(np.pi * position) * (strength * np.sin(2 * np.pi * partials * time)).sum(axis=0)
     return waveform.astype(np.float32)
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Wait as long as the test may take: what gives way to all else has no time of its own."""
+    while not true():
+        time.sleep(0.01)
+
+
+def kernel_state(pid: int) -> str:
+    """Return the letter of proc(5): T where it is stopped, Z where it has ended, X where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "X"
+
+
+def alive(pid: int) -> bool:
+    return kernel_state(pid) not in "ZX"

@@ -21,9 +21,9 @@ import mvae
 from mvae.arguments import LARGEST_SEED, as_count, as_list, as_number, as_seed
 from mvae.arrays import as_array, as_floats
 from mvae.errors import CheckpointError, InputError
-from mvae.inputs import MOST_COMPLETIONS, MOST_LATENTS
-from mvae.pipeline import Pipeline
-from mvae.strokes import render, template
+from mvae.inference.inputs import MOST_COMPLETIONS, MOST_LATENTS
+from mvae.inference.pipeline import Pipeline
+from mvae.modalities.strokes import render, template
 
 Z = np.random.default_rng(0).integers(-8, 8, (6, 8)) / 4  # exact in any type that has a sign
 PICTURE = render(template("farsi", 7), size=60)

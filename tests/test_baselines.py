@@ -7,12 +7,14 @@ from helpers import small_batch, small_model, synthetic_collections
 from benchmarks.baselines import PlainTrainer, plain_negative_elbo
 from benchmarks.roofline import multiply_adds
 from benchmarks.training import products_of
-from mvae.batches import Batch, TripletData
-from mvae.distributed import ALONE
-from mvae.model import MVAE, MVAEConfig, all_subsets, subset_mask
-from mvae.networks import EncoderKind
-from mvae.objective import negative_elbo
-from mvae.trainer import TrainConfig, Trainer
+from mvae.model.model import MVAE, all_subsets, subset_mask
+from mvae.model.networks import EncoderKind
+from mvae.model.objective import negative_elbo
+from mvae.tasks.digits import TASK
+from mvae.training.batches import Batch, TripletData
+from mvae.training.config import TrainConfig
+from mvae.training.distributed import ALONE
+from mvae.training.trainer import Trainer
 
 
 def test_plain_loop_gives_the_same_loss_terms_and_gradient() -> None:
@@ -30,7 +32,7 @@ def test_plain_loop_gives_the_same_loss_terms_and_gradient() -> None:
 
 
 def test_plain_trainer_takes_the_same_steps() -> None:
-    config = TrainConfig(MVAEConfig("linear", latent_size=8, hidden_size=32), epochs=1, batch_size=30)
+    config = TrainConfig(TASK.model("linear", latent_size=8, hidden_size=32), epochs=1, batch_size=30)
     collections = synthetic_collections()
     data = TripletData(collections, config.model.modalities, seed=0)
     ours, plain = Trainer(config, data, "float32"), PlainTrainer(config, data)
@@ -43,7 +45,7 @@ def test_plain_trainer_takes_the_same_steps() -> None:
 
 @pytest.mark.parametrize("kind", ["linear", "conv"])
 def test_roofline_counts_every_layer_once_forward_and_twice_backward(kind: EncoderKind) -> None:
-    config = MVAEConfig(kind, latent_size=8, hidden_size=16)
+    config = TASK.model(kind, latent_size=8, hidden_size=16)
     model = MVAE(config)
     inputs = {modality.name: torch.zeros(2, *modality.shape) for modality in config.modalities}
     labels = torch.zeros(2, dtype=torch.int64)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from test_jobs import alive, wait_until
+from helpers import alive, wait_until
 
 from benchmarks.serving import group_that_ends_with_us
 

@@ -3,12 +3,15 @@
 import json
 import re
 import sys
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from mvae.extras import MODULES
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
@@ -30,6 +33,36 @@ def test_the_lock_has_the_versions_of_the_requirements(name: str) -> None:
     assert asked.items() <= locked.items()
     assert len(asked) >= len(pins(f"{name}.txt")) - 1  # but for what another system needs
     assert locked.items() <= third_party.locked().items()
+
+
+def ranges() -> dict[str, dict[str, Requirement]]:
+    """What pyproject.toml says that the package works with: by extra, and under "" what it always needs."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    groups = {"": project["dependencies"], **project["optional-dependencies"]}
+    parsed = {extra: [Requirement(text) for text in texts] for extra, texts in groups.items()}
+    return {
+        extra: {canonicalize_name(each.name): each for each in group if each.name != project["name"]}
+        for extra, group in parsed.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "groups"), [("requirements", ("", "app", "train")), ("requirements-dev", ("dev",))]
+)
+def test_the_tested_versions_lie_in_the_ranges(name: str, groups: tuple[str, ...]) -> None:
+    stated = {package: each for extra in groups for package, each in ranges()[extra].items()}
+    tested = pins(f"{name}.txt")
+    assert stated.keys() == tested.keys()
+    assert [package for package, each in stated.items() if tested[package] not in each.specifier] == []
+    assert [package for package, each in stated.items() if "<" not in str(each.specifier)] == []
+
+
+@pytest.mark.parametrize("extra", MODULES)
+def test_a_command_asks_for_what_its_extra_brings(extra: str) -> None:
+    homes = metadata.packages_distributions()
+    asked = {canonicalize_name(home) for module in MODULES[extra] for home in homes[module]}
+    only_faster = {"httptools", "uvloop"}
+    assert asked == ranges()[extra].keys() - only_faster
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])

@@ -14,26 +14,30 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import torch
 from helpers import synthetic_collections
 
-import mvae.batches
+import mvae.training.batches
+import mvae.training.run
 import train
-from mvae.batches import Batch, TripletData
-from mvae.checkpoint import save_tensors
-from mvae.distributed import Workers, join_workers
+from mvae.checkpoint.store import save_tensors
 from mvae.errors import DataError, MVAEError, TrainingError
-from mvae.model import MVAEConfig
-from mvae.networks import Encoder
-from mvae.trainer import Precision, TrainConfig, Trainer
-from mvae.training import fit
+from mvae.model.networks import Encoder
+from mvae.tasks.digits import TASK
+from mvae.tasks.task import Task
+from mvae.training.batches import Batch, TripletData
+from mvae.training.config import CONFIGS, Precision, TrainConfig
+from mvae.training.distributed import Workers, join_workers
+from mvae.training.run import fit
+from mvae.training.trainer import Trainer
 
-LINEAR = TrainConfig(MVAEConfig("linear", latent_size=8, hidden_size=32), epochs=2, batch_size=25, seed=4)
+LINEAR = TrainConfig(TASK.model("linear", latent_size=8, hidden_size=32), epochs=2, batch_size=25, seed=4)
 CASES = {
     "linear": LINEAR,
-    "conv": replace(LINEAR, model=MVAEConfig("conv", latent_size=8, hidden_size=32)),
+    "conv": replace(LINEAR, model=TASK.model("conv", latent_size=8, hidden_size=32)),
     # 120 triplets: the last batch has one, so one of two workers has none
     "uneven": replace(LINEAR, batch_size=17, extra_subsets=1),
 }
@@ -54,11 +58,19 @@ def in_float64() -> Iterator[None]:
     rounding moves its weight as far as any; and a rectifier whose input is near zero opens in one run only.
     In float64 the rounding, 1e-14 of these gradients, is far below AdamW's epsilon of 1e-8.
     """
-    scaled, forward = mvae.batches.scaled, Encoder.forward
+    scaled, forward = mvae.model.scaling.scaled, Encoder.forward
+    write_familiarity = mvae.training.run.write_familiarity
+
+    def in_float32(*arguments: Any) -> None:
+        torch.set_default_dtype(torch.float32)
+        write_familiarity(*arguments)
+        torch.set_default_dtype(torch.float64)
+
     torch.set_default_dtype(torch.float64)
     with (
-        patch.object(mvae.batches, "scaled", lambda values: scaled(values).double()),
+        patch.object(mvae.training.batches, "scaled", lambda values: scaled(values).double()),
         # What is measured on a checkpoint is float32 as the file is, and drawings are, too.
+        patch.object(mvae.training.run, "write_familiarity", in_float32),
         patch.object(Encoder, "forward", lambda encoder, x: forward(encoder, x.to(encoder.head.weight))),
     ):
         try:
@@ -155,9 +167,9 @@ def main(arguments: list[str]) -> int:
         kind, step = os.environ["ACCIDENT"].split()
         have_accident(kind, int(step))
     if arguments[0] == "small":
-        train.CONFIGS["linear"] = LINEAR
-        train.load_training = lambda *_: synthetic_collections()
-        train.data_hashes = lambda *_: {}
+        CONFIGS["linear"] = LINEAR
+        Task.load_training = lambda *_: synthetic_collections()
+        Task.hashes = lambda *_: {}
         with in_float64():
             return train.main(arguments[1:])
     return train.main(arguments[1:])

@@ -3,8 +3,7 @@
 import argparse
 from pathlib import Path
 
-from mvae.data.download import describe_size, download
-from mvae.data.items import DigitWords
+from mvae.data.items import DigitWords, describe_size
 from mvae.data.location import ENVIRONMENT_VARIABLE, data_directory
 from mvae.data.sources import SOURCES
 from mvae.data.verification import DOWNLOAD_COMMAND, content_hash, size_on_disk
@@ -52,6 +51,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _download(arguments: argparse.Namespace) -> int:
+    from mvae.data.download import download  # noqa: PLC0415 - what it imports, the help does without
+
     directory = data_directory(arguments.data_dir)
     print(f"Data directory: {directory}")
     download(directory, skip=arguments.skip, requested=arguments.requested)

@@ -7,22 +7,18 @@ The data sets go through the same functions as what a person draws or says: `nor
 """
 
 import hashlib
-import inspect
 import logging
-import sys
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from mvae import modalities
 from mvae.data import hoda, kannada, speech, speech_commands, voices
 from mvae.data.items import DigitWords, Recordings
 from mvae.data.location import cache_directory
@@ -30,42 +26,44 @@ from mvae.data.sources import SOURCES, find_item
 from mvae.data.verification import missing, verify
 from mvae.errors import AudioError, DataError
 from mvae.files import atomic_path
-from mvae.modalities import FARSI, KANNADA, SPEECH
-from mvae.preprocess import audio, drawing, utterance
+from mvae.modalities import drawing
+from mvae.modalities import sound as audio
+from mvae.modalities.kinds import Values
 
 Split = Literal["train", "test", "dig-mnist"]
-Values = NDArray[np.uint8] | NDArray[np.float16]
+
+FARSI, KANNADA, SPEECH = "farsi", "kannada", "speech"
+"""Names of the collections that the published sources give."""
 
 _LOG = logging.getLogger(__name__)
 
 _FILES: Mapping[tuple[Split, str], tuple[str, ...]] = {
-    ("train", FARSI.name): ("farsi/Data_hoda_full.mat",),
-    ("test", FARSI.name): ("farsi/Test 20000.cdb",),
-    ("train", KANNADA.name): (
+    ("train", FARSI): ("farsi/Data_hoda_full.mat",),
+    ("test", FARSI): ("farsi/Test 20000.cdb",),
+    ("train", KANNADA): (
         "kannada/X_kannada_MNIST_train-idx3-ubyte.gz",
         "kannada/y_kannada_MNIST_train-idx1-ubyte.gz",
     ),
-    ("test", KANNADA.name): (
+    ("test", KANNADA): (
         "kannada/X_kannada_MNIST_test-idx3-ubyte.gz",
         "kannada/y_kannada_MNIST_test-idx1-ubyte.gz",
     ),
-    ("dig-mnist", KANNADA.name): ("kannada/X_dig_MNIST-idx3-ubyte.gz", "kannada/y_dig_MNIST-idx1-ubyte.gz"),
-    ("train", SPEECH.name): (
+    ("dig-mnist", KANNADA): ("kannada/X_dig_MNIST-idx3-ubyte.gz", "kannada/y_dig_MNIST-idx1-ubyte.gz"),
+    ("train", SPEECH): (
         "speech/recordings/*.wav",
         "speech/extra/*_sc*.wav",
         "speech/extra/*_sai_*.wav",
         "speech/extra/*_jay_*.wav",
         "speech/commands/*.wav",
     ),
-    ("test", SPEECH.name): ("speech/recordings/*.wav",),
+    ("test", SPEECH): ("speech/recordings/*.wav",),
 }
 _MAY_BE_ABSENT = "speech/extra/"
 _COPIES = 10  # of each recording; fewer where there are very many recordings
 _MOST_COPIES = 60_000
 
-# A change to any of these makes other arrays out of the same files, so they are part of the cache's key.
-_CODE = (modalities, audio, utterance, drawing, hoda, kannada, speech, speech_commands, sys.modules[__name__])
-_LIBRARIES = ("librosa", "numpy", "pillow", "scipy", "soundfile")
+_OF_IMAGES = ("numpy", "pillow", "scipy")
+_OF_SOUND = ("librosa", "numpy", "scipy", "soundfile", "soxr")
 
 
 @dataclass(frozen=True)
@@ -76,8 +74,9 @@ class Collection:
     ----------
     values
         Images: uint8 (n, 28, 28), 0..255. Speech: float16 (n, 13, 32) in MFCC units, not standardised.
+        Vectors: float32 (n, d), not standardised.
     labels
-        int64 (n,), 0..9.
+        int64 (n,): which class each is, from 0.
     groups
         str (n,): who wrote or spoke it; ``""`` where nobody knows (HODA).
     copies
@@ -113,12 +112,12 @@ def load_split(split: Split, data_dir: Path) -> dict[str, Collection]:
         If a file is missing, damaged, or not the published one.
     """
     modalities_of_split = [modality for known, modality in _FILES if known == split]
-    return {modality: _load_collection(split, modality, data_dir) for modality in modalities_of_split}
+    return {modality: load_collection(split, modality, data_dir) for modality in modalities_of_split}
 
 
 def load_recordings(split: Split, data_dir: Path) -> list[speech.Recording]:
     """Describe the recordings of a split; parameters and errors are those of `load_split`."""
-    return _recordings(split, tuple(_verified(_FILES[split, SPEECH.name], data_dir)), data_dir)
+    return _recordings(split, tuple(_verified(_FILES[split, SPEECH], data_dir)), data_dir)
 
 
 def load_training(data_dir: Path) -> dict[str, Collection]:
@@ -128,17 +127,17 @@ def load_training(data_dir: Path) -> dict[str, Collection]:
     `load_split`.
     """
     collections = load_split("train", data_dir)
-    paths = _FILES["train", SPEECH.name]
+    paths = _FILES["train", SPEECH]
     hashes = _verified(paths, data_dir)
-    key = _cache_key(hashes, voices)
-    cache = cache_directory() / "prepared" / f"train-{SPEECH.name}-copies.npz"
+    key = _cache_key(hashes, SPEECH, copies=voices.COPIES_VERSION)
+    cache = cache_directory() / "prepared" / f"train-{SPEECH}-copies.npz"
     found = _read_cache(cache, key)
     if found is None:
         recordings = _recordings("train", tuple(hashes), data_dir)
         copies = max(1, min(_COPIES, _MOST_COPIES // len(recordings)))
-        found = replace(collections[SPEECH.name], values=voices.changed_copies(recordings, copies))
+        found = replace(collections[SPEECH], values=voices.changed_copies(recordings, copies))
         _write_cache(cache, key, found)
-    return collections | {SPEECH.name: replace(collections[SPEECH.name], copies=found.values)}
+    return collections | {SPEECH: replace(collections[SPEECH], copies=found.values)}
 
 
 def data_hashes(data_dir: Path) -> dict[str, str]:
@@ -157,7 +156,8 @@ def data_hashes(data_dir: Path) -> dict[str, str]:
     return _verified((item.path for entry in SOURCES for item in entry.items), data_dir)
 
 
-def _load_collection(split: Split, modality: str, data_dir: Path) -> Collection:
+def load_collection(split: Split, modality: str, data_dir: Path) -> Collection:
+    """Load one of the modalities of a split; parameters and errors are those of `load_split`."""
     hashes = _verified(_FILES[split, modality], data_dir)
     for path in _FILES[split, modality]:
         if path in hashes or isinstance(find_item(path), DigitWords):
@@ -165,7 +165,7 @@ def _load_collection(split: Split, modality: str, data_dir: Path) -> Collection:
         if not path.startswith(_MAY_BE_ABSENT):
             raise missing(data_dir / path)
         _LOG.warning("Training without the extra voices %s, which are not there.", data_dir / path)
-    key = _cache_key(hashes)
+    key = _cache_key(hashes, modality)
     cache = cache_directory() / "prepared" / f"{split}-{modality}.npz"
     collection = _read_cache(cache, key)
     if collection is None:
@@ -180,14 +180,19 @@ def _verified(paths: Iterable[str], data_dir: Path) -> dict[str, str]:
     return {path: sha256 for path, sha256 in found.items() if sha256 is not None}
 
 
+PREPARED_VERSION = 1
+"""To be raised when other samples are read out of the same files, or other arrays are made of them: what was
+prepared is kept until then, or until `normalise_ink` or `mfcc` has another version."""
+
+
 def _prepare(split: Split, modality: str, paths: Sequence[str], data_dir: Path) -> Collection:
     """Read and preprocess one modality of one split."""
     samples: list[Any]
     convert: Callable[[Any], Values | None] = _ink
-    if modality == FARSI.name:
+    if modality == FARSI:
         samples, labels = (hoda.load_mat if split == "train" else hoda.load_cdb)(data_dir / paths[0])
         groups = np.full(len(labels), "")
-    elif modality == KANNADA.name:
+    elif modality == KANNADA:
         stem = "dig_MNIST" if split == "dig-mnist" else f"kannada_MNIST_{split}"
         images, labels, groups = kannada.load_digits(data_dir / "kannada", stem)
         samples = list(images)
@@ -236,12 +241,16 @@ def _recordings(split: Split, paths: Sequence[str], data_dir: Path) -> list[spee
     return found
 
 
-def _cache_key(hashes: Mapping[str, str], *more_code: ModuleType) -> str:
-    digest = hashlib.sha256(repr(sorted(hashes.items())).encode())
-    for module in (*_CODE, *more_code):
-        digest.update(inspect.getsource(module).encode())
-    digest.update(repr([(name, version(name)) for name in _LIBRARIES]).encode())
-    return digest.hexdigest()
+def _cache_key(hashes: Mapping[str, str], modality: str, **more: int) -> str:
+    """Hash all that decides the numbers: the files, the versions of what makes them, and the libraries'."""
+    libraries: tuple[str, ...]
+    if modality == SPEECH:
+        versions, libraries = {"mfcc": audio.MFCC_VERSION}, _OF_SOUND
+    else:
+        versions, libraries = {"ink": drawing.INK_VERSION}, _OF_IMAGES
+    versions |= {"prepared": PREPARED_VERSION, **more}
+    decisive = sorted(hashes.items()), versions, [(name, version(name)) for name in libraries]
+    return hashlib.sha256(repr(decisive).encode()).hexdigest()
 
 
 def _read_cache(path: Path, key: str) -> Collection | None:

@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from mvae.data import speech_commands
 from mvae.data.archives import UNREADABLE, extract
-from mvae.data.items import Archive, DataFile, DigitWords, Item, Recordings, Source
+from mvae.data.items import Archive, DataFile, DigitWords, Item, Recordings, Source, describe_size
 from mvae.data.sources import SOURCES
 from mvae.data.verification import DOWNLOAD_COMMAND, content_hash, file_hash
 from mvae.errors import DownloadError
@@ -90,14 +90,6 @@ def download(
                 _archive_path(item, source, data_dir).unlink(missing_ok=True)
     with suppress(OSError):  # it stays where a source that is left out this time has a part in it
         (data_dir / _PARTIAL).rmdir()
-
-
-def describe_size(size: int) -> str:
-    """Write a number of bytes for people, for instance ``"7.0 MB"``."""
-    for unit, bytes_each in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if size >= bytes_each:
-            return f"{size / bytes_each:.1f} {unit}"
-    return f"{size} bytes"
 
 
 def _announce(item: Item, data_dir: Path) -> str:

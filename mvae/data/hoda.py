@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from scipy.io.matlab import MatReadError
 
 from mvae.data.verification import damaged, missing
-from mvae.modalities import DIGITS
 
 Image = NDArray[np.uint8]
 
+_CLASSES = 10
 _HEADER = struct.Struct("<HBBBBI128IB")  # year, month, day, height, width, records, count per label, type
 _HEADER_SIZE = 1024
 _UNREADABLE_MAT = (
@@ -167,5 +167,5 @@ def _expand_runs(
 
 
 def _check_labels(labels: NDArray[np.int64], path: Path) -> None:
-    if len(labels) == 0 or labels.min() < 0 or labels.max() >= DIGITS:
+    if len(labels) == 0 or labels.min() < 0 or labels.max() >= _CLASSES:
         raise damaged(path, "has labels that are not digits")

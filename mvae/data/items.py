@@ -133,3 +133,11 @@ class Source:
     homepage: str
     items: tuple[Item, ...]
     optional: bool = False
+
+
+def describe_size(size: int) -> str:
+    """Write a number of bytes for people, for instance ``"7.0 MB"``."""
+    for unit, bytes_each in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= bytes_each:
+            return f"{size / bytes_each:.1f} {unit}"
+    return f"{size} bytes"

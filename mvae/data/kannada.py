@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mvae.data.verification import damaged, missing
-from mvae.modalities import DIGITS, IMAGE_SIZE
+from mvae.modalities.base import IMAGE_SIZE
 
 ROWS_PER_WRITER = 1280
 """Each writer filled one sheet, and the sheets follow one another."""
+_CLASSES = 10
 _UNSIGNED_BYTE = 8
 _MOST_DIMENSIONS = 3
 
@@ -74,7 +75,7 @@ def load_digits(directory: Path, stem: str) -> tuple[NDArray[np.uint8], NDArray[
     images, labels = load_idx(image_path), load_idx(label_path).astype(np.int64)
     if images.shape[1:] != (IMAGE_SIZE, IMAGE_SIZE):
         raise damaged(image_path, f"does not hold images of {IMAGE_SIZE}x{IMAGE_SIZE} pixels")
-    if labels.shape != (len(images),) or len(labels) == 0 or labels.max() >= DIGITS:
+    if labels.shape != (len(images),) or len(labels) == 0 or labels.max() >= _CLASSES:
         raise damaged(label_path, f"does not hold one digit for each of the {len(images):,} images")
     writers = np.array([f"{stem} {row // ROWS_PER_WRITER}" for row in range(len(images))])
     return images, labels, writers

@@ -1,22 +1,17 @@
 """Label-matched triplets: which image of each script, and which recording, the model sees together.
 
-A triplet is a row of indices, one into each collection, all of the same digit.
+A triplet is a row of indices, one into each collection, all of the same class.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Container, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mvae.errors import DataError
-from mvae.modalities import DIGITS, SPEECH
 
 Labels = Mapping[str, NDArray[np.int64]]
 Speakers = Mapping[str, NDArray[np.str_]]
-
-WITH_REPLACEMENT: Collection[str] = (SPEECH.name,)
-"""Modalities with so few samples that one is used many times in an epoch."""
-
 
 _BALANCE = 0.5
 """How often a speaker is heard grows as this power of the number of recordings: with 1 each recording would
@@ -24,13 +19,13 @@ be drawn equally often, with 0 each speaker."""
 
 
 def epoch_triplets(
-    labels: Labels, *, seed: int, epoch: int, speakers: Speakers | None = None
+    labels: Labels, *, seed: int, epoch: int, scarce: Container[str] = (), speakers: Speakers | None = None
 ) -> NDArray[np.int64]:
     """Draw the triplets of one training epoch.
 
-    The images of both scripts are drawn without replacement, recordings with replacement, so that many
-    recordings of one speaker do not drown the others. An epoch has as many triplets of a digit as the
-    scarcest modality without replacement has images of it.
+    Samples are drawn without replacement, those of scarce modalities, such as recordings, with replacement,
+    so that many recordings of one speaker do not drown the others. An epoch has as many triplets of a class
+    as the scarcest modality without replacement has samples of it.
 
     Parameters
     ----------
@@ -38,6 +33,8 @@ def epoch_triplets(
         For each modality the labels of its collection, (its size,).
     seed, epoch
         The same two numbers give the same triplets.
+    scarce
+        Names of the modalities that are drawn with replacement.
     speakers
         Name -> who spoke each recording, (its size,). None: each recording is drawn equally often.
 
@@ -49,20 +46,20 @@ def epoch_triplets(
     Raises
     ------
     DataError
-        If no digit occurs in all modalities.
+        If no class occurs in all modalities.
     """
     rng = np.random.default_rng([seed, epoch])
-    unique = [name for name in labels if name not in WITH_REPLACEMENT] or list(labels)
+    unique = [name for name in labels if name not in scarce] or list(labels)
     speakers = speakers or {}
 
     def draw(name: str, members: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-        if name not in WITH_REPLACEMENT:
+        if name not in scarce:
             return rng.permutation(members)[:count]
         shares = _shares(speakers[name][members]) if name in speakers else None
         return rng.choice(members, count, p=shares)
 
     parts = []
-    for members in _members_by_digit(labels):
+    for members in _members_by_class(labels):
         count = min(len(members[name]) for name in unique)
         parts.append(np.stack([draw(name, members[name], count) for name in labels], axis=1))
     return rng.permutation(np.concatenate(parts))
@@ -71,7 +68,7 @@ def epoch_triplets(
 def balanced_triplets(labels: Labels, *, per_class: int = 6000, seed: int = 0) -> NDArray[np.int64]:
     """Draw triplets for an evaluation in which each sample of each modality counts equally often.
 
-    Each modality's samples of a digit are used in turns, every turn in a new order. Where `per_class` is a
+    Each modality's samples of a class are used in turns, every turn in a new order. Where `per_class` is a
     multiple of their number (6,000 is one of the test splits' 2,000, 1,000 and 30), each is used exactly
     equally often; elsewhere the numbers of uses differ by at most one.
 
@@ -80,7 +77,7 @@ def balanced_triplets(labels: Labels, *, per_class: int = 6000, seed: int = 0) -
     labels
         For each modality the labels of its collection, (its size,).
     per_class
-        Triplets of each digit.
+        Triplets of each class.
     seed
         The same number gives the same triplets.
 
@@ -92,7 +89,7 @@ def balanced_triplets(labels: Labels, *, per_class: int = 6000, seed: int = 0) -
     Raises
     ------
     DataError
-        If no digit occurs in all modalities.
+        If no class occurs in all modalities.
     """
     rng = np.random.default_rng(seed)
 
@@ -101,7 +98,7 @@ def balanced_triplets(labels: Labels, *, per_class: int = 6000, seed: int = 0) -
         return rng.permuted(np.tile(members, (turns, 1)), axis=1).ravel()[:per_class]
 
     parts = [
-        np.stack([draw(members[name]) for name in labels], axis=1) for members in _members_by_digit(labels)
+        np.stack([draw(members[name]) for name in labels], axis=1) for members in _members_by_class(labels)
     ]
     return rng.permutation(np.concatenate(parts))
 
@@ -113,13 +110,14 @@ def _shares(speakers: NDArray[np.str_]) -> NDArray[np.float64]:
     return np.asarray(weights / weights.sum(), np.float64)
 
 
-def _members_by_digit(labels: Labels) -> list[dict[str, NDArray[np.int64]]]:
-    """For each digit that every modality has, the indices of its samples in each modality."""
-    digits = [
-        {name: np.flatnonzero(values == digit) for name, values in labels.items()} for digit in range(DIGITS)
+def _members_by_class(labels: Labels) -> list[dict[str, NDArray[np.int64]]]:
+    """For each class that every modality has, the indices of its samples in each modality."""
+    found = [set(np.unique(values)) for values in labels.values()]
+    everywhere = sorted(set.intersection(*found)) if found else []
+    shared = [
+        {name: np.flatnonzero(values == label) for name, values in labels.items()} for label in everywhere
     ]
-    shared = [members for members in digits if members and all(map(len, members.values()))]
     if not shared:
-        msg = f"No digit occurs in all of the collections {', '.join(labels)}; triplets need one."
+        msg = f"No class occurs in all of the collections {', '.join(labels)}; triplets need one."
         raise DataError(msg)
     return shared

@@ -1,7 +1,7 @@
 """Changed copies of recordings, as if another person had said it, in another room, into another microphone.
 
 A copy is made out of one recording alone, so what is left out of training leaves its copies out too. It goes
-through `mvae.preprocess.audio.mfcc`, as everything that is heard does.
+through `mvae.modalities.sound.mfcc`, as everything that is heard does.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from mvae.data.speech import Recording
 from mvae.errors import AudioError
-from mvae.preprocess.audio import SAMPLE_RATE, find_speech, mfcc, to_mono
+from mvae.modalities.sound import SAMPLE_RATE, find_speech, mfcc, to_mono
 
 Waveform = NDArray[np.float32]
 
@@ -33,6 +33,10 @@ _BABBLE, _BABBLERS = 0.3, 6  # how often the noise is voices, and of how many
 _BAND_BELOW, _BAND_ABOVE = (20.0, 350.0), (2_500.0, 4_000.0)  # hertz that a microphone passes
 _COLOUR, _COLOURS = 5.0, 7  # dB by which it favours some of so many bands
 _CLIPPED = 0.3, 0.9  # of the peak
+
+
+COPIES_VERSION = 1
+"""To be raised when `changed_copies` gives other copies: those made are kept until then."""
 
 
 def changed_copies(

@@ -7,7 +7,12 @@ torch.
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from mvae.errors import TaskError
+
+if TYPE_CHECKING:
+    from mvae.model.model import MVAEConfig
 
 NAMES = (
     "table", "calibration", "coherence", "sharpness", "likelihood", "hands", "paper", "out_of_domain",
@@ -56,10 +61,16 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from mvae.checkpoint import find_checkpoint, weights_hash, write_atomically  # noqa: PLC0415
+    from mvae.checkpoint.store import (  # noqa: PLC0415
+        find_checkpoint,
+        load_description,
+        weights_hash,
+        write_atomically,
+    )
     from mvae.data.location import data_directory  # noqa: PLC0415
     from mvae.evaluation.sections import SECTIONS, Subject  # noqa: PLC0415
 
+    _check_task(load_description(find_checkpoint(arguments.checkpoint)).model)
     subject = Subject(arguments.checkpoint, arguments.split, data_directory(arguments.data_dir))
     wanted = arguments.only or (NAMES if arguments.split == "test" else ("table",))
     # So that figures of other weights are never taken for those of this checkpoint.
@@ -91,19 +102,35 @@ def _measured_before(file: Path, weights: str, split: str) -> dict[str, Any]:
     return values if same else {}
 
 
+def _check_task(model: "MVAEConfig") -> None:
+    """Refuse a model of another task than the poster's, of whose data and figures every section is."""
+    from mvae.tasks.digits import TASK  # noqa: PLC0415 - it loads torch
+
+    if (
+        not set(model.names) <= {modality.name for modality in TASK.modalities}
+        or model.classes != TASK.classes
+    ):
+        msg = (
+            f"This checkpoint is of another task ({', '.join(model.names)}; {len(model.classes)} classes): "
+            f"none of the sections {', '.join(NAMES)} can be measured, as all of them are on the poster's "
+            "test data."
+        )
+        raise TaskError(msg)
+
+
 def _measure_familiarity(arguments: argparse.Namespace) -> int:
+    from mvae.checkpoint.familiarity import write_familiarity  # noqa: PLC0415
     from mvae.data.collections import load_split  # noqa: PLC0415
     from mvae.data.location import data_directory  # noqa: PLC0415
-    from mvae.familiarity import write_familiarity  # noqa: PLC0415
 
     write_familiarity(arguments.checkpoint, load_split("train", data_directory(arguments.data_dir)))
     return 0
 
 
 def _draw_map(arguments: argparse.Namespace) -> int:
+    from mvae.checkpoint.latent_map import write_map  # noqa: PLC0415
     from mvae.data.collections import load_split  # noqa: PLC0415
     from mvae.data.location import data_directory  # noqa: PLC0415
-    from mvae.latent_map import write_map  # noqa: PLC0415
 
     write_map(arguments.checkpoint, load_split("test", data_directory(arguments.data_dir)))
     return 0

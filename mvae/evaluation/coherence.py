@@ -6,7 +6,8 @@ All figures are in per cent. The judges are the independent classifiers of `mvae
 
 - *Cross-modal coherence* (Shi et al. 2019, https://arxiv.org/abs/1911.03393): from each subset, each absent
   modality is imagined; the share of triplets for which its judge reads their digit. *Shown* is what the app
-  shows, drawn as `mvae.imagination` says; beside it, what one draw of the posterior and what its mean gives.
+  shows, drawn as `mvae.model.imagination` says; beside it, what one draw of the posterior and what its mean
+  gives.
 - *Joint coherence* (the same paper): latents are drawn without any input; the share for which all judges read
   the same digit, and the share for which that is also the model's label. Two samplers: the prior N(0, I), and
   the *aggregate posterior* (Tomczak & Welling 2018, https://arxiv.org/abs/1705.07120), which says where the
@@ -19,12 +20,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mvae.checkpoint import Standardisation
 from mvae.data.collections import Collection
 from mvae.evaluation.classifiers import Classifier, accuracy
 from mvae.evaluation.encoded import AT_ONCE, Encoded, draw, imagined, in_batches
-from mvae.modalities import DIGITS
-from mvae.model import MVAE, all_subsets
+from mvae.model.model import MVAE, all_subsets
+from mvae.model.scaling import Standardisation
+from mvae.tasks.digits import DIGITS
 
 PER_CLASS = 1000
 """Triplets of each digit from which is imagined, and to whose posteriors the second sampler is fitted."""

@@ -13,13 +13,12 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from mvae.batches import scaled
-from mvae.checkpoint import Standardisation, standardised
 from mvae.data.collections import Collection
 from mvae.data.triplets import balanced_triplets
-from mvae.gaussian import reparameterise
-from mvae.imagination import ROUNDS, imagine
-from mvae.model import MVAE, Gaussians, Subset, expectation, subset_mask
+from mvae.model.gaussian import reparameterise
+from mvae.model.imagination import ROUNDS, imagine
+from mvae.model.model import MVAE, Gaussians, Subset, expectation, subset_mask
+from mvae.model.scaling import Standardisation, scaled, standardised
 
 AT_ONCE = 500
 """Triplets in one go: what lies between two layers then stays in the processor's cache."""
@@ -82,7 +81,7 @@ class Encoded:
         return self.model.fuse(Gaussians(means, log_variances), subset_mask(subsets, self.model.config.names))
 
     def imagining(self, triplets: Tensor, subset: Subset, generator: torch.Generator) -> Tensor:
-        """Draw the latents from which the app decodes what a subset lacks, (B, Z); see `mvae.imagination`."""
+        """Draw the latents that missing modalities are decoded from, (B, Z); see `mvae.model.imagination`."""
         given = subset_mask([subset], self.model.config.names).bool().expand(len(triplets), -1)
         posterior = Gaussians(*(part.squeeze(0) for part in self.posterior(triplets, [subset])))
         noise = torch.randn(ROUNDS + 1, *posterior.mean.shape, generator=generator)

@@ -4,9 +4,9 @@ Conventions
 -----------
 Each figure is the accuracy, in per cent, of the label when a single image is given. *Dig-MNIST* (Prabhu 2019,
 https://arxiv.org/abs/1908.01242) holds 10,240 Kannada digits that volunteers wrote who are strangers to the
-script. *Strokes* are this project's own drawings of the digits (`mvae.strokes.template`), which no model is
-trained on, changed at random as the hands of people differ, drawn as the app's canvas draws them, and
-prepared by the app's own path. Coordinates are in units of the canvas, angles in radians.
+script. *Strokes* are this project's own drawings of the digits (`mvae.modalities.strokes.template`), which no
+model is trained on, changed at random as the hands of people differ, drawn as the app's canvas draws them,
+and prepared by the app's own path. Coordinates are in units of the canvas, angles in radians.
 """
 
 from collections.abc import Mapping
@@ -19,14 +19,15 @@ from scipy.interpolate import CubicSpline
 from torch import Tensor
 from tqdm import tqdm
 
-from mvae.batches import scaled
 from mvae.data.collections import Collection
 from mvae.evaluation.encoded import AT_ONCE
 from mvae.evaluation.out_of_domain import judge
-from mvae.modalities import DIGITS, FARSI, KANNADA, Modality
-from mvae.model import MVAE, subset_mask
-from mvae.pipeline import Pipeline
-from mvae.strokes import Strokes, render, template
+from mvae.inference.pipeline import Pipeline
+from mvae.modalities.base import Modality
+from mvae.modalities.strokes import Strokes, render, template
+from mvae.model.model import MVAE, subset_mask
+from mvae.model.scaling import scaled
+from mvae.tasks.digits import DIGITS, FARSI, KANNADA
 
 CANVAS = 280
 """Side of the canvas, in pixels."""

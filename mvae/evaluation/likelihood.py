@@ -3,9 +3,9 @@
 Conventions
 -----------
 All figures are nats a triplet, averaged; higher is better. Likelihoods are the model's own
-(`mvae.objective.log_likelihood`): Bernoulli of grey levels, Gaussian of unit variance of standardised MFCCs.
-The label takes no part. As in Wu & Goodman 2018 (https://arxiv.org/abs/1802.05335, section 5), with K = 1,000
-draws from the posterior of the subset s that is evaluated (Burda et al. 2016,
+(`mvae.model.objective.log_likelihood`): Bernoulli of grey levels, Gaussian of unit variance of standardised
+MFCCs. The label takes no part. As in Wu & Goodman 2018 (https://arxiv.org/abs/1802.05335, section 5), with K
+= 1,000 draws from the posterior of the subset s that is evaluated (Burda et al. 2016,
 https://arxiv.org/abs/1509.00519, equation 8):
 
     log p(x_s) ~ log 1/K sum_k p(x_s | z_k) p(z_k) / q(z_k | x_s),    z_k ~ q(z | x_s),
@@ -25,9 +25,9 @@ from torch import Tensor
 from tqdm import tqdm
 
 from mvae.evaluation.encoded import Encoded
-from mvae.gaussian import kl_from_prior
-from mvae.model import Gaussians, Subset, all_subsets
-from mvae.objective import log_likelihood
+from mvae.model.gaussian import kl_from_prior
+from mvae.model.model import Gaussians, Subset, all_subsets
+from mvae.model.objective import log_likelihood
 
 DRAWS = 1000
 PER_CLASS = 20

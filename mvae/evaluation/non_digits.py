@@ -1,7 +1,8 @@
 """Drawings and sounds that are no digits, made from nothing: what the out-of-domain score is measured on.
 
-Drawings are strokes that `mvae.strokes.render` draws, or grey pictures; sounds are float32 waveforms in
-[-1, 1] at `RATE`. Every generator draws from the `numpy` generator that it is given, so a seed repeats it.
+Drawings are strokes that `mvae.modalities.strokes.render` draws, or grey pictures; sounds are float32
+waveforms in [-1, 1] at `RATE`. Every generator draws from the `numpy` generator that it is given, so a seed
+repeats it.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ import scipy.ndimage
 import scipy.signal
 from numpy.typing import NDArray
 
-from mvae.strokes import Strokes, render
+from mvae.modalities.strokes import Strokes, render
 
 RATE = 16_000
 """Of the sounds, in hertz."""

@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-The score is that of `mvae.familiarity`. AUROC is the probability that something that is no digit scores
-higher than a digit of the test split; ties count half. *Found* is the share that scores above 1, *false
-alarms* the share of test digits that do, *sure* the share whose label, from this modality alone, has a
+The score is that of `mvae.checkpoint.familiarity`. AUROC is the probability that something that is no digit
+scores higher than a digit of the test split; ties count half. *Found* is the share that scores above 1,
+*false alarms* the share of test digits that do, *sure* the share whose label, from this modality alone, has a
 probability above `SURE`; all three in per cent. Everything takes the app's own path. What that path refuses
 with a sentence (blank, steady noise) is counted as *refused* and is in no other figure. Digits of the other
 script, several of which look alike, are no part of the pooled figure.
@@ -20,15 +20,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mvae.batches import scaled
-from mvae.checkpoint import standardised
+from mvae.checkpoint.familiarity import posterior_mean
 from mvae.data.collections import Collection
 from mvae.errors import InputError
 from mvae.evaluation import non_digits
 from mvae.evaluation.non_digits import DIGIT_LIKE, LETTERS, RATE
-from mvae.familiarity import posterior_mean
-from mvae.modalities import FARSI, KANNADA, SPEECH, Modality
-from mvae.pipeline import Pipeline
+from mvae.inference.pipeline import Pipeline
+from mvae.modalities.base import Modality
+from mvae.model.scaling import scaled, standardised
+from mvae.tasks.digits import FARSI, KANNADA, SPEECH
 
 SURE = 0.9
 PER_KIND = 200

@@ -19,8 +19,8 @@ from mvae.data.collections import Collection
 from mvae.errors import InputError
 from mvae.evaluation.out_of_domain import SURE
 from mvae.evaluation.photographs import KINDS
-from mvae.modalities import FARSI, KANNADA
-from mvae.pipeline import Pipeline
+from mvae.inference.pipeline import Pipeline
+from mvae.tasks.digits import FARSI, KANNADA
 
 PER_KIND = 100
 """Pictures of each kind, of each script."""

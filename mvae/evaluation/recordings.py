@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from mvae.data.speech import Recording
 from mvae.errors import InputError
-from mvae.modalities import SPEECH
-from mvae.pipeline import Pipeline
-from mvae.preprocess.audio import SAMPLE_RATE, to_mono
+from mvae.inference.pipeline import Pipeline
+from mvae.modalities.sound import SAMPLE_RATE, to_mono
+from mvae.tasks.digits import SPEECH
 
 Waveform = NDArray[np.float32]
 Change = Callable[[Waveform, np.random.Generator, Sequence[Waveform]], NDArray[Any]]

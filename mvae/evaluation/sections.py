@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mvae.checkpoint import SHIPPED
+from mvae.checkpoint.store import SHIPPED
 from mvae.data.collections import Collection, Split, load_recordings, load_split
 from mvae.data.speech import Recording
 from mvae.evaluation import (
@@ -29,7 +29,7 @@ from mvae.evaluation import (
 from mvae.evaluation.classifiers import Classifier, load_classifiers
 from mvae.evaluation.coherence import Judges
 from mvae.evaluation.encoded import Encoded
-from mvae.pipeline import Pipeline
+from mvae.inference.pipeline import Pipeline
 
 _SAMPLE = 10_000
 

@@ -5,9 +5,9 @@ Conventions
 Gradient energy is the sum of the squared differences between neighbouring pixels of an image in [0, 1]; a
 mean of many digits has little of it. The share of grey is that of the pixels between 0.1 and 0.9: a mean is
 grey where a pen is not. Both are given as ratios to the real images of the same triplets, so 1 is as sharp as
-the data. Compared are images imagined as the app shows them (see `mvae.imagination`), by one draw of the
-posterior, from its mean, and given ones reconstructed from the mean, averaged over all subsets that lack, or
-hold, the modality.
+the data. Compared are images imagined as the app shows them (see `mvae.model.imagination`), by one draw of
+the posterior, from its mean, and given ones reconstructed from the mean, averaged over all subsets that lack,
+or hold, the modality.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from mvae.evaluation.encoded import Encoded, draw, imagined, in_batches
-from mvae.model import all_subsets
+from mvae.model.model import all_subsets
 
 PER_CLASS = 200
 """Triplets of each digit."""
@@ -41,9 +41,7 @@ def measure(encoded: Encoded, *, per_class: int = PER_CLASS) -> dict[str, Any]:
         of decoded image the ratios to them.
     """
     triplets = encoded.triplets(per_class)
-    names = [
-        modality.name for modality in encoded.model.config.modalities if modality.likelihood == "bernoulli"
-    ]
+    names = [modality.name for modality in encoded.model.config.modalities if modality.kind == "drawing"]
     return {"triplets": len(triplets), "rows": [_row(encoded, name, triplets) for name in names]}
 
 

@@ -19,16 +19,18 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from mvae.checkpoint import find_checkpoint, load_checkpoint, standardised, weights_hash
-from mvae.completion import Array, Completion
+from mvae.arrays import Array
+from mvae.checkpoint.store import find_checkpoint, load_checkpoint, weights_hash
 from mvae.data.collections import Split, load_split
 from mvae.errors import CheckpointError
 from mvae.evaluation.encoded import Encoded, draw
-from mvae.gaussian import kl_from_prior
-from mvae.modalities import Modality
-from mvae.model import Subset
-from mvae.objective import elbo_terms, log_likelihood
-from mvae.pipeline import Pipeline
+from mvae.inference.completion import Completion
+from mvae.inference.pipeline import Pipeline
+from mvae.modalities.base import Modality
+from mvae.model.gaussian import kl_from_prior
+from mvae.model.model import Subset
+from mvae.model.objective import elbo_terms, log_likelihood
+from mvae.model.scaling import standardised
 from mvae.reading import read_json
 
 TABLE_ROWS: tuple[Subset, ...] = (

@@ -6,8 +6,12 @@ Each study's module is imported when it runs: they load torch.
 import argparse
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mvae.training.config import TrainConfig
 
 Study = Callable[[argparse.Namespace, Path], dict[str, Any]]
 
@@ -34,7 +38,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         ("missing", "training with few complete triplets, or without a modality (half an hour)", _missing),
         ("subsets", "training without the terms of the single modalities (a quarter of an hour)", _subsets),
     ):
-        add(name, help_text, run).add_argument(
+        command = add(name, help_text, run)
+        _add_config(command, None)
+        command.add_argument(
             "--runs", type=Path, default=Path("runs/studies"), metavar="DIR",
             help="where the trained models are kept: those that are there are not trained again "
             "(default: %(default)s)",
@@ -43,29 +49,32 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--checkpoint", default="conv", metavar="P", help="conv, linear, or a directory (default: conv)"
     )
     seeds = add("seeds", "Table 1 of the same training from three seeds (an hour)", _seeds, seed=False)
-    seeds.add_argument("--config", choices=("conv", "linear"), default="conv", help="default: conv")
+    _add_config(seeds, "conv")
     seeds.add_argument(
         "--runs", type=Path, default=Path("runs"), metavar="DIR",
         help="where the trained models are kept: those that are there are not trained again "
         "(default: %(default)s)",
     )  # fmt: skip
-    add("speakers", "speech of a speaker who was left out of training, each in turn", _speakers)
+    _add_config(
+        add("speakers", "speech of a speaker who was left out of training, each in turn", _speakers), "conv"
+    )
 
 
 def _study(arguments: argparse.Namespace, run: Study) -> int:
     """Run a study and write what it gives, with all that is needed to repeat it."""
-    from mvae.checkpoint import SHIPPED, find_checkpoint  # noqa: PLC0415
+    from mvae.checkpoint.store import SHIPPED, find_checkpoint  # noqa: PLC0415
     from mvae.data.collections import data_hashes  # noqa: PLC0415
     from mvae.data.location import data_directory  # noqa: PLC0415
-    from mvae.latent import RANKING  # noqa: PLC0415
+    from mvae.inference.latent import RANKING  # noqa: PLC0415
     from mvae.studies.record import save_study  # noqa: PLC0415
+    from mvae.training.options import read_configuration  # noqa: PLC0415
 
     if arguments.out is not None:
         out = arguments.out
     elif arguments.study == "disentanglement":
         out = find_checkpoint(arguments.checkpoint) / RANKING
-    elif arguments.study == "seeds" and arguments.config != "conv":
-        out = SHIPPED / "studies" / f"seeds-{arguments.config}.json"
+    elif arguments.config != arguments.usual_config:
+        out = SHIPPED / "studies" / f"{arguments.study}-{read_configuration(arguments.config).name}.json"
     else:
         out = SHIPPED / "studies" / f"{arguments.study}.json"
     directory = data_directory(arguments.data_dir)
@@ -78,16 +87,34 @@ def _study(arguments: argparse.Namespace, run: Study) -> int:
     return 0
 
 
+def _add_config(command: argparse.ArgumentParser, usual: str | None) -> None:
+    command.add_argument(
+        "--config", default=usual, metavar="NAME|FILE.json",
+        help="the settings of this configuration, as train.py reads it, but for those that the study sets "
+        f"itself (default: {usual or 'small ones of its own'})",
+    )  # fmt: skip
+    command.set_defaults(usual_config=usual)
+
+
+def _config(arguments: argparse.Namespace) -> "TrainConfig":
+    from mvae.studies.runs import small_config  # noqa: PLC0415
+    from mvae.training.options import read_configuration  # noqa: PLC0415
+
+    if arguments.config is None:
+        return small_config(arguments.seed)
+    return replace(read_configuration(arguments.config).config, seed=arguments.seed)
+
+
 def _missing(arguments: argparse.Namespace, data_dir: Path) -> dict[str, Any]:
     from mvae.studies import missing  # noqa: PLC0415
 
-    return missing.run(data_dir, arguments.runs, seed=arguments.seed)
+    return missing.run(data_dir, arguments.runs, _config(arguments))
 
 
 def _subsets(arguments: argparse.Namespace, data_dir: Path) -> dict[str, Any]:
     from mvae.studies import subsets  # noqa: PLC0415
 
-    return subsets.run(data_dir, arguments.runs, seed=arguments.seed)
+    return subsets.run(data_dir, arguments.runs, _config(arguments))
 
 
 def _disentanglement(arguments: argparse.Namespace, data_dir: Path) -> dict[str, Any]:
@@ -99,7 +126,7 @@ def _disentanglement(arguments: argparse.Namespace, data_dir: Path) -> dict[str,
 def _speakers(arguments: argparse.Namespace, data_dir: Path) -> dict[str, Any]:
     from mvae.studies import speakers  # noqa: PLC0415
 
-    return speakers.run(data_dir, seed=arguments.seed)
+    return speakers.run(data_dir, _config(arguments))
 
 
 def _seeds(arguments: argparse.Namespace, data_dir: Path) -> dict[str, Any]:

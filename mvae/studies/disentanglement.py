@@ -18,12 +18,12 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from mvae.batches import scaled
-from mvae.checkpoint import find_checkpoint, load_checkpoint, standardised
+from mvae.checkpoint.store import find_checkpoint, load_checkpoint
 from mvae.data.collections import load_split
 from mvae.data.triplets import balanced_triplets
-from mvae.latent import ALIVE
-from mvae.model import MVAE, Decoded, Gaussians, subset_mask
+from mvae.inference.latent import ALIVE
+from mvae.model.model import MVAE, Decoded, Gaussians, expectation, subset_mask
+from mvae.model.scaling import scaled, standardised
 
 LABEL = "label"
 _TRIPLETS_PER_CLASS = 30
@@ -128,7 +128,7 @@ def _outputs(model: MVAE, decoded: Decoded) -> list[Tensor]:
     values = [decoded.label.softmax(-1)]
     for modality in model.config.modalities:
         parameters = decoded.modalities[modality.name].flatten(-len(modality.shape))
-        values.append(parameters.sigmoid() if modality.likelihood == "bernoulli" else parameters)
+        values.append(expectation(modality, parameters))
     return values
 
 

@@ -16,21 +16,21 @@ from typing import Any
 
 import torch
 
-from mvae.batches import TripletData
-from mvae.checkpoint import RESUME, load_checkpoint, read_metrics, write_atomically
+from mvae.checkpoint.store import RESUME, load_checkpoint, read_metrics, write_atomically
 from mvae.data.collections import Collection, data_hashes, load_split
 from mvae.data.triplets import balanced_triplets
-from mvae.distributed import choose_device
 from mvae.errors import CheckpointError
 from mvae.evaluation.classifiers import Classifier, load_classifiers
 from mvae.evaluation.coherence import Judges, cross_modal
 from mvae.evaluation.encoded import Encoded, in_batches
 from mvae.files import exists
-from mvae.modalities import DIGITS
-from mvae.model import MVAEConfig, all_subsets
+from mvae.model.model import all_subsets, subset_key
 from mvae.reading import read_json
-from mvae.trainer import TrainConfig, subset_key
-from mvae.training import fit
+from mvae.tasks.digits import DIGITS, TASK
+from mvae.training.batches import TripletData
+from mvae.training.config import TrainConfig
+from mvae.training.distributed import choose_device
+from mvae.training.run import fit
 
 TRIPLETS = 240_000
 """Triplets that each run sees: four times every image."""
@@ -60,7 +60,7 @@ class Run:
 def small_config(seed: int) -> TrainConfig:
     """Return what all runs have in common: all modalities, all subsets reconstructing all of it, complete."""
     # Gentler than the shipped models' settings: in so short a training an expert may never begin to learn.
-    model = MVAEConfig("linear", latent_size=64)
+    model = TASK.model("linear", latent_size=64)
     return TrainConfig(model, absent_weight=1.0, learning_rate=7.5e-4, seed=seed)
 
 

@@ -12,14 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from mvae.checkpoint import DESCRIPTION, RESUME, load_checkpoint, read_metrics
+from mvae.checkpoint.store import DESCRIPTION, RESUME, load_checkpoint, read_metrics
 from mvae.data.collections import data_hashes, load_training
-from mvae.distributed import choose_device
 from mvae.errors import CheckpointError
 from mvae.evaluation.table import TABLE_ROWS, evaluate
 from mvae.files import exists
-from mvae.trainer import CONFIGS, TrainConfig
-from mvae.training import fit
+from mvae.training.config import TrainConfig
+from mvae.training.distributed import choose_device
+from mvae.training.options import read_configuration
+from mvae.training.run import fit
 
 SEEDS = 3
 
@@ -37,7 +38,7 @@ def run(
         Holds the runs, named as in ``conv-0``; what is trained there is not trained again, and what was
         interrupted goes on.
     config
-        A key of `mvae.trainer.CONFIGS`.
+        A key of `mvae.training.config.CONFIGS`, or a file that `read_configuration` reads, but for its seed.
     seeds
         How many.
     show_progress
@@ -46,22 +47,25 @@ def run(
     Returns
     -------
     dict[str, Any]
-        ``config``, ``seeds``, ``seconds`` (of all trainings), and ``rows``: for each subset ``inputs``,
-        ``accuracy`` in per cent by seed, its ``mean``, and ``deviation``, the standard deviation estimated
-        from them.
+        ``config`` (its name), ``training`` (its settings), ``seeds``, ``seconds`` (of all trainings), and
+        ``rows``: for each subset ``inputs``, ``accuracy`` in per cent by seed, its ``mean``, and
+        ``deviation``, the standard deviation estimated from them.
 
     Raises
     ------
     KeyboardInterrupt
         After Ctrl-C; started again, the run that was interrupted goes on.
+    InputError
+        If the configuration cannot be read.
     CheckpointError, DataError, TrainingError
-        As `mvae.training.fit` and `mvae.data.collections.load_training`.
+        As `mvae.training.run.fit` and `mvae.data.collections.load_training`.
     """
     hashes = data_hashes(data_dir)
+    begun = read_configuration(config)
     tables, seconds = [], 0.0
     for seed in range(seeds):
-        out = folder / f"{config}-{seed}"
-        chosen = replace(CONFIGS[config], seed=seed)
+        out = folder / f"{begun.name}-{seed}"
+        chosen = replace(begun.config, seed=seed)
         if not _trained(out, chosen, hashes):
             complete = fit(
                 chosen, load_training(data_dir), out, resume=exists(out / RESUME),
@@ -80,7 +84,11 @@ def run(
             "mean": round(float(accuracy.mean()), 3),
             "deviation": round(float(accuracy.std(ddof=1)), 3),
         })  # fmt: skip
-    return {"config": config, "seeds": list(range(seeds)), "seconds": round(seconds, 1), "rows": rows}
+    settings = json.loads(json.dumps(asdict(begun.config)))
+    return {
+        "config": begun.name, "training": settings, "seeds": list(range(seeds)),
+        "seconds": round(seconds, 1), "rows": rows,
+    }  # fmt: skip
 
 
 def _trained(out: Path, config: TrainConfig, hashes: Mapping[str, str]) -> bool:

@@ -6,9 +6,10 @@ turn; the thousands of Speech Commands, where they are there, are only trained o
 enters neither the weights nor the standardisation, and neither do his or her changed copies.
 """
 
+import json
 import math
 from collections.abc import Container
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,29 +18,32 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from mvae.batches import TripletData
 from mvae.data.collections import Collection, load_training
 from mvae.data.items import Recordings
 from mvae.data.sources import SOURCES
 from mvae.data.speech import find_recordings
-from mvae.distributed import choose_device
 from mvae.errors import DataError
-from mvae.modalities import SPEECH
-from mvae.model import subset_mask
-from mvae.trainer import CONFIGS, TrainConfig, Trainer, choose_precision
+from mvae.model.model import subset_mask
+from mvae.tasks.digits import SPEECH
+from mvae.training.batches import TripletData
+from mvae.training.config import CONFIGS, TrainConfig, choose_precision
+from mvae.training.distributed import choose_device
+from mvae.training.trainer import Trainer
 
 _STEPS = 1_000  # of 256 recordings: about 25 seconds a speaker on one core
 
 
-def run(data_dir: Path, *, seed: int = 0, show_progress: bool = True) -> dict[str, Any]:
+def run(
+    data_dir: Path, config: TrainConfig = CONFIGS["conv"], *, show_progress: bool = True
+) -> dict[str, Any]:
     """Leave out each of FSDD's six speakers once, and each of the extra voices that are there.
 
     Parameters
     ----------
     data_dir
         The data directory.
-    seed
-        Of all trainings.
+    config
+        Of all trainings, but for the modalities, the epochs and the warm-up.
     show_progress
         Print a bar, and the accuracy of each speaker.
 
@@ -47,7 +51,7 @@ def run(data_dir: Path, *, seed: int = 0, show_progress: bool = True) -> dict[st
     -------
     dict[str, Any]
         ``speakers``: for each one ``speaker``, ``recordings`` and ``accuracy`` in percent; ``mean``: over the
-        speakers; ``pooled``: over the recordings; ``steps`` of each training.
+        speakers; ``pooled``: over the recordings; ``steps`` of each training, and ``training``, its settings.
 
     Raises
     ------
@@ -55,7 +59,7 @@ def run(data_dir: Path, *, seed: int = 0, show_progress: bool = True) -> dict[st
         If the data are missing, or are of one speaker only.
     """
     speech = load_training(data_dir)[SPEECH.name]
-    return leave_one_out(speech, _voices(), seed=seed, steps=_STEPS, show_progress=show_progress)
+    return leave_one_out(speech, _voices(), config, steps=_STEPS, show_progress=show_progress)
 
 
 def _voices() -> set[str]:
@@ -65,7 +69,7 @@ def _voices() -> set[str]:
 
 
 def leave_one_out(
-    speech: Collection, voices: Container[str], *, seed: int, steps: int, show_progress: bool = True
+    speech: Collection, voices: Container[str], config: TrainConfig, *, steps: int, show_progress: bool = True
 ) -> dict[str, Any]:
     """As `run`, on any recordings, with as many steps of training as asked; `voices` are left out in turn."""
     everybody = np.unique(speech.groups)
@@ -78,7 +82,7 @@ def leave_one_out(
     with tqdm(names, "speakers", disable=not show_progress) as progress:
         for name, count in zip(progress, counts, strict=True):
             left_out = speech.groups == name
-            trainer = _train(_subset(speech, ~left_out), seed=seed, steps=steps)
+            trainer = _train(_subset(speech, ~left_out), config, steps=steps)
             right = _recognised(trainer, _subset(speech, left_out))
             rows.append({
                 "speaker": str(name), "recordings": count, "accuracy": 100 * float(right.mean()),
@@ -91,6 +95,7 @@ def leave_one_out(
         "mean": float(accuracy.mean()),
         "pooled": float(np.average(accuracy, weights=counts)),
         "steps": steps,
+        "training": json.loads(json.dumps(asdict(config))),
     }
     if show_progress:
         print(
@@ -107,10 +112,13 @@ def _subset(speech: Collection, kept: NDArray[np.bool_]) -> Collection:
     )  # fmt: skip
 
 
-def _train(speech: Collection, *, seed: int, steps: int) -> Trainer:
+def _train(speech: Collection, config: TrainConfig, *, steps: int) -> Trainer:
     device = choose_device("auto")
-    config = _config(speech, seed=seed, steps=steps)
-    data = TripletData({SPEECH.name: speech}, config.model.modalities, seed=seed, device=device)
+    config = _of_speech(config, speech, steps=steps)
+    data = TripletData(
+        {SPEECH.name: speech}, config.model.modalities, seed=config.seed, holdout=config.holdout,
+        device=device, complete=config.complete,
+    )  # fmt: skip
     trainer = Trainer(config, data, choose_precision(device))
     for epoch in range(config.epochs):
         for batch in data.batches(epoch, config.batch_size):
@@ -118,13 +126,11 @@ def _train(speech: Collection, *, seed: int, steps: int) -> Trainer:
     return trainer
 
 
-def _config(speech: Collection, *, seed: int, steps: int) -> TrainConfig:
-    """Take the shipped settings for speech alone; a tenth of the steps phases the KL divergence in."""
-    config = CONFIGS["conv"]
+def _of_speech(config: TrainConfig, speech: Collection, *, steps: int) -> TrainConfig:
+    """Take settings for speech alone; a tenth of the steps phases the KL divergence in."""
     epochs = max(1, round(steps / math.ceil(len(speech.labels) / config.batch_size)))
     return replace(
         config, model=replace(config.model, modalities=(SPEECH,)), epochs=epochs, kl_warmup=epochs / 10,
-        seed=seed,
     )  # fmt: skip
 
 

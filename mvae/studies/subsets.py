@@ -10,21 +10,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mvae.modalities import MODALITIES
-from mvae.studies.runs import TRIPLETS, Run, compare, small_config
+from mvae.studies.runs import TRIPLETS, Run, compare
+from mvae.training.config import TrainConfig
 
 
 def run(
-    data_dir: Path, folder: Path, *, seed: int = 0, triplets: int = TRIPLETS, show_progress: bool = True
+    data_dir: Path, folder: Path, config: TrainConfig, *, triplets: int = TRIPLETS, show_progress: bool = True
 ) -> dict[str, Any]:
     """Train what is not yet in `folder`; return what `compare` gives as ``runs``."""
-    return {"runs": compare(runs(seed), data_dir, folder, triplets=triplets, show_progress=show_progress)}
+    return {"runs": compare(runs(config), data_dir, folder, triplets=triplets, show_progress=show_progress)}
 
 
-def runs(seed: int) -> list[Run]:
+def runs(config: TrainConfig) -> list[Run]:
     """Return the five models, from the joint ELBO alone to everything."""
-    config = small_config(seed)
-    between = 2 ** len(MODALITIES) - 2 - len(MODALITIES)  # neither joint nor single
+    count = len(config.model.modalities)
+    between = 2**count - 2 - count  # neither joint nor single
     return [
         Run("joint", "joint ELBO only", replace(config, extra_subsets=0, single_subsets=False)),
         Run("joint-single", "joint + single", replace(config, extra_subsets=0)),

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from itertools import starmap
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
-from mvae.ui.icons import page_icon
-from mvae.ui.text import AllSubsets, Common, DrawAndSpeak, Experts, HowItWorks, LatentSpace, Training
-
-DRAW_PAGE = "pages/draw_and_speak.py"
+from mvae.ui.draw.text import DrawAndSpeak
+from mvae.ui.experts.text import Experts
+from mvae.ui.frame.frame import DRAW_PAGE
+from mvae.ui.how_it_works.text import HowItWorks
+from mvae.ui.latent.text import LatentSpace
+from mvae.ui.subsets.text import AllSubsets
+from mvae.ui.text import Common
+from mvae.ui.training.text import Training
+from mvae.ui.views.icons import page_icon
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Entry:
     lead: str
     icon: str
 
-    def page(self) -> StreamlitPage:
+    def page(self) -> st.Page:
         """Return what Streamlit shows in the menu; the first page has the app's own address."""
         icon = f":material/{self.icon}:"
         return st.Page(self.script, title=self.title, icon=icon, default=self.script == DRAW_PAGE)
@@ -43,7 +47,7 @@ ENTRIES = tuple(
 )
 
 
-def navigate() -> tuple[Entry, StreamlitPage]:
+def navigate() -> tuple[Entry, st.Page]:
     """Configure the page, show the menu, and return the page that is asked for."""
     st.set_page_config(
         page_title=Common.APP, page_icon=page_icon(), layout="wide", initial_sidebar_state="collapsed"

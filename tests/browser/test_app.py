@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mvae.ui.text import Inputs
 from tests.browser.actions import (
     badge,
     canvas,
@@ -23,7 +24,7 @@ from tests.browser.conftest import answered
 from tests.voice import sound_file, voice
 
 pytest.importorskip("playwright", reason="needs the package playwright")
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -48,6 +49,20 @@ def test_draw_a_stroke(page: Page, modality: str) -> None:
     draw(page, modality, (0.5, 0.1), (0.8, 0.3), (0.5, 0.5))
     expect_change(output(page, modality), before[1])
     expect_change(other, before[0])
+
+
+@pytest.mark.parametrize("modality", SCRIPTS)
+def test_a_canvas_has_a_name_and_no_toolbar(page: Page, modality: str) -> None:
+    expect_named_and_bare(canvas(page, modality))
+    press(page, "clear", modality)  # makes it anew
+    expect(switch(page, modality)).to_have_text(re.compile("empty|missing"))
+    expect_named_and_bare(canvas(page, modality))
+
+
+def expect_named_and_bare(paper: Locator) -> None:
+    expect(paper.get_by_role("group", name=Inputs.CANVAS)).to_have_count(1)
+    expect(paper.locator(".dc-toolbar")).to_have_count(1)
+    expect(paper.locator(".dc-toolbar:visible")).to_have_count(0)
 
 
 def test_one_dot_is_a_drawing(page: Page) -> None:

@@ -8,10 +8,12 @@ import pytest
 pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import Locator, Page, expect
 
-from mvae.experts import product_of_gaussians
+from mvae.inference.experts import product_of_gaussians
 from mvae.ui.experts import bench
+from mvae.ui.experts.text import Experts
 from mvae.ui.latent import walk
-from mvae.ui.text import Common, Experts, LatentSpace
+from mvae.ui.latent.text import LatentSpace
+from mvae.ui.text import Common
 from tests.browser.actions import (
     choose,
     dragged,

@@ -8,8 +8,8 @@ import pytest
 pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import Locator, Page, expect
 
-from mvae.gaussian import product_of_experts
-from mvae.ui.text import HowItWorks as How
+from mvae.model.gaussian import product_of_experts
+from mvae.ui.how_it_works.text import HowItWorks as How
 from tests.browser.actions import (
     badge,
     expect_address,

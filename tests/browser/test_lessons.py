@@ -13,9 +13,10 @@ pytest.importorskip("playwright", reason="needs the package playwright")
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Download, Page, expect
 
-from mvae.ui.lessons import LESSONS
-from mvae.ui.link import HIDEABLE
-from mvae.ui.text import Common, Lessons
+from mvae.ui.frame.link import HIDEABLE
+from mvae.ui.lessons.lessons import LESSONS
+from mvae.ui.lessons.text import Lessons
+from mvae.ui.text import Common
 from tests.browser.actions import (
     badge,
     canvas,

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import Page, expect
 
-from mvae.ui.text import LatentSpace
+from mvae.ui.latent.text import LatentSpace
 from tests.browser.actions import expect_address, wait_until_idle
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from mvae.strokes import render, template
+from mvae.modalities.strokes import render, template
 from tests.browser.actions import canvas, switch
 from tests.browser.conftest import answered
 

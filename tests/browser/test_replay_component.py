@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from mvae.ui import replay
-from mvae.ui.pictures import png_url
-from mvae.ui.text import Training as Text
+from mvae.ui.training import replay
+from mvae.ui.training.text import Training as Text
+from mvae.ui.views.pictures import png_url
 
 GIVE = """async ([script, html, first, second]) => {
   document.body.innerHTML = html;

@@ -10,11 +10,12 @@ pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.serving import running_app
-from mvae.checkpoint import SHIPPED, read_metrics
-from mvae.ui.session import CHECKPOINTS, DEFAULT_CHECKPOINT
-from mvae.ui.text import Common, Studies
-from mvae.ui.text import HowItWorks as How
-from mvae.ui.text import Training as Text
+from mvae.checkpoint.store import SHIPPED, read_metrics
+from mvae.ui.how_it_works.text import HowItWorks as How
+from mvae.ui.state.models import CHECKPOINTS, DEFAULT_CHECKPOINT
+from mvae.ui.text import Common
+from mvae.ui.training.text import Studies
+from mvae.ui.training.text import Training as Text
 from tests.browser.actions import (
     Place,
     badge,

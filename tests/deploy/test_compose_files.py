@@ -10,7 +10,7 @@ import tomllib
 import pytest
 import yaml
 
-from mvae.ui.quotas import SESSIONS, SESSIONS_OF_AN_ADDRESS
+from mvae.ui.runtime.quotas import SESSIONS, SESSIONS_OF_AN_ADDRESS
 from tests.deploy.conftest import DEPLOY, ROOT, Proxy, copied_into_the_image, free_address
 
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()

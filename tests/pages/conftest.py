@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mvae.ui.server import hurry
+from mvae.ui.server import load
 
 ROOT = Path(__file__).resolve().parents[2]
 Opener = Callable[[str], AppTest]
@@ -13,7 +13,7 @@ Opener = Callable[[str], AppTest]
 @pytest.fixture(scope="session", autouse=True)
 def _warm() -> None:
     """Load torch and librosa before a page's time limit starts to count."""
-    hurry().join()
+    load(wait=True)
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from streamlit.testing.v1 import AppTest
 
 import mvae
 from mvae.evaluation.table import TABLE_ROWS
-from mvae.pipeline import Completion
-from mvae.ui.session import Drawing, Slot
+from mvae.inference.pipeline import Completion
+from mvae.ui.state.slots import Drawing, Slot
 from tests.pages.conftest import Opener
 
 PAGE = "all_subsets"

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mvae.checkpoint import SHIPPED
-from mvae.strokes import template
-from mvae.ui import session
-from mvae.ui.session import Drawing, Slot
+from mvae.checkpoint.store import SHIPPED
+from mvae.modalities.strokes import template
+from mvae.ui.state import models
+from mvae.ui.state import slots as session
+from mvae.ui.state.slots import Drawing, Slot
 from tests.pages.conftest import Opener
 from tests.voice import sound_file, voice
 
@@ -103,7 +104,8 @@ def test_an_input_that_is_unlike_a_digit_is_named_and_the_label_is_a_guess(
 ) -> None:
     assert not remarks(app)
     monkeypatch.setattr(
-        "mvae.pipeline.Pipeline.unfamiliarity", lambda *_: {"farsi": 1.5, "kannada": 0.9, "speech": 2.0}
+        "mvae.inference.pipeline.Pipeline.unfamiliarity",
+        lambda *_: {"farsi": 1.5, "kannada": 0.9, "speech": 2.0},
     )
     upload(app, "seven.wav", sound_file(voice()))
     assert remarks(app) == [
@@ -115,14 +117,14 @@ def test_an_input_that_is_unlike_a_digit_is_named_and_the_label_is_a_guess(
 
 
 def test_what_the_model_itself_said_is_not_judged(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mvae.pipeline.Pipeline.unfamiliarity", lambda *_: {"speech": 2.0})
+    monkeypatch.setattr("mvae.inference.pipeline.Pipeline.unfamiliarity", lambda *_: {"speech": 2.0})
     pick(app, "speech", 3)
     assert not remarks(app)
     assert label(app) in set("0123456789")
 
 
 def test_without_a_score_nothing_is_said(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mvae.pipeline.Pipeline.unfamiliarity", lambda *_: {})
+    monkeypatch.setattr("mvae.inference.pipeline.Pipeline.unfamiliarity", lambda *_: {})
     pick(app, "farsi", 2)
     assert not remarks(app)
     assert not label(app).endswith("?")
@@ -142,7 +144,7 @@ def test_pictures_say_which_digit_they_are(app: AppTest) -> None:
 
 def test_what_is_downloaded_is_what_is_on_the_screen(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list = []
-    monkeypatch.setattr("mvae.ui.download.download_latest", lambda _, latest, **__: made.append(latest))
+    monkeypatch.setattr("mvae.ui.frame.download.download_latest", lambda _, latest, **__: made.append(latest))
 
     def seed() -> int | None:
         (latest, *_) = made  # also of the buttons that were made before
@@ -336,11 +338,11 @@ def test_a_bad_checkpoint_is_a_sentence(
             content = (SHIPPED / "conv" / file).read_bytes()
             cut = (damage == "truncated") == (file == "model.safetensors")
             (tmp_path / "conv" / file).write_bytes(content[: len(content) // 2] if cut else content)
-    monkeypatch.setattr("mvae.checkpoint.SHIPPED", tmp_path)
-    session._load.clear()
+    monkeypatch.setattr("mvae.checkpoint.store.SHIPPED", tmp_path)
+    models._load.clear()
     app = open_page(PAGE)
     assert "python train.py" in app.error[0].value
     pick(app, "speech", 3)  # asks for the model, too
     assert not app.exception
     assert all("python train.py" in error.value for error in app.error)
-    session._load.clear()
+    models._load.clear()

@@ -6,14 +6,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import mvae
-from mvae.experts import product_of_gaussians, pulling_dimensions, pulling_plane, quarrel, symmetric_kl
-from mvae.pipeline import Pipeline
-from mvae.preprocess.audio import mfcc, read_recording
-from mvae.ui.colours import CHART_TEXT, EXPERTS
+from mvae.inference.experts import (
+    product_of_gaussians,
+    pulling_dimensions,
+    pulling_plane,
+    quarrel,
+    symmetric_kl,
+)
+from mvae.inference.pipeline import Pipeline
+from mvae.modalities.sound import mfcc, read_recording
 from mvae.ui.experts import bench, conflict, corrupt, plane
-from mvae.ui.session import Drawing, Recording, Slot, example
+from mvae.ui.experts.text import Experts as Text
+from mvae.ui.state.slots import Drawing, Recording, Slot, example
 from mvae.ui.text import Common
-from mvae.ui.text import Experts as Text
+from mvae.ui.views.colours import CHART_TEXT, EXPERTS
 from tests.pages.conftest import ROOT, Opener
 from tests.voice import sound_file, voice
 

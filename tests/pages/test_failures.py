@@ -8,7 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mvae.errors import InputError
-from mvae.ui.text import Common, DrawAndSpeak, Experts
+from mvae.ui.draw.text import DrawAndSpeak
+from mvae.ui.experts.text import Experts
+from mvae.ui.text import Common
 from tests.pages.conftest import Opener
 
 BUGS = [RuntimeError("a bug"), MemoryError(), KeyError("a bug"), RecursionError()]
@@ -42,7 +44,7 @@ def test_a_part_of_the_first_page_fails(
     app = open_page("draw_and_speak")
     outputs = len(app.get("imgs"))
     with monkeypatch.context() as broken:
-        broken.setattr("mvae.ui.bars.label_bars", failing(error))
+        broken.setattr("mvae.ui.views.bars.label_bars", failing(error))
         app.toggle(key="present-kannada").set_value(True).run()
         sentence = Common.TOO_LARGE if isinstance(error, MemoryError) else Common.FAILED
         expect_one_sentence(app, DrawAndSpeak.TITLE, sentence)
@@ -60,8 +62,8 @@ def test_a_part_of_the_first_page_fails(
 @pytest.mark.parametrize(
     ("page", "kept", "broken"),
     [
-        ("all_subsets", {}, "mvae.ui.table.table"),
-        ("all_subsets", {}, "mvae.ui.speech.player"),
+        ("all_subsets", {}, "mvae.ui.views.table.table"),
+        ("all_subsets", {}, "mvae.ui.frame.player.player"),
         ("experts", {}, "mvae.ui.experts.plane.show"),
         ("experts", {"experts-view-kept": "bench"}, "mvae.ui.experts.bench.show"),
         ("experts", {"experts-view-kept": "conflict"}, "mvae.ui.experts.conflict.show"),
@@ -69,10 +71,10 @@ def test_a_part_of_the_first_page_fails(
         ("latent_space", {"latent-view-kept": "walk"}, "mvae.ui.latent.walk.show_walk"),
         ("latent_space", {"latent-view-kept": "line"}, "mvae.ui.latent.line.film_image"),
         ("latent_space", {"latent-view-kept": "map"}, "mvae.ui.latent.atlas.plane"),
-        ("training", {}, "mvae.ui.curves.show_curves"),
+        ("training", {}, "mvae.ui.training.curves.show_curves"),
         ("training", {"training-view-kept": "table"}, "mvae.evaluation.table.read_table"),
-        ("how_it_works", {}, "mvae.ui.explanations.show_product"),
-        ("how_it_works", {}, "mvae.ui.explanations.show_data"),
+        ("how_it_works", {}, "mvae.ui.how_it_works.explanations.show_product"),
+        ("how_it_works", {}, "mvae.ui.how_it_works.explanations.show_data"),
     ],
     ids=lambda value: value.rpartition("mvae.")[2] if isinstance(value, str) else "",
 )
@@ -99,7 +101,7 @@ def test_a_callback_fails(open_page: Opener, monkeypatch: pytest.MonkeyPatch) ->
     app = open_page("draw_and_speak")
     outputs = len(app.get("imgs"))
     with monkeypatch.context() as broken:
-        broken.setattr("mvae.ui.session.Slot.put", failing(RuntimeError("a bug")))
+        broken.setattr("mvae.ui.state.slots.Slot.put", failing(RuntimeError("a bug")))
         app.button(key="clear-farsi").click().run()
         expect_one_sentence(app, DrawAndSpeak.TITLE)
         assert len(app.get("imgs")) == outputs  # all of the page is there
@@ -115,7 +117,7 @@ def test_a_callback_outside_the_parts_fails(open_page: Opener, monkeypatch: pyte
     app.session_state["slots"]["kannada"].put(None)
     app.run()
     with monkeypatch.context() as broken:
-        broken.setattr("mvae.ui.session.Slot.put", failing(InputError("Draw something else.")))
+        broken.setattr("mvae.ui.state.slots.Slot.put", failing(InputError("Draw something else.")))
         app.button_group(key="example-kannada").set_value(4).run()
         expect_one_sentence(app, Experts.TITLE, "Draw something else.")
     app.button_group(key="example-kannada").set_value(4).run()
@@ -128,7 +130,7 @@ def test_a_known_error_says_its_own_sentence() -> None:
         import streamlit as st  # noqa: PLC0415
 
         from mvae.errors import InputError  # noqa: PLC0415
-        from mvae.ui.failures import told  # noqa: PLC0415
+        from mvae.ui.runtime.failures import told  # noqa: PLC0415
 
         with told():
             st.write("before")
@@ -146,7 +148,7 @@ def test_to_stop_and_to_run_again_are_no_failures() -> None:
     def script() -> None:
         import streamlit as st  # noqa: PLC0415
 
-        from mvae.ui.failures import told  # noqa: PLC0415
+        from mvae.ui.runtime.failures import told  # noqa: PLC0415
 
         with told():
             if "again" not in st.session_state:

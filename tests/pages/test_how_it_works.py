@@ -9,10 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import mvae
-from mvae.completion import Array, Completion
+from mvae.arrays import Array
 from mvae.data.sources import SOURCES
-from mvae.pipeline import Pipeline
-from mvae.ui.session import Drawing, Recording, Slot, both_drawings
+from mvae.inference.completion import Completion
+from mvae.inference.pipeline import Pipeline
+from mvae.ui.state.slots import Drawing, Recording, Slot, both_drawings
 from tests.pages.conftest import ROOT, Opener
 
 PAGE = "how_it_works"
@@ -215,7 +216,11 @@ def test_the_code_is_the_packages(app: AppTest) -> None:
         assert code.split() == "\n".join(lines[: len(code.splitlines())]).split()
     functions = [
         inspect.getsource(resolve_name(path))
-        for path in ("mvae.gaussian:product_of_experts", "mvae.model:subset_mask", "mvae.imagination:imagine")
+        for path in (
+            "mvae.model.gaussian:product_of_experts",
+            "mvae.model.model:subset_mask",
+            "mvae.model.imagination:imagine",
+        )
     ]
     assert set(map(str.strip, functions)) <= set(map(str.strip, shown))
 

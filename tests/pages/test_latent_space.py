@@ -9,8 +9,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import mvae
-from mvae.checkpoint import SHIPPED
-from mvae.latent import (
+from mvae.checkpoint.latent_map import load_map
+from mvae.checkpoint.store import SHIPPED
+from mvae.inference.latent import (
     active_dimensions,
     digits_met,
     grid_values,
@@ -19,15 +20,15 @@ from mvae.latent import (
     striking_dimensions,
     traverse,
 )
-from mvae.latent_map import load_map
-from mvae.pipeline import Completion, Pipeline
-from mvae.strokes import render
+from mvae.inference.pipeline import Completion, Pipeline
+from mvae.modalities.strokes import render
 from mvae.ui.latent.atlas import PLACE
 from mvae.ui.latent.film import film_image
 from mvae.ui.latent.plane import COLOURS
-from mvae.ui.pictures import ACCENT, PAPER
-from mvae.ui.session import OwnModel, example
-from mvae.ui.text import LatentSpace as Text
+from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.state.models import OwnModel
+from mvae.ui.state.slots import example
+from mvae.ui.views.pictures import ACCENT, PAPER
 from tests.pages.conftest import ROOT, Opener
 
 PAGE = "latent_space"
@@ -251,7 +252,7 @@ def test_presets_come_from_the_study_and_say_what_it_found(
 def test_without_the_study_there_are_no_presets_but_the_posters(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mvae.latent.read_disentanglement", lambda *_: None)
+    monkeypatch.setattr("mvae.inference.latent.read_disentanglement", lambda *_: None)
     walk(app)
     assert Text.NO_STUDY in met(app)
     assert [button.label for button in app.button if button.key and button.key.startswith("preset")] == []

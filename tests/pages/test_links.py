@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mvae.strokes import strokes_to_text
-from mvae.ui.lessons import LESSONS
-from mvae.ui.session import Drawing, Recording, example
-from mvae.ui.text import Lessons
+from mvae.ui.lessons.lessons import LESSONS
+from mvae.ui.lessons.text import Lessons
+from mvae.ui.state.slots import Drawing, Recording, example
+from mvae.ui.state.stroke_text import strokes_to_text
 
 ROOT = Path(__file__).resolve().parents[2]
 

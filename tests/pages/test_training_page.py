@@ -9,12 +9,12 @@ from helpers import add_strip, write_small_checkpoint
 from streamlit.testing.v1 import AppTest
 
 import mvae
-import mvae.checkpoint
-from mvae.checkpoint import DESCRIPTION, METRICS, SHIPPED, WEIGHTS, load_checkpoint, weights_hash
+import mvae.checkpoint.store
+from mvae.checkpoint.store import DESCRIPTION, METRICS, SHIPPED, WEIGHTS, load_checkpoint, weights_hash
 from mvae.evaluation.table import COLUMNS, POSTER_TABLE1, TABLE_ROWS
-from mvae.jobs import Job, Jobs, State
-from mvae.latent import ALIVE, RANKING
-from mvae.ui import session
+from mvae.inference.latent import ALIVE, RANKING
+from mvae.training.jobs import Job, Jobs, State
+from mvae.ui.state import models
 from tests.pages.conftest import Opener
 
 PAGE = "training"
@@ -52,8 +52,8 @@ def trainings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]
     script = tmp_path / "learning.py"
     script.write_text(LEARNING)
     jobs = Jobs([sys.executable, str(script), str(tmp_path / "small")])
-    monkeypatch.setattr("mvae.ui.live_training.server_jobs", lambda: jobs)
-    monkeypatch.setattr("mvae.jobs.missing_file", lambda: None)
+    monkeypatch.setattr("mvae.ui.training.live.server_jobs", lambda: jobs)
+    monkeypatch.setattr("mvae.training.jobs.missing_file", lambda: None)
     yield jobs
     jobs.close()
 
@@ -77,9 +77,9 @@ def conv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     directory.mkdir(parents=True)
     for name in (DESCRIPTION, WEIGHTS):
         (directory / name).symlink_to(SHIPPED / "conv" / name)
-    monkeypatch.setattr(mvae.checkpoint, "SHIPPED", tmp_path / "checkpoints")
+    monkeypatch.setattr(mvae.checkpoint.store, "SHIPPED", tmp_path / "checkpoints")
     yield directory
-    session._load.clear()  # it may be this one that is remembered
+    models._load.clear()  # it may be this one that is remembered
 
 
 def write_metrics(directory: Path, epochs: int = 3) -> list[dict]:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from mvae.experts import product_of_gaussians
-from mvae.ui.download import download_numbers
-from mvae.ui.link import Field, one_of, whole_number, widget_field
-from mvae.ui.text import Experts as Text
+from mvae.inference.experts import product_of_gaussians
+from mvae.ui.experts.text import Experts as Text
+from mvae.ui.frame.download import download_numbers
+from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.state.fields import Field, one_of, whole_number, widget_field
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -85,7 +86,12 @@ def show(downloads: "DeltaGenerator") -> None:
             Text.BENCH_COUNT, range(FEWEST, len(START) + 1), required=True, key=COUNT, persist_state="session"
         )
         prior = st.toggle(Text.BENCH_PRIOR, key=PRIOR, persist_state="session")
-        st.button(Text.BENCH_RESET, icon=":material/restart_alt:", on_click=reset, key="experts-bench-reset")
+        st.button(
+            Text.BENCH_RESET,
+            icon=":material/restart_alt:",
+            key="experts-bench-reset",
+            on_click=guarded(reset),
+        )
     shown = gaussians[:count]
     _bench(
         key="experts-bench-component",
@@ -93,7 +99,7 @@ def show(downloads: "DeltaGenerator") -> None:
             "gaussians": shown, "prior": prior, "words": Text.BENCH_WORDS,
             "furthest": FURTHEST, "narrowest": NARROWEST, "widest": WIDEST,
         },
-        on_gaussians_change=moved,
+        on_gaussians_change=guarded(moved),
     )  # fmt: skip
     means, deviations = np.array([*shown, *([(0.0, 1.0)] if prior else [])]).T
     mean, variance = product_of_gaussians(means, deviations**2)

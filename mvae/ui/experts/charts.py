@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 import streamlit as st
 from numpy.typing import NDArray
 
-from mvae.experts import ellipse
-from mvae.ui.charts import curves_chart
-from mvae.ui.colours import CHART_TEXT, EXPERTS
+from mvae.inference.experts import ellipse
+from mvae.ui.views.charts import curves_chart
+from mvae.ui.views.colours import CHART_TEXT, EXPERTS
 
 _LINES = {
     "farsi": (EXPERTS["farsi"], "dash", "square"), "kannada": (EXPERTS["kannada"], "dot", "diamond"),

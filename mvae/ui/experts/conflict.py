@@ -4,17 +4,20 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mvae.completion import Completion
-from mvae.experts import Quarrel, quarrel, symmetric_kl, tally
-from mvae.modalities import DIGITS, FARSI, SPEECH
-from mvae.pipeline import Pipeline
-from mvae.ui import imagination, session, speech
-from mvae.ui.bars import label_bars, shares_bars
-from mvae.ui.download import download_numbers, numbers
-from mvae.ui.link import Field, one_of, widget_field
-from mvae.ui.pictures import digit_image, mfcc_image
-from mvae.ui.table import figure, heading, table, words
-from mvae.ui.text import Experts as Text
+from mvae.inference.completion import Completion
+from mvae.inference.experts import Quarrel, quarrel, symmetric_kl, tally
+from mvae.inference.pipeline import Pipeline
+from mvae.tasks.digits import DIGITS, FARSI, SPEECH
+from mvae.ui.experts.text import Experts as Text
+from mvae.ui.frame import player
+from mvae.ui.frame.download import download_numbers, numbers
+from mvae.ui.results import voices
+from mvae.ui.state import models, sampling
+from mvae.ui.state import slots as session
+from mvae.ui.state.fields import Field, one_of, widget_field
+from mvae.ui.views.bars import label_bars, shares_bars
+from mvae.ui.views.pictures import digit_image, mfcc_image
+from mvae.ui.views.table import figure, heading, table, words
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -52,10 +55,10 @@ def show(pipe: Pipeline, downloads: "DeltaGenerator") -> None:
             digit=Text.A_SPOKEN,
         )
     drawing = slots[FARSI.name].prepared if drawn == OWN else session.example(FARSI.name, int(drawn)).ink
-    sound = slots[SPEECH.name].prepared if spoken == OWN else speech.imagined(int(spoken)).mfcc
+    sound = slots[SPEECH.name].prepared if spoken == OWN else voices.imagined(int(spoken)).mfcc
     assert drawing is not None and sound is not None  # noqa: S101, PT018 - only what there is was offered
     inputs = {FARSI.name: drawing, SPEECH.name: sound}
-    outs = pipe.complete(inputs, SUBSETS, seed=imagination.seed())
+    outs = pipe.complete(inputs, SUBSETS, seed=sampling.seed())
     judged = quarrel(pipe, *outs)
     show_verdict(pipe, judged, outs[2])
     results = [
@@ -76,16 +79,16 @@ def show(pipe: Pipeline, downloads: "DeltaGenerator") -> None:
         with st.container(width=340):
             st.markdown(Text.SHARES)
             st.html(shares_bars(outs[2].expert_shares))
-            speech.player(outs[2].audio, Text.JOINT_SOUND)
-            counts = all_quarrels(session.chosen_checkpoint())
+            player.player(outs[2].audio, Text.JOINT_SOUND)
+            counts = all_quarrels(models.chosen_checkpoint())
             st.caption(Text.TALLY.format(total=sum(counts.values()), **counts))
-            st.caption(imagination.explanation())
+            st.caption(sampling.explanation())
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def all_quarrels(checkpoint: str) -> dict[str, int]:
     """Count who wins between each drawn digit to copy and each voice that the model imagines."""
-    pipe = session.load_pipeline(checkpoint)
+    pipe = models.load_pipeline(checkpoint)
     both = [session.both_drawings(digit) for digit in range(DIGITS)]
     voices = [pipe.complete(drawings, [tuple(drawings)])[0].mfcc for drawings in both]
     return tally(pipe, [drawings[FARSI.name] for drawings in both], voices)
@@ -124,7 +127,7 @@ def show_verdict(pipe: Pipeline, judged: Quarrel, both: Completion) -> None:
         odds.metric(Text.HEAD_ODDS, Text.NATS.format(value=value).replace("-", "−"), border=True)
         odds.caption(Text.ODDS_NOTE.format(first=first, second=second))
 
-    (agreeing,) = pipe.complete({SPEECH.name: speech.imagined(farsi).mfcc}, [(SPEECH.name,)])
+    (agreeing,) = pipe.complete({SPEECH.name: voices.imagined(farsi).mfcc}, [(SPEECH.name,)])
     near = symmetric_kl(both.experts[FARSI.name], agreeing.experts[SPEECH.name])
     apart.metric(Text.HEAD_APART, Text.NATS.format(value=judged.distance), border=True)
     apart.caption(Text.APART_NOTE.format(digit=farsi, value=near))

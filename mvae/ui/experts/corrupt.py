@@ -6,23 +6,24 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mvae.completion import Array
-from mvae.corruption import IMAGE_CORRUPTIONS, QUIETEST, SOUND_CORRUPTIONS, WIDEST_BLUR
+from mvae.arrays import Array
 from mvae.errors import InputError
-from mvae.experts import Series, series
-from mvae.modalities import SPEECH
-from mvae.pipeline import Pipeline
-from mvae.preprocess.audio import mfcc, read_recording
-from mvae.ui import session, speech
-from mvae.ui.bars import shares_bars
-from mvae.ui.charts import PLAIN
-from mvae.ui.download import File, download_numbers
+from mvae.inference.experts import Series, series
+from mvae.inference.pipeline import Pipeline
+from mvae.modalities.corruption import IMAGE_CORRUPTIONS, QUIETEST, SOUND_CORRUPTIONS, WIDEST_BLUR
+from mvae.modalities.sound import mfcc, read_recording
+from mvae.modalities.wav_file import wav
+from mvae.tasks.digits import SPEECH
 from mvae.ui.experts.charts import strengths_chart
-from mvae.ui.link import Field, one_of, widget_field
-from mvae.ui.pictures import digit_image, mfcc_image
+from mvae.ui.experts.text import Experts as Text
+from mvae.ui.frame.download import File, download_numbers
+from mvae.ui.state import slots as session
+from mvae.ui.state.fields import Field, one_of, widget_field
 from mvae.ui.text import Download
-from mvae.ui.text import Experts as Text
-from mvae.ui.theme import missing_picture, picture
+from mvae.ui.views.bars import shares_bars
+from mvae.ui.views.charts import PLAIN
+from mvae.ui.views.look import missing_picture, picture
+from mvae.ui.views.pictures import digit_image, mfcc_image
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -175,7 +176,7 @@ def spoilt_file(sound: bytes, kind: str, strength: int) -> bytes:
     No cache holds it: a recording may take megabytes, and there are eleven strengths.
     """
     waveform, rate = read_recording(sound)
-    return speech.wav(SOUND_CORRUPTIONS[kind](waveform, strength / 100), rate)
+    return wav(SOUND_CORRUPTIONS[kind](waveform, strength / 100), rate)
 
 
 def show_pictures(name: str, pipe: Pipeline, before: Version, after: Version, strength: int) -> None:

@@ -4,19 +4,22 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mvae.completion import Array
-from mvae.experts import Plane, pulling_dimensions, pulling_plane, with_prior
-from mvae.modalities import MODALITIES, SPEECH, Modality
-from mvae.pipeline import Pipeline
-from mvae.ui import session, speech
-from mvae.ui.bars import shares_bars
-from mvae.ui.charts import PLAIN
-from mvae.ui.download import download_numbers, numbers
+from mvae.arrays import Array
+from mvae.inference.experts import Plane, pulling_dimensions, pulling_plane, with_prior
+from mvae.inference.pipeline import Pipeline
+from mvae.modalities.base import Modality
+from mvae.tasks.digits import MODALITIES, SPEECH
 from mvae.ui.experts.charts import Shape, frame, plane_chart
-from mvae.ui.link import Field, one_of, widget_field
+from mvae.ui.experts.text import Experts as Text
+from mvae.ui.frame.download import download_numbers, numbers
+from mvae.ui.inputs.pickers import copy_pills, present_switch
+from mvae.ui.results import completions, voices
+from mvae.ui.state import models
+from mvae.ui.state import slots as session
+from mvae.ui.state.fields import Field, one_of, widget_field
 from mvae.ui.text import Common
-from mvae.ui.text import Experts as Text
-from mvae.ui.theme import copy_pills, present_switch
+from mvae.ui.views.bars import shares_bars
+from mvae.ui.views.charts import PLAIN
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -52,7 +55,7 @@ def show(pipe: Pipeline, inputs: dict[str, Array], downloads: "DeltaGenerator") 
             Text.PLANE, list(Text.PLANES), format_func=Text.PLANES.__getitem__, required=True,
             key=PLANE, persist_state="session",
         )  # fmt: skip
-    outs = session.completions(session.chosen_checkpoint(), inputs, None)
+    outs = completions.completions(models.chosen_checkpoint(), inputs, None)
     experts = outs[pipe.model.given(inputs)].experts
     plane = pulling_dimensions(experts) if chosen == "dimensions" else pulling_plane(experts)
     # The frame holds whatever the switches can make, so that it need not move.
@@ -99,7 +102,7 @@ def examples(modality: Modality) -> None:
 
     def picked(digit: int) -> None:
         if modality == SPEECH:
-            speech.imagine(slot, digit)
+            voices.imagine(slot, digit)
         else:
             slot.put(session.example(modality.name, digit))
 

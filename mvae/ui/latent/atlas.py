@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from mvae.completion import Array
+from mvae.arrays import Array
+from mvae.checkpoint.latent_map import NEAREST, LatentMap, load_map
 from mvae.errors import CheckpointError
-from mvae.latent_map import NEAREST, LatentMap, load_map
-from mvae.modalities import DIGITS
-from mvae.pipeline import Pipeline
-from mvae.ui.failures import told
+from mvae.inference.pipeline import Pipeline
+from mvae.tasks.digits import DIGITS
+from mvae.ui.frame.link import keep_link
 from mvae.ui.latent.decoded import download_decoded, show_decoded
 from mvae.ui.latent.plane import plane
-from mvae.ui.link import Field, keep_link
-from mvae.ui.session import CHECKPOINTS, checkpoint_directory, chosen_checkpoint
-from mvae.ui.text import LatentSpace as Text
+from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.runtime.failures import told
+from mvae.ui.state.fields import Field
+from mvae.ui.state.models import CHECKPOINTS, checkpoint_directory, chosen_checkpoint
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -108,7 +110,8 @@ def _shortcuts(found: LatentMap) -> None:
             _go(*found.landmarks()[digit])
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(Text.TO_DIGIT, range(DIGITS), key="map-digit", on_change=to_digit)
+        st.segmented_control(Text.TO_DIGIT, range(DIGITS), key="map-digit", on_change=guarded(to_digit))
         st.button(
-            Text.TO_START, icon=":material/my_location:", on_click=st.session_state.pop, args=(PLACE, None)
-        )
+            Text.TO_START, icon=":material/my_location:",
+            on_click=guarded(st.session_state.pop), args=(PLACE, None),
+        )  # fmt: skip

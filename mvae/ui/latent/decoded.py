@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mvae.checkpoint import Description
-from mvae.completion import Array, Decoding
-from mvae.ui import speech
-from mvae.ui.bars import label_bars
-from mvae.ui.download import Audible, Row, download_numbers
-from mvae.ui.pictures import digit_image, mfcc_image
-from mvae.ui.text import LatentSpace as Text
-from mvae.ui.theme import picture
+from mvae.arrays import Array
+from mvae.checkpoint.store import Description
+from mvae.inference.completion import Decoding
+from mvae.ui.frame import player
+from mvae.ui.frame.download import Audible, Row, download_numbers
+from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.views.bars import label_bars
+from mvae.ui.views.look import picture
+from mvae.ui.views.pictures import digit_image, mfcc_image
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -31,7 +32,7 @@ def show_decoded(out: Decoding, description: Description) -> None:
     label, listen = st.columns([1, 3], vertical_alignment="center")
     label.markdown(Text.LABEL.format(digit=digit))
     with listen:
-        speech.player(out.audio, Text.HEARD)
+        player.player(out.audio, Text.HEARD)
     st.html(label_bars(out.label_probs[0]))
 
 
@@ -59,7 +60,7 @@ def download_decoded(
 def numbers_of(
     z: Array, out: Decoding, where: Mapping[str, Sequence[object]]
 ) -> tuple[list[Row], dict[str, object]]:
-    """Return table and details, as of `mvae.ui.download.Numbers`, of decoded latents.
+    """Return table and details, as of `mvae.ui.frame.download.Numbers`, of decoded latents.
 
     Parameters
     ----------

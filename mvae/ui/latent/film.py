@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from mvae.checkpoint import Standardisation
-from mvae.completion import Decoding
-from mvae.latent import label_changes
-from mvae.ui.pictures import ACCENT, PAPER, TEXT, digit_image, mfcc_image
+from mvae.inference.completion import Decoding
+from mvae.inference.latent import label_changes
+from mvae.model.scaling import Standardisation
+from mvae.ui.views.pictures import ACCENT, PAPER, TEXT, digit_image, mfcc_image
 
 _SCALE, _CELL = 4, (4, 7)  # pixels for one pixel of a digit, and for one value of the MFCCs
 _PITCH, _GUTTER, _GAP, _TEXT = 142, 124, 8, 24

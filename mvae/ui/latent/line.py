@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mvae.completion import Array
-from mvae.latent import label_changes, straight_line
-from mvae.pipeline import Pipeline
-from mvae.ui import speech
-from mvae.ui.bars import label_bars
-from mvae.ui.failures import told
+from mvae.arrays import Array
+from mvae.inference.latent import label_changes, straight_line
+from mvae.inference.pipeline import Pipeline
+from mvae.ui.frame import player
+from mvae.ui.frame.link import keep_link
 from mvae.ui.latent.decoded import download_decoded
 from mvae.ui.latent.film import film_image
 from mvae.ui.latent.start import POINTS, in_words, point_picker, posterior_of
-from mvae.ui.link import Field, keep_link, one_of, whole_number, widget_field
-from mvae.ui.text import LatentSpace as Text
-from mvae.ui.theme import picture
+from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.runtime.failures import told
+from mvae.ui.state.fields import Field, one_of, whole_number, widget_field
+from mvae.ui.views.bars import label_bars
+from mvae.ui.views.look import picture
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -64,7 +65,7 @@ def show_line(pipe: Pipeline, start: str, fields: Sequence[Field], downloads: "D
         )
         with st.container(key="line-said"):
             st.markdown(f"{sentence} {Text.LINE.format(**names)}")
-        speech.player(lambda: out.audio(chosen - 1), Text.CHOSEN_HEARD.format(step=chosen))
+        player.player(lambda: out.audio(chosen - 1), Text.CHOSEN_HEARD.format(step=chosen))
     with label:
         st.markdown(Text.CHOSEN_LABEL.format(step=chosen, digit=out.label[chosen - 1]))
         st.html(label_bars(out.label_probs[chosen - 1]))

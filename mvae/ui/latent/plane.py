@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from mvae.latent_map import LatentMap
-from mvae.ui.pictures import PAPER
-from mvae.ui.text import LatentSpace as Text
+from mvae.checkpoint.latent_map import LatentMap
+from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.views.pictures import PAPER
 
 COLOURS = (
     "#f2f2f2", "#ff8a80", "#ffb74d", "#ffee58", "#aed581",
@@ -67,7 +68,7 @@ def plane(
         "paper": "rgb({}, {}, {})".format(*PAPER), "points": points.ravel().tolist(), "middles": middles,
     }  # fmt: skip
     with st.container(key="map-place"):
-        _component()(key=key, data=data, on_place_change=picked)
+        _component()(key=key, data=data, on_place_change=guarded(picked))
 
 
 @cache

@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from mvae.completion import Array
-from mvae.latent import alive_count
-from mvae.pipeline import Pipeline
-from mvae.ui.download import Numbers, download_latest
+from mvae.arrays import Array
+from mvae.inference.latent import alive_count
+from mvae.inference.pipeline import Pipeline
+from mvae.ui.frame.download import Numbers, download_latest
+from mvae.ui.frame.link import keep_link
 from mvae.ui.latent.decoded import numbers_of, show_decoded
-from mvae.ui.link import Field, keep_link, widget_field
-from mvae.ui.parts import Looks, run_changed, show_part
-from mvae.ui.session import ranked_dimensions
-from mvae.ui.text import LatentSpace as Text
+from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.results.completions import ranked_dimensions
+from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.runtime.parts import Looks, run_changed, show_part
+from mvae.ui.state.fields import Field, widget_field
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -109,7 +111,7 @@ def show_sliders(
     def outputs() -> None:
         z = mean.copy()
         moves = _moves(_name_of(mean))
-        for index in ranked_dimensions()[: st.session_state["latent-shown"]]:
+        for index in ranked_dimensions(pipe)[: st.session_state["latent-shown"]]:
             z[index] = _within(moves.get(index, mean[index]), mean[index], spans[index])
         out = pipe.decode(z[None])
         show_decoded(out, pipe.description)
@@ -142,17 +144,18 @@ def _show_controls(pipe: Pipeline, mean: Array, spans: Array) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shown = st.segmented_control(
             Text.SHOWN, COUNTS, default=COUNTS[0], required=True, key="latent-shown", persist_state="session",
-            help=Text.SHOWN_HELP.format(alive=alive_count(pipe), size=pipe.latent_size), on_change=_update,
+            help=Text.SHOWN_HELP.format(alive=alive_count(pipe), size=pipe.latent_size),
+            on_change=guarded(_update),
         )  # fmt: skip
-        st.button(Text.RESET, icon=":material/restart_alt:", on_click=reset)
+        st.button(Text.RESET, icon=":material/restart_alt:", on_click=guarded(reset))
     panel = st.container(height=_HEIGHT, border=False)
-    for index in ranked_dimensions()[:shown]:
+    for index in ranked_dimensions(pipe)[:shown]:
         key, middle, span = f"latent-{start}-{index}", float(mean[index]), float(spans[index])
         st.session_state[key] = _within(moves.get(index, middle), middle, span)
         panel.slider(
             Text.DIMENSION.format(index=index, kl=pipe.description.latent_kl[index]),
             middle - span, middle + span, step=span / 50, format="%.2f",
-            key=key, on_change=keep, args=(index, key),
+            key=key, on_change=guarded(keep), args=(index, key),
         )  # fmt: skip
 
 

@@ -3,11 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from mvae.completion import Array
-from mvae.modalities import DIGITS
-from mvae.pipeline import Pipeline
-from mvae.ui import session
-from mvae.ui.text import LatentSpace as Text
+from mvae.arrays import Array
+from mvae.inference.pipeline import Pipeline
+from mvae.tasks.digits import DIGITS
+from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.results import completions
+from mvae.ui.state import models
+from mvae.ui.state import slots as session
 
 CURRENT, PRIOR = "current", "prior"
 POINTS = (CURRENT, *Text.OWN, *map(str, range(DIGITS)), PRIOR)
@@ -34,7 +36,7 @@ def posterior_of(pipe: Pipeline, point: str) -> tuple[Array, Array]:
     inputs = _inputs_of(point)
     if not inputs:
         return np.zeros(pipe.latent_size, np.float32), np.ones(pipe.latent_size, np.float32)
-    out = session.completion(session.chosen_checkpoint(), inputs)
+    out = completions.completion(models.chosen_checkpoint(), inputs)
     return out.mean, out.variance
 
 

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mvae.checkpoint import Description
-from mvae.completion import Array, Decoding
+from mvae.arrays import Array
+from mvae.checkpoint.store import Description
 from mvae.errors import InputError
-from mvae.latent import (
+from mvae.inference.completion import Decoding
+from mvae.inference.latent import (
     GRID,
     Measured,
     digits_met,
@@ -17,14 +18,17 @@ from mvae.latent import (
     striking_dimensions,
     traverse,
 )
-from mvae.pipeline import Pipeline
+from mvae.inference.pipeline import Pipeline
+from mvae.ui.frame.frame import pipeline
 from mvae.ui.latent.decoded import download_decoded
 from mvae.ui.latent.sliders import FURTHEST, SPAN, parse_number
-from mvae.ui.link import Field, whole_number
-from mvae.ui.pictures import grid_image, mfcc_grid
-from mvae.ui.session import checkpoint_directory, chosen_checkpoint, pipeline, ranked_dimensions
-from mvae.ui.text import LatentSpace as Text
-from mvae.ui.theme import picture
+from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.results.completions import ranked_dimensions
+from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.state.fields import Field, whole_number
+from mvae.ui.state.models import checkpoint_directory, chosen_checkpoint
+from mvae.ui.views.look import picture
+from mvae.ui.views.pictures import grid_image, mfcc_grid
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -69,7 +73,7 @@ def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
     last = pipe.latent_size - 1
     index_key, first_key, step_key = map(_key, ("index", "first", "step"))
     if not 0 <= st.session_state.get(index_key, -1) <= last:  # a model of one's own may have become smaller
-        st.session_state[index_key] = ranked_dimensions()[0]
+        st.session_state[index_key] = ranked_dimensions(pipe)[0]
     st.session_state.setdefault(first_key, _FIRST)
     st.session_state.setdefault(step_key, _STEP)
     measured = measured_dimensions(pipe, checkpoint_directory())
@@ -86,7 +90,7 @@ def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
             persist_state="session", width=150,
         )  # fmt: skip
         st.button(
-            Text.POSTER, icon=":material/history_edu:", on_click=_choose_poster,
+            Text.POSTER, icon=":material/history_edu:", on_click=guarded(_choose_poster),
             help=Text.POSTER_HELP.format(
                 index=POSTER_INDEX, first=POSTER_START, step=POSTER_STEP, digit=POSTER_DIGIT
             ),
@@ -95,7 +99,8 @@ def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
             strongest = next(iter(each.on_modalities))
             st.button(
                 Text.PRESETS[name].format(index=each.index, modality=Text.OUTPUTS[strongest]),
-                key=f"preset-{name}", on_click=_choose, args=(each.index,), help=Text.PRESET_HELP[name],
+                key=f"preset-{name}", help=Text.PRESET_HELP[name],
+                on_click=guarded(_choose), args=(each.index,),
             )  # fmt: skip
     try:
         values = grid_values(first, step)

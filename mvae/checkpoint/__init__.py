@@ -1,0 +1,1 @@
+"""Checkpoints: the safe store, what is no digit, the latent's map, the replay."""

@@ -1,0 +1,1 @@
+"""Numpy in, numpy out: the pipeline, its completions, walks in the latent, experts."""

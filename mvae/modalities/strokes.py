@@ -1,0 +1,117 @@
+"""Drawings as strokes: the digits that a student copies from, and what comes back from the canvas.
+
+A stroke is a polyline, x to the right and y down, in units of the drawing's side, so that one drawing fits a
+canvas of any size. `strokes.json` holds one drawing for each digit of each script, made by hand for this
+project, from no font and no data set.
+"""
+
+import json
+import math
+from collections.abc import Iterable
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mvae.arguments import as_choice, as_count, as_number, as_strokes
+from mvae.modalities.pen import draw
+
+Item = TypeVar("Item")
+Point = tuple[float, float]
+Strokes = list[list[Point]]
+"""Polylines in the order in which they are drawn; a stroke of one point is a dot."""
+
+LARGEST_SIDE = 4096
+"""Pixels of a side of what is drawn."""
+_NO_DRAWING = "This text describes no drawing, or more than one could hold."
+_TEMPLATES = Path(__file__).with_name("strokes.json")
+_STROKES_LIMIT = 1_000
+_COMMANDS_LIMIT = 8_000  # of a canvas, and pieces that they become: two minutes without lifting the pen
+_LONGEST_COMMAND = 8  # letter and numbers; the longest of a path has one less
+
+
+def template(modality: str, digit: int) -> Strokes:
+    """Return the drawing of a digit to copy from.
+
+    Parameters
+    ----------
+    modality
+        ``"farsi"`` or ``"kannada"``.
+    digit
+        0 to 9.
+
+    Returns
+    -------
+    Strokes
+        A copy, with coordinates in [0, 1].
+
+    Raises
+    ------
+    InputError
+        If there is no such modality or digit.
+    """
+    script = as_choice(modality, "The script of a template", ("farsi", "kannada"))
+    return [list(stroke) for stroke in _templates()[script, as_count(digit, "A digit", 0, 9)]]
+
+
+@cache
+def _templates() -> dict[tuple[str, int], Strokes]:
+    scripts = json.loads(_TEMPLATES.read_text(encoding="utf-8"))
+    return {
+        (modality, int(digit)): [[(float(x), float(y)) for x, y in stroke] for stroke in strokes]
+        for modality, digits in scripts.items()
+        for digit, strokes in digits.items()
+    }
+
+
+def render(strokes: Strokes, *, size: int = 280, pen_width: float = 18.0) -> NDArray[np.uint8]:
+    """Draw strokes with a round pen, as the canvas does.
+
+    Parameters
+    ----------
+    strokes
+        What lies outside [0, 1] is cut off.
+    size
+        Side of the picture, in pixels.
+    pen_width
+        Width of the pen, in pixels.
+
+    Raises
+    ------
+    InputError
+        If these are no strokes, or the picture would have no side or more than `LARGEST_SIDE` pixels of it.
+
+    Returns
+    -------
+    NDArray[np.uint8]
+        (size, size), ink on 0, anti-aliased; a drawing of very much ink is up to a pixel off
+        (`mvae.modalities.pen`).
+    """
+    strokes, size = as_strokes(strokes), as_count(size, "The side of a picture", 1, LARGEST_SIDE)
+    pen_width = as_number(pen_width, "The width of a pen", 0, LARGEST_SIDE)
+    pieces = np.array([piece for stroke in strokes for piece in _pieces(stroke)]).reshape(-1, 2, 2) * size
+    return np.rint(255 * draw(pieces, size, pen_width / 2)).astype(np.uint8)
+
+
+def _pieces(stroke: list[Point]) -> Iterable[tuple[Point, Point]]:
+    """Return start and end of a stroke's straight pieces; a dot is one that ends where it starts."""
+    return pairwise(stroke) if len(stroke) != 1 else [(stroke[0], stroke[0])]
+
+
+def _is_path(shape: Any) -> bool:
+    if not isinstance(shape, dict) or not isinstance(shape.get("type"), str):
+        return False
+    return shape["type"].lower() == "path" and isinstance(shape.get("path"), list) and shape["path"] != []
+
+
+def _spread(items: list[Item], limit: int) -> list[Item]:
+    """Return so many of the items at the most, evenly spread."""
+    return items[:: max(1, math.ceil(len(items) / limit))]
+
+
+def _as_points(line: NDArray[np.float64]) -> list[Point]:
+    """Turn (n, 2) coordinates into Python's numbers."""
+    return [(x, y) for x, y in line.tolist()]

@@ -1,0 +1,1 @@
+"""The model and its mathematics: PyTorch only, no files and no data."""

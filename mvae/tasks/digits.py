@@ -1,0 +1,65 @@
+"""The poster's task: ten digits, handwritten in Farsi and Kannada, and spoken."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mvae.modalities.base import IMAGE_SIZE, MFCC_COEFFICIENTS, MFCC_FRAMES, Modality
+from mvae.tasks.task import Task
+
+if TYPE_CHECKING:
+    from mvae.data.collections import Collection, Split
+
+DIGITS = 10
+
+FARSI = Modality("farsi", "Farsi digit", (IMAGE_SIZE, IMAGE_SIZE), "bernoulli", "drawing", weight=3.0)
+KANNADA = Modality("kannada", "Kannada digit", (IMAGE_SIZE, IMAGE_SIZE), "bernoulli", "drawing", weight=3.0)
+SPEECH = Modality(
+    "speech", "Spoken digit", (MFCC_COEFFICIENTS, MFCC_FRAMES), "gaussian", "sound", weight=1.5, scarce=True
+)
+MODALITIES = (FARSI, KANNADA, SPEECH)
+
+
+def load_farsi(split: "Split", data_dir: Path) -> "Collection":
+    """Load HODA."""
+    from mvae.data.collections import load_collection  # noqa: PLC0415 - it loads librosa, which takes seconds
+
+    return load_collection(split, FARSI.name, data_dir)
+
+
+def load_kannada(split: "Split", data_dir: Path) -> "Collection":
+    """Load Kannada-MNIST."""
+    from mvae.data.collections import load_collection  # noqa: PLC0415 - as above
+
+    return load_collection(split, KANNADA.name, data_dir)
+
+
+def load_speech(split: "Split", data_dir: Path) -> "Collection":
+    """Load FSDD, and for training the extra voices and Speech Commands."""
+    from mvae.data.collections import load_collection  # noqa: PLC0415 - as above
+
+    return load_collection(split, SPEECH.name, data_dir)
+
+
+def load_copied_speech(data_dir: Path) -> "Collection":
+    """Load the recordings of the training split with changed copies of them."""
+    from mvae.data.collections import load_training  # noqa: PLC0415 - as above
+
+    return load_training(data_dir)[SPEECH.name]
+
+
+def published_hashes(data_dir: Path) -> dict[str, str]:
+    """Hash the files that are there, after checking them against the published ones."""
+    from mvae.data.collections import data_hashes  # noqa: PLC0415 - as above
+
+    return data_hashes(data_dir)
+
+
+TASK = Task(
+    name="digits",
+    title="Handwritten and spoken digits",
+    classes=tuple(map(str, range(DIGITS))),
+    modalities=MODALITIES,
+    loaders={FARSI.name: load_farsi, KANNADA.name: load_kannada, SPEECH.name: load_speech},
+    training_loaders={SPEECH.name: load_copied_speech},
+    hash_files=published_hashes,
+)

@@ -1,0 +1,1 @@
+"""What the page Draw & speak is made of."""

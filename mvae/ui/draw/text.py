@@ -1,0 +1,43 @@
+"""All that the page Draw & speak says."""
+
+from mvae.ui.text import Common
+
+
+class DrawAndSpeak:
+    """The page Draw & speak."""
+
+    TITLE = Common.DRAW_AND_SPEAK
+    LEAD = "Give one, two or all three modalities; the model imagines what is missing."
+    SWITCH = "{title}: {state}"
+    PRESENT, EMPTY = "present", "empty"
+    UNDO, CLEAR, TRACE, UPLOAD = "Undo", "Clear", "Trace", "Upload"
+    COPY_ONE = "Copy one"
+    TRACE_WHICH = "A faint digit to trace over; the model does not see it."
+    DRAW_HERE = "draw here"
+    IMAGINE_A_VOICE = "Or let the model imagine a voice for"
+    SOUND_KEPT = " The sound from before is kept."
+    SPOKEN_INPUT = "The input: {origin}"
+    SPOKEN_INPUT_ALT = "The spoken input: {origin}."
+    NOTHING_RECORDED = "Nothing recorded yet."
+    BADGE_GIVEN = ":blue-badge[:material/check: given]"
+    BADGE_IMAGINED = ":violet-badge[:material/auto_awesome: imagined]"
+    BADGE_MISSING = ":gray-badge[missing]"
+    RECONSTRUCTED = "reconstructed"
+    IMAGINED = "imagined: {kind}"
+    GIVEN_CAPTION = "given to the model"
+    GIVEN_ALT = "{title}, as the model is given it; the label decoder reads {label}."
+    NOT_GIVEN, NOT_GIVEN_ALT = "not given", "{title}: missing."
+    OUTPUT_ALT = "{title}, {verb} by the model; the label decoder reads {label}."
+    LISTEN = "The spoken digit, made from the MFCCs above."
+    WAYS = "Show 8 ways"
+    WAYS_HELP = "Eight draws of the posterior, so that you see how sure the model is of what is missing."
+    WAYS_CAPTION = "eight draws of the posterior"
+    WAYS_ALT = "{title}, imagined in eight ways from the same inputs; the label decoder reads {labels}."
+    WAYS_GIVEN = "Given: nothing to imagine."
+    LABEL, ONLY_A_GUESS = "**Label**", ":orange-badge[:material/help: only a guess]"
+    LABEL_METRIC, GUESS = "Most probable digit", "{label}?"
+    SHARES = "**Experts' shares** of the posterior"
+    SHARES_NOTE = "The surer an expert is, the larger is its share of the precision. The prior is one, too."
+    ALL_MISSING = "All three modalities are missing. Switch one on, draw a digit, or say one."
+    UNLIKE_DRAWING = ":orange[This does not look like a {title}.]"
+    UNLIKE_SPEECH = ":orange[This does not sound clearly like one spoken digit.]"

@@ -1,0 +1,147 @@
+"""All that the page Experts says."""
+
+from mvae.ui.text import Common
+
+
+class Experts:
+    """The page Experts."""
+
+    TITLE = "Experts"
+    LEAD = "The posterior is the product of the inputs' experts and the prior."
+    TABS = {
+        "plane": "In the latent",
+        "bench": "Bench",
+        "conflict": "Conflict lab",
+        "corrupt": "Corrupt an input",
+    }
+    NAMES = Common.EXPERTS
+    PRODUCT = "Product"
+
+    NO_SECOND_INPUT = "{missing} has no input, so no expert: pick one"
+
+    SWITCH = "{name}: {state}"
+    GIVEN = "given"
+    OFF = "{name}, missing"
+    PLANE = "Plane"
+    PLANES = {"pull": "Where they pull apart most", "dimensions": "Two latent dimensions"}
+    PLANE_EXPLAINED = (
+        "Inner ellipses: one standard deviation; outer ones: two. The plane is the principal one of the "
+        "experts' pulls: precision × (expert's mean − product's mean), of all inputs and the prior. "
+        "**{share:.0%}** of the squared pull lies in it. It mixes all {size} dimensions, so that the "
+        "product may lie off the ellipses: other dimensions hold it there."
+    )
+    DIMENSIONS_EXPLAINED = (
+        "Inner ellipses: one standard deviation; outer ones: two. The dimensions {first} and {second} are "
+        "the two in which the experts, of all inputs, and the prior pull the product's mean apart most; "
+        "**{share:.0%}** of the squared pull lies there. Along each axis the product is that of the prior "
+        "and of the Gaussians that are given."
+    )
+    ALL_MISSING = "All modalities are missing: the product is the prior, alone."
+    SHARES = "**Shares** of the product's precision"
+    AXIS_PULL = "Direction {number}, in standard deviations of the posterior of all inputs"
+    AXIS_DIMENSION = "Latent dimension {number}, in standard deviations of the posterior of all inputs"
+    PLANE_ALT = "Ellipses in a plane of the latent. {places}."
+    PLACE = "{name} at {x:.0f}, {y:.0f}, {wide:.1f} by {high:.1f} standard deviations"
+
+    BENCH_LEAD = (
+        "One latent dimension. Drag a **round** handle to move a Gaussian and a **square** one to widen "
+        "it, or reach a handle by Tab and move it by the arrow keys."
+    )
+    BENCH_COUNT = "Gaussians"
+    BENCH_PRIOR = "The prior N(0, 1) is an expert, too"
+    BENCH_RESET = "Reset"
+    BENCH_WORDS = {
+        "mean": "Mean of {name}",
+        "width": "Standard deviation of {name}",
+        "prior": "prior",
+        "product": "product",
+        "chart": "Densities of the Gaussians and of their product",
+        "formula": "The product's formula with these numbers",
+    }
+    BENCH_CHECK = "The package computes from these numbers: mean **{mean:.2f}**, standard deviation **{deviation:.2f}**."
+
+    FARSI_CHOICE, SPEECH_CHOICE = "Drawn, as Farsi", "Spoken"
+    OWN_DRAWING, OWN_SOUND = "the drawing on Draw & speak", "the sound on Draw & speak"
+    A_DRAWN, A_SPOKEN = "a drawn {digit}", "the model's voice for {digit}"
+    HEAD_WINNER, HEAD_ODDS, HEAD_APART = "Who wins", "By", "The experts lie apart"
+    WINNER, NO_QUARREL, A_THIRD = "{name}: {digit}", "No quarrel: {digit}", "Neither: {digit}"
+    ALONE_NOTE = "Alone, Farsi says {farsi} and speech {speech}; together they say {together}."
+    ODDS_NOTE = (
+        "Log-odds log p({first}) − log p({second}) of the label decoder, at the mean of the joint posterior."
+    )
+    NO_ODDS_NOTE = "Both name the same digit, so there are no odds between them."
+    NATS = "{value:,.1f} nats"
+    NOT_APPLICABLE = "–"
+    APART_NOTE = (
+        "Symmetric KL divergence of the two experts, KL(Farsi ‖ speech) + KL(speech ‖ Farsi). With the "
+        "model's voice for {digit}, which agrees with this drawing, it is {value:,.1f} nats."
+    )
+    TALLY = (
+        "Of all {total} quarrels between ten drawings to copy and the model's ten voices, Farsi wins {farsi} "
+        "and speech {speech}; in {neither}, both together say a third digit."
+    )
+    ALONE, TOGETHER = "{name} alone", "Both"
+    TABLE_HEADER = ("Given", *Common.NAMES.values(), "Label")
+    RECONSTRUCTED, IMAGINED = "reconstructed", "imagined"
+    OUTPUT_ALT = "{output}, {kind}; the label decoder reads {label}. Given: {given}."
+    JOINT_LABEL = "**Label** given both"
+    JOINT_SOUND = "Speech reconstructed from both"
+
+    CORRUPT_LEAD = (
+        "All inputs are given, whether switched on or not; one of them is spoilt, speech as a sound, before "
+        "its MFCCs are computed. A share is of precision: of what an expert *claims* to know."
+    )
+    CORRUPTED_INPUT = "Spoil"
+    HOW = "How"
+    IMAGE_KINDS = {"noise": "Noise", "blur": "Blur", "cover": "Cover"}
+    SOUND_KINDS = {"quieter": "Quieter", "noise": "Noise", "cut": "Cut off"}
+    KIND_NOTES = {
+        "image-noise": "This share of the pixels is replaced by random greys.",
+        "image-blur": "A Gaussian blur of up to {blur:g} pixels.",
+        "image-cover": (
+            "This share of the ink's height is covered from the top. An empty sheet is not a missing one."
+        ),
+        "sound-quieter": (
+            "Up to {quietest:g} dB, as 16-bit sound. Every recording is brought to the same loudness before "
+            "its MFCCs are computed."
+        ),
+        "sound-noise": "The recording fades over to white noise that is as strong.",
+        "sound-cut": "This share of the recording is silenced, from its end.",
+    }
+    HEARD_AGAIN = (
+        "The model's own voice is turned into sound first and heard again, so that its MFCCs, and the shares, "
+        "differ a little from those on the other pages, even where nothing is spoilt."
+    )
+    STRENGTH = "Strength"
+    SPOILT = "spoilt by {strength} %"
+    SPOILT_ALT = "{name}, spoilt by {strength} %."
+    UNSPOILT = "as it was"
+    UNSPOILT_ALT = "{name}, not spoilt."
+    SOUND_ALT = "The spoken input, spoilt by {strength} %."
+    REFUSED = "Refused, so missing"
+    CORRUPT_SHARES = "**Shares** of precision at {strength} %"
+    AT_ZERO = "Nothing is spoilt yet: {name} has a share of {before:.1%}."
+    FALLS = (
+        "{name}'s share **falls** from {before:.1%} to {after:.1%}. {other} gains most: from "
+        "{other_before:.1%} to {other_after:.1%}."
+    )
+    RISES = (
+        "{name}'s share does **not** fall, it rises from {before:.1%} to {after:.1%}: this expert claims "
+        "to know more, though it was given less."
+    )
+    STAYS = "{name}'s share hardly changes: {before:.1%} before, {after:.1%} now."
+    GONE = "“{complaint}” So speech is missing, and its share of {before:.1%} goes to the others."
+    LABEL_STAYS = "All together say {label} at each strength."
+    LABEL_CHANGES = (
+        "All together say {label} without spoiling, and first something else, {other}, at {strength} %."
+    )
+    STRANGE = "Drawn or said by you, it would be called unlike a digit: strangeness {score:.1f}, limit 1."
+    SHARES_CHART, LABEL_CHART = (
+        "**Share of precision** at each strength",
+        "**Probability of {label}** at each strength",
+    )
+    STRENGTH_AXIS = "Strength, %"
+    SHARES_AXIS, LABEL_AXIS = "Share, %", "Probability, %"
+    TOGETHER_CURVE, ALONE_CURVE = "all inputs", "{name} alone"
+    CURVES_ALT = "Line chart over strengths from 0 to 100 %. {ends}."
+    CURVE_ALT = "{name} from {first:.0f} to {last:.0f} %"

@@ -1,0 +1,222 @@
+"""What can be taken home: the pictures on the page, the sound, the result's numbers, and a worksheet."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mvae.modalities.wav_file import wav
+from mvae.tasks.digits import SPEECH
+from mvae.ui.state.models import checkpoints, chosen_checkpoint
+from mvae.ui.text import Download
+
+if TYPE_CHECKING:  # they import torch, for which the first paint does not wait
+    from streamlit.delta_generator import DeltaGenerator
+
+    from mvae.inference.completion import Completion
+    from mvae.inference.pipeline import Pipeline
+
+Row = Mapping[str, object]
+Audible = Callable[[], tuple[NDArray[np.float32], int]]
+
+
+class File(NamedTuple):
+    """A file that can be downloaded: what its button says, its name, its media type, and what makes it."""
+
+    label: str
+    name: str
+    kind: str
+    make: Callable[[], bytes]
+
+
+def download_menu() -> "DeltaGenerator":
+    """Show the button under which downloads are, with the page's pictures; return the place for more."""
+    menu = st.popover(Download.BUTTON, icon=":material/download:", key="download")
+    place = menu.container(gap="xsmall")
+    with menu:
+        words = {"title": Download.PICTURES, "save": Download.SAVE_PICTURE, "chart": Download.CHART}
+        _pictures()(key="download-pictures", data=words)
+    return place
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A result, of which files are made when they are asked for.
+
+    Attributes
+    ----------
+    table
+        Rows of column -> value, all with the same columns: the CSV.
+    details
+        What the JSON has beside the table and the model's name; numbers of NumPy are allowed.
+    audible
+        Makes the waveform of the WAV, in [-1, 1], and says its rate in hertz; None: there is no sound.
+    model
+        Its name.
+    """
+
+    table: Sequence[Row]
+    details: Mapping[str, object]
+    audible: Audible | None
+    model: str
+
+    @classmethod
+    def of(
+        cls, table: Sequence[Row], details: Mapping[str, object] | None, audible: Audible | None = None
+    ) -> "Numbers":
+        """Return a result of the chosen model."""
+        return cls(table, details or {}, audible, checkpoints()[chosen_checkpoint()])
+
+    def json(self) -> bytes:
+        """Write all of it."""
+        return as_json({"model": self.model, **self.details, "table": self.table})
+
+    def csv(self) -> bytes:
+        """Write the table."""
+        return as_csv(self.table)
+
+    def wav(self) -> bytes:
+        """Write the sound; there must be one."""
+        assert self.audible is not None  # noqa: S101 - for the type checker
+        return wav(*self.audible())
+
+
+def download_numbers(
+    place: "DeltaGenerator",
+    name: str,
+    table: Sequence[Row],
+    details: Mapping[str, object] | None = None,
+    *,
+    audible: Audible | None = None,
+    more: Sequence[File] = (),
+) -> None:
+    """Show the downloads of a page's result; each file is made when it is asked for.
+
+    Parameters
+    ----------
+    place
+        Where, as `download_menu` returned it.
+    name
+        Of the files, without their endings.
+    table, details, audible
+        As in `Numbers`.
+    more
+        Further files, which come first.
+    """
+    result = Numbers.of(table, details, audible)
+    # A fragment takes all that it writes straight into a place from outside for one and the same button.
+    with place, st.container(gap="xsmall"):
+        download_latest(name, lambda: result, audible=audible is not None, more=more)
+
+
+def download_latest(
+    name: str, latest: Callable[[], Numbers], *, audible: bool, more: Sequence[File] = ()
+) -> None:
+    """Show the downloads of what will be the latest result when they are asked for.
+
+    Parameters
+    ----------
+    name, more
+        As `download_numbers`.
+    latest
+        Returns it.
+    audible
+        Whether there will be a sound.
+    """
+    files = [
+        *more,
+        *[File(Download.SOUND, f"{name}.wav", "audio/wav", lambda: latest().wav())] * audible,
+        File(Download.RESULT_JSON, f"{name}.json", "application/json", lambda: latest().json()),
+        File(Download.RESULT_CSV, f"{name}.csv", "text/csv", lambda: latest().csv()),
+    ]
+    for file in files:
+        st.download_button(
+            file.label, file.make, file.name, file.kind, key=f"download-{file.name.rpartition('.')[2]}",
+            on_click="ignore", width="stretch",
+        )  # fmt: skip
+
+
+def worksheet_file(latest: "Callable[[], tuple[Completion, Pipeline]]") -> File:
+    """Return a page to print of what will be the latest completion, with the model that made it."""
+    model = checkpoints()[chosen_checkpoint()]
+
+    def make() -> bytes:
+        from mvae.ui.views.worksheet import worksheet  # noqa: PLC0415 - imports torch, through the checkpoint
+
+        out, pipe = latest()
+        file = io.BytesIO()
+        worksheet(out, pipe.description.standardisation[SPEECH.name], model).save(file, "PNG")
+        return file.getvalue()
+
+    return File(Download.WORKSHEET, "worksheet.png", "image/png", make)
+
+
+def numbers(out: "Completion") -> dict[str, object]:
+    """Return all numbers of a completion: what was given, what came out, and how sure the model is."""
+    return {
+        "given": out.given,
+        "label": out.label,
+        "label_probabilities": out.label_probs,
+        "expert_shares": out.expert_shares,
+        "kl_nats": out.kl,
+        "seed": out.seed,
+        "inputs": out.inputs,
+        "outputs": {"farsi": out.farsi, "kannada": out.kannada, "speech_mfcc": out.mfcc},
+        "posterior": {"mean": out.mean, "variance": out.variance},
+    }
+
+
+def summary(out: "Completion") -> list[Row]:
+    """Return the label's probabilities, the experts' shares and the KL divergence, a row each."""
+    rows: list[tuple[str, object, object]] = [
+        *(("given", name, 1) for name in out.given),
+        *(("label probability", digit, share) for digit, share in enumerate(out.label_probs)),
+        *(("expert's share", name, share) for name, share in out.expert_shares.items()),
+        ("KL divergence, nats", "", out.kl),
+    ]
+    return [dict(zip(("quantity", "name", "value"), row, strict=True)) for row in rows]
+
+
+def as_json(result: Mapping[str, object]) -> bytes:
+    """Write a result as JSON, the numbers of its arrays with five decimals."""
+    return json.dumps(result, indent=1, default=_rounded).encode()
+
+
+def as_csv(table: Sequence[Row]) -> bytes:
+    """Write rows of the same columns as CSV, numbers with six digits that count."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(table[0])
+    writer.writerows([_written(value) for value in row.values()] for row in table)
+    return file.getvalue().encode()
+
+
+def _written(value: object) -> object:
+    whole_or_text = isinstance(value, int | str)
+    return value if whole_or_text or value is None else f"{value:.6g}"
+
+
+def _rounded(values: Any) -> Any:
+    """Turn an array, or a number of NumPy, into what JSON knows."""
+    return values.tolist() if values.dtype.kind == "i" else values.astype(float).round(5).tolist()
+
+
+def _pictures() -> Callable[..., object]:
+    """Return the list of the page's pictures: they are there already, and not sent once more."""
+    component: Callable[..., object] = st.components.v2.component(
+        "mvae-pictures", html="<p></p><ul></ul>", css=_file("download.css"), js=_file("download.js")
+    )
+    return component
+
+
+@cache
+def _file(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")

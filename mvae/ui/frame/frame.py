@@ -1,0 +1,122 @@
+"""What every page begins with: style sheet, heading, menu of downloads, and the model."""
+
+from collections.abc import Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mvae.errors import CheckpointError
+from mvae.ui.frame.address import copy_link
+from mvae.ui.frame.download import download_menu
+from mvae.ui.frame.link import open_link
+from mvae.ui.frame.presence import stay_present
+from mvae.ui.inputs.pickers import checkpoint_picker
+from mvae.ui.lessons.lessons import lesson_menu
+from mvae.ui.runtime.callbacks import tell_of_callback
+from mvae.ui.runtime.failures import told
+from mvae.ui.runtime.leaving import watch_exit
+from mvae.ui.runtime.warmup import warm_up
+from mvae.ui.state.fields import Field
+from mvae.ui.state.models import chosen_checkpoint, load_pipeline
+from mvae.ui.text import Common
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+if TYPE_CHECKING:
+    from mvae.inference.pipeline import Pipeline
+
+
+def pipeline(name: str | None = None) -> "Pipeline":
+    """Return a model, the one chosen in `checkpoint_picker` by default.
+
+    Call it below the widgets: the first call imports torch. If the checkpoint is missing or damaged, the page
+    says what to run and ends.
+    """
+    try:
+        warm_up.finish_soon()
+        return load_pipeline(name or chosen_checkpoint())
+    except CheckpointError as error:
+        st.error(str(error), icon=":material/error:")
+        st.stop()
+
+
+DRAW_PAGE = "pages/draw_and_speak.py"
+_STYLE = Path(__file__).with_name("style.css")
+
+
+_head: "ContextVar[_Head | None]" = ContextVar("head", default=None)  # of the run that goes on in this thread
+
+
+@dataclass(frozen=True)
+class _Head:
+    """Where problems with the page's link are shown, its title, and the row of that."""
+
+    problems: "DeltaGenerator"
+    title: "DeltaGenerator"
+    row: "DeltaGenerator"
+
+
+def show_head(title: str, lead: str) -> _Head:
+    """Show what comes before a page's own script: style sheet, title and one sentence.
+
+    Call it outside the pages, before `page_header`: it waits for nothing that a page imports, and it stays
+    when pages change.
+    """
+    st.html(_STYLE)
+    watch_exit()
+    problems = st.container()
+    row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    with row:
+        place = st.container(gap=None, width="stretch", key="page-title")
+    with place:
+        st.title(title, anchor=False)
+        st.markdown(lead)
+    head = _Head(problems, place, row)
+    _head.set(head)
+    return head
+
+
+def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGenerator":
+    """Start a page: open the link, and show at the right of the title what all pages have.
+
+    Parameters
+    ----------
+    title, lead
+        The heading, and a sentence below it: shown if `show_head` has not, because the page runs without
+        app.py, as in Streamlit's tests.
+    fields
+        The page's settings, which the opened link may name; end the page with `keep_link` of the same.
+
+    Returns
+    -------
+    DeltaGenerator
+        Where the page may show downloads of its own.
+    """
+    head = _head.get() or show_head(title, lead)
+    with head.problems, told():
+        open_link(fields)
+    with head.title:
+        tell_of_callback()
+    with head.row:
+        with st.container(key="tools", horizontal=True, gap="xsmall", width="content"):
+            lesson_menu()
+            downloads = download_menu()
+            copy_link()
+        checkpoint_picker()
+    stay_present()
+    return downloads
+
+
+def ask_for_input(sentence: str = Common.NO_INPUT) -> None:
+    """Say that there is no input, and lead to the page where one is given."""
+    st.info(sentence)
+    to_drawing()
+
+
+def to_drawing() -> None:
+    """Show the way to the page where inputs are given."""
+    st.page_link(DRAW_PAGE, label=Common.DRAW_AND_SPEAK, icon=":material/draw:")

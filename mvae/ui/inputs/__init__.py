@@ -1,0 +1,1 @@
+"""Widgets that fill the session's state."""

@@ -1,0 +1,76 @@
+"""A canvas for one digit, around streamlit-drawable-canvas; strokes in, strokes out."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from mvae.modalities.fabric import fabric_drawing, strokes_from_fabric
+from mvae.modalities.strokes import Strokes
+from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.text import Inputs
+from mvae.ui.views.colours import COLOUR, PEN_WIDTH, SIZE
+
+_INK = {"colour": COLOUR, "width": PEN_WIDTH}
+_PIECES_OF_A_POINT, _PIECES_OF_A_STROKE = 4, 60
+"""Of the JSON in which a browser tells of a drawing that it was given: commas and brackets."""
+
+
+def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes], None]) -> None:
+    """Show a canvas and report what is drawn on it.
+
+    Parameters
+    ----------
+    name
+        Tells the canvases of a page apart.
+    version
+        Another one starts the canvas anew, with the strokes given then.
+    strokes
+        What is on the canvas when it appears: at first, with a new version, and when a person comes back.
+    on_draw
+        Called with all strokes after each change, before the script runs again.
+    """
+    from streamlit_drawable_canvas import st_canvas  # noqa: PLC0415 - it asks for a running Streamlit
+
+    key, initial = f"canvas-{name}-{version}", f"canvas-{name}-initial"
+    # A canvas whose initial drawing changes is wiped, so it keeps the one with which it appeared. Streamlit
+    # forgets the canvas's state, under its key, when another page is shown.
+    appears = key not in st.session_state
+    if appears:
+        st.session_state[initial] = fabric_drawing(strokes, size=SIZE, pen_width=PEN_WIDTH, colour=COLOUR)
+
+    # It comes first, so that it is there when the canvas is.
+    with st.container(key=f"strokes-{name}"):
+        data = {"container": f"st-key-canvas-{name}-", "version": version, "name": Inputs.CANVAS, **_INK}
+        data["pieces"] = _pieces(st.session_state[initial])
+        _collector()(key=f"collector-{name}", data=data, height=1)
+    st_canvas(
+        stroke_width=PEN_WIDTH, stroke_color=COLOUR, width=SIZE, height=SIZE,
+        initial_drawing=st.session_state[initial], key=key,
+        on_change=guarded(lambda: on_draw(drawn_on(name, version))),
+    )  # fmt: skip
+    if appears and (drawn := drawn_on(name, version)) and len(drawn) != len(strokes):
+        # The browser kept what was drawn in a session that died with its server: the model is given it, too.
+        on_draw(drawn)
+        st.rerun()
+
+
+def drawn_on(name: str, version: int) -> Strokes:
+    """Return what the browser has told of a canvas, before `on_draw`, too; nothing if it has told nothing."""
+    told = (st.session_state.get(f"canvas-{name}-{version}") or {}).get("drawing")
+    return strokes_from_fabric(told["raw"], size=SIZE) if told else []
+
+
+def _pieces(drawing: dict[str, Any]) -> int:
+    paths = [shape["path"] for shape in drawing["objects"]]
+    return _PIECES_OF_A_STROKE * len(paths) + _PIECES_OF_A_POINT * sum(map(len, paths))
+
+
+@cache
+def _collector() -> Callable[..., object]:
+    """Return the component that names a canvas and keeps the strokes of several fingers on it apart."""
+    script = Path(__file__).with_name("canvas.js").read_text(encoding="utf-8")
+    component: Callable[..., object] = st.components.v2.component("mvae-strokes", js=script)
+    return component

@@ -1,0 +1,35 @@
+"""How what is missing is imagined: from a draw of the posterior, again and again, or from its mean."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.state.sampling import KINDS, explanation, kind
+from mvae.ui.text import Common as Text
+
+
+def controls(update: Callable[[], None], *, disabled: bool) -> None:
+    """Show the choice between sample and mean, and the button for another sample.
+
+    `update` is called after a change, in the widget's callback.
+    """
+
+    def again() -> None:
+        st.session_state["imagination_seed"] = st.session_state.get("imagination_seed", 0) + 1
+        update()
+
+    def keep() -> None:
+        st.session_state["imagination_kind"] = st.session_state["imagination_picker"]
+        update()
+
+    st.session_state["imagination_picker"] = kind()
+    st.segmented_control(
+        Text.IMAGINE_BY, KINDS, format_func=Text.KINDS.__getitem__, required=True, disabled=disabled,
+        key="imagination_picker", on_change=guarded(keep), label_visibility="collapsed",
+    )  # fmt: skip
+    st.button(
+        Text.IMAGINE_AGAIN, icon=":material/casino:", key="imagine-again", on_click=guarded(again),
+        disabled=disabled or kind() == "mean",
+    )  # fmt: skip
+    st.caption(explanation())

@@ -1,0 +1,96 @@
+"""All that the page Latent space says."""
+
+
+class LatentSpace:
+    """The page Latent space."""
+
+    TITLE = "Latent space"
+    LEAD = "Every digit is a point. Move it, and see what the decoders make of it."
+    TABS = {"sliders": "Sliders", "walk": "Walk along one dimension", "line": "Interpolate", "map": "Map"}
+
+    START = "Start from"
+    CURRENT, DRAWN, PRIOR = "Posterior of the current input", "Posterior of a drawn {digit}", "Prior mean, 0"
+    THE_CURRENT, THE_DRAWN, THE_PRIOR = "the current input", "a drawn {digit}", "the prior mean"
+    OWN = {"farsi": "My Farsi drawing", "kannada": "My Kannada drawing", "speech": "My sound"}
+    THE_OWN = {"farsi": "your Farsi drawing", "kannada": "your Kannada drawing", "speech": "your sound"}
+    NOT_THERE = "There is none on the page “Draw & speak”, so this is the prior mean, 0."
+
+    FARSI, KANNADA, SPEECH = "Farsi", "Kannada", "Speech: 13 MFCCs over 0.8 s"
+    DIGIT_ALT = "{script} digit decoded from this latent; the label decoder reads {digit}."
+    SPEECH_ALT = "Heat map of the MFCCs of this latent."
+    HEARD = "The speech decoded from this latent"
+    LABEL = "Label **{digit}**"
+
+    SHOWN = "Most active dimensions"
+    SHOWN_HELP = "{alive} of the {size} dimensions carry information."
+    RESET = "Reset"
+    DIMENSION = "Dimension {index} · KL {kl:.2f} nats"
+
+    INDEX, FIRST, STEP = "Index, 0 to {last}", "First value", "Step"
+    POSTER = "The poster’s setting"
+    POSTER_HELP = "Index {index} from {first:g} in steps of {step:g}, from a drawn {digit}, linear model."
+    PRESETS = {
+        "label": "Moves the label most: {index}",
+        "agnostic": "Moves all modalities: {index}",
+        "single": "Moves {modality} alone: {index}",
+    }
+    PRESET_HELP = {
+        "label": "Of all dimensions, this one moves the label most.",
+        "agnostic": "Its least effect on a modality is the largest of all dimensions.",
+        "single": "Its effect on one modality exceeds that on the next by the most.",
+    }
+    EFFECTS = (
+        "In the study of disentanglement, one and two deviations either way of dimension {index} move {effects}, where "
+        "100 % is as far as another digit."
+    )
+    NOT_ALIVE = "Dimension {index} carries next to nothing, so the study of disentanglement left it out."
+    EFFECT = "{output} by {effect:.1%}"
+    OUTPUTS = {"label": "the label", "farsi": "Farsi", "kannada": "Kannada", "speech": "speech"}
+    NO_STUDY = "The study of disentanglement has not measured these weights, so it names no presets."
+    MET = (
+        "Digits met along the way: **{met}**  \n"
+        "100 tiles, row by row from {first:g} to {last:g}. At the start, dimension {index} is {value:.2f}; it carries "
+        "{kl:.2f} nats. Over the training digits its standard deviation is {deviation:.2f}: far beyond, the decoders "
+        "see what they were never trained on. {effects}"
+    )
+    AS_THE_POSTER = (
+        "The poster’s own model, from a {digit} and with this setting, met **{met}**. Every training run orders its "
+        "latent anew, so index {index} means something else here. The poster names the range −1500 to 1500; 100 tiles "
+        "in steps of 30 end at 1470."
+    )
+    GRID = "{script}; a frame marks each change of the label"
+    GRID_ALT = "10 by 10 {script} digits for 100 values of dimension {index}; their labels: {met}."
+    SPEECH_GRID = "Speech: MFCCs in the same order"
+    SPEECH_GRID_ALT = "10 by 10 heat maps of MFCCs for the same 100 values of dimension {index}."
+
+    END = "Go to"
+    STEPS = "Steps"
+    CHOSEN = "Step to hear"
+    LINE = "A straight line between the means of two posteriors, from {start} to {end}: it need not pass where digits lie."
+    NO_CHANGE = "The label is **{digit}** all along."
+    CHANGES = "The label changes {changes}."
+    CHANGE = "from **{before}** to **{after}** at step {step}"
+    FILM_ROWS = ("Step", "Farsi", "Kannada", "Speech", "Label")
+    FILM_ALT = "Filmstrip of {steps} steps from {start} to {end}, as Farsi, Kannada and MFCCs of speech; the labels: {labels}."
+    FILM = "Step {step} is framed; a filled badge marks each change of the label"
+    CHOSEN_LABEL = "Label of step {step}: **{digit}**"
+    CHOSEN_HEARD = "The speech decoded at step {step}"
+
+    MAP = (
+        "{points:,} triplets of the test split, each drawn as its digit where t-SNE puts the mean of its joint "
+        "posterior. It keeps near what is near in the latent; distances between groups, their sizes and the gaps mean "
+        "nothing. It has no inverse: decoded is a mean of the latents of the {nearest} nearest points."
+    )
+    MAP_HOW = "Click or drag, or give the map the focus and press arrow keys (with Shift: further)."
+    MAP_ALT = (
+        "Map of {points} test triplets in ten groups, one for each digit. Ring: {start}. Cross, {x:.0%} from the left "
+        "and {y:.0%} from the top: decoded as {digit}. Arrow keys move the cross."
+    )
+    MAP_START = "start"
+    MAP_LEGEND = "**Ring**: {start}, placed by its {nearest} nearest points. **Cross**: what is decoded."
+    NEIGHBOURS = "The {nearest} nearest points: {neighbours}."
+    NEIGHBOUR = "{count} × {digit}"
+    TO_DIGIT = "Go to the middle of a digit"
+    TO_START = "Go to the start"
+    NO_MAP = "These weights have no map yet. Draw it with: `python -m mvae map --checkpoint {checkpoint}`"
+    NO_MAP_OWN = "Your model has no map: it was stopped before one was drawn. Train another one to its end."

@@ -1,0 +1,1 @@
+"""What models make of inputs, computed once and shared between sessions."""

@@ -1,0 +1,1 @@
+"""What a session holds, and the link that tells of it; no widgets."""

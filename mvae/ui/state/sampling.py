@@ -1,0 +1,23 @@
+"""How a session wants missing modalities imagined."""
+
+import streamlit as st
+
+from mvae.ui.text import Common as Text
+
+KINDS = tuple(Text.KINDS)
+"""What can be shown as imagined, the default first."""
+
+
+def kind() -> str:
+    """Return which of `KINDS` is shown; it holds on all pages."""
+    return str(st.session_state.get("imagination_kind", KINDS[0]))
+
+
+def seed() -> int | None:
+    """Return the seed for `Pipeline.complete`."""
+    return int(st.session_state.get("imagination_seed", 0)) if kind() == "sample" else None
+
+
+def explanation() -> str:
+    """Say in one sentence what is shown as imagined."""
+    return Text.HOW_IMAGINED[kind()]

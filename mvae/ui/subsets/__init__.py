@@ -1,0 +1,1 @@
+"""What the page All seven subsets is made of."""

@@ -1,0 +1,1 @@
+"""Arrays to pictures, charts, tables, sounds and files; no state."""

@@ -1,0 +1,244 @@
+import numpy as np
+import pytest
+import torch
+
+import mvae
+from mvae.inference.completion import Completion
+from mvae.inference.experts import (
+    Gaussian,
+    ellipse,
+    kl_divergence,
+    log_label_probs,
+    product_of_gaussians,
+    pulling_dimensions,
+    pulling_plane,
+    pulls,
+    quarrel,
+    series,
+    symmetric_kl,
+    tally,
+    with_prior,
+)
+from mvae.inference.pipeline import Pipeline
+from mvae.model.gaussian import product_of_experts
+from mvae.ui.state.slots import both_drawings, example
+
+SIZE = 6
+
+
+@pytest.fixture(scope="module")
+def pipe() -> Pipeline:
+    return mvae.load_pretrained("conv")
+
+
+@pytest.fixture(scope="module")
+def voice(pipe: Pipeline) -> np.ndarray:
+    """What the model imagines to hear for a 7."""
+    drawings = both_drawings(7)
+    return pipe.complete(drawings, [tuple(drawings)])[0].mfcc
+
+
+def gaussian(seed: int, size: int = SIZE) -> Gaussian:
+    generator = np.random.default_rng(seed)
+    return generator.normal(size=size), np.exp(generator.normal(size=size))
+
+
+def experts(count: int) -> dict[str, Gaussian]:
+    return {f"expert {seed}": gaussian(seed) for seed in range(count)}
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_the_product_with_the_prior_is_the_models_product_of_experts(count: int) -> None:
+    given = experts(count)
+    means, variances = (np.array(part) for part in zip(*given.values(), strict=True))
+    expected_mean, expected_log = product_of_experts(
+        torch.from_numpy(means)[:, None], torch.from_numpy(variances).log()[:, None], torch.ones(1, count)
+    )
+    with_one_more = [np.array(part) for part in zip(*with_prior(given).values(), strict=True)]
+    mean, variance = product_of_gaussians(*with_one_more)
+    assert mean == pytest.approx(expected_mean[0, 0].numpy())
+    assert variance == pytest.approx(expected_log.exp()[0, 0].numpy())
+
+
+def test_the_product_is_the_product_of_the_densities() -> None:
+    x = np.linspace(-6, 6, 2001)
+    means, deviations = np.array([-1.0, 2.0, 0.5]), np.array([0.7, 1.2, 2.0])
+    density = np.exp(-0.5 * ((x - means[:, None]) / deviations[:, None]) ** 2).prod(0)
+    density /= density.sum()
+    mean, variance = product_of_gaussians(means, deviations**2)
+    assert mean == pytest.approx((density * x).sum(), abs=1e-6)
+    assert variance == pytest.approx((density * (x - mean) ** 2).sum(), abs=1e-6)
+
+
+def test_the_product_of_one_gaussian_is_itself() -> None:
+    assert product_of_gaussians(np.array([2.5]), np.array([0.3])) == pytest.approx((2.5, 0.3))
+
+
+def test_the_kl_divergence_is_the_average_log_ratio_and_torchs() -> None:
+    p, q = gaussian(0), gaussian(1)
+    distributions = [
+        torch.distributions.Normal(torch.from_numpy(mean), torch.from_numpy(variance).sqrt())
+        for mean, variance in (p, q)
+    ]
+    assert kl_divergence(p, q) == pytest.approx(
+        float(torch.distributions.kl_divergence(*distributions).sum())
+    )
+    draws = p[0] + np.sqrt(p[1]) * np.random.default_rng(0).normal(size=(200_000, SIZE))
+
+    def log_density(of: Gaussian) -> np.ndarray:
+        return -0.5 * (np.log(2 * np.pi * of[1]) + (draws - of[0]) ** 2 / of[1]).sum(1)
+
+    assert kl_divergence(p, q) == pytest.approx((log_density(p) - log_density(q)).mean(), rel=0.02)
+
+
+def test_the_symmetric_divergence_is_symmetric_zero_for_equals_and_adds_up_over_dimensions() -> None:
+    p, q = gaussian(0), gaussian(1)
+    assert symmetric_kl(p, q) == symmetric_kl(q, p) > 0
+    assert symmetric_kl(p, p) == 0
+    parts = [symmetric_kl((p[0][[k]], p[1][[k]]), (q[0][[k]], q[1][[k]])) for k in range(SIZE)]
+    assert symmetric_kl(p, q) == pytest.approx(sum(parts))
+    # Two of one width: the squared distance in standard deviations.
+    one = np.ones(1)
+    assert symmetric_kl((0 * one, 4 * one), (6 * one, 4 * one)) == pytest.approx(9)
+
+
+def test_pulls_balance_at_the_products_mean() -> None:
+    forces, (mean, variance) = pulls(experts(3))
+    assert forces.shape == (4, SIZE)
+    assert forces.sum(0) == pytest.approx(np.zeros(SIZE), abs=1e-12)
+    # The prior pulls towards 0, with a precision of 1.
+    assert forces[0] == pytest.approx(-mean * np.sqrt(variance))
+
+
+def test_no_other_plane_holds_more_of_the_pull() -> None:
+    given = experts(3)
+    forces, _ = pulls(given)
+    plane = pulling_plane(given)
+    assert plane.axes @ plane.axes.T == pytest.approx(np.eye(2))
+    assert plane.share == pytest.approx(((forces @ plane.axes.T) ** 2).sum() / (forces**2).sum())
+    generator = np.random.default_rng(0)
+    for _ in range(200):
+        other = np.linalg.qr(generator.normal(size=(SIZE, 2)))[0].T
+        assert ((forces @ other.T) ** 2).sum() <= plane.share * (forces**2).sum() + 1e-9
+    assert pulling_dimensions(given).share <= plane.share
+
+
+def test_a_plane_shows_marginals() -> None:
+    given = experts(3)
+    plane = pulling_plane(given)
+    mean, variance = given["expert 0"]
+    draws = mean + np.sqrt(variance) * np.random.default_rng(0).normal(size=(100_000, SIZE))
+    seen = ((draws - plane.origin) / plane.unit) @ plane.axes.T
+    centre, covariance = plane.project((mean, variance))
+    assert centre == pytest.approx(seen.mean(0), abs=0.05)
+    assert covariance == pytest.approx(np.cov(seen.T), rel=0.03, abs=0.03)
+    # The product of all is the middle of the plane, and a circle.
+    centre, covariance = plane.project(pulls(given)[1])
+    assert centre == pytest.approx(np.zeros(2), abs=1e-12)
+    assert covariance == pytest.approx(np.eye(2))
+
+
+def test_in_two_latent_dimensions_the_product_of_what_is_seen_is_what_is_seen_of_the_product() -> None:
+    given = experts(3)
+    plane = pulling_dimensions(given)
+    seen = [plane.project(each) for each in with_prior(given).values()]
+    mean, variance = product_of_gaussians(
+        np.array([centre for centre, _ in seen]), np.array([np.diag(covariance) for _, covariance in seen])
+    )
+    centre, covariance = plane.project(pulls(given)[1])
+    assert mean == pytest.approx(centre, abs=1e-12)
+    assert variance == pytest.approx(np.diag(covariance))
+    forces, _ = pulls(given)
+    assert set(plane.dimensions or ()) == set(np.argsort((forces**2).sum(0))[-2:])
+
+
+def test_one_expert_alone_has_a_plane_too() -> None:
+    given = experts(1)
+    plane = pulling_plane(given)
+    assert plane.axes @ plane.axes.T == pytest.approx(np.eye(2))
+    assert plane.share == pytest.approx(1)
+    same = {"prior's double": (np.zeros(SIZE), np.ones(SIZE))}
+    assert np.isfinite(pulling_plane(same).axes).all()
+
+
+def test_an_ellipse_lies_so_many_deviations_around_its_mean() -> None:
+    mean, covariance = np.array([1.0, -2.0]), np.array([[2.0, 0.7], [0.7, 1.0]])
+    points = ellipse(mean, covariance, 2)
+    assert points.shape == (65, 2)
+    assert points[0] == pytest.approx(points[-1], abs=1e-6)
+    away = points - mean
+    distance = np.sqrt(np.einsum("ni,ij,nj->n", away, np.linalg.inv(covariance), away))
+    assert distance == pytest.approx(2, abs=1e-5)
+
+
+def test_log_probabilities_are_those_of_the_labels_and_never_infinite(pipe: Pipeline) -> None:
+    latents = np.random.default_rng(0).normal(size=(3, pipe.latent_size)).astype(np.float32)
+    assert np.exp(log_label_probs(pipe, latents)) == pytest.approx(pipe.decode(latents).label_probs, abs=1e-6)
+    assert np.isfinite(log_label_probs(pipe, 1000 * latents)).all()
+
+
+def fight(pipe: Pipeline, farsi: int, voice: np.ndarray) -> list[Completion]:
+    ink = example("farsi", farsi).ink
+    assert ink is not None
+    inputs = {"farsi": ink, "speech": voice}
+    return pipe.complete(inputs, [("farsi",), ("speech",), ("farsi", "speech")])
+
+
+def test_a_quarrel_has_a_winner_by_log_odds_and_a_distance(pipe: Pipeline, voice: np.ndarray) -> None:
+    outs = fight(pipe, 3, voice)
+    judged = quarrel(pipe, *outs)
+    assert judged.alone == {"farsi": 3, "speech": 7}
+    assert judged.together == outs[2].label
+    assert judged.winner == {3: "farsi", 7: "speech"}.get(outs[2].label)
+    probs = outs[2].label_probs.astype(np.float64)
+    assert judged.odds == pytest.approx(np.log(probs[3] / probs[7]), rel=1e-3)
+    assert judged.distance == symmetric_kl(outs[2].experts["farsi"], outs[2].experts["speech"]) > 0
+
+
+def test_experts_that_agree_do_not_quarrel(pipe: Pipeline, voice: np.ndarray) -> None:
+    outs = fight(pipe, 7, voice)
+    judged = quarrel(pipe, *outs)
+    assert judged.agree
+    assert judged.winner is None
+    assert judged.odds == 0
+
+
+def test_a_series_is_what_the_pipeline_says_of_each_version(pipe: Pipeline, voice: np.ndarray) -> None:
+    inputs = {**both_drawings(7), "speech": voice}
+    versions = [voice, voice + 20, None]
+    found = series(pipe, inputs, "speech", versions)
+    for row, version in enumerate(versions):
+        given = {name: value for name, value in {**inputs, "speech": version}.items() if value is not None}
+        (out,) = pipe.complete(given, [tuple(given)])
+        shares = {name: float(share[row]) for name, share in found.shares.items()}
+        assert shares == pytest.approx({"speech": 0.0, **out.expert_shares}, abs=1e-5)
+        assert found.label_probs[row] == pytest.approx(out.label_probs, abs=1e-4)
+        if version is not None:
+            (alone,) = pipe.complete(given, [("speech",)])
+            assert found.alone[row] == pytest.approx(alone.label_probs, abs=1e-4)
+    prior = pipe.decode(np.zeros((1, pipe.latent_size))).label_probs[0]
+    assert found.alone[2] == pytest.approx(prior, abs=1e-4)
+
+
+def test_a_series_of_a_drawing_needs_no_other_input(pipe: Pipeline) -> None:
+    ink = both_drawings(3)["farsi"]
+    found = series(pipe, {"farsi": ink}, "farsi", [ink, np.zeros_like(ink)])
+    assert set(found.shares) == {"prior", "farsi"}
+    assert sum(found.shares.values()) == pytest.approx(np.ones(2), abs=1e-5)
+    assert found.alone == pytest.approx(found.label_probs)
+
+
+def test_all_quarrels_are_counted_as_one_by_one(pipe: Pipeline) -> None:
+    both = [both_drawings(digit) for digit in (3, 7, 0)]
+    drawings = [drawn["farsi"] for drawn in both]
+    voices = [pipe.complete(drawn, [tuple(drawn)])[0].mfcc for drawn in both]
+    expected = {"farsi": 0, "speech": 0, "neither": 0}
+    for drawing in drawings:
+        for sound in voices:
+            given = {"farsi": drawing, "speech": sound}
+            judged = quarrel(pipe, *pipe.complete(given, [("farsi",), ("speech",), ("farsi", "speech")]))
+            if not judged.agree:
+                expected[judged.winner or "neither"] += 1
+    assert tally(pipe, drawings, voices) == expected
+    assert sum(expected.values()) == 6
+    assert tally(pipe, drawings[:1], voices[:1]) == {"farsi": 0, "speech": 0, "neither": 0}

@@ -1,0 +1,24 @@
+import numpy as np
+
+from mvae.ui.views.pictures import digit_image
+from mvae.ui.views.table import figure, heading, table, words
+
+
+def test_a_table_has_its_header_and_its_rows_in_order() -> None:
+    rows = [[heading("Farsi"), words("7", "99.0%")], [heading("Speech"), words("missing")]]
+    html = table(["Given", "Label"], rows)
+    assert html.index("Given") < html.index("Farsi") < html.index("99.0%") < html.index("Speech")
+    assert html.count("<tr>") == 3
+    assert '<th scope="row">Farsi</th><td>7<small>99.0%</small></td>' in html
+    assert '<th scope="col">Label</th>' in html
+
+
+def test_texts_cannot_become_markup() -> None:
+    picture = digit_image(np.zeros((28, 28), np.float32))
+    shown = figure(picture, "<b>", '"><b>', width=1)
+    for html in (heading("<b>"), words("<b>", "<b>"), shown, table(["<b>"], [])):
+        assert "<b>" not in html
+
+
+def test_a_cell_can_be_wide() -> None:
+    assert words("Add Speech", columns=5) == '<td colspan="5">Add Speech</td>'
