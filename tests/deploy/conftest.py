@@ -85,7 +85,14 @@ class Proxy:
 
     @property
     def trust(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=self.certificate)
+        """What trusts nginx's certificate, in TLS 1.2.
+
+        In 1.3 the server sends tickets after the handshake. websockets reads in one thread and writes in
+        another; where a ticket comes between, the request may not be sent, and nginx waits for it, 15 s.
+        """
+        context = ssl.create_default_context(cafile=self.certificate)
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        return context
 
     def log(self) -> list[dict[str, str]]:
         """What nginx wrote down of each request."""
