@@ -27,27 +27,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError
 from torch import Tensor
 
-from mvae.arguments import as_path
-from mvae.checkpoint.store import (
-    find_checkpoint,
-    load_checkpoint,
-    load_description,
-    load_tensors,
-    save_tensors,
-    weights_hash,
-    writing_alone,
-)
-from mvae.errors import CheckpointError
+from mvae.checkpoint.beside import load_beside, save_beside
+from mvae.checkpoint.store import find_checkpoint, load_checkpoint, writing_alone
 from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
 from mvae.model.gaussian import live_dimensions
 from mvae.model.model import MVAE, MVAEConfig
 from mvae.model.objective import log_likelihood
 from mvae.model.scaling import Standardisation, scaled, standardised
-from mvae.reading import is_regular_file
 
 if TYPE_CHECKING:
     from mvae.data.collections import Collection
@@ -136,7 +125,7 @@ def write_familiarity(
             for name, each in fitted.items()
             for field in fields(each)
         }
-        save_tensors(directory, FAMILIARITY, tensors, {"weights_sha256": weights_hash(directory)})
+        save_beside(directory, FAMILIARITY, tensors)
     return fitted
 
 
@@ -148,27 +137,17 @@ def load_familiarity(directory: Path) -> dict[str, Familiarity]:
     CheckpointError
         If the file is damaged, or what it holds fits no model like the one beside it.
     """
-    directory = as_path(directory, "A checkpoint")
-    if not is_regular_file(directory / FAMILIARITY):
-        return {}
-    try:
-        tensors, metadata = load_tensors(directory / FAMILIARITY)
-        if metadata.get("weights_sha256") != weights_hash(directory):
-            return {}
-        names = dict.fromkeys(key.partition("/")[0] for key in tensors)
-        found = {
-            name: Familiarity(
-                **{field.name: tensors[f"{name}/{field.name}"] for field in fields(Familiarity)}
-            )
-            for name in names
-        }
-        _check(found, load_description(directory).model)
-    except (CheckpointError, KeyError, ValueError, RuntimeError, SafetensorError) as error:
-        msg = (
-            f"{directory / FAMILIARITY} is damaged; make it again with: "
-            f"python -m mvae familiarity --checkpoint {directory}"
-        )
-        raise CheckpointError(msg) from error
+    return load_beside(directory, FAMILIARITY, "familiarity", _measured) or {}
+
+
+def _measured(tensors: Mapping[str, Tensor], config: MVAEConfig) -> dict[str, Familiarity]:
+    """Build from what the file holds; raises KeyError or ValueError if it is of another model, or none."""
+    names = dict.fromkeys(key.partition("/")[0] for key in tensors)
+    found = {
+        name: Familiarity(**{field.name: tensors[f"{name}/{field.name}"] for field in fields(Familiarity)})
+        for name in names
+    }
+    _check(found, config)
     return found
 
 

@@ -18,25 +18,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError
 from torch import Tensor
 
-from mvae.arguments import as_path
 from mvae.arrays import Array, as_array, as_floats
-from mvae.checkpoint.store import (
-    find_checkpoint,
-    load_checkpoint,
-    load_description,
-    load_tensors,
-    save_tensors,
-    weights_hash,
-    writing_alone,
-)
-from mvae.errors import CheckpointError, InputError
+from mvae.checkpoint.beside import load_beside, save_beside
+from mvae.checkpoint.store import find_checkpoint, load_checkpoint, writing_alone
 from mvae.model.gaussian import live_dimensions
 from mvae.model.model import MVAEConfig, subset_mask
 from mvae.model.scaling import scaled, standardised
-from mvae.reading import is_regular_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,9 +37,6 @@ NEAREST = 6
 """Points that decide what lies between them."""
 _PER_CLASS = 150  # triplets of each digit: enough for a full map, in a file of 0.2 MB
 _MARGIN = 0.04  # of the square, on each side
-_UNREADABLE = (
-    CheckpointError, InputError, KeyError, ValueError, TypeError, IndexError, RuntimeError, SafetensorError,
-)  # fmt: skip
 _HERE = 1e-8  # squared distance that counts as none
 _FARTHEST = 1e15  # beyond it squares leave float32
 
@@ -113,9 +99,7 @@ def write_map(name_or_path: str | Path, collections: "Mapping[str, Collection]")
     """
     directory = find_checkpoint(name_or_path)
     with writing_alone(directory):
-        save_tensors(
-            directory, MAP, _draw(directory, collections), {"weights_sha256": weights_hash(directory)}
-        )
+        save_beside(directory, MAP, _draw(directory, collections))
     found = load_map(directory)
     assert found is not None  # noqa: S101 - it was just written for these weights
     return found
@@ -160,21 +144,11 @@ def load_map(directory: Path) -> LatentMap | None:
     CheckpointError
         If the file is damaged, or what it holds fits no model like the one beside it.
     """
-    directory = as_path(directory, "A checkpoint")
-    if not is_regular_file(directory / MAP):
-        return None
-    try:
-        tensors, metadata = load_tensors(directory / MAP)
-        if metadata.get("weights_sha256") != weights_hash(directory):
-            return None
-        return _placed(tensors, load_description(directory).model)
-    except _UNREADABLE as error:
-        msg = f"{directory / MAP} is damaged; make it again with: python -m mvae map --checkpoint {directory}"
-        raise CheckpointError(msg) from error
+    return load_beside(directory, MAP, "map", _placed)
 
 
 def _placed(tensors: "Mapping[str, Tensor]", config: MVAEConfig) -> LatentMap:
-    """Build a map of what its file holds; raises any of `_UNREADABLE` if it is of another latent, or none."""
+    """Build a map of what its file holds; raises an error if it is of another latent, or none."""
     size = config.latent_size
     labels, live = (tensors[name].numpy().astype(np.int64) for name in ("labels", "live"))
     whole = [(labels, len(config.classes)), (live, size)]
