@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from mvae.checkpoint.replay import replay_file
-from mvae.checkpoint.store import Description, save_checkpoint, write_atomically
+from mvae.checkpoint.store import Description, checkpoint_files, write_atomically
 from mvae.data.collections import Collection
 from mvae.modalities.base import Modality
 from mvae.model.model import MVAE, MVAEConfig
@@ -92,20 +92,17 @@ def write_small_checkpoint(directory: Path, *, encoder: str = "linear", seed: in
     statistics = Standardisation(
         rng.normal(0, 20, 13).astype(np.float32), rng.uniform(5, 20, 13).astype(np.float32)
     )
-    save_checkpoint(
-        directory,
-        model,
-        Description(
-            config,
-            {"speech": statistics},
-            training={"seed": 3},
-            epochs=1.5,
-            data={"farsi/x": "00"},
-            versions={"torch": "2"},
-            latent_kl=[0.5, 0.0, 2.0, 0.1, 0.02, 0.001, 3.0, 0.2],
-            latent_deviation=[1.0] * 8,
-        ),
+    description = Description(
+        config,
+        {"speech": statistics},
+        training={"seed": 3},
+        epochs=1.5,
+        data={"farsi/x": "00"},
+        versions={"torch": "2"},
+        latent_kl=[0.5, 0.0, 2.0, 0.1, 0.02, 0.001, 3.0, 0.2],
+        latent_deviation=[1.0] * 8,
     )
+    write_atomically(directory, checkpoint_files(model, description))
     return model
 
 

@@ -112,11 +112,6 @@ def find_checkpoint(name_or_path: str | Path) -> Path:
     raise CheckpointError(msg)
 
 
-def save_checkpoint(directory: Path, model: MVAE, description: Description) -> None:
-    """Write weights and description together. Errors as `write_atomically`."""
-    write_atomically(directory, checkpoint_files(model, description))
-
-
 def checkpoint_files(model: MVAE, description: Description) -> dict[str, bytes]:
     """Return the weights' file and the description's, by name."""
     weights = save(

@@ -22,11 +22,11 @@ from mvae.checkpoint.store import (
     RESUME,
     SHIPPED,
     WEIGHTS,
+    checkpoint_files,
     find_checkpoint,
     load_checkpoint,
     load_tensors,
     read_metrics,
-    save_checkpoint,
     save_tensors,
     write_atomically,
 )
@@ -305,7 +305,7 @@ def test_full_disk_leaves_the_old_checkpoint(copy: Path, monkeypatch: pytest.Mon
     targets = {"mkdtemp": "tempfile.mkdtemp", "write": "pathlib.Path.write_bytes", "fsync": "os.fsync"}
     monkeypatch.setattr(targets.get(where, "pathlib.Path.rename"), full)
     with pytest.raises(CheckpointError, match=r"No space left on device.*untouched.*--resume"):
-        save_checkpoint(copy, model, description)
+        write_atomically(copy, checkpoint_files(model, description))
     monkeypatch.undo()
     assert {path.name: path.read_bytes() for path in copy.iterdir()} == before
 

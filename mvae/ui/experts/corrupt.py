@@ -10,7 +10,8 @@ from mvae.arrays import Array
 from mvae.errors import InputError
 from mvae.inference.experts import Series, series
 from mvae.inference.pipeline import Pipeline
-from mvae.modalities.corruption import IMAGE_CORRUPTIONS, QUIETEST, SOUND_CORRUPTIONS, WIDEST_BLUR
+from mvae.modalities.corruption import QUIETEST, WIDEST_BLUR
+from mvae.modalities.kinds import kind_of
 from mvae.modalities.sound import mfcc, read_recording
 from mvae.modalities.wav_file import wav
 from mvae.tasks.digits import SPEECH
@@ -121,7 +122,8 @@ def show(pipe: Pipeline, inputs: Mapping[str, Array], downloads: "DeltaGenerator
     if isinstance(content, session.Recording):
         versions = spoilt_sounds(content.sound, kind)
     else:
-        versions = [Version(IMAGE_CORRUPTIONS[kind](inputs[name], each / 100)) for each in STRENGTHS]
+        spoil = kind_of(pipe.description.model.modality(name)).corruptions()[kind]
+        versions = [Version(spoil(inputs[name], each / 100)) for each in STRENGTHS]
     found = series(pipe, inputs, name, [version.values for version in versions])
     at = STRENGTHS.index(strength)
     files = []
@@ -161,10 +163,11 @@ def show(pipe: Pipeline, inputs: Mapping[str, Array], downloads: "DeltaGenerator
 def spoilt_sounds(sound: bytes, kind: str) -> list[Version]:
     """Spoil a recording by all strengths, before its MFCCs; sessions share the result, nobody changes it."""
     waveform, rate = read_recording(sound)
+    spoil = kind_of(SPEECH).corruptions()[kind]
     versions = []
     for strength in STRENGTHS:
         try:
-            versions.append(Version(mfcc(SOUND_CORRUPTIONS[kind](waveform, strength / 100), rate)))
+            versions.append(Version(mfcc(spoil(waveform, strength / 100), rate)))
         except InputError as error:
             versions.append(Version(None, str(error)))
     return versions
@@ -176,7 +179,7 @@ def spoilt_file(sound: bytes, kind: str, strength: int) -> bytes:
     No cache holds it: a recording may take megabytes, and there are eleven strengths.
     """
     waveform, rate = read_recording(sound)
-    return wav(SOUND_CORRUPTIONS[kind](waveform, strength / 100), rate)
+    return wav(kind_of(SPEECH).corruptions()[kind](waveform, strength / 100), rate)
 
 
 def show_pictures(name: str, pipe: Pipeline, before: Version, after: Version, strength: int) -> None:

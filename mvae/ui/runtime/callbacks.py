@@ -48,7 +48,7 @@ def guarded(callback: Callable[..., object]) -> Callable[..., None]:
             with within(part):
                 callback(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - a bug nobody has foreseen is what this is for
-            _log.log(logging.ERROR, "A widget's callback failed.", exc_info=True)
+            _log.exception("A widget's callback failed.")
             st.session_state[_FAILED] = in_words(error)
             run_all = True
         finally:

@@ -28,8 +28,7 @@ def check() -> None:
     """Look for all parts, and log in one sentence what is lost; call it when the server starts."""
     lost = [loss for part, loss in LOSSES.items() if not _is_there(part)]
     if lost:
-        losses = "; ".join(lost)
-        _log.log(logging.WARNING, "Streamlit %s is not the one this app knows: %s.", st.__version__, losses)
+        _log.warning("Streamlit %s is not the one this app knows: %s.", st.__version__, "; ".join(lost))
 
 
 def only_parts_run() -> bool | None:

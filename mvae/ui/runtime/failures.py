@@ -21,7 +21,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except Exception as error:  # noqa: BLE001 - a bug nobody has foreseen is what this is for
-        _log.log(logging.ERROR, "A part of a page failed.", exc_info=True)
+        _log.exception("A part of a page failed.")
         show(in_words(error))
 
 
