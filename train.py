@@ -71,8 +71,9 @@ def _train(options: argparse.Namespace, task: Task, arguments: list[str], worker
             device = choose_device(options.device, workers)
             precision = options.precision or options.config.precision or choose_precision(device)
             directory = data_directory(options.data_dir)
-            hashes = task.hashes(directory)
         collections = workers.one_per_machine_first(lambda: task.load_training(directory))
+        with workers.together():
+            hashes = task.hashes(directory, collections)
         if options.images is not None:
             collections = fewer_samples(collections, task.modalities, options.images)
         how = f"{config.epochs} epochs in {precision} on {device.type}"

@@ -8,6 +8,7 @@ from mvae.tasks.task import Task
 
 if TYPE_CHECKING:
     from mvae.data.collections import Collection, Split
+    from mvae.tasks.task import Loader
 
 DIGITS = 10
 
@@ -19,25 +20,15 @@ SPEECH = Modality(
 MODALITIES = (FARSI, KANNADA, SPEECH)
 
 
-def load_farsi(split: "Split", data_dir: Path) -> "Collection":
-    """Load HODA."""
-    from mvae.data.collections import load_collection  # noqa: PLC0415 - it loads librosa, which takes seconds
+def loader(modality: Modality) -> "Loader":
+    """Return what loads HODA, Kannada-MNIST, or FSDD with, for training, the extra voices."""
 
-    return load_collection(split, FARSI.name, data_dir)
+    def load(split: "Split", data_dir: Path) -> "Collection":
+        from mvae.data.collections import load_collection  # noqa: PLC0415 - it loads librosa, in seconds
 
+        return load_collection(split, modality.name, data_dir)
 
-def load_kannada(split: "Split", data_dir: Path) -> "Collection":
-    """Load Kannada-MNIST."""
-    from mvae.data.collections import load_collection  # noqa: PLC0415 - as above
-
-    return load_collection(split, KANNADA.name, data_dir)
-
-
-def load_speech(split: "Split", data_dir: Path) -> "Collection":
-    """Load FSDD, and for training the extra voices and Speech Commands."""
-    from mvae.data.collections import load_collection  # noqa: PLC0415 - as above
-
-    return load_collection(split, SPEECH.name, data_dir)
+    return load
 
 
 def load_copied_speech(data_dir: Path) -> "Collection":
@@ -59,7 +50,7 @@ TASK = Task(
     title="Handwritten and spoken digits",
     classes=tuple(map(str, range(DIGITS))),
     modalities=MODALITIES,
-    loaders={FARSI.name: load_farsi, KANNADA.name: load_kannada, SPEECH.name: load_speech},
+    loaders={modality.name: loader(modality) for modality in MODALITIES},
     training_loaders={SPEECH.name: load_copied_speech},
     hash_files=published_hashes,
 )

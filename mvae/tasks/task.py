@@ -144,12 +144,25 @@ class Task:
             for modality in self.modalities
         }
 
-    def hashes(self, data_dir: Path) -> dict[str, str]:
-        """Hash the data, as a checkpoint records it: a run goes on only with the same; errors as `load`."""
+    def hashes(self, data_dir: Path, loaded: "Mapping[str, Collection]") -> dict[str, str]:
+        """Hash the data, as a checkpoint records it: a run goes on only with the same.
+
+        Parameters
+        ----------
+        data_dir
+            As `load` takes it.
+        loaded
+            What `load_training` returned.
+
+        Raises
+        ------
+        DataError
+            If files are missing or damaged.
+        """
         if self.hash_files is not None:
             return self.hash_files(data_dir)
         found = {}
-        for name, collection in self.load("train", data_dir).items():
+        for name, collection in loaded.items():
             digest = hashlib.sha256(np.ascontiguousarray(collection.values).tobytes())
             digest.update(np.ascontiguousarray(collection.labels).tobytes())
             found[name] = digest.hexdigest()

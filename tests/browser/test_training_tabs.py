@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -61,12 +62,21 @@ def choose_model(page: Page, name: str) -> None:
 
 
 def curves(page: Page, count: int) -> list[list[float]]:
-    """Where the curves or bars of the page's charts run, when so many charts are there."""
-    charts = page.locator(".stPlotlyChart .js-plotly-plot")
-    expect(charts).to_have_count(count)
-    for chart in charts.all():
-        expect(chart.locator(".main-svg").first).to_be_visible()
-    return charts.evaluate_all("each => each.map(chart => chart.data.flatMap(trace => [...trace.y]))")
+    """Where the curves or bars of the page's charts run, when so many charts are there.
+
+    Looked for at one moment: while a page is built anew, old charts stand beside new ones.
+    """
+    wait_until_idle(page)
+    found = page.wait_for_function(
+        """count => {
+            const charts = [...document.querySelectorAll(".stPlotlyChart .js-plotly-plot")];
+            const there = charts.length === count && charts.every(chart => chart.querySelector(".main-svg"));
+            const settled = there && !document.querySelector("[data-stale=true]");
+            return settled ? charts.map(chart => chart.data.flatMap(trace => [...trace.y])) : null;
+        }""",
+        arg=count,
+    )
+    return cast("list[list[float]]", found.json_value())
 
 
 def epoch_slider(page: Page) -> Locator:
