@@ -5,6 +5,7 @@ from typing import Any
 
 from mvae.modalities.kinds import KINDS
 from mvae.model.model import LARGEST_HIDDEN, LARGEST_LATENT
+from mvae.tasks.digits import MODALITIES
 from mvae.tasks.task import MOST_CLASSES, MOST_MODALITIES
 
 LARGEST_SAMPLE = 2**20
@@ -45,6 +46,14 @@ def check_description(values: dict[str, Any]) -> None:
     if not all(deviation > 0 for each in found.values() for deviation in each["deviation"]):
         msg = "a standard deviation is not positive"
         raise ValueError(msg)
+    means = values["latent_class_mean"]
+    if means != [] and not (
+        isinstance(means, list)
+        and len(means) == len(model["classes"])
+        and all(_are_numbers(mean, model["latent_size"]) for mean in means)
+    ):
+        msg = "latent_class_mean is not a latent for each class"
+        raise ValueError(msg)
     for key in ("latent_kl", "latent_deviation"):
         if values[key] != [] and not _are_numbers(values[key], model["latent_size"]):
             msg = f"{key} is not a number for each dimension"
@@ -58,9 +67,10 @@ def check_description(values: dict[str, Any]) -> None:
 
 def read_format_2(values: dict[str, Any]) -> dict[str, Any]:
     """Return what a description of format 2, which knew the ten digits and no kinds, says in format 3."""
+    short = {modality.name: modality.short for modality in MODALITIES}
     modalities = [
         {**each, "kind": (kind := "drawing" if each["likelihood"] == "bernoulli" else "sound")}
-        | {"scarce": kind == "sound"}
+        | {"scarce": kind == "sound", "short": short.get(each["name"], "")}
         for each in values["model"]["modalities"]
     ]
     model = values["model"] | {"modalities": modalities, "classes": list("0123456789")}
@@ -88,6 +98,9 @@ def _is_modality(value: dict[str, Any]) -> bool:
         and KINDS[value["kind"]].takes(value["shape"], value["likelihood"])
         and isinstance(value["scarce"], bool)
         and is_finite(value["weight"])
+        and isinstance(value.get("short", ""), str)
+        and len(names := value.get("value_names", [])) in {0, math.prod(value["shape"])}
+        and all(isinstance(name, str) for name in names)
     )
 
 

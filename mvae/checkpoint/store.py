@@ -75,6 +75,9 @@ class Description:
         (Z,) KL divergence of the joint posterior from the prior, in nats, averaged over training triplets.
     latent_deviation
         (Z,) standard deviation of the joint posterior's mean over training triplets.
+    latent_class_mean
+        (C, Z) mean of the joint posterior's mean over training triplets of each class; empty in checkpoints
+        that were trained before there was one.
     """
 
     model: MVAEConfig
@@ -86,6 +89,7 @@ class Description:
     machine: dict[str, Any] = field(default_factory=dict)
     latent_kl: list[float] = field(default_factory=list)
     latent_deviation: list[float] = field(default_factory=list)
+    latent_class_mean: list[list[float]] = field(default_factory=list)
 
 
 def find_checkpoint(name_or_path: str | Path) -> Path:
@@ -128,6 +132,7 @@ def checkpoint_files(model: MVAE, description: Description) -> dict[str, bytes]:
         "standardisation": standardisation,
         "latent_kl": [round(value, 5) for value in description.latent_kl],
         "latent_deviation": [round(value, 5) for value in description.latent_deviation],
+        "latent_class_mean": [[round(value, 5) for value in mean] for mean in description.latent_class_mean],
         "weights_sha256": hashlib.sha256(weights).hexdigest(),
     }
     return {WEIGHTS: weights, DESCRIPTION: (json.dumps(values, indent=1) + "\n").encode()}
@@ -182,6 +187,7 @@ def _parse_description(directory: Path, text: bytes) -> tuple[Description, str]:
             f"{FORMAT}; {_replace(directory)}"
         )
         raise CheckpointError(msg)
+    values.setdefault("latent_class_mean", [])
     check_description(values)
     model = MVAEConfig.from_json(values["model"])
     description = Description(
@@ -196,7 +202,16 @@ def _parse_description(directory: Path, text: bytes) -> tuple[Description, str]:
         },
         **{
             key: values[key]
-            for key in ("training", "epochs", "data", "versions", "machine", "latent_kl", "latent_deviation")
+            for key in (
+                "training",
+                "epochs",
+                "data",
+                "versions",
+                "machine",
+                "latent_kl",
+                "latent_deviation",
+                "latent_class_mean",
+            )
         },
     )
     return description, str(values["weights_sha256"])

@@ -4,7 +4,7 @@ A fourth modality is an entry in a task (`mvae.tasks.task`) and nothing else. Wh
 of a kind lies in `mvae.modalities.kinds`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import Literal
 
@@ -39,6 +39,10 @@ class Modality:
     scarce
         It has so few samples that one is used many times in an epoch: they are drawn with replacement, and
         do not limit how long an epoch is.
+    short
+        What a person reads where there is little room; by default the title.
+    value_names
+        What each value of a vector is, as a person reads it; by default they are numbered.
     """
 
     name: str
@@ -48,6 +52,13 @@ class Modality:
     kind: KindName
     weight: float = 1.0
     scarce: bool = False
+    short: str = field(default="", compare=False)
+    value_names: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def short_title(self) -> str:
+        """What a person reads where there is little room."""
+        return self.short or self.title
 
     @property
     def size(self) -> int:

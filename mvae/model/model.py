@@ -73,7 +73,10 @@ class MVAEConfig:
             If a value is missing or of another version's form.
         """
         modalities = tuple(
-            Modality(**{**each, "shape": tuple(each["shape"])}) for each in values["modalities"]
+            Modality(
+                **{**each, "shape": tuple(each["shape"]), "value_names": tuple(each.get("value_names", ()))}
+            )
+            for each in values["modalities"]
         )
         return cls(**{**values, "modalities": modalities, "classes": tuple(values["classes"])})
 

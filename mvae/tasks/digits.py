@@ -12,10 +12,21 @@ if TYPE_CHECKING:
 
 DIGITS = 10
 
-FARSI = Modality("farsi", "Farsi digit", (IMAGE_SIZE, IMAGE_SIZE), "bernoulli", "drawing", weight=3.0)
-KANNADA = Modality("kannada", "Kannada digit", (IMAGE_SIZE, IMAGE_SIZE), "bernoulli", "drawing", weight=3.0)
+FARSI = Modality(
+    "farsi", "Farsi digit", (IMAGE_SIZE, IMAGE_SIZE), "bernoulli", "drawing", weight=3.0, short="Farsi"
+)
+KANNADA = Modality(
+    "kannada", "Kannada digit", (IMAGE_SIZE, IMAGE_SIZE), "bernoulli", "drawing", weight=3.0, short="Kannada"
+)
 SPEECH = Modality(
-    "speech", "Spoken digit", (MFCC_COEFFICIENTS, MFCC_FRAMES), "gaussian", "sound", weight=1.5, scarce=True
+    "speech",
+    "Spoken digit",
+    (MFCC_COEFFICIENTS, MFCC_FRAMES),
+    "gaussian",
+    "sound",
+    weight=1.5,
+    scarce=True,
+    short="Speech",
 )
 MODALITIES = (FARSI, KANNADA, SPEECH)
 

@@ -195,6 +195,9 @@ def _check(modality: Modality) -> None:
         raise TaskError(msg)
     if not re.fullmatch("[a-z][a-z0-9_]*", modality.name) or modality.name in _RESERVED:
         raise TaskError(_NO_NAME.format(name=modality.name))
+    if len(modality.value_names) not in {0, modality.size}:
+        msg = f"{modality.name} has {modality.size} values; name each of them, or none."
+        raise TaskError(msg)
     if not kind.takes(modality.shape, modality.likelihood):
         shape = "(d,)" if kind.shape is None else str(kind.shape)
         msg = (

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 from torch.optim.swa_utils import PARAM_LIST, AveragedModel
 
 from mvae.checkpoint.store import Description
@@ -143,16 +144,21 @@ class Trainer:
         return correct / count
 
     @torch.inference_mode()
-    def latent_statistics(self) -> tuple[list[float], list[float]]:
-        """Return each dimension's KL divergence (nats) and deviation of the mean, over 2,048 triplets."""
+    def latent_statistics(self) -> dict[str, Any]:
+        """Return what 2,048 triplets say of the joint posterior, by the names of `Description`."""
         batch = next(self.data.batches(0, 2048))
         self.average.eval()
         posterior = self.averaged.fuse(self.averaged.encode(batch.inputs), self.mask[-1:])
-        return kl_from_prior(*posterior).mean((0, 1)).tolist(), posterior.mean.std((0, 1)).tolist()
+        (mean,) = posterior.mean
+        of_class = functional.one_hot(batch.labels, len(self.config.model.classes)).to(mean)  # (B, C)
+        return {
+            "latent_kl": kl_from_prior(*posterior).mean((0, 1)).tolist(),
+            "latent_deviation": mean.std(0).tolist(),
+            "latent_class_mean": (of_class.T @ mean / of_class.sum(0).clamp(min=1)[:, None]).tolist(),
+        }
 
     def describe(self, hashes: dict[str, str]) -> Description:
         """Describe the averaged weights as they are now."""
-        kl, deviation = self.latent_statistics()
         settings = {key: value for key, value in asdict(self.config).items() if key != "model"}
         versions = {name: version(name) for name in ("torch", "numpy", "librosa")}
         return Description(
@@ -163,8 +169,7 @@ class Trainer:
             data=hashes,
             versions={"python": platform.python_version()} | versions,
             machine=machine(self.data.device.type),
-            latent_kl=kl,
-            latent_deviation=deviation,
+            **self.latent_statistics(),
         )
 
     def tensors(self) -> dict[str, Tensor]:
