@@ -12,6 +12,8 @@ if __name__ == "__main__":  # Streamlit runs this file when a page is opened, an
     with told():
         page.run()
 else:  # the server imports it once, when it starts
-    from mvae.ui.server import MIDDLEWARE, prepare
+    from mvae.ui.server import MIDDLEWARE, choose_checkpoint, prepare
+
+    choose_checkpoint()
 
     app = st.App(__file__, lifespan=prepare, middleware=MIDDLEWARE)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:  # the app looks at kinds before it has loaded torch
 
 FARTHEST = 1e6
 """How large a value of a prepared sample may be: nothing overflows in the networks."""
+FURTHEST_SHOWN = 2.0
+"""Standard deviations from the training split's mean at which colours, and bars, of pictures end."""
+_MIDDLE = 0.3  # how dark the line is from which bars go to either side
 SEMITONES = (4, 6, 8)
 """By which the formants of a voice are lowered for other readings of it (see `mvae.inference.doubt`)."""
 
@@ -46,11 +49,14 @@ class Kind:
     changed_when_judged
         Whether training samples are augmented before `mvae.checkpoint.familiarity` measures how usual they
         are: where a network knows the samples that it was trained with by heart.
+    heat
+        Whether its pictures are heat maps, cell by cell; others are ink on paper.
     """
 
     shape: tuple[int, ...] | None = None
     likelihoods: Sequence[Likelihood] = ("gaussian", "bernoulli")
     changed_when_judged = False
+    heat = False
 
     def takes(self, shape: Sequence[int], likelihood: str) -> bool:
         """Whether samples of this kind can have such a shape and likelihood."""
@@ -90,6 +96,17 @@ class Kind:
         from mvae.modalities.corruption import VECTOR_CORRUPTIONS  # noqa: PLC0415 - it loads SciPy
 
         return VECTOR_CORRUPTIONS
+
+    def pictures(self, modality: Modality, batch: Array) -> Array:
+        """Return what a person sees of a batch: (n, *shape) -> (n, H, W) in [0, 1], the first row on top.
+
+        A vector becomes a bar for each value: from the middle, which is the mean, up to `FURTHEST_SHOWN`
+        standard deviations either way, or, where values are in [0, 1], from the left.
+        """
+        if modality.likelihood == "bernoulli":
+            return _bars(np.zeros_like(batch), batch)
+        end = 0.5 + batch / (2 * FURTHEST_SHOWN)
+        return _bars(np.minimum(end, 0.5), np.maximum(end, 0.5), middle=_MIDDLE)
 
     def audio(self, prepared: Array) -> tuple[Array, int] | None:
         """Make a prepared sample audible: a waveform in [-1, 1] and its rate in hertz, or None."""
@@ -131,6 +148,11 @@ class _Drawing(Kind):
 
         return augment_images(batch, generator, share, bend=bend)
 
+    def pictures(self, modality: Modality, batch: Array) -> Array:
+        """As they are."""
+        del modality
+        return batch
+
     def corruptions(self) -> Mapping[str, Callable[[NDArray[np.floating[Any]], float], Array]]:
         """Noise, blur and cover."""
         from mvae.modalities.corruption import IMAGE_CORRUPTIONS  # noqa: PLC0415 - it loads SciPy
@@ -143,6 +165,7 @@ class _Sound(Kind):
 
     shape = (MFCC_COEFFICIENTS, MFCC_FRAMES)
     likelihoods = ("gaussian",)
+    heat = True
 
     def prepare(self, modality: Modality, value: object) -> Array:
         """Prepare a sound's file as a path or bytes, a waveform and its rate, or what are MFCCs already."""
@@ -174,6 +197,11 @@ class _Sound(Kind):
         del bend
         return augment_speech(batch, generator, share)
 
+    def pictures(self, modality: Modality, batch: Array) -> Array:
+        """Heat maps: time to the right, the lowest coefficient at the bottom, 0.5 is each one's mean."""
+        del modality
+        return np.asarray(np.clip(batch / (2 * FURTHEST_SHOWN) + 0.5, 0, 1)[:, ::-1], np.float32)
+
     def corruptions(self) -> Mapping[str, Callable[[NDArray[np.floating[Any]], float], Array]]:
         """Of its waveform: quieter, noise and cut."""
         from mvae.modalities.corruption import SOUND_CORRUPTIONS  # noqa: PLC0415 - it loads SciPy
@@ -199,3 +227,24 @@ KINDS: Mapping[KindName, Kind] = {"drawing": _Drawing(), "sound": _Sound(), "vec
 def kind_of(modality: Modality) -> Kind:
     """Return what is common to all modalities of this one's kind."""
     return KINDS[modality.kind]
+
+
+def _bars(low: Array, high: Array, *, middle: float = 0.0) -> Array:
+    """Draw a bar for each value, below one another: from low to high (n, d) in [0, 1] -> (n, 28, 28)."""
+    side, count = IMAGE_SIZE, low.shape[1]
+    pitch = (side - 2) / count
+    top = 1 + pitch * (np.arange(count) + 0.15)
+    down = _covered(top, top + 0.7 * pitch)  # (d, 28)
+    along = _covered(*(1 + (side - 2) * end.clip(0, 1) for end in (low, high)))  # (n, d, 28)
+    ink = np.einsum("dy,ndx->nyx", down, along).clip(0, 1)
+    line = np.zeros((side, side))
+    line[1:-1, side // 2 - 1 : side // 2 + 1] = middle / 2
+    return np.asarray(np.maximum(ink, line), np.float32)
+
+
+def _covered(low: NDArray[np.floating[Any]], high: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+    """Return which share of each of 28 pixels lies between low and high: (...) -> (..., 28)."""
+    start = np.arange(IMAGE_SIZE)
+    ends = np.minimum(high[..., None], start + 1) - np.maximum(low[..., None], start)
+    covered: NDArray[np.floating[Any]] = ends.clip(0, 1)
+    return covered

@@ -26,6 +26,8 @@ Strokes = list[list[Point]]
 
 LARGEST_SIDE = 4096
 """Pixels of a side of what is drawn."""
+SCRIPTS = ("farsi", "kannada")
+"""Modalities that have templates."""
 _NO_DRAWING = "This text describes no drawing, or more than one could hold."
 _TEMPLATES = Path(__file__).with_name("strokes.json")
 _STROKES_LIMIT = 1_000
@@ -53,7 +55,7 @@ def template(modality: str, digit: int) -> Strokes:
     InputError
         If there is no such modality or digit.
     """
-    script = as_choice(modality, "The script of a template", ("farsi", "kannada"))
+    script = as_choice(modality, "The script of a template", SCRIPTS)
     return [list(stroke) for stroke in _templates()[script, as_count(digit, "A digit", 0, 9)]]
 
 

@@ -1,29 +1,54 @@
 """What is done once, when the server starts and before anybody opens a page."""
 
+import argparse
 import os
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from starlette.middleware import Middleware
 
 from mvae.errors import CheckpointError
-from mvae.tasks.digits import DIGITS
 from mvae.ui.navigation import announce
-from mvae.ui.results import voices
+from mvae.ui.results import examples
 from mvae.ui.runtime import compat
 from mvae.ui.runtime.assets import KeptAssets
 from mvae.ui.runtime.leaving import LateReruns
 from mvae.ui.runtime.quotas import Quotas
 from mvae.ui.runtime.warmup import end, warm_up
-from mvae.ui.state import models
+from mvae.ui.state import models, task
 from mvae.ui.views import icons
 
 MIDDLEWARE = [Middleware(Quotas), Middleware(KeptAssets), Middleware(LateReruns)]
 VOICE_PAUSE = 0.2
 """Seconds between two voices that are imagined ahead: the processor is for those who click."""
+
+
+def choose_checkpoint() -> None:
+    """Let the app show the checkpoint that the command line names behind ``--``, if it names one.
+
+    Raises
+    ------
+    SystemExit
+        If there is no such checkpoint: with a sentence that says what to do.
+    """
+    parser = argparse.ArgumentParser(
+        "streamlit run app.py --", description="The interactive demo.", allow_abbrev=False
+    )
+    parser.add_argument(
+        "--checkpoint", type=Path, metavar="DIR",
+        help="show this checkpoint and its task, such as runs/mine; by default the shipped ones",
+    )  # fmt: skip
+    directory = parser.parse_args(sys.argv[1:]).checkpoint
+    if directory is not None:
+        try:
+            task.show_checkpoint(directory)
+        except CheckpointError as error:
+            parser.exit(2, f"{error}\n")
 
 
 @asynccontextmanager
@@ -51,7 +76,7 @@ def _draw_icons() -> None:
 
 
 def _load_models() -> None:
-    for name in models.CHECKPOINTS:
+    for name in task.shown().checkpoints:
         with suppress(CheckpointError):  # the page will say it
             models.load_pipeline(name)
 
@@ -72,9 +97,10 @@ def _load_charts() -> None:
 
 
 def _imagine_voices() -> None:
-    """Let every model say every digit now and then, so that nobody waits a tenth of a second for it later."""
-    for name in models.CHECKPOINTS:
-        for digit in range(DIGITS):
-            with suppress(CheckpointError):  # the page will say it
-                voices.imagined(digit, name)
-            time.sleep(VOICE_PAUSE)
+    """Let every model say every class now and then, so that nobody waits a tenth of a second for it later."""
+    for name in task.shown().checkpoints:
+        for label in range(len(task.shown().classes)):
+            for modality in task.shown().of_kind("sound"):
+                with suppress(CheckpointError):  # the page will say it
+                    examples.imagined(modality, label, name)
+                time.sleep(VOICE_PAUSE)

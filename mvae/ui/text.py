@@ -11,7 +11,8 @@ class Common:
 
     APP, DRAW_AND_SPEAK = "Multimodal VAE", "Draw & speak"
     NAMES = {"farsi": "Farsi", "kannada": "Kannada", "speech": "Speech"}
-    EXPERTS = {"prior": "Prior", **NAMES}
+    PRIOR = "Prior"
+    EXPERTS = {"prior": PRIOR, **NAMES}
     MISSING = "missing"
     NO_INPUT = "There is no input yet: draw a digit or say one."
 
@@ -31,10 +32,19 @@ class Common:
 
     SAY_ONE = "Say one digit in English, zero to nine"
     SOUND_FILE = "A sound file with one spoken digit: {formats}"
-    MICROPHONE, VOICE = "your recording", "the model's imagined voice for {digit}"
+    MICROPHONE = "your recording"
+    IMAGINED_AS = {
+        "drawing": "the model's imagined drawing for {name}",
+        "sound": "the model's imagined voice for {name}",
+        "vector": "the model's imagined values for {name}",
+    }
+    NO_CLASS_MEANS = (
+        "This checkpoint does not say what is typical of each class; it is written at the end of a training: "
+        "go on with the same command and --resume, or train it again."
+    )
     LISTEN, VOICE_COMES = "Listen", "The voice is coming …"
 
-    LABEL_BARS = "Bars: probabilities of the ten labels; the highest is that of {best}: {bars}."
+    LABEL_BARS = "Bars: probabilities of the {count} labels; the highest is that of {best}: {bars}."
     SHARES_BARS = "Bars: share of each expert in the precision of the posterior: {bars}."
 
     FAILED = "This did not work, and the fault is ours: your next action tries it again."
@@ -54,6 +64,28 @@ class Common:
     NO_DIGIT_ON_PICTURE = (
         "No digit can be found on this picture; write one larger or darker, and take it again in more light."
     )
+
+
+_NUMBERS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+
+
+def number_word(number: int) -> str:
+    """Return a number as it is written within a sentence: up to twelve in letters."""
+    return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
 
 
 def listed(names: Iterable[str]) -> str:

@@ -15,18 +15,18 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from mvae.errors import CheckpointError, InputError
-from mvae.tasks.digits import DIGITS, FARSI, KANNADA, MODALITIES, SPEECH
+from mvae.modalities.base import Modality
 from mvae.ui.frame.address import show_address
-from mvae.ui.results import voices
+from mvae.ui.results.examples import example_of
 from mvae.ui.state import models, sampling
-from mvae.ui.state import slots as session
 from mvae.ui.state.fields import NOTHING_HIDDEN, Field, hidden_names, one_of, whole_number, widget_field
-from mvae.ui.state.slots import Drawing, Picture, Recording, Slot, example, slots
+from mvae.ui.state.contents import Content, Drawing, Numbers, Picture, Recording
+from mvae.ui.state.slots import Slot, example, slots
 from mvae.ui.state.stroke_text import strokes_from_text
+from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 
-NAMES = tuple(modality.name for modality in MODALITIES)
-HIDEABLE = {
+_HIDEABLE = {
     "model": ".st-key-checkpoint_picker",
     "lessons": ".st-key-lessons",
     "link": ".st-key-copy-link",
@@ -45,17 +45,22 @@ HIDEABLE = {
     '[class*="st-key-latent-"]:not(.st-key-latent-view, .st-key-latent-map), [class*="st-key-preset-"], '
     '[class*="st-key-grid-index-"], [class*="st-key-grid-first-"], [class*="st-key-grid-step-"]',
     "training": '[class*="st-key-own-"], .st-key-training-study',
-    **{name: f".st-key-card-{name}, .st-key-output-{name}, .st-key-ways-{name}" for name in NAMES},
     "label": ".st-key-label",
     "shares": ".st-key-shares",
     "imagination": ".st-key-imagination",
     "ways": '[class*="st-key-ways-"]',
 }
-"""What `?hide=` may name, and the CSS selector of what it hides."""
 BLANK, NOTHING, OF_APP = "blank", "none", "auto"
 _SEED_LIMIT = 10_000
 _NAMED_PROBLEMS = 5
 _LONGEST_VALUE = 4_000  # characters; a drawing, the longest, has 2,500
+
+
+def hideable() -> dict[str, str]:
+    """Return what `?hide=` may name, and the CSS selector of what it hides."""
+    return {
+        name: f".st-key-card-{name}, .st-key-output-{name}, .st-key-ways-{name}" for name in shown().names
+    } | _HIDEABLE
 
 
 def open_link(fields: Sequence[Field]) -> None:
@@ -73,7 +78,7 @@ def open_link(fields: Sequence[Field]) -> None:
     if found and found.names and found.page == {each.name for each in fields}:
         st.warning(Common.LINK_PROBLEM.format(names=", ".join(found.names)), icon=":material/link_off:")
     if hidden_names():
-        selectors = ", ".join(HIDEABLE[name] for name in hidden_names())
+        selectors = ", ".join(hideable()[name] for name in hidden_names())
         st.html(f"<style>{selectors} {{ display: none !important; }}</style>")
 
 
@@ -129,15 +134,15 @@ def _of_sensible_length(text: str) -> str:
 def _left_out() -> list[str]:
     """Return what of this screen no link can hold, in words."""
     missing = []
-    if models.chosen_checkpoint() not in models.CHECKPOINTS:
+    if models.chosen_checkpoint() not in shown().checkpoints:
         missing.append(Common.OWN_MODEL_IN_WORDS)
     for slot in slots().values():
         match slot.content:
             case Drawing(text=None):
                 missing.append(Common.DRAWING_IN_WORDS)
-            case Picture():
+            case Picture() if _of_example(slot.content) is None:
                 missing.append(Common.PICTURE_IN_WORDS)
-            case Recording() if _read_speech() is None:
+            case Recording() if _of_example(slot.content) is None:
                 missing.append(Common.SOUND_IN_WORDS)
     return missing
 
@@ -147,14 +152,13 @@ def _mark(said: dict[str, str]) -> int:
 
 
 def _common_fields() -> tuple[Field, ...]:
-    """Return what every page's link says; the model comes first, because it imagines the voice."""
+    """Return what every page's link says; the model comes first, because it imagines examples."""
     return (
         Field("model", _read_model, _write_model),
         *(
-            Field(script.name, partial(_read_drawing, script.name), partial(_write_drawing, script.name))
-            for script in (FARSI, KANNADA)
+            Field(modality.name, partial(_read_input, modality), partial(_write_input, modality))
+            for modality in shown().modalities
         ),
-        Field(SPEECH.name, _read_speech, _write_speech),
         Field("on", _read_switches, _write_switches),
         widget_field("imagine", "imagination_kind", sampling.KINDS[0], one_of(sampling.KINDS)),
         widget_field("seed", "imagination_seed", 0, partial(whole_number, low=0, high=_SEED_LIMIT)),
@@ -164,57 +168,88 @@ def _common_fields() -> tuple[Field, ...]:
 
 def _read_model() -> str | None:
     name = models.chosen_checkpoint()
-    shipped = name in models.CHECKPOINTS and name != models.DEFAULT_CHECKPOINT
-    return name if shipped else None  # a session's own model cannot be sent
+    known = name in shown().checkpoints and name != models.default_checkpoint()
+    return name if known else None  # a session's own model cannot be sent
 
 
 def _write_model(text: str) -> None:
-    st.session_state["checkpoint"] = one_of(models.CHECKPOINTS)(text)
+    st.session_state["checkpoint"] = one_of(shown().checkpoints)(text)
 
 
-def _read_drawing(script: str) -> str | None:
-    slot = slots()[script]
-    if not isinstance(slot.content, Drawing):
-        return BLANK
-    for digit in range(DIGITS):
-        if slot.content is example(script, digit):
-            first = digit == session.FIRST_DIGIT and slot.automatic == (script != FARSI.name)
-            return None if first else _of_app(slot) + str(digit)
-    return None if slot.content.text is None else f"~{slot.content.text}"
+def _read_input(modality: Modality) -> str | None:
+    slot = slots()[modality.name]
+    match slot.content:
+        case None:
+            return None if slot.automatic else BLANK
+        case Drawing() if (label := _template_of(modality, slot.content)) is not None:
+            first = label == shown().first_label and slot.automatic == (modality != shown().modalities[0])
+            return None if first else _of_app(slot) + str(label)
+        case Content(label=int()):
+            said = _of_example(slot.content)
+            return None if said is None or _is_first(modality, slot) else _of_app(slot) + said
+        case Drawing(text=str()) | Numbers():
+            return f"~{slot.content.text}"
+        case Picture():
+            return BLANK
+    return None
 
 
-def _write_drawing(script: str, text: str) -> None:
-    if text == BLANK:
-        slots()[script].put(None)
-    elif text.startswith("~"):
-        slots()[script].put(Drawing.of(strokes_from_text(text[1:])))
-    else:
-        digit = whole_number(text.removeprefix(OF_APP), low=0, high=DIGITS - 1)
-        _fill(slots()[script], example(script, digit), text)
-
-
-def _read_speech() -> str | None:
-    slot = slots()[SPEECH.name]
-    content = slot.content
-    if not isinstance(content, Recording):
-        return None if slot.automatic else BLANK
-    if content.digit is None:
+def _template_of(modality: Modality, content: Drawing) -> int | None:
+    """Return the class whose template a drawing is, if it is one."""
+    if not shown().has_templates(modality):
         return None
-    said = _of_app(slot) + str(content.digit)
-    if content.checkpoint == (_read_model() or models.DEFAULT_CHECKPOINT):
-        return said
-    return f"{said}@{content.checkpoint}" if content.checkpoint in models.CHECKPOINTS else None
+    labels = range(len(shown().classes))
+    return next((label for label in labels if content is example(modality.name, label)), None)
 
 
-def _write_speech(text: str) -> None:
+def _of_example(content: Content) -> str | None:
+    """Return a class, and the model that imagined it if not the link's own; None: no link can say it."""
+    if content.label is None:
+        return None
+    if content.checkpoint == (_read_model() or models.default_checkpoint()):
+        return str(content.label)
+    return f"{content.label}@{content.checkpoint}" if content.checkpoint in shown().checkpoints else None
+
+
+def _is_first(modality: Modality, slot: Slot) -> bool:
+    """Whether a slot holds the example that `mvae.ui.results.examples.begin` puts there."""
+    return (
+        modality == shown().modalities[0]
+        and not slot.past
+        and slot.content is not None
+        and slot.content.label == shown().first_label
+    )
+
+
+def _write_input(modality: Modality, text: str) -> None:
+    slot = slots()[modality.name]
     if text == BLANK:
-        slots()[SPEECH.name].put(None)
-        return
-    spoken, _, checkpoint = text.removeprefix(OF_APP).partition("@")
-    digit = whole_number(spoken, low=0, high=DIGITS - 1)
-    checkpoint = one_of(models.CHECKPOINTS)(checkpoint) if checkpoint else models.chosen_checkpoint()
+        slot.put(None)
+    elif text.startswith("~"):
+        slot.put(_own(modality, text[1:]))
+    else:
+        _fill(slot, _example(modality, text.removeprefix(OF_APP)), text)
+
+
+def _own(modality: Modality, text: str) -> Content:
+    """Return what a person drew, or the numbers; raises ValueError if the text tells of none."""
     try:
-        _fill(slots()[SPEECH.name], voices.imagined(digit, checkpoint), text)
+        if modality.kind == "drawing":
+            return Drawing.of(strokes_from_text(text))
+        if modality.kind == "vector":
+            return Numbers.of(modality, [float(number) for number in text.split(",")])
+    except InputError as error:
+        raise ValueError(text) from error
+    raise ValueError(text)
+
+
+def _example(modality: Modality, text: str) -> Content:
+    number, _, checkpoint = text.partition("@")
+    label = whole_number(number, low=0, high=len(shown().classes) - 1)
+    if checkpoint:
+        checkpoint = one_of(shown().checkpoints)(checkpoint)
+    try:
+        return example_of(modality, label, checkpoint or None)
     except (CheckpointError, InputError) as error:
         raise ValueError(text) from error
 
@@ -223,7 +258,7 @@ def _of_app(slot: Slot) -> str:
     return OF_APP if slot.automatic else ""
 
 
-def _fill(slot: Slot, content: Drawing | Recording, text: str) -> None:
+def _fill(slot: Slot, content: Content, text: str) -> None:
     """Put what a link says into a slot, as the app's own choice or a person's."""
     if text.startswith(OF_APP):
         slot.automatic, slot.present = True, False
@@ -233,14 +268,14 @@ def _fill(slot: Slot, content: Drawing | Recording, text: str) -> None:
 
 
 def _read_switches() -> str | None:
-    """Leave out what opening the link gives: Farsi, and what a person put in."""
-    said = {KANNADA.name: _read_drawing(KANNADA.name), SPEECH.name: _read_speech()}
-    opened = [
-        name
-        for name, slot in slots().items()
-        if name == FARSI.name
-        or (said[name] not in {None, BLANK} and slot.prepared is not None and not slot.automatic)
-    ]
+    """Leave out what opening the link gives: the first modality, and what a person put in."""
+    first, *others = shown().modalities
+    opened = [first.name]
+    for modality in others:
+        slot = slots()[modality.name]
+        said = _read_input(modality) not in {None, BLANK}
+        if said and slot.prepared is not None and not slot.automatic:
+            opened.append(modality.name)
     on = [name for name, slot in slots().items() if slot.present]
     return None if on == opened else ",".join(on) or NOTHING
 
@@ -252,4 +287,4 @@ def _write_switches(text: str) -> None:
 
 
 def _parse_hidden(text: str) -> tuple[str, ...]:
-    return tuple(one_of(HIDEABLE)(name) for name in text.split(","))
+    return tuple(one_of(hideable())(name) for name in text.split(","))

@@ -7,17 +7,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mvae.ui.runtime.warmup import warm_up
+from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 
 if TYPE_CHECKING:
     from mvae.inference.pipeline import Pipeline
-
-
-CHECKPOINTS = Common.CHECKPOINTS
-"""Shipped checkpoints, the default first, and what a person reads."""
-
-
-DEFAULT_CHECKPOINT = next(iter(CHECKPOINTS))
 
 
 @dataclass(frozen=True)
@@ -50,14 +44,14 @@ def take_over(directory: Path) -> None:
 
 
 def load_pipeline(name: str) -> "Pipeline":
-    """Return a shipped model, or this session's own; the first call imports torch.
+    """Return a model of the server's, or this session's own; the first call imports torch.
 
     Raises
     ------
     CheckpointError
         If it is missing or damaged.
     """
-    if name not in CHECKPOINTS and (own := own_model()) is not None and own.name == name:
+    if name not in shown().checkpoints and (own := own_model()) is not None and own.name == name:
         return own.pipe
     warm_up.finish_soon()
     return _load(name)
@@ -73,13 +67,18 @@ def _load(name: str) -> "Pipeline":
 def checkpoints() -> dict[str, str]:
     """Return the names of the checkpoints from which this session may choose, and what a person reads."""
     own = own_model()
-    return CHECKPOINTS if own is None else CHECKPOINTS | {own.name: Common.OWN_MODEL}
+    return {**shown().checkpoints} if own is None else {**shown().checkpoints, own.name: Common.OWN_MODEL}
+
+
+def default_checkpoint() -> str:
+    """Return the name of the checkpoint that is chosen at first."""
+    return next(iter(shown().checkpoints))
 
 
 def chosen_checkpoint() -> str:
     """Return the name of the chosen checkpoint."""
-    name = str(st.session_state.get("checkpoint", DEFAULT_CHECKPOINT))
-    return name if name in checkpoints() else DEFAULT_CHECKPOINT
+    name = str(st.session_state.get("checkpoint", default_checkpoint()))
+    return name if name in checkpoints() else default_checkpoint()
 
 
 def checkpoint_directory() -> Path:

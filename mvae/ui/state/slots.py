@@ -14,50 +14,14 @@ from functools import cache
 import streamlit as st
 
 from mvae.arrays import Array
-from mvae.errors import InputError
-from mvae.modalities.drawing import normalise_ink, prepare_drawing
-from mvae.modalities.strokes import Strokes, render, template
-from mvae.tasks.digits import FARSI, KANNADA, MODALITIES
-from mvae.ui.state.stroke_text import strokes_from_text, strokes_to_text
-from mvae.ui.text import Common
+from mvae.modalities.base import Modality
+from mvae.modalities.strokes import template
+from mvae.ui.state.contents import Content, Drawing, Recording
+from mvae.ui.state.task import shown
 
-FIRST_DIGIT = 7
-"""What is drawn before the first click."""
-SHOWN_SIDE = 440
-"""Longest side of an uploaded picture as the page shows it, in pixels: twice the canvas's."""
 UNDO_STEPS = 20
 UNDO_BYTES = 10_000_000
 """Of earlier sounds that are kept for Undo."""
-
-
-@dataclass(frozen=True, eq=False)
-class Drawing:
-    """Strokes on a canvas.
-
-    Attributes
-    ----------
-    strokes
-        As they are drawn again.
-    ink
-        What the model is given, (28, 28) in [0, 1], or None if blank.
-    text
-        The strokes as a link tells of them, or None if they are too many for any.
-    """
-
-    strokes: Strokes
-    ink: Array | None
-    text: str | None
-
-    @classmethod
-    def of(cls, strokes: Strokes) -> "Drawing":
-        """Draw the strokes and prepare them as the training data are.
-
-        They are rounded as in a link, so that who opens it sees the very same; if they are too many for any
-        link, they stay as they are.
-        """
-        text = strokes_to_text(strokes)
-        strokes = strokes if text is None else strokes_from_text(text)
-        return cls(strokes, normalise_ink(render(strokes)), text)
 
 
 @cache
@@ -66,60 +30,15 @@ def example(script: str, digit: int) -> Drawing:
     return Drawing.of(template(script, digit))
 
 
-def both_drawings(digit: int) -> dict[str, Array]:
-    """Return what the model is given of a digit drawn in both scripts, from the templates."""
-    drawings = {script.name: example(script.name, digit).ink for script in (FARSI, KANNADA)}
+def templates(label: int) -> dict[str, Array]:
+    """Return what the model is given of a class in all modalities that have templates, drawn from these."""
+    drawings = {each.name: example(each.name, label).ink for each in templated()}
     return {name: ink for name, ink in drawings.items() if ink is not None}
 
 
-@dataclass(frozen=True, eq=False)
-class Picture:
-    """A picture of a digit.
-
-    Attributes
-    ----------
-    origin
-        The file's name, or where it came from.
-    shown
-        The picture, small, as a JPEG file.
-    ink
-        What the model is given of it, (28, 28) in [0, 1].
-    """
-
-    origin: str
-    shown: bytes
-    ink: Array
-
-    @classmethod
-    def of(cls, content: bytes, origin: str) -> "Picture":
-        """Read a picture file and find the digit, by the same path as `Pipeline.prepare`.
-
-        Raises
-        ------
-        InputError
-            If it is no picture, or nothing is drawn on it.
-        """
-        from mvae.modalities.picture_files import read_picture, thumbnail  # noqa: PLC0415 - not before the first paint
-
-        image = read_picture(content)
-        ink = prepare_drawing(image)
-        if ink is None:
-            raise InputError(Common.NO_DIGIT_ON_PICTURE)
-        return cls(origin, thumbnail(image, SHOWN_SIDE), ink)
-
-
-@dataclass(frozen=True, eq=False)
-class Recording:
-    """A sound file, its name, its MFCCs, (13, 32) in MFCC units; digit and checkpoint if imagined."""
-
-    sound: bytes
-    origin: str
-    mfcc: Array
-    digit: int | None = None
-    checkpoint: str = ""
-
-
-Content = Drawing | Picture | Recording | None
+def templated() -> list[Modality]:
+    """Return the modalities that have a template for each class."""
+    return [modality for modality in shown().modalities if shown().has_templates(modality)]
 
 
 @dataclass
@@ -143,8 +62,8 @@ class Slot:
     """
 
     present: bool
-    content: Content = None
-    past: list[Content] = field(default_factory=list)
+    content: Content | None = None
+    past: list[Content | None] = field(default_factory=list)
     automatic: bool = False
     version: int = 0
     complaint: str = ""
@@ -152,19 +71,14 @@ class Slot:
     @property
     def prepared(self) -> Array | None:
         """What the model is given, or None if there is nothing."""
-        match self.content:
-            case Drawing(ink=ink) | Picture(ink=ink):
-                return ink
-            case Recording(mfcc=mfcc):
-                return mfcc
-        return None
+        return None if self.content is None else self.content.prepared
 
     @property
     def imagined(self) -> bool:
         """Whether the content is no person's but the model's."""
-        return isinstance(self.content, Recording) and self.content.digit is not None
+        return self.content is not None and self.content.label is not None
 
-    def put(self, content: Content, *, from_widget: bool = False) -> None:
+    def put(self, content: Content | None, *, from_widget: bool = False) -> None:
         """Replace the content, which can be undone; if there is something now, the modality is present."""
         self.past = [*self.past[-UNDO_STEPS:], self.content]
         while sum(len(each.sound) for each in self.past if isinstance(each, Recording)) > UNDO_BYTES:
@@ -187,12 +101,15 @@ class Slot:
 
 
 def slots() -> dict[str, Slot]:
-    """Return this session's slots by the modality's name; at first only a Farsi digit is present."""
+    """Return this session's slots by the modality's name; at first only the first modality is present."""
     if "slots" not in st.session_state:
-        first = {each.name: Slot(present=each == FARSI, automatic=each != FARSI) for each in MODALITIES}
-        for script in (FARSI, KANNADA):
-            first[script.name].content = example(script.name, FIRST_DIGIT)
-        st.session_state["slots"] = first
+        first, *others = shown().modalities
+        new = {first.name: Slot(present=True)} | {
+            each.name: Slot(present=False, automatic=True) for each in others
+        }
+        for modality in templated():
+            new[modality.name].content = example(modality.name, shown().first_label)
+        st.session_state["slots"] = new
     slots: dict[str, Slot] = st.session_state["slots"]
     return slots
 

@@ -6,38 +6,52 @@ browser need not load a chart library of 4.7 MB first. The look is in style.css.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from html import escape
+from html import escape, unescape
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mvae.ui.text import Common
-from mvae.ui.views.colours import EXPERTS
+from mvae.ui.text import Common, number_word
+from mvae.ui.views.colours import expert_colours
 from mvae.ui.views.glyphs import scripts
 
+MOST_BARS = 12
 
-def label_bars(label_probs: NDArray[np.floating[Any]]) -> str:
-    """Draw the probabilities of the ten digits; the most probable one stands out.
+
+def label_bars(label_probs: NDArray[np.floating[Any]], classes: Sequence[str]) -> str:
+    """Draw the probabilities of the classes; the most probable one stands out.
 
     Parameters
     ----------
     label_probs
-        (10,), sums to 1.
+        (C,), sums to 1. Of very many classes, the `MOST_BARS` most probable are drawn.
+    classes
+        What a person reads.
     """
     best = int(np.argmax(label_probs))
+    shown = sorted(np.argsort(-label_probs, kind="stable")[:MOST_BARS].tolist())
     rows = [
-        ("best" if digit == best else "other", _in_three_scripts(digit), float(share), f"{share:.1%}")
-        for digit, share in enumerate(label_probs)
+        (
+            "best" if label == best else "other",
+            _in_scripts(classes[label]),
+            float(label_probs[label]),
+            f"{label_probs[label]:.1%}",
+        )
+        for label in shown
     ]
-    return _bars("label", partial(Common.LABEL_BARS.format, best=best), rows)
+    words = partial(Common.LABEL_BARS.format, best=classes[best], count=number_word(len(classes)))
+    return _bars("label" if all(map(scripts, classes)) else "label named", words, rows)
 
 
-def _in_three_scripts(digit: int) -> str:
-    return f"{digit} <b>{scripts(digit)}</b>"
+def _in_scripts(name: str) -> str:
+    """Write a class as HTML, a digit in all three scripts."""
+    written = scripts(name)
+    return f"{name} <b>{written}</b>" if written else escape(name)
 
 
-def shares_bars(expert_shares: Mapping[str, float]) -> str:
+def shares_bars(expert_shares: Mapping[str, float], experts: Mapping[str, str]) -> str:
     """Draw each expert's share of the posterior's precision, in the expert's own colour.
 
     The prior and all modalities have a row, whether given or not, so that the bars keep their place.
@@ -46,29 +60,37 @@ def shares_bars(expert_shares: Mapping[str, float]) -> str:
     ----------
     expert_shares
         As `Completion.expert_shares`: names of experts -> shares, which sum to 1.
+    experts
+        Name of the prior and of each modality -> what a person reads.
     """
+    colours = expert_colours(name for name in experts if name != "prior")
     rows = [
         (
             name,
-            title,
+            escape(title),
             expert_shares.get(name, 0.0),
             f"{expert_shares[name]:.1%}" if name in expert_shares else Common.MISSING,
         )
-        for name, title in Common.EXPERTS.items()
+        for name, title in experts.items()
     ]
-    return _bars("shares", Common.SHARES_BARS.format, rows)
+    return _bars("shares", Common.SHARES_BARS.format, rows, colours)
 
 
-def _bars(chart: str, describe: Callable[..., str], rows: Sequence[tuple[str, str, float, str]]) -> str:
+def _bars(
+    chart: str,
+    describe: Callable[..., str],
+    rows: Sequence[tuple[str, str, float, str]],
+    colours: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """Draw rows of kind, name, share and value; those who cannot see them hear names and values."""
-    heard = ", ".join(f"{name.partition(' <')[0]} {value}" for _, name, _, value in rows)
+    heard = ", ".join(f"{unescape(name.partition(' <')[0])} {value}" for _, name, _, value in rows)
     bars = "".join(
-        f'<div class="{kind}"><span>{name}</span><i style="--share: {bar:.4f}{_colour(kind)}"></i>'
-        f"<span>{value}</span></div>"
+        f'<div class="{kind}"><span>{name}</span>'
+        f'<i style="--share: {bar:.4f}{_colour(colours.get(kind))}"></i><span>{value}</span></div>'
         for kind, name, bar, value in rows
     )
     return f'<div class="bars {chart}" role="img" aria-label="{escape(describe(bars=heard))}">{bars}</div>'
 
 
-def _colour(kind: str) -> str:
-    return f"; --colour: {EXPERTS[kind]}" if kind in EXPERTS else ""
+def _colour(colour: str | None) -> str:
+    return "" if colour is None else f"; --colour: {colour}"

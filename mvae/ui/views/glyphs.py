@@ -11,6 +11,8 @@ KANNADA_DIGITS = "೦೧೨೩೪೫೬೭೮೯"
 FONT_FILES = {FARSI_DIGITS: FONTS / "farsi-digits.woff", KANNADA_DIGITS: FONTS / "kannada-digits.woff"}
 
 
-def scripts(digit: int) -> str:
-    """Return a digit in the Farsi and the Kannada script."""
-    return f"{FARSI_DIGITS[digit]}\N{NO-BREAK SPACE}{KANNADA_DIGITS[digit]}"
+def scripts(name: str) -> str:
+    """Return a digit in the Farsi and the Kannada script; nothing for what is no digit."""
+    if len(name) != 1 or name not in "0123456789":
+        return ""
+    return f"{FARSI_DIGITS[int(name)]}\N{NO-BREAK SPACE}{KANNADA_DIGITS[int(name)]}"

@@ -1,9 +1,10 @@
-"""Arrays -> pictures: digits, MFCC heat maps and grids of digits, composed with NumPy and Pillow.
+"""Arrays -> pictures: ink, heat maps and grids of both, composed with NumPy and Pillow.
 
 Conventions
 -----------
-A digit is (28, 28) in [0, 1], ink high; MFCCs are (13, 32) in MFCC units. Digits are light ink on a dark tile
-with a grey frame, which is legible on a light and on a dark page alike.
+Ink is (H, W) in [0, 1], ink high; a heat map is (H, W) in [0, 1], too. Ink is light on a dark tile with a
+grey frame, which is legible on a light and on a dark page alike. What of a modality is seen, its kind says
+(`mvae.modalities.kinds.Kind.pictures`, `mvae.ui.views.samples`).
 
 All pictures have a palette (mode "P"): they are written as PNG ten times as fast as in true colour.
 """
@@ -14,14 +15,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
-
-if TYPE_CHECKING:  # it imports torch, for which the first paint of the app does not wait
-    from mvae.model.scaling import Standardisation
 
 Colour = tuple[int, int, int]
 Indices = NDArray[np.uint8]
@@ -31,9 +29,6 @@ INK: Colour = (255, 250, 235)
 FRAME: Colour = (128, 138, 156)
 TEXT: Colour = (196, 204, 218)
 ACCENT: Colour = (255, 183, 77)
-
-MFCC_RANGE = 2.0
-"""Standard deviations from the training split's mean at which the colours of an MFCC heat map end."""
 
 # Viridis (van der Walt & Smith, 2015) at nine even steps: perceptually uniform, also to colour-blind people.
 VIRIDIS = (
@@ -57,50 +52,37 @@ _PALETTE = _DIGITS + bytes(FRAME)
 _HEAT = blend(VIRIDIS, _FRAME) + bytes(FRAME)
 
 
-def digit_image(values: NDArray[np.floating[Any]], *, scale: int = 4) -> Image.Image:
-    """Draw one digit.
+def ink_image(values: NDArray[np.floating[Any]], *, scale: int = 4) -> Image.Image:
+    """Draw ink on a tile.
 
     Parameters
     ----------
     values
         (28, 28) in [0, 1].
     scale
-        Pixels of the picture for each pixel of the digit.
+        Pixels of the picture for each value.
     """
     (tile,) = _tiles(values[None], scale)
     return _picture(np.pad(tile, max(1, scale // 4), constant_values=_FRAME), _PALETTE)
 
 
-def mfcc_image(
-    mfcc: NDArray[np.floating[Any]], standardisation: "Standardisation", *, cell: tuple[int, int] = (10, 13)
-) -> Image.Image:
-    """Draw MFCCs as a heat map: time to the right, the lowest coefficient at the bottom.
-
-    Each coefficient is coloured by its distance from its own mean, in standard deviations of the training
-    split: the lowest is ten times as large as the others. The range is fixed, so that two pictures compare.
+def heat_image(values: NDArray[np.floating[Any]], *, cell: tuple[int, int] = (10, 13)) -> Image.Image:
+    """Draw a heat map.
 
     Parameters
     ----------
-    mfcc
-        (13, 32), MFCC units.
-    standardisation
-        The checkpoint's, for speech.
+    values
+        (H, W) in [0, 1], the first row on top.
     cell
         Width and height of one value, in pixels.
     """
-    (tile,) = _heat(mfcc[None], standardisation, cell)
+    (tile,) = _heat(values[None], cell)
     return _picture(np.pad(tile, 1, constant_values=_FRAME), _HEAT)
 
 
-def mfcc_grid(
-    mfcc: NDArray[np.floating[Any]],
-    standardisation: "Standardisation",
-    *,
-    columns: int,
-    cell: tuple[int, int],
-) -> Image.Image:
-    """Compose MFCCs (n, 13, 32) into one picture of heat maps, row by row; else as `mfcc_image`."""
-    tiles = np.pad(_heat(mfcc, standardisation, cell), ((0, 0), (3, 3), (3, 3)), constant_values=_FRAME)
+def heat_grid(values: NDArray[np.floating[Any]], *, columns: int, cell: tuple[int, int]) -> Image.Image:
+    """Compose heat maps (n, H, W) into one picture, row by row; else as `heat_image`."""
+    tiles = np.pad(_heat(values, cell), ((0, 0), (3, 3), (3, 3)), constant_values=_FRAME)
     count, height, width = tiles.shape
     rows = tiles.reshape(count // columns, columns, height, width).swapaxes(1, 2)
     return _picture(rows.reshape(-1, columns * width), _HEAT)
@@ -115,18 +97,18 @@ def grid_image(
     row_labels: Sequence[str] = (),
     mark_changes: bool = False,
 ) -> Image.Image:
-    """Compose digits into one picture, row by row, each with its label below.
+    """Compose ink into one picture, row by row, each tile with its label below.
 
     Parameters
     ----------
     tiles
         (n, 28, 28) in [0, 1].
     labels
-        n texts, such as the predicted digits.
+        n texts, such as the predicted classes.
     columns
         Tiles in a row.
     scale
-        Pixels of the picture for each pixel of a digit.
+        Pixels of the picture for each value.
     row_labels
         A text to the left of each row; none by default.
     mark_changes
@@ -176,12 +158,9 @@ def _tiles(values: NDArray[np.floating[Any]], scale: int) -> Indices:
     return (large * (_INKS - 1) + 0.5).astype(np.uint8)
 
 
-def _heat(
-    mfcc: NDArray[np.floating[Any]], standardisation: "Standardisation", cell: tuple[int, int]
-) -> Indices:
-    """Draw MFCCs (n, 13, 32) without frames, each value so many pixels wide and high."""
-    place = np.clip(standardisation.apply(mfcc) / (2 * MFCC_RANGE) + 0.5, 0, 1)[:, ::-1]
-    small = (place * (_FRAME - 1)).round().astype(np.uint8)
+def _heat(values: NDArray[np.floating[Any]], cell: tuple[int, int]) -> Indices:
+    """Draw heat maps (n, H, W) without frames, each value so many pixels wide and high."""
+    small = (values * (_FRAME - 1)).round().astype(np.uint8)
     tiles: Indices = small.repeat(cell[1], 1).repeat(cell[0], 2)
     return tiles
 

@@ -1,0 +1,113 @@
+"""Examples of each class, drawn from a template or imagined, and what of them fills empty slots."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mvae.arrays import Array
+from mvae.errors import CheckpointError
+from mvae.modalities.base import Modality
+from mvae.ui.results.completions import completion
+from mvae.ui.state.contents import Content
+from mvae.ui.state.contents import imagined as imagined_content
+from mvae.ui.state.models import chosen_checkpoint, load_pipeline
+from mvae.ui.state.slots import Slot, all_inputs, current_inputs, example, slots, templated, templates
+from mvae.ui.state.task import shown
+from mvae.ui.text import Common as Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def example_of(modality: Modality, label: int, checkpoint: str | None = None) -> Content:
+    """Return an example of a class: drawn from its template, or else as `imagined`."""
+    if shown().has_templates(modality):
+        return example(modality.name, label)
+    return imagined(modality, label, checkpoint)
+
+
+def fill(slot: Slot, modality: Modality, label: int) -> None:
+    """Put the example of a class into a slot, or say there why there is none."""
+    try:
+        slot.put(example_of(modality, label))
+    except CheckpointError as error:
+        slot.complaint = str(error)
+
+
+def imagined(modality: Modality, label: int, checkpoint: str | None = None) -> Content:
+    """Return what a model, or the chosen one, imagines of a class in a modality.
+
+    It is given the templates of the class where there are any; otherwise it decodes the mean latent of the
+    class.
+
+    Raises
+    ------
+    CheckpointError
+        If the checkpoint is missing or damaged.
+    """
+    return _imagined(checkpoint or chosen_checkpoint(), modality.name, label)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _imagined(checkpoint: str, name: str, label: int) -> Content:
+    modality = shown().modality(name)
+    words = Text.IMAGINED_AS[modality.kind].format(name=shown().classes[label])
+    return imagined_content(modality, _decoded(checkpoint, label)[name], words, label, checkpoint)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _decoded(checkpoint: str, label: int) -> "Mapping[str, Array]":
+    """Return a class as a model imagines it, in all modalities by name."""
+    pipe = load_pipeline(checkpoint)
+    drawings = templates(label)
+    if drawings:
+        (out,) = pipe.complete(drawings, [tuple(drawings)])
+        return out.outputs
+    means = pipe.description.latent_class_mean
+    if not means:
+        raise CheckpointError(Text.NO_CLASS_MEANS)
+    decoded = pipe.decode([means[label]])
+    return {name: values[0] for name, values in decoded.outputs.items()}
+
+
+def begin() -> None:
+    """Give the first modality an example of a class before the first click, where there are no templates.
+
+    Where there are, `mvae.ui.state.slots` does it, without a model.
+    """
+    if templated() or "begun" in st.session_state:
+        return
+    st.session_state["begun"] = True
+    first = shown().modalities[0]
+    if slots()[first.name].content is None:
+        slots()[first.name].content = example_of(first, shown().first_label)
+
+
+def suggest_drawings() -> int | None:
+    """Let drawings that nobody gave be of the class that the model reads, and return it.
+
+    It reads it from what is switched on, else from what a person put in. None if that is nothing, or if the
+    app has nothing to suggest.
+    """
+    theirs = {name: value for name, value in all_inputs().items() if not slots()[name].automatic}
+    inputs = current_inputs() or theirs
+    if not inputs or not any(slot.automatic and not slot.present for slot in slots().values()):
+        return None
+    label = completion(chosen_checkpoint(), inputs).label
+    for modality in templated():
+        slots()[modality.name].suggest(example(modality.name, label))
+    return label
+
+
+def inputs_with_examples() -> dict[str, Array]:
+    """Return `all_inputs`; what nobody gave is imagined as the class of `suggest_drawings`.
+
+    What nobody gave is switched off, also on the first page.
+    """
+    label = suggest_drawings()
+    if label is not None:
+        for modality in shown().modalities:
+            slot = slots()[modality.name]
+            if slot.automatic and not slot.present and not shown().has_templates(modality):
+                slot.suggest(example_of(modality, label))
+    return all_inputs()
