@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mvae.evaluation.table import TABLE_ROWS, read_table
-from mvae.model.model import Subset
+from mvae.model.subsets import Subset
 from mvae.ui.frame import frame, player
 from mvae.ui.frame.download import download_numbers, numbers
 from mvae.ui.frame.frame import ask_for_input, page_header, to_drawing

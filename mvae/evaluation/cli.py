@@ -32,8 +32,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     command.add_argument("--split", choices=("train", "test"), default="test", help="default: test")
     command.add_argument(
         "--only", nargs="+", choices=NAMES, metavar="NAME", type=lambda name: name.replace("-", "_"),
-        help=f"sections to measure: {', '.join(NAMES).replace('_', '-')} (default: all, and for --split train "
-        "only table)",
+        help=f"sections to measure: {', '.join(NAMES).replace('_', '-')} (default: all, and for --split "
+        "train only table)",
     )  # fmt: skip
     command.add_argument(
         "--json",

@@ -5,8 +5,8 @@ Conventions
 Each figure is the accuracy, in per cent, of the label when a single image is given. *Dig-MNIST* (Prabhu 2019,
 https://arxiv.org/abs/1908.01242) holds 10,240 Kannada digits that volunteers wrote who are strangers to the
 script. *Strokes* are this project's own drawings of the digits (`mvae.modalities.strokes.template`), which no
-model is trained on, changed at random as the handwriting of people differs, drawn as the app's canvas draws them,
-and prepared by the app's own path. Coordinates are in units of the canvas, angles in radians.
+model is trained on, changed at random as the handwriting of people differs, drawn as the app's canvas draws
+them, and prepared by the app's own path. Coordinates are in units of the canvas, angles in radians.
 """
 
 from collections.abc import Mapping

@@ -23,7 +23,8 @@ from torch.nn import functional
 
 from mvae.modalities.base import Likelihood, Modality
 from mvae.model.gaussian import at_least_float32, kl_from_prior, reparameterise
-from mvae.model.model import MVAE, Decoded, Gaussians, Subset, all_subsets
+from mvae.model.model import MVAE, Decoded, Gaussians
+from mvae.model.subsets import Subset, all_subsets
 
 LOG_TWO_PI = math.log(2 * math.pi)
 _PIECE = 2**18

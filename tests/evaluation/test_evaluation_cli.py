@@ -43,8 +43,8 @@ def test_sections_are_printed_in_order_and_written(
     monkeypatch.setattr(classifiers, "cache_directory", lambda: tmp_path / "cache")
     for module, few in (
         (calibration, {"per_class": 4}), (coherence, {"per_class": 2, "samples": 20}),
-        (sharpness, {"per_class": 2}), (likelihood, {"per_class": 1, "draws": 10}), (handwriting_shift, {"per_digit": 1}),
-        (paper, {"per_kind": 1, "seed": 0}),
+        (sharpness, {"per_class": 2}), (likelihood, {"per_class": 1, "draws": 10}),
+        (handwriting_shift, {"per_digit": 1}), (paper, {"per_kind": 1, "seed": 0}),
     ):  # fmt: skip
         monkeypatch.setattr(module.measure, "__kwdefaults__", few)
     monkeypatch.setattr(sections, "SHIPPED", tmp_path)

@@ -19,7 +19,8 @@ from mvae.modalities.sound import mfcc
 from mvae.modalities.strokes import render, template
 from mvae.model.gaussian import kl_from_prior
 from mvae.model.imagination import ROUNDS, imagine
-from mvae.model.model import Gaussians, all_subsets
+from mvae.model.model import Gaussians
+from mvae.model.subsets import all_subsets
 
 SUBSETS = all_subsets(("farsi", "kannada", "speech"))
 FARSI, KANNADA = render(template("farsi", 4)), render(template("kannada", 4))

@@ -16,7 +16,8 @@ from mvae.model.gaussian import (
     product_of_experts,
     reparameterise,
 )
-from mvae.model.model import all_subsets, subset_mask
+from mvae.model.model import subset_mask
+from mvae.model.subsets import all_subsets
 
 SUBSETS = all_subsets(("a", "b", "c"))
 MASK = subset_mask(SUBSETS, ("a", "b", "c"))

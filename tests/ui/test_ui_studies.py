@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mvae.inference.latent import RANKING
-from mvae.model.model import all_subsets
+from mvae.model.subsets import all_subsets
 from mvae.ui.training.studies import (
     disentanglement_section,
     missing_section,
