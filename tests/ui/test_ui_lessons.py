@@ -22,6 +22,7 @@ from mvae.inference.latent import (
 )
 from mvae.inference.pipeline import Pipeline
 from mvae.modalities.strokes import template
+from mvae.model.subsets import subset_key
 from mvae.ui.latent import walk
 from mvae.ui.lessons.lessons import LESSONS, without_beginning
 from mvae.ui.lessons.text import Lessons
@@ -60,7 +61,7 @@ def voice(pipe: Pipeline, digit: int) -> Array:
 
 
 def by_subset(outs: list[Completion]) -> dict[str, Completion]:
-    return {"+".join(out.given): out for out in outs}
+    return {subset_key(out.given): out for out in outs}
 
 
 def sentences(text: str) -> int:

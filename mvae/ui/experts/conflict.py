@@ -7,6 +7,7 @@ import streamlit as st
 from mvae.inference.completion import Completion
 from mvae.inference.experts import Conflict, count_conflicts, judge_conflict, symmetric_kl
 from mvae.inference.pipeline import Pipeline
+from mvae.model.subsets import subset_key
 from mvae.tasks.digits import DIGITS, FARSI, SPEECH
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.frame import player
@@ -62,12 +63,12 @@ def show(pipe: Pipeline, downloads: "DeltaGenerator") -> None:
     judged = judge_conflict(pipe, *outs)
     show_verdict(pipe, judged, outs[2])
     results = [
-        {"given": "+".join(out.given), "label": out.label, "probability": out.label_probs[out.label]}
+        {"given": subset_key(out.given), "label": out.label, "probability": out.label_probs[out.label]}
         for out in outs
     ]
     details = {
         "winner": judged.winner, "log_odds_nats": judged.odds, "symmetric_kl_nats": judged.distance,
-        "subsets": {"+".join(out.given): numbers(out) for out in outs},
+        "subsets": {subset_key(out.given): numbers(out) for out in outs},
     }  # fmt: skip
     download_numbers(downloads, "quarrel", results, details, audible=outs[2].audio)
     with st.container(horizontal=True):  # it wraps on a narrow page
