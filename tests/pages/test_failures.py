@@ -44,7 +44,7 @@ def test_a_part_of_the_first_page_fails(
     app = open_page("draw_and_speak")
     outputs = len(app.get("imgs"))
     with monkeypatch.context() as broken:
-        broken.setattr("mvae.ui.views.bars.label_bars", failing(error))
+        broken.setattr("mvae.ui.draw.outputs.label_bars", failing(error))
         app.toggle(key="present-kannada").set_value(True).run()
         sentence = Common.TOO_LARGE if isinstance(error, MemoryError) else Common.FAILED
         expect_one_sentence(app, DrawAndSpeak.TITLE, sentence)
