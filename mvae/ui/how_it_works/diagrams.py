@@ -75,9 +75,9 @@ def graphical_model(nodes: Sequence[Node], description: str) -> str:
     middle, z = WIDTH / 2, 40.0
     parts = [_ARROWHEAD]
     if above:
-        top = _MARGIN + _TITLE_LINE * (max(map(len, upper)) + 1)
-        z = top + _NODE + _LATENT_AWAY
-        parts += _row(above, upper, top, z)
+        first = _MARGIN + _TITLE_LINE * (max(map(len, upper)) + 1)
+        z = first + _NODE + _LATENT_AWAY
+        parts += _row(above, upper, first, z)
     top = z + _LATENT_AWAY
     parts += _row(below, lower, top, z)
     parts.append(

@@ -3,7 +3,6 @@
 The text is painted first; the pictures and the code wait for torch.
 """
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,9 +32,14 @@ if TYPE_CHECKING:  # it imports torch, for which the text does not wait
 
 _LARGEST = 9999  # latent dimension in a link; the model, which comes later, says which there are
 MOST = "most"
-FIELDS = [
-    widget_field("dimension", keys.HOW_DIMENSION, MOST, partial(whole_number, low=0, high=_LARGEST)),
-]
+
+
+def _dimension(text: str) -> str | int:
+    """Read a dimension from a link; ValueError where it is none."""
+    return whole_number(text, low=0, high=_LARGEST)
+
+
+FIELDS = (widget_field("dimension", keys.HOW_DIMENSION, MOST, _dimension),)
 _SOURCES = "sources"
 _STYLE = Path(__file__).with_name("style.css")
 
