@@ -36,6 +36,8 @@ OWN = "own"
 _POSTERS = ("3", "7")  # the classes that are given at first, where there are such
 _INK_WIDTH, _HEAT_WIDTH = 64, 128  # pixels
 _TABLE_WIDTH, _FURTHER_COLUMN = 650, 130  # of a table with up to three modalities, and of each further one
+_BESIDE_WIDTH = 656  # of what stands beside it
+_LONGEST_WINNER = 22  # letters of a metric that can be read on a tablet
 
 
 def fields() -> tuple[Field, ...]:
@@ -93,24 +95,30 @@ def show(pipe: Pipeline, downloads: "DeltaGenerator") -> None:
         "winner": judged.winner, "log_odds_nats": judged.odds, "symmetric_kl_nats": judged.distance,
         "subsets": {subset_key(out.given): numbers(out) for out in outs},
     }  # fmt: skip
-    sounds = shown().of_kind("sound")
-    download_numbers(downloads, "conflict", results, details, audible=both.audio if sounds else None)
+    audible = both.audio if shown().of_kind("sound") else None
+    download_numbers(downloads, "conflict", results, details, audible=audible)
     with st.container(horizontal=True):  # it wraps on a narrow page
         further = max(0, len(shown().modalities) - 3)
         with st.container(width=_TABLE_WIDTH + further * _FURTHER_COLUMN):
             header = (Text.TABLE_GIVEN, *shown().names.values(), Text.TABLE_LABEL)
             st.html(table(header, [row(out, pipe) for out in outs]))
-        with st.container(width=300):
-            st.markdown(Text.JOINT_LABEL)
-            st.html(label_bars(both.label_probs, shown().classes))
-        with st.container(width=340):
-            st.markdown(Text.SHARES)
-            st.html(shares_bars(both.expert_shares, shown().experts))
-            for place, sound in enumerate(sounds):
-                said = Text.JOINT_SOUND.format(name=plain(sound.short_title), kind=made(sound, both))
-                player.player(partial(both.audio, sound.name), said, f"-{sound.name}" if place else "")
-            st.caption(counted(pair))
-            st.caption(sampling.explanation())
+        with st.container(horizontal=True, width=_BESIDE_WIDTH):
+            show_both(pair, both)
+
+
+def show_both(pair: tuple[Modality, Modality], both: Completion) -> None:
+    """Show label, shares and sounds of both inputs together, and who wins all such conflicts."""
+    with st.container(width=300):
+        st.markdown(Text.JOINT_LABEL)
+        st.html(label_bars(both.label_probs, shown().classes))
+    with st.container(width=340):
+        st.markdown(Text.SHARES)
+        st.html(shares_bars(both.expert_shares, shown().experts))
+        for place, sound in enumerate(shown().of_kind("sound")):
+            said = Text.JOINT_SOUND.format(name=plain(sound.short_title), kind=made(sound, both))
+            player.player(partial(both.audio, sound.name), said, f"-{sound.name}" if place else "")
+        st.caption(counted(pair))
+        st.caption(sampling.explanation())
 
 
 def choose_pair() -> tuple[Modality, Modality]:
@@ -170,8 +178,7 @@ def show_verdict(pipe: Pipeline, pair: tuple[Modality, Modality], judged: Confli
     verdict, odds, apart = st.columns(3)
     together = classes[judged.together]
     if judged.winner is not None:
-        title = plain(shown().modality(judged.winner).short_title)
-        won = Text.WINNER.format(name=title, label=together)
+        won = winner_in_words(shown().names[judged.winner], shown().classes[judged.together])
     else:
         calm = judged.agree and judged.together == first_label
         won = (Text.NO_CONFLICT if calm else Text.A_THIRD).format(label=together)
@@ -205,6 +212,13 @@ def show_verdict(pipe: Pipeline, pair: tuple[Modality, Modality], judged: Confli
             example=plain(example_words(second, first_label)), input=Text.INPUT[first.kind],
         )
     )  # fmt: skip
+
+
+def winner_in_words(name: str, label: str) -> str:
+    """Return the modality that wins and its class, in Markdown, the name cut where both would be too long."""
+    room = max(_LONGEST_WINNER - len(label), 6)
+    cut = name if len(name) <= room else f"{name[: room - 1].rstrip(' ,')}…"
+    return Text.WINNER.format(name=plain(cut), label=plain(label))
 
 
 def counted(pair: tuple[Modality, Modality]) -> str:

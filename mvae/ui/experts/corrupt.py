@@ -35,6 +35,7 @@ FIRST_WAY = {"drawing": "cover", "sound": "cut", "vector": "noise"}  # half the 
 _LINK_NAMES = {"drawing": "image-spoilt", "sound": "sound-spoilt", "vector": "vector-spoilt"}
 FIRST_STRENGTH = 50
 _TOP_HEIGHT = {"drawing": 300, "sound": 300, "vector": 480}  # pixels: what is said may be longer or shorter
+_BAR_HEIGHT = 36  # pixels, of each expert beyond three
 HARDLY = 0.005
 """A change of a share that is too small to speak of."""
 
@@ -73,7 +74,7 @@ def show(pipe: Pipeline, inputs: Mapping[str, Array], downloads: "DeltaGenerator
     with st.container(horizontal=True):  # it wraps on a narrow page
         with st.container(width=300):
             modality, way, strength = show_controls(inputs)
-        height = _TOP_HEIGHT[modality.kind]
+        height = _TOP_HEIGHT[modality.kind] + _BAR_HEIGHT * max(0, len(shown().modalities) - 3)
         pictures = st.container(width=440, height=height, border=False)
         answer = st.container(width=584, height=height, border=False)
     content = slots()[modality.name].content

@@ -174,7 +174,9 @@ class Experts:
         "All together say {label} without spoiling, and first something else, {other}, at {strength} %."
     )
     STRANGE = "Drawn or said by you, it would be called unlike a digit: strangeness {score:.1f}, limit 1."
-    STRANGE_OF_OTHERS = "Given by you, it would be called unlike what the model was trained with: strangeness {score:.1f}, limit 1."
+    STRANGE_OF_OTHERS = (
+        "Given by you, it would be called unlike the training data: strangeness {score:.1f}, limit 1."
+    )
     SHARES_CHART, LABEL_CHART = (
         "**Share of precision** at each strength",
         "**Probability of {label}** at each strength",

@@ -24,7 +24,7 @@ _NODE, _LATENT = 92, 30  # side of a node, radius of the latent
 _LATENT_AWAY = 88  # from the latent's middle to a row of nodes
 _ONE_ROW = 4  # nodes
 _TITLE_LINE = 18  # of a node's title
-_LETTER = 7.8  # width of a letter, about
+_LETTER, _SMALL_LETTER = 7.8, 6.2  # widths of letters, about: of 15 and of 13 pixels
 _LONGEST_WORDS = 30  # letters beside the name of a bar
 
 
@@ -208,15 +208,14 @@ def mask_table(header: Sequence[str], rows: Sequence[tuple[Sequence[int], bool, 
     caption
         What the table shows.
     """
-    head = "".join(f'<th scope="col" style="padding: 0.3rem 0.8rem">{escape(name)}</th>' for name in header)
+    room = "0.3rem 0.8rem" if len(header) <= 4 else "0.3rem 0.4rem"
+    head = "".join(f'<th scope="col" style="padding: {room}">{escape(name)}</th>' for name in header)
     body = ""
     for ones, current, remark in rows:
         look = "outline: 2px solid currentcolor; font-weight: 700" if current else "opacity: 0.8"
-        cells = "".join(f'<td style="padding: 0.3rem 0.8rem; text-align: center">{one}</td>' for one in ones)
+        cells = "".join(f'<td style="padding: {room}; text-align: center">{one}</td>' for one in ones)
         told = ' aria-current="true"' if current else ""
-        body += (
-            f'<tr style="{look}"{told}>{cells}<td style="padding: 0.3rem 0.8rem">{escape(remark)}</td></tr>'
-        )
+        body += f'<tr style="{look}"{told}>{cells}<td style="padding: {room}">{escape(remark)}</td></tr>'
     return (
         '<div style="overflow-x: auto">'
         '<table style="border-collapse: collapse; font-variant-numeric: tabular-nums">'
@@ -266,7 +265,7 @@ def _node(
     look = 'fill="currentColor" fill-opacity="0.18"' if given else 'fill="none" stroke-dasharray="6 5"'
     corner = f'x="{x - side / 2:.1f}" y="{top:g}" width="{side:g}" height="{side:g}" rx="14"'
     parts = [f'<rect {corner} {look} stroke="currentColor" stroke-width="2"/>']
-    words = _cut(node.words, side / (_LETTER - 1))
+    words = _cut(node.words, side / _SMALL_LETTER)
     if given:
         inner = side - 16
         parts.append(
