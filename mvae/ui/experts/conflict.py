@@ -114,7 +114,10 @@ def show_both(pair: tuple[Modality, Modality], both: Completion) -> None:
     with st.container(width=340):
         st.markdown(Text.SHARES)
         st.html(shares_bars(both.expert_shares, shown().experts))
-        for place, sound in enumerate(shown().of_kind("sound")):
+        sounds = shown().of_kind("sound")
+        for place, sound in enumerate(sounds):
+            if len(sounds) > 1:
+                st.caption(plain(sound.short_title))
             said = Text.JOINT_SOUND.format(name=plain(sound.short_title), kind=made(sound, both))
             player.player(partial(both.audio, sound.name), said, f"-{sound.name}" if place else "")
         st.caption(counted(pair))

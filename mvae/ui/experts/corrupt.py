@@ -26,7 +26,7 @@ from mvae.ui.views.bars import shares_bars
 from mvae.ui.views.charts import PLAIN
 from mvae.ui.views.look import missing_picture, picture, plain
 from mvae.ui.views.samples import sample_image
-from mvae.ui.views.values import values_table
+from mvae.ui.views.values import MOST_VALUES, values_table
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -34,8 +34,10 @@ if TYPE_CHECKING:
 FIRST_WAY = {"drawing": "cover", "sound": "cut", "vector": "noise"}  # half the noise of a sound is refused
 _LINK_NAMES = {"drawing": "image-spoilt", "sound": "sound-spoilt", "vector": "vector-spoilt"}
 FIRST_STRENGTH = 50
-_TOP_HEIGHT = {"drawing": 300, "sound": 300, "vector": 480}  # pixels: what is said may be longer or shorter
-_BAR_HEIGHT = 36  # pixels, of each expert beyond three
+_TOP_HEIGHT = 300  # pixels: what is said may be longer or shorter
+_BAR_HEIGHT, _VALUE_HEIGHT = 36, 24  # pixels, of each expert beyond three, and of a row of the values
+_SHORT = 12  # letters of a name beside which a curve has room on a tablet
+_CHART_WIDTH = 656  # pixels
 HARDLY = 0.005
 """A change of a share that is too small to speak of."""
 
@@ -74,9 +76,10 @@ def show(pipe: Pipeline, inputs: Mapping[str, Array], downloads: "DeltaGenerator
     with st.container(horizontal=True):  # it wraps on a narrow page
         with st.container(width=300):
             modality, way, strength = show_controls(inputs)
-        height = _TOP_HEIGHT[modality.kind] + _BAR_HEIGHT * max(0, len(shown().modalities) - 3)
-        pictures = st.container(width=440, height=height, border=False)
-        answer = st.container(width=584, height=height, border=False)
+        rows = min(modality.size, MOST_VALUES + 1) + 1 if modality.kind == "vector" else 0
+        pictures = st.container(width=440, height=_TOP_HEIGHT + _VALUE_HEIGHT * rows, border=False)
+        further = max(0, len(shown().modalities) - 3)
+        answer = st.container(width=584, height=_TOP_HEIGHT + _BAR_HEIGHT * further, border=False)
     content = slots()[modality.name].content
     versions = spoilt_versions(modality, content, inputs[modality.name], way)
     found = series(pipe, inputs, modality.name, [version.values for version in versions])
@@ -182,7 +185,11 @@ def show_curves(modality: Modality, found: Series, strength: int) -> None:
     best = plain(shown().classes[label])
     names, lines = chart_names(shown().experts), expert_lines(list(shown().names))
     experts = [*(each for each in found.shares if each != "prior"), "prior"]
-    shares, probabilities = st.columns(2, gap="large")
+    if max(map(len, names.values())) <= _SHORT:
+        shares, probabilities = st.columns(2, gap="large")
+    else:
+        with st.container(horizontal=True, gap="large"):  # it wraps on a narrow page
+            shares, probabilities = st.container(width=_CHART_WIDTH), st.container(width=_CHART_WIDTH)
     with shares:
         curves = {names[each]: found.shares[each] for each in experts}
         _chart(Text.SHARES_CHART, curves, [lines[each] for each in experts], strength, Text.SHARES_AXIS)

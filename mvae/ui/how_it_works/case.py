@@ -15,6 +15,8 @@ from mvae.ui.state.task import shown
 
 _ALL_ROWS, _SOME_ROWS = 15, 12  # of subsets: up to so many are all shown, of more so many of the smallest
 
+_NAMED = 3  # modalities; the names of more would be too long for a remark
+
 
 @dataclass(frozen=True)
 class Case:
@@ -72,9 +74,13 @@ class Case:
         return [subset for subset in subsets if subset in chosen]
 
     def remark(self, subset: Subset) -> str:
-        """Say which inputs a subset lacks, or nothing."""
+        """Say which inputs a subset lacks, of many modalities how many, or nothing."""
         absent = tuple(name for name in subset if name not in self.inputs)
-        return Text.NEEDED.format(names=shown().listed(absent)) if absent else ""
+        if not absent:
+            return ""
+        if len(shown().modalities) > _NAMED:
+            return Text.NEEDED_MORE.format(count=len(absent))
+        return Text.NEEDED.format(names=shown().listed(absent))
 
     def some_rows(self) -> str:
         """Say that not all subsets are shown, or nothing."""

@@ -25,6 +25,7 @@ _LATENT_AWAY = 88  # from the latent's middle to a row of nodes
 _ONE_ROW = 4  # nodes
 _TITLE_LINE = 18  # of a node's title
 _LETTER, _SMALL_LETTER = 7.8, 6.2  # widths of letters, about: of 15 and of 13 pixels
+_MARKDOWN = frozenset("\\`*_[]~$|:")
 _LONGEST_WORDS = 30  # letters beside the name of a bar
 
 
@@ -208,7 +209,8 @@ def mask_table(header: Sequence[str], rows: Sequence[tuple[Sequence[int], bool, 
     caption
         What the table shows.
     """
-    room = "0.3rem 0.8rem" if len(header) <= 4 else "0.3rem 0.4rem"
+    wide = len(header) > 4
+    room, size = ("0.3rem 0.4rem", "0.875em") if wide else ("0.3rem 0.8rem", "1em")
     head = "".join(f'<th scope="col" style="padding: {room}">{escape(name)}</th>' for name in header)
     body = ""
     for ones, current, remark in rows:
@@ -218,7 +220,7 @@ def mask_table(header: Sequence[str], rows: Sequence[tuple[Sequence[int], bool, 
         body += f'<tr style="{look}"{told}>{cells}<td style="padding: {room}">{escape(remark)}</td></tr>'
     return (
         '<div style="overflow-x: auto">'
-        '<table style="border-collapse: collapse; font-variant-numeric: tabular-nums">'
+        f'<table style="border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: {size}">'
         f'<caption style="caption-side: bottom; text-align: left">{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
@@ -297,8 +299,13 @@ def _text(
 ) -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" font-weight="{weight}" text-anchor="{anchor}">'
-        f"{escape(words)}</text>"
+        f"{_literal(words)}</text>"
     )
+
+
+def _literal(text: str) -> str:
+    """Write a text so that neither HTML nor the Markdown around a drawing finds anything in it."""
+    return "".join(f"&#{ord(letter)};" if letter in _MARKDOWN else escape(letter) for letter in text)
 
 
 def _svg(height: float, parts: Sequence[str], description: str) -> str:

@@ -39,7 +39,8 @@ def _dimension(text: str) -> str | int:
     return whole_number(text, low=0, high=_LARGEST)
 
 
-FIELDS = (widget_field("dimension", keys.HOW_DIMENSION, MOST, _dimension),)
+_FIRST_DIMENSION: str | int = MOST
+FIELDS = (widget_field("dimension", keys.HOW_DIMENSION, _FIRST_DIMENSION, _dimension),)
 _SOURCES = "sources"
 _STYLE = Path(__file__).with_name("style.css")
 

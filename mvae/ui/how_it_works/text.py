@@ -125,7 +125,7 @@ nothing is to have precision 0.
 So one network for each modality serves all $2^{count} - 1 = {subsets}$ subsets. Each row $s$ of the mask is a subset; all
 rows are fused in one matrix product.
 """
-    CURRENT, NEEDED = "◀ current", "needs {names}"
+    CURRENT, NEEDED, NEEDED_MORE = "◀ current", "needs {names}", "needs {count} more"
     SUBSETS_REMARK = "Remark"
     SUBSETS_CAPTION = "1: the expert takes part; 0: it is left out."
     SOME_SUBSETS = "{some} of all {count} subsets: the smallest, the current one and the best."
