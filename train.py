@@ -89,6 +89,7 @@ def _train(options: argparse.Namespace, task: Task, arguments: list[str], worker
             precision=precision,
             data_hashes=hashes,
             workers=workers,
+            examples=None if task.examples is None else task.examples(),
         )
         if complete and workers.first:
             _draw_map(out, task, directory)
