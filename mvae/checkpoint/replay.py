@@ -20,8 +20,8 @@ from torch import Tensor
 
 from mvae.arguments import as_path
 from mvae.checkpoint.store import load_description
-from mvae.errors import CheckpointError, InputError
-from mvae.files import read_current
+from mvae.errors import CheckpointError
+from mvae.files import exists, read_current
 from mvae.modalities.base import IMAGE_SIZE, Modality
 from mvae.model.imagination import ROUNDS, imagine
 from mvae.model.model import MVAE, Gaussians, MVAEConfig, expectation, subset_mask
@@ -70,8 +70,11 @@ def replay_file(directory: Path, epoch: int, model: MVAE, examples: Mapping[str,
 
 def read_replay(directory: Path) -> list[Strip]:
     """Return the strips of a checkpoint, one for each epoch; none where there is no whole ``replay.png``."""
+    directory = as_path(directory, "A checkpoint")
+    if not exists(directory / REPLAY):
+        return []
     try:
-        config = load_description(as_path(directory, "A checkpoint")).model
+        config = load_description(directory).model
     except CheckpointError:
         return []
     strips = _read(directory, _width(config)).reshape(-1, _HEIGHT, _width(config)).astype(np.float32) / 255
@@ -104,13 +107,9 @@ def _read(directory: Path, width: int) -> NDArray[np.uint8]:
     """Return the picture, (epochs · 28, width), empty where there is none or it is damaged."""
     nothing = np.zeros((0, width), np.uint8)
     try:
-        content = read_current(
-            as_path(directory, "A checkpoint") / REPLAY, partial(read_regular_file, most=_LARGEST)
-        )
+        content = read_current(directory / REPLAY, partial(read_regular_file, most=_LARGEST))
         with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
             values = np.asarray(picture)
-    except InputError:
-        raise
     except Exception:  # noqa: BLE001 - Pillow's decoders raise whatever a damaged file leads them to
         return nothing
     if values.dtype != np.uint8 or values.ndim != 2 or values.shape[1] != width:
