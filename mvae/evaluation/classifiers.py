@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from tqdm import tqdm
 
-from mvae.checkpoint.store import load_tensors, save_tensors
+from mvae.checkpoint.files import load_tensors, save_tensors
 from mvae.data.collections import Collection
 from mvae.data.location import cache_directory
 from mvae.errors import CheckpointError

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from mvae.checkpoint.description import is_finite
-from mvae.checkpoint.store import read_metrics
+from mvae.checkpoint.files import read_metrics
 from mvae.evaluation.table import TABLE_ROWS
 from mvae.files import TRAIN
 from mvae.model.subsets import subset_key

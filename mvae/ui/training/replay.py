@@ -14,8 +14,8 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from mvae.checkpoint.files import read_metrics
 from mvae.checkpoint.replay import Strip, read_replay
-from mvae.checkpoint.store import read_metrics
 from mvae.modalities.base import MFCC_FRAMES
 from mvae.tasks.digits import DIGITS, FARSI, KANNADA, SPEECH
 from mvae.ui.runtime.callbacks import guarded
