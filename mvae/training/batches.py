@@ -13,8 +13,9 @@ from mvae.data.collections import Collection
 from mvae.data.triplets import balanced_triplets, epoch_triplets
 from mvae.modalities.base import Modality
 from mvae.modalities.kinds import Values, kind_of
-from mvae.model.model import all_subsets, subset_mask
+from mvae.model.model import subset_mask
 from mvae.model.scaling import Standardisation, scaled
+from mvae.model.subsets import all_subsets
 from mvae.share import Share
 from mvae.training.distributed import ALONE, Workers
 
@@ -109,6 +110,20 @@ class TripletData:
         order = self._triplets(self._held_out, partial(balanced_triplets, per_class=600))
         for rows in torch.split(order, size):
             yield self._gather(rows, ALONE.share(len(rows)))
+
+    def examples(self, classes: int) -> dict[str, Tensor]:
+        """Return the first training sample of each class, (C, *shape), as the networks take it.
+
+        It is zeros where a modality has none of a class.
+        """
+        found = {}
+        for modality in self.modalities:
+            rows, labels = self._train[modality.name], self._labels[modality.name]
+            samples = torch.zeros(classes, *modality.shape, device=self.device)
+            for row in rows[::-1]:
+                samples[labels[row]] = scaled(self._values[modality.name][row])
+            found[modality.name] = samples
+        return found
 
     def augmented(self, batch: Batch, generator: torch.Generator, *, bend: float = 0.0) -> dict[str, Tensor]:
         """Return the inputs of a batch, or copies where there are some, each changed a little at random.

@@ -6,14 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import mvae
-from mvae.inference.experts import (
-    product_of_gaussians,
-    pulling_dimensions,
-    pulling_plane,
-    quarrel,
-    symmetric_kl,
-)
+from mvae.inference.conflict import judge_conflict
+from mvae.inference.gaussians import product_of_gaussians, symmetric_kl
 from mvae.inference.pipeline import Pipeline
+from mvae.inference.planes import pulling_dimensions, pulling_plane
 from mvae.modalities.sound import mfcc, read_recording
 from mvae.ui.experts import bench, conflict, corrupt, plane
 from mvae.ui.experts.text import Experts as Text
@@ -191,7 +187,7 @@ def test_a_drawn_3_against_a_spoken_7(app: AppTest, pipe: Pipeline) -> None:
     spoken = pipe.complete(seven, [tuple(seven)])[0].mfcc
     given = {"farsi": example("farsi", 3).ink, "speech": spoken}
     outs = pipe.complete(given, conflict.SUBSETS)
-    judged = quarrel(pipe, *outs)
+    judged = judge_conflict(pipe, *outs)
     winner, odds, apart = app.metric
     assert winner.value == f"{Text.NAMES[judged.winner]}: {judged.together}"
     assert odds.value == f"{abs(judged.odds):,.1f} nats"

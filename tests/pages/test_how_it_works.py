@@ -15,6 +15,7 @@ from mvae.inference.completion import Completion
 from mvae.inference.pipeline import Pipeline
 from mvae.ui.state.contents import Drawing, Recording
 from mvae.ui.state.slots import Slot, templates
+from mvae.model.subsets import subset_key
 from tests.pages.conftest import ROOT, Opener
 
 PAGE = "how_it_works"
@@ -175,7 +176,7 @@ def test_a_link_may_name_the_dimension(app: AppTest) -> None:
     assert "dimension 5:" in drawing(app, "Densities")
 
 
-@pytest.mark.parametrize("subset", [("farsi",), ("kannada", "speech"), NAMES], ids="+".join)
+@pytest.mark.parametrize("subset", [("farsi",), ("kannada", "speech"), NAMES], ids=subset_key)
 def test_the_terms_add_up_to_the_elbo(app: AppTest, subset: tuple[str, ...], conv: Pipeline) -> None:
     give(app, subset)
     shown = terms(app)

@@ -57,7 +57,7 @@ def _inputs_of(point: str) -> dict[str, Array]:
         return session.current_inputs()
     if point in Text.OWN:
         return {name: values for name, values in session.all_inputs().items() if name == point}
-    return session.both_drawings(int(point))
+    return session.templates(int(point))
 
 
 def _option(point: str) -> str:

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import streamlit as st
 
 from mvae.arrays import Array
-from mvae.evaluation.table import DECIMALS, TABLE_ROWS, input_errors
+from mvae.evaluation.table import TABLE_ROWS, decimals, input_errors
 from mvae.inference.completion import Completion
-from mvae.model.model import Subset
 from mvae.model.scaling import Standardisation
+from mvae.model.subsets import Subset
 from mvae.ui.results import completions
 from mvae.ui.state import models
 from mvae.ui.subsets.text import AllSubsets as Text
@@ -70,7 +70,7 @@ def compared(name: str, inputs: dict[str, Array], seed: int | None) -> tuple[lis
         if subset in outs:
             out = outs[subset]
             notes = {
-                each: Text.ERRORS[each].format(value=f"{error:.{DECIMALS[ERRORS[each]]}f}")
+                each: Text.ERRORS[each].format(value=f"{error:.{decimals(ERRORS[each])}f}")
                 for each, error in errors[subset].items()
             }
             kinds = {each: Text.GIVEN if each in subset else Text.IMAGINED for each in NAMES}

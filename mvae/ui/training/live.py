@@ -6,11 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from mvae.checkpoint.store import read_metrics
+from mvae.checkpoint.files import read_metrics
 from mvae.errors import CheckpointError
 from mvae.files import TRAIN
 from mvae.training import jobs
-from mvae.training.jobs import Choice, Job, Jobs, State
+from mvae.training.job import IMAGES, Choice, Job, State
+from mvae.training.jobs import Jobs
 from mvae.ui.frame.presence import JOB as _JOB
 from mvae.ui.frame.presence import Presence, ask
 from mvae.ui.runtime.callbacks import guarded
@@ -56,7 +57,7 @@ def server_jobs() -> Jobs:
 
 def show_training() -> None:
     """Show what can be chosen, and the training of this session if there is one."""
-    st.caption(Text.OWN_EXPLAINED.format(**jobs.IMAGES))
+    st.caption(Text.OWN_EXPLAINED.format(**IMAGES))
     job: Job | None = st.session_state.get(_JOB)
     missing = jobs.missing_file()
     if job is None and missing is not None:

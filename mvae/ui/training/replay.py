@@ -14,8 +14,8 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from mvae.checkpoint.files import read_metrics
 from mvae.checkpoint.replay import Strip, read_replay
-from mvae.checkpoint.store import read_metrics
 from mvae.modalities.base import MFCC_FRAMES
 from mvae.tasks.digits import DIGITS, FARSI, KANNADA, SPEECH
 from mvae.ui.runtime.callbacks import guarded
@@ -138,7 +138,7 @@ def replay_sheet(strips: Sequence[Strip]) -> Image.Image:
     """
     sheet = np.zeros((max(1, len(strips)) * _STRIP, DIGITS * MFCC_FRAMES), np.uint8)
     for number, strip in enumerate(strips):
-        parts = (strip.kannada, strip.farsi, strip.speech[:, ::-1])
+        parts = (strip[KANNADA.name], strip[FARSI.name], strip[SPEECH.name][:, ::-1])
         for part, top, colours in zip(parts, _TOPS, (0, 0, _COLOURS), strict=True):
             row = np.concatenate(list(part), axis=1) * (_COLOURS - 1)
             place = sheet[number * _STRIP + top :][: row.shape[0], : row.shape[1]]
