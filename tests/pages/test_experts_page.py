@@ -7,10 +7,10 @@ from streamlit.testing.v1 import AppTest
 
 import mvae
 from mvae.inference.experts import (
+    judge_conflict,
     product_of_gaussians,
     pulling_dimensions,
     pulling_plane,
-    quarrel,
     symmetric_kl,
 )
 from mvae.inference.pipeline import Pipeline
@@ -190,7 +190,7 @@ def test_a_drawn_3_against_a_spoken_7(app: AppTest, pipe: Pipeline) -> None:
     spoken = pipe.complete(seven, [tuple(seven)])[0].mfcc
     given = {"farsi": example("farsi", 3).ink, "speech": spoken}
     outs = pipe.complete(given, conflict.SUBSETS)
-    judged = quarrel(pipe, *outs)
+    judged = judge_conflict(pipe, *outs)
     winner, odds, apart = app.metric
     assert winner.value == f"{Text.NAMES[judged.winner]}: {judged.together}"
     assert odds.value == f"{abs(judged.odds):,.1f} nats"

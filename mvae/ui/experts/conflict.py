@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mvae.inference.completion import Completion
-from mvae.inference.experts import Quarrel, quarrel, symmetric_kl, tally
+from mvae.inference.experts import Conflict, count_conflicts, judge_conflict, symmetric_kl
 from mvae.inference.pipeline import Pipeline
+from mvae.model.subsets import subset_key
 from mvae.tasks.digits import DIGITS, FARSI, SPEECH
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.frame import player
@@ -59,15 +60,15 @@ def show(pipe: Pipeline, downloads: "DeltaGenerator") -> None:
     assert drawing is not None and sound is not None  # noqa: S101, PT018 - only what there is was offered
     inputs = {FARSI.name: drawing, SPEECH.name: sound}
     outs = pipe.complete(inputs, SUBSETS, seed=sampling.seed())
-    judged = quarrel(pipe, *outs)
+    judged = judge_conflict(pipe, *outs)
     show_verdict(pipe, judged, outs[2])
     results = [
-        {"given": "+".join(out.given), "label": out.label, "probability": out.label_probs[out.label]}
+        {"given": subset_key(out.given), "label": out.label, "probability": out.label_probs[out.label]}
         for out in outs
     ]
     details = {
         "winner": judged.winner, "log_odds_nats": judged.odds, "symmetric_kl_nats": judged.distance,
-        "subsets": {"+".join(out.given): numbers(out) for out in outs},
+        "subsets": {subset_key(out.given): numbers(out) for out in outs},
     }  # fmt: skip
     download_numbers(downloads, "quarrel", results, details, audible=outs[2].audio)
     with st.container(horizontal=True):  # it wraps on a narrow page
@@ -91,7 +92,9 @@ def all_quarrels(checkpoint: str) -> dict[str, int]:
     pipe = models.load_pipeline(checkpoint)
     both = [session.both_drawings(digit) for digit in range(DIGITS)]
     voices = [pipe.complete(drawings, [tuple(drawings)])[0].mfcc for drawings in both]
-    return tally(pipe, [drawings[FARSI.name] for drawings in both], voices)
+    return count_conflicts(
+        pipe, {FARSI.name: [drawings[FARSI.name] for drawings in both], SPEECH.name: voices}
+    )
 
 
 def choose(label: str, key: str, slot: session.Slot, *, first: str, own: str, digit: str) -> str:
@@ -105,7 +108,7 @@ def choose(label: str, key: str, slot: session.Slot, *, first: str, own: str, di
     )  # fmt: skip
 
 
-def show_verdict(pipe: Pipeline, judged: Quarrel, both: Completion) -> None:
+def show_verdict(pipe: Pipeline, judged: Conflict, both: Completion) -> None:
     """Show who wins, the log-odds, and how far the experts lie apart, each with what is computed."""
     verdict, odds, apart = st.columns(3)
     farsi, spoken = judged.alone.values()

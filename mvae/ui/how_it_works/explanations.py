@@ -23,7 +23,8 @@ from mvae.inference.latent import informed_dimensions
 from mvae.inference.pipeline import Pipeline
 from mvae.modalities.base import Modality
 from mvae.model.imagination import ROUNDS
-from mvae.model.model import Subset, all_subsets, subset_mask
+from mvae.model.model import subset_mask
+from mvae.model.subsets import Subset, all_subsets
 from mvae.tasks.digits import FARSI, KANNADA, MODALITIES, SPEECH
 from mvae.ui.how_it_works.diagrams import (
     Bar,
