@@ -51,12 +51,15 @@ class Kind:
         are: where a network knows the samples that it was trained with by heart.
     heat
         Whether its pictures are heat maps, cell by cell; others are ink on paper.
+    audible
+        Whether `audio` makes it heard.
     """
 
     shape: tuple[int, ...] | None = None
     likelihoods: Sequence[Likelihood] = ("gaussian", "bernoulli")
     changed_when_judged = False
     heat = False
+    audible = False
 
     def takes(self, shape: Sequence[int], likelihood: str) -> bool:
         """Whether samples of this kind can have such a shape and likelihood."""
@@ -166,6 +169,7 @@ class _Sound(Kind):
     shape = (MFCC_COEFFICIENTS, MFCC_FRAMES)
     likelihoods = ("gaussian",)
     heat = True
+    audible = True
 
     def prepare(self, modality: Modality, value: object) -> Array:
         """Prepare a sound's file as a path or bytes, a waveform and its rate, or what are MFCCs already."""

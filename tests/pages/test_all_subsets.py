@@ -8,7 +8,8 @@ import mvae
 from mvae.evaluation.table import TABLE_ROWS
 from mvae.inference.pipeline import Completion
 from mvae.model.subsets import subset_key
-from mvae.ui.state.slots import Drawing, Slot
+from mvae.ui.state.contents import Drawing
+from mvae.ui.state.slots import Slot
 from tests.pages.conftest import Opener
 
 PAGE = "all_subsets"

@@ -8,13 +8,15 @@ from mvae.checkpoint.store import SHIPPED
 from mvae.modalities.strokes import template
 from mvae.ui.state import models
 from mvae.ui.state import slots as session
-from mvae.ui.state.slots import Drawing, Slot
+from mvae.ui.state.contents import Drawing
+from mvae.ui.state.slots import Slot
+from mvae.ui.state.task import POSTERS
 from tests.pages.conftest import Opener
 from tests.voice import sound_file, voice
 
 PAGE = "draw_and_speak"
 NO_SPEECH = np.zeros(48_000, np.float32)
-FIRST = session.example("farsi", session.FIRST_DIGIT)
+FIRST = session.example("farsi", POSTERS.first_label)
 
 
 def slots(app: AppTest) -> dict[str, Slot]:

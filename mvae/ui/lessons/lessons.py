@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from mvae.modalities.strokes import Strokes, template
+from mvae.ui import keys
 from mvae.ui.lessons.text import Lessons
 from mvae.ui.state.stroke_text import strokes_to_text
 
@@ -57,7 +58,7 @@ LESSONS = {
 
 def lesson_menu() -> None:
     """Show the button under which the lessons are found."""
-    with st.popover(Lessons.BUTTON, icon=":material/school:", key="lessons"):
+    with st.popover(Lessons.BUTTON, icon=":material/school:", key=keys.LESSONS):
         st.caption(Lessons.INTRO)
         items = "".join(
             f'<li><a href="{escape(lesson.address)}" target="_self">{escape(Lessons.TITLES[name])}</a>'

@@ -59,7 +59,7 @@ def sample_grid(
     cell: tuple[int, int] = (3, 7),
     row_labels: Sequence[str] = (),
 ) -> Image.Image:
-    """Compose samples (n, *shape) into one picture, row by row; ink has the labels, whose changes are marked."""
+    """Compose samples (n, *shape) into one picture, row by row; ink has labels, whose changes are marked."""
     seen = _seen(modality, samples, standardisation)
     if kind_of(modality).heat:
         return heat_grid(seen, columns=columns, cell=cell)
