@@ -7,7 +7,7 @@ import streamlit as st
 
 from mvae.checkpoint.replay import read_replay
 from mvae.checkpoint.store import SHIPPED
-from mvae.evaluation.table import COLUMNS, DECIMALS, POSTER_TABLE1, TABLE_ROWS, read_table
+from mvae.evaluation.table import COLUMNS, POSTER_TABLE1, TABLE_ROWS, decimals, read_table
 from mvae.files import TRAIN
 from mvae.ui.frame import frame
 from mvae.ui.frame.frame import page_header
@@ -62,7 +62,7 @@ def show_table(directory: Path, split: str) -> None:
     for subset in TABLE_ROWS:
         here, poster = measured[subset], POSTER_TABLE1[subset]
         cells = [
-            f"**{here[column]:.{DECIMALS[column]}f}**\N{NO-BREAK SPACE}({poster[column]:g})"
+            f"**{here[column]:.{decimals(column)}f}**\N{NO-BREAK SPACE}({poster[column]:g})"
             for column in COLUMNS
         ]
         lines.append(" | ".join([listed(subset), *cells]))

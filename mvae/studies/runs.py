@@ -26,7 +26,7 @@ from mvae.evaluation.encoded import Encoded, in_batches
 from mvae.files import exists
 from mvae.model.subsets import all_subsets, subset_key
 from mvae.reading import read_json
-from mvae.tasks.digits import DIGITS, TASK
+from mvae.tasks.digits import TASK
 from mvae.training.batches import TripletData
 from mvae.training.config import TrainConfig
 from mvae.training.distributed import choose_device
@@ -87,7 +87,7 @@ def compare(
     """
     hashes = data_hashes(data_dir)
     training, test = load_split("train", data_dir), load_split("test", data_dir)
-    classifiers = load_classifiers(training, show_progress=show_progress)
+    classifiers = load_classifiers(training, TASK, show_progress=show_progress)
     results: list[dict[str, Any]] = []
     for number, run in enumerate(runs, 1):
         if show_progress:
@@ -180,11 +180,14 @@ def measure(
     with torch.inference_mode():
         for part in in_batches(triplets, "measuring" if show_progress else None):
             labels = model.label_decoder(encoded.posterior(part, subsets).mean).argmax(-1)  # (S, B)
-            correct += (labels == encoded.digits(part)).sum(1)
+            correct += (labels == encoded.classes(part)).sum(1)
     shares = (100 * correct / len(triplets)).tolist()
     judges = Judges(classifiers, description.standardisation)
     return {
         "accuracy": {subset_key(each): round(share, 3) for each, share in zip(subsets, shares, strict=True)},
         "coherence": cross_modal(encoded, judges, per_class=_COHERENCE_PER_CLASS),
-        "test_triplets": {"accuracy": len(triplets), "coherence": DIGITS * _COHERENCE_PER_CLASS},
+        "test_triplets": {
+            "accuracy": len(triplets),
+            "coherence": len(encoded.triplets(_COHERENCE_PER_CLASS)),
+        },
     }

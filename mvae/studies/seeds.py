@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from mvae.checkpoint.store import DESCRIPTION, RESUME, load_checkpoint, read_metrics
-from mvae.data.collections import data_hashes, load_training
+from mvae.data.collections import data_hashes, load_split, load_training
 from mvae.errors import CheckpointError
 from mvae.evaluation.table import TABLE_ROWS, evaluate
 from mvae.files import exists
@@ -63,6 +63,7 @@ def run(
     hashes = data_hashes(data_dir)
     begun = read_configuration(config)
     tables, seconds = [], 0.0
+    test = load_split("test", data_dir)
     for seed in range(seeds):
         out = folder / f"{begun.name}-{seed}"
         chosen = replace(begun.config, seed=seed)
@@ -74,7 +75,7 @@ def run(
             if not complete:
                 raise KeyboardInterrupt
         seconds += sum(record["seconds"] for record in read_metrics(out))
-        measured = evaluate(out, "test", data_dir, show_progress=show_progress)
+        measured = evaluate(out, "test", test, show_progress=show_progress)
         tables.append([row["accuracy"] for row in measured["rows"]])
     rows = []
     for subset, accuracy in zip(TABLE_ROWS, np.array(tables).T, strict=True):

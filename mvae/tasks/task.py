@@ -117,6 +117,13 @@ class Task:
             model, modalities=self.modalities, classes=self.classes, label_weight=self.label_weight
         )
 
+    def describes(self, model: "MVAEConfig") -> bool:
+        """Whether a model is of this task: its classes, and some or all of its modalities."""
+        own = {each.name: (each.kind, each.shape, each.likelihood) for each in self.modalities}
+        return model.classes == self.classes and all(
+            own.get(each.name) == (each.kind, each.shape, each.likelihood) for each in model.modalities
+        )
+
     def load(self, split: "Split", data_dir: Path) -> "dict[str, Collection]":
         """Load a split of every modality.
 

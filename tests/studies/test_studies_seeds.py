@@ -30,6 +30,7 @@ def test_every_seed_is_trained_once_and_measured(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(CONFIGS, "linear", config)
     monkeypatch.setattr(seeds, "data_hashes", lambda _: {})
     monkeypatch.setattr(seeds, "load_training", lambda _: collections)
+    monkeypatch.setattr(seeds, "load_split", lambda *_: collections)
     monkeypatch.setattr(seeds, "evaluate", evaluate)
     result = seeds.run(tmp_path, tmp_path, "linear", seeds=2, show_progress=False)
     assert measured == [tmp_path / "linear-0", tmp_path / "linear-1"]
@@ -52,6 +53,7 @@ def test_what_is_left_of_a_run_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setitem(CONFIGS, "linear", config)
     monkeypatch.setattr(seeds, "data_hashes", lambda _: {"farsi/x": "00"})
     monkeypatch.setattr(seeds, "load_training", lambda _: synthetic_collections())
+    monkeypatch.setattr(seeds, "load_split", lambda *_: synthetic_collections())
     monkeypatch.setattr(seeds, "evaluate", lambda *_, **__: {"rows": rows})
 
     def run() -> None:
