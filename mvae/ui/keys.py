@@ -48,9 +48,10 @@ CHOOSE_ROW = "choose-row"
 # Training.
 TRAINING_VIEW, TRAINING_STUDY = "training-view", "training-study"
 REPLAY, REPLAY_EPOCH = "replay-", "replay-epoch"
-OWN_ENCODER, OWN_LATENT, OWN_SUBSETS, OWN_MINUTES = "own-encoder", "own-latent", "own-subsets", "own-minutes"
-OWN_START, OWN_PAUSE, OWN_GO_ON, OWN_STOP, OWN_USE = "own-start", "own-pause", "own-go-on", "own-stop", "own-use"
-OWN_USED, OWN_COMPLAINT = "own-job-used", "own-complaint"
+OWN_ENCODER, OWN_LATENT = "own-encoder", "own-latent"
+OWN_SUBSETS, OWN_MINUTES = "own-subsets", "own-minutes"
+OWN_START, OWN_PAUSE, OWN_GO_ON, OWN_STOP = "own-start", "own-pause", "own-go-on", "own-stop"
+OWN_USE, OWN_USED, OWN_COMPLAINT = "own-use", "own-job-used", "own-complaint"
 
 # How it works.
 HOW_GIVEN = "how-given"

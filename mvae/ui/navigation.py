@@ -35,11 +35,16 @@ class Entry:
 
 def entries() -> list[Entry]:
     """Return the pages in the order of the menu."""
-    modalities = shown().modalities
-    title = inputs_title(modality.kind for modality in modalities)
+    count = len(shown().modalities)
+    title = inputs_title(modality.kind for modality in shown().modalities)
     return [
-        Entry(DRAW_PAGE, title, lead(len(modalities)), "draw"),
-        Entry("pages/all_subsets.py", subsets.title(len(modalities)), subsets.lead(len(modalities)), "table_rows"),
+        Entry(DRAW_PAGE, title, lead(count), "draw"),
+        Entry(
+            "pages/all_subsets.py",
+            subsets.title(count),
+            subsets.lead(count),
+            "table_rows",
+        ),
         Entry("pages/experts.py", Experts.TITLE, Experts.LEAD, "balance"),
         Entry("pages/latent_space.py", LatentSpace.TITLE, LatentSpace.LEAD, "scatter_plot"),
         Entry("pages/training.py", Training.TITLE, training.lead(posters=shown().is_posters), "show_chart"),

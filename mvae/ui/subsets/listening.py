@@ -89,5 +89,5 @@ def _choose_sound(sounds: list[Modality]) -> Modality:
             Text.SOUND, list(names), format_func=lambda each: plain(names[each]), required=True,
             key=LISTEN_SOUND, persist_state="session",
         )  # fmt: skip
-        return shown().modality(name)
+        return shown().modality(str(name))
     return sounds[0]

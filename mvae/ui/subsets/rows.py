@@ -1,7 +1,7 @@
 """The rows of All subsets: what a model makes of each subset of the inputs, in pictures and errors."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
@@ -16,8 +16,11 @@ from mvae.ui.state import models
 from mvae.ui.state.task import shown
 from mvae.ui.subsets.text import AllSubsets as Text
 from mvae.ui.text import Common
-from mvae.ui.views.samples import Scales, sample_image
+from mvae.ui.views.samples import sample_image
 from mvae.ui.views.table import figure, words
+
+if TYPE_CHECKING:
+    from mvae.ui.views.samples import Scales
 
 _INK_WIDTH, _HEAT_WIDTH = 72, 136  # pixels: small enough to compare rows
 

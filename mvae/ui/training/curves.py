@@ -1,6 +1,7 @@
 """How a training went: loss and accuracy over the epochs, as on the poster's Figure 4."""
 
 from collections.abc import Sequence
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +73,12 @@ def _show_accuracy(metrics: Sequence[dict[str, Any]]) -> None:
         drawn, explained = [*subsets[: len(shown().names)], subsets[-1]], explained + Text.SOME_SUBSETS
     st.caption(_filled_in(explained))
     accuracy = {
-        shown().listed(subset): [record[kind][subset_key(subset)] for record in metrics] for subset in drawn
+        escape(shown().listed(subset)): [record[kind][subset_key(subset)] for record in metrics]
+        for subset in drawn
     }
     worst = min(values[-1] for values in accuracy.values())
     y_range = (max(0.0, 100 - 4 * (100 - worst)), 100.0)  # the last quarter of the way is where they differ
-    ends = ", ".join(f"{name} {values[-1]:.2f} %" for name, values in accuracy.items())
+    ends = ", ".join(f"{unescape(name)} {values[-1]:.2f} %" for name, values in accuracy.items())
     st.plotly_chart(
         curves_chart(
             _epochs(metrics),
@@ -87,7 +89,7 @@ def _show_accuracy(metrics: Sequence[dict[str, Any]]) -> None:
             decimals=2,
         ),
         config=PLAIN,
-        alt=_filled_in(Text.ACCURACY_ALT.replace("{ends}", ends)),
+        alt=_filled_in(Text.ACCURACY_ALT, ends=ends),
     )
 
 
@@ -95,8 +97,8 @@ def _epochs(metrics: Sequence[dict[str, Any]]) -> list[int]:
     return [record["epoch"] for record in metrics]
 
 
-def _filled_in(sentence: str) -> str:
-    return text.filled_in(sentence, len(shown().names), posters=shown().is_posters)
+def _filled_in(sentence: str, **more: str) -> str:
+    return text.filled_in(sentence, len(shown().names), posters=shown().is_posters, **more)
 
 
 def _has_accuracies(record: dict[str, Any], kind: str, subsets: Sequence[Subset]) -> bool:

@@ -8,7 +8,9 @@ class Training:
 
     TITLE = "Training"
     LEAD = "How the chosen model learned, what it imagined meanwhile, and its Table 1 beside the poster's."
-    LEAD_OF_OTHERS = "How the chosen model learned, what it imagined meanwhile, and how well it does on test data."
+    LEAD_OF_OTHERS = (
+        "How the chosen model learned, what it imagined meanwhile, and how well it does on test data."
+    )
     ABOUT = (
         "{latent} latent dimensions, trained for {epochs:g} epochs. An epoch shows every Farsi and every "
         "Kannada image of the training splits once, with a spoken digit of its label."
@@ -71,9 +73,15 @@ class Training:
     NO_REPLAY_OF_OTHERS = "The checkpoint “{name}” came without a replay."
     NO_REPLAY_OWN = "Your model has no replay yet: it was stopped before its first epoch ended."
     REPLAY_ROWS = {  # of the poster's task, in this order
-        "kannada": ("Kannada, imagined from Farsi", "the Kannada digits 0 to 9, imagined from Farsi drawings"),
+        "kannada": (
+            "Kannada, imagined from Farsi",
+            "the Kannada digits 0 to 9, imagined from Farsi drawings",
+        ),
         "farsi": ("Farsi, imagined from Kannada", "the Farsi digits 0 to 9, imagined from Kannada drawings"),
-        "speech": ("Speech, imagined from both: 13 MFCCs over 0.8 s", "heat maps of the MFCCs of the digits 0 to 9"),
+        "speech": (
+            "Speech, imagined from both: 13 MFCCs over 0.8 s",
+            "heat maps of the MFCCs of the digits 0 to 9",
+        ),
     }
     REPLAY_ROW, REPLAY_ROW_ALT = "{title}, imagined", "{title}, imagined of {classes}"
     SOME_GIVEN, ALL_GIVEN = "{count} given", "All given"
@@ -261,10 +269,10 @@ def tabs(*, posters: bool) -> dict[str, str]:
     return Training.TABS | ({} if posters else {"table": Training.TABLE_OF_OTHERS})
 
 
-def filled_in(text: str, modalities: int, *, posters: bool) -> str:
-    """Return a text with the words of the task filled in, and how many subsets it has."""
+def filled_in(text: str, modalities: int, *, posters: bool, **more: str) -> str:
+    """Return a text with the words of the task filled in, how many subsets it has, and what is given."""
     words = Training.POSTERS_WORDS if posters else Training.OTHERS_WORDS
-    return text.format(**words, rows=number_word(2**modalities - 1))
+    return text.format(**words, rows=number_word(2**modalities - 1), **more)
 
 
 def given(count: int, modalities: int) -> str:

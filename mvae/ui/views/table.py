@@ -12,6 +12,7 @@ from mvae.ui.views.pictures import png_url
 MOST_ROWS = 10
 """Of a table that is as high as its rows: then the header, at the top of the page, is not far."""
 
+
 def heading(text: str) -> str:
     """Return the cell that says what its row is."""
     return f'<th scope="row">{escape(text)}</th>'
@@ -48,9 +49,7 @@ def words(text: str, note: str = "", *, columns: int = 1) -> str:
     return f"<td{span}>{escape(text)}{f'<small>{escape(note)}</small>' if note else ''}</td>"
 
 
-def figure(
-    image: Image.Image, caption: str, alt: str, *, width: int, note: str = "", tip: str = ""
-) -> str:
+def figure(image: Image.Image, caption: str, alt: str, *, width: int, note: str = "", tip: str = "") -> str:
     """Return a cell with a picture.
 
     Parameters
