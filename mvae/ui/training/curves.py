@@ -1,7 +1,7 @@
 """How a training went: loss and accuracy over the epochs, as on the poster's Figure 4."""
 
 from collections.abc import Sequence
-from html import escape, unescape
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from mvae.ui.training import text
 from mvae.ui.training.text import Training as Text
 from mvae.ui.views.charts import MOST_CURVES, PLAIN, curves_chart
 from mvae.ui.views.look import plain
+
+_WIDEST_NAME, _SHORTEST_NAME = 42, 6  # characters of a curve's name, and of a modality's within
 
 
 @st.cache_data(show_spinner=False, max_entries=8)  # it shows again what it has shown before
@@ -72,13 +74,13 @@ def _show_accuracy(metrics: Sequence[dict[str, Any]]) -> None:
     if len(subsets) > MOST_CURVES:
         drawn, explained = [*subsets[: len(shown().names)], subsets[-1]], explained + Text.SOME_SUBSETS
     st.caption(_filled_in(explained))
-    accuracy = {
-        escape(shown().listed(subset)): [record[kind][subset_key(subset)] for record in metrics]
-        for subset in drawn
-    }
+    accuracy = {_brief(subset): [record[kind][subset_key(subset)] for record in metrics] for subset in drawn}
     worst = min(values[-1] for values in accuracy.values())
     y_range = (max(0.0, 100 - 4 * (100 - worst)), 100.0)  # the last quarter of the way is where they differ
-    ends = ", ".join(f"{unescape(name)} {values[-1]:.2f} %" for name, values in accuracy.items())
+    ends = ", ".join(
+        f"{shown().listed(subset)} {values[-1]:.2f} %"
+        for subset, values in zip(drawn, accuracy.values(), strict=True)
+    )
     st.plotly_chart(
         curves_chart(
             _epochs(metrics),
@@ -91,6 +93,15 @@ def _show_accuracy(metrics: Sequence[dict[str, Any]]) -> None:
         config=PLAIN,
         alt=_filled_in(Text.ACCURACY_ALT, ends=ends),
     )
+
+
+def _brief(subset: Subset) -> str:
+    """Return a subset's names as HTML, cut where they would leave no room for the curves."""
+    names = [shown().names[name] for name in subset]
+    if len(" + ".join(names)) > _WIDEST_NAME:
+        most = max(_SHORTEST_NAME, _WIDEST_NAME // len(names) - 3)
+        names = [name if len(name) <= most else f"{name[: most - 1].rstrip(' ,')}…" for name in names]
+    return escape(" + ".join(names))
 
 
 def _epochs(metrics: Sequence[dict[str, Any]]) -> list[int]:

@@ -111,7 +111,7 @@ class Training:
     )
     NO_TABLE_OF_OTHERS = (
         "The checkpoint “{name}” came without a table. Measure it with "
-        "`python -m mvae evaluate --task mine.py:TASK --checkpoint {directory} --json {directory}/evaluation-test.json`."
+        "`python -m mvae evaluate --task mine.py:TASK --checkpoint {directory} --only table --json {directory}/evaluation-test.json`."
     )
     NO_TABLE_OWN = (
         "Table 1 is not measured for your own model; its accuracy on held-out digits is among the curves."
