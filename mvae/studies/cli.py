@@ -67,6 +67,7 @@ def _study(arguments: argparse.Namespace, run: Study) -> int:
     from mvae.data.location import data_directory  # noqa: PLC0415
     from mvae.inference.latent import RANKING  # noqa: PLC0415
     from mvae.studies.record import save_study  # noqa: PLC0415
+    from mvae.tasks.digits import TASK  # noqa: PLC0415
     from mvae.training.options import read_configuration  # noqa: PLC0415
 
     if arguments.out is not None:
@@ -74,7 +75,9 @@ def _study(arguments: argparse.Namespace, run: Study) -> int:
     elif arguments.study == "disentanglement":
         out = find_checkpoint(arguments.checkpoint) / RANKING
     elif arguments.config != arguments.usual_config:
-        out = SHIPPED / "studies" / f"{arguments.study}-{read_configuration(arguments.config).name}.json"
+        out = (
+            SHIPPED / "studies" / f"{arguments.study}-{read_configuration(arguments.config, TASK).name}.json"
+        )
     else:
         out = SHIPPED / "studies" / f"{arguments.study}.json"
     directory = data_directory(arguments.data_dir)
@@ -98,11 +101,12 @@ def _add_config(command: argparse.ArgumentParser, usual: str | None) -> None:
 
 def _config(arguments: argparse.Namespace) -> "TrainConfig":
     from mvae.studies.runs import small_config  # noqa: PLC0415
+    from mvae.tasks.digits import TASK  # noqa: PLC0415
     from mvae.training.options import read_configuration  # noqa: PLC0415
 
     if arguments.config is None:
         return small_config(arguments.seed)
-    return replace(read_configuration(arguments.config).config, seed=arguments.seed)
+    return replace(read_configuration(arguments.config, TASK).config, seed=arguments.seed)
 
 
 def _missing(arguments: argparse.Namespace, data_dir: Path) -> dict[str, Any]:

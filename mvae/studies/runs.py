@@ -26,7 +26,7 @@ from mvae.evaluation.encoded import Encoded, in_batches
 from mvae.files import exists
 from mvae.model.subsets import all_subsets, subset_key
 from mvae.reading import read_json
-from mvae.tasks.digits import TASK
+from mvae.tasks.digits import TASK, drawings_to_copy
 from mvae.training.batches import TripletData
 from mvae.training.config import TrainConfig
 from mvae.training.distributed import choose_device
@@ -118,7 +118,7 @@ def _train(
 ) -> None:
     complete = fit(
         run.config, training, out, resume=exists(out / RESUME), device=choose_device("auto"),
-        data_hashes=hashes, show_progress=show_progress,
+        data_hashes=hashes, show_progress=show_progress, examples=drawings_to_copy(),
     )  # fmt: skip
     if not complete:
         raise KeyboardInterrupt

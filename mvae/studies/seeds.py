@@ -17,6 +17,7 @@ from mvae.data.collections import data_hashes, load_split, load_training
 from mvae.errors import CheckpointError
 from mvae.evaluation.table import TABLE_ROWS, evaluate
 from mvae.files import exists
+from mvae.tasks.digits import TASK, drawings_to_copy
 from mvae.training.config import TrainConfig
 from mvae.training.distributed import choose_device
 from mvae.training.options import read_configuration
@@ -61,7 +62,7 @@ def run(
         As `mvae.training.run.fit` and `mvae.data.collections.load_training`.
     """
     hashes = data_hashes(data_dir)
-    begun = read_configuration(config)
+    begun = read_configuration(config, TASK)
     tables, seconds = [], 0.0
     test = load_split("test", data_dir)
     for seed in range(seeds):
@@ -71,6 +72,7 @@ def run(
             complete = fit(
                 chosen, load_training(data_dir), out, resume=exists(out / RESUME),
                 device=choose_device("auto"), data_hashes=hashes, show_progress=show_progress,
+                examples=drawings_to_copy(),
             )  # fmt: skip
             if not complete:
                 raise KeyboardInterrupt

@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import Locator, Page, expect
 
-from mvae.inference.experts import product_of_gaussians
+from mvae.inference.gaussians import product_of_gaussians
 from mvae.ui.experts import bench
 from mvae.ui.experts.text import Experts
 from mvae.ui.latent import walk

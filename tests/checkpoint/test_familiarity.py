@@ -191,6 +191,6 @@ def test_the_command_writes_it(
     tmp_path: Path, collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_small_checkpoint(tmp_path)
-    monkeypatch.setattr("mvae.data.collections.load_split", lambda *_: collections)
+    monkeypatch.setattr("mvae.tasks.task.Task.load", lambda *_: collections)
     assert main(["familiarity", "--checkpoint", str(tmp_path), "--data-dir", str(tmp_path)]) == 0
     assert list(load_familiarity(tmp_path)) == ["farsi", "kannada", "speech"]

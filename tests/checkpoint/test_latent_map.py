@@ -169,7 +169,7 @@ def test_the_command_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     write_small_checkpoint(tmp_path)
     splits = []
     monkeypatch.setattr(
-        "mvae.data.collections.load_split", lambda split, _: splits.append(split) or synthetic_collections()
+        "mvae.tasks.task.Task.load", lambda _, split, __: splits.append(split) or synthetic_collections()
     )
     assert main(["map", "--checkpoint", str(tmp_path), "--data-dir", str(tmp_path)]) == 0
     assert splits == ["test"]

@@ -1,14 +1,17 @@
 """What `python -m mvae` measures of a checkpoint, for tasks that it has never heard of."""
 
 import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 import mvae.evaluation.table
+import train
 from mvae.__main__ import main
 from mvae.checkpoint.familiarity import FAMILIARITY, load_familiarity
 from mvae.checkpoint.latent_map import MAP, load_map
+from mvae.checkpoint.store import load_description
 from mvae.evaluation import calibration, classifiers, coherence, likelihood
 from mvae.evaluation.table import read_table
 from mvae.model.subsets import all_subsets
@@ -100,3 +103,28 @@ def test_the_task_must_be_named_and_be_that_of_the_checkpoint(
     ):
         assert main([command, "--checkpoint", str(wine.checkpoint), *options]) == 1
         assert said in capsys.readouterr().err
+
+
+def test_a_training_is_repeated_from_what_its_checkpoint_says(wine: Example, four: Example) -> None:
+    for example in (wine, four):
+        options = ["--task", example.named, "--config", str(example.checkpoint / "checkpoint.json")]
+        chosen = train.parse([*options, "--epochs", "3", "--label-weight", "7"])
+        found = load_description(example.checkpoint)
+        assert chosen.settings.model == replace(found.model, label_weight=7.0)
+        settings = {key: value for key, value in asdict(chosen.settings).items() if key != "model"}
+        assert found.training == settings | {"epochs": found.training["epochs"], "precision": "float32"}
+
+
+def test_the_settings_of_another_task_are_refused(
+    wine: Example, four: Example, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(wine.checkpoint / "checkpoint.json")
+    for named, said in (
+        (four.named, "a modality's name must be one of farsi, kannada, speech, western"),
+        ("digits", "a modality's name must be one of farsi, kannada, speech, not “composition”"),
+    ):
+        with pytest.raises(SystemExit):
+            train.parse(["--task", named, "--config", file])
+        assert said in capsys.readouterr().err
+    assert train.main(["--task", "nowhere.py:TASK"]) == 1
+    assert "There is no task “nowhere.py:TASK”" in capsys.readouterr().err

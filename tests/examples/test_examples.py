@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from mvae.checkpoint.replay import read_replay
+from mvae.checkpoint.store import read_metrics
 from mvae.data.own import folder_loader
 from mvae.errors import DataError, InputError, TaskError
 from mvae.inference.pipeline import Pipeline
@@ -70,6 +72,19 @@ def test_a_fourth_modality_is_an_entry_and_a_loader(four: Example) -> None:
     samples = {name: each.values[0] for name, each in four.train.items()}
     completes_from_every_subset(pipe, samples | {"speech": samples["speech"].astype(np.float32)})
     assert pipe(western=western.values[3])["kannada"].shape == (28, 28)
+
+
+def test_the_replay_shows_every_modality(wine: Example, four: Example) -> None:
+    for example in (wine, four):
+        strips = read_replay(example.checkpoint)
+        assert len(strips) == len(read_metrics(example.checkpoint))
+        classes = len(example.task.classes)
+        for modality in example.task.modalities:
+            assert strips[-1][modality.name].shape == (classes, *modality.shape)
+            assert 0 <= strips[-1][modality.name].min() < strips[-1][modality.name].max() <= 1
+    colours = np.stack([strip["colour"] for strip in read_replay(wine.checkpoint)])
+    spread = colours.std(axis=1).mean(axis=1)
+    assert spread[-1] > 2 * spread[0], "the growers' wines come to differ"
 
 
 def test_folders_named_by_class_are_a_modality(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from mvae.checkpoint.store import DESCRIPTION, METRICS, SHIPPED, WEIGHTS, load_c
 from mvae.evaluation.table import COLUMNS, POSTER_TABLE1, TABLE_ROWS
 from mvae.inference.latent import ALIVE, RANKING
 from mvae.model.subsets import subset_key
-from mvae.training.jobs import Job, Jobs, State
+from mvae.training.job import Job, State
+from mvae.training.jobs import Jobs
 from mvae.ui.state import models
 from tests.pages.conftest import Opener
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mvae.inference.completion import Completion
-from mvae.inference.experts import Conflict, count_conflicts, judge_conflict, symmetric_kl
+from mvae.inference.conflict import Conflict, count_conflicts, judge_conflict
+from mvae.inference.gaussians import symmetric_kl
 from mvae.inference.pipeline import Pipeline
 from mvae.model.subsets import subset_key
 from mvae.tasks.digits import DIGITS, FARSI, SPEECH

@@ -8,8 +8,8 @@ import streamlit as st
 
 from mvae.arrays import Array
 from mvae.errors import InputError
-from mvae.inference.experts import Series, series
 from mvae.inference.pipeline import Pipeline
+from mvae.inference.series import Series, series
 from mvae.modalities.corruption import QUIETEST, WIDEST_BLUR
 from mvae.modalities.kinds import kind_of
 from mvae.modalities.sound import mfcc, read_recording

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mvae.arrays import Array
-from mvae.inference.experts import Plane, pulling_dimensions, pulling_plane, with_prior
+from mvae.inference.gaussians import with_prior
 from mvae.inference.pipeline import Pipeline
+from mvae.inference.planes import Plane, pulling_dimensions, pulling_plane
 from mvae.modalities.base import Modality
 from mvae.tasks.digits import MODALITIES, SPEECH
 from mvae.ui.experts.charts import Shape, frame, plane_chart

@@ -10,7 +10,8 @@ from mvae.checkpoint.store import read_metrics
 from mvae.errors import CheckpointError
 from mvae.files import TRAIN
 from mvae.training import jobs
-from mvae.training.jobs import Choice, Job, Jobs, State
+from mvae.training.job import IMAGES, Choice, Job, State
+from mvae.training.jobs import Jobs
 from mvae.ui import keys
 from mvae.ui.frame.presence import JOB as _JOB
 from mvae.ui.frame.presence import Presence, ask
@@ -60,7 +61,7 @@ def show_training() -> None:
     if not shown().is_posters:
         st.info(Text.TRAINING_OF_POSTER.format(train=TRAIN))
         return
-    st.caption(Text.OWN_EXPLAINED.format(**jobs.IMAGES))
+    st.caption(Text.OWN_EXPLAINED.format(**IMAGES))
     job: Job | None = st.session_state.get(_JOB)
     missing = jobs.missing_file()
     if job is None and missing is not None:

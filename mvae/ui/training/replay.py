@@ -108,7 +108,7 @@ def show_replay(
     on_epoch
         Called where a person stops.
     """
-    strips, metrics = [_samples(strip) for strip in read_replay(directory)], read_metrics(directory)
+    strips, metrics = read_replay(directory), read_metrics(directory)
     if metrics:  # while they are being written, there may be one more
         strips = strips[: len(metrics)]
     metrics = metrics[: len(strips)]
@@ -181,13 +181,13 @@ def strip_rows() -> list[Row]:
     return [Row(each, top, *size) for each, top, size in zip(modalities, tops, sizes, strict=False)]
 
 
-def replay_sheet(strips: Sequence[Mapping[str, Array]], rows: Sequence[Row], classes: int) -> Image.Image:
+def replay_sheet(strips: Sequence[Strip], rows: Sequence[Row], classes: int) -> Image.Image:
     """Draw strips below each other: of each a row for every modality, with a picture of each class.
 
     Parameters
     ----------
     strips
-        Name of each modality -> (C, *shape) in [0, 1].
+        As `read_replay` returns them.
     rows
         As `strip_rows` returns them; each begins at the left.
     classes
@@ -214,10 +214,6 @@ def _pictures(modality: Modality, samples: Array) -> Array:
     """Return what is seen of samples in [0, 1]: (C, *shape) -> (C, H, W); 0.5 is the mean of real values."""
     real = modality.likelihood == "gaussian"
     return kind_of(modality).pictures(modality, (samples - 0.5) * 2 * FURTHEST_SHOWN if real else samples)
-
-
-def _samples(strip: Strip) -> dict[str, Array]:
-    return {"kannada": strip.kannada, "farsi": strip.farsi, "speech": strip.speech}
 
 
 def _words(modality: Modality) -> tuple[str, str]:

@@ -67,10 +67,13 @@ class Training:
         "`{train} --config {name} --out runs/{name}`."
     )
     REPLAY_OF_OTHERS_EXPLAINED = (
-        "After each epoch the model imagines every class in every modality. The noise is the same each time, so that "
-        "only the model changes. Move the slider, or play."
+        "After each epoch the model is shown an example of every class, and imagines each modality from other ones. The noise "
+        "is the same each time, so that only the model changes. Move the slider, or play."
     )
-    NO_REPLAY_OF_OTHERS = "The checkpoint “{name}” came without a replay."
+    NO_REPLAY_OF_OTHERS = (
+        "The checkpoint “{name}” came without a replay. Train a new one, which saves it, with "
+        "`{train} --task mine.py:TASK --out runs/mine`."
+    )
     NO_REPLAY_OWN = "Your model has no replay yet: it was stopped before its first epoch ended."
     REPLAY_ROWS = {  # of the poster's task, in this order
         "kannada": (
