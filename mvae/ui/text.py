@@ -37,6 +37,7 @@ class Common:
 
     IMAGINE_BY, IMAGINE_AGAIN = "Imagine by", "Imagine again"
     KINDS = {"sample": "Sample", "mean": "Mean"}
+    ONE_DRAW = "Imagined from **one draw** of the posterior: one of those that fit."
     HOW_IMAGINED = {
         "sample": "Imagined from **one draw** of the posterior: one of the digits that fit.",
         "mean": "Imagined from the posterior's **mean**: an average of all that fits, so blurred.",

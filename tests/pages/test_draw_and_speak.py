@@ -146,7 +146,7 @@ def test_pictures_say_which_digit_they_are(app: AppTest) -> None:
 
 def test_what_is_downloaded_is_what_is_on_the_screen(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list = []
-    monkeypatch.setattr("mvae.ui.frame.download.download_latest", lambda _, latest, **__: made.append(latest))
+    monkeypatch.setattr("mvae.ui.draw.ways.download_latest", lambda _, latest, **__: made.append(latest))
 
     def seed() -> int | None:
         (latest, *_) = made  # also of the buttons that were made before

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from mvae.modalities.fabric import fabric_drawing, strokes_from_fabric
 from mvae.modalities.strokes import Strokes
 from mvae.ui import keys
+from mvae.ui.inputs.fabric import fabric_drawing, strokes_from_fabric
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state.task import shown
 from mvae.ui.text import Inputs

@@ -46,7 +46,7 @@ LESSONS = {
     "hints": Lesson(
         "all_subsets", {"farsi": _hint("farsi", 9, 0.145), "kannada": _hint("kannada", 9, 0.4)}
     ),
-    "quarrel": Lesson("experts", {"experts": "conflict", "drawn": "3", "spoken": "7"}),
+    "conflict": Lesson("experts", {"experts": "conflict", "drawn": "3", "spoken": "7"}),
     "index": Lesson(
         "latent_space",
         {"model": "linear", "tab": "walk", "start": "7", "index": "201", "first": "-1500", "step": "30"},
