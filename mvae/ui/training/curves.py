@@ -10,10 +10,10 @@ import streamlit as st
 from mvae.checkpoint.description import is_finite
 from mvae.checkpoint.store import read_metrics
 from mvae.evaluation.table import table_rows
-from mvae.files import TRAIN
 from mvae.model.subsets import Subset, subset_key
 from mvae.ui.state.task import shown
 from mvae.ui.training import text
+from mvae.ui.training.commands import train_command
 from mvae.ui.training.text import Training as Text
 from mvae.ui.views.charts import MOST_CURVES, PLAIN, curves_chart
 from mvae.ui.views.look import plain
@@ -36,8 +36,7 @@ def show_curves(directory: Path, latent_size: int, epochs: float, *, own: bool) 
     st.caption(about.format(latent=latent_size, epochs=epochs))
     metrics = read_metrics(directory)
     if not metrics:
-        sentence = Text.NO_CURVES if shown().is_posters else Text.NO_CURVES_OF_OTHERS
-        st.info(sentence.format(train=TRAIN, name=plain(directory.name)))
+        st.info(Text.NO_CURVES.format(name=plain(directory.name), command=train_command(directory)))
         return
     _show_loss(metrics)
     _show_accuracy(metrics)

@@ -59,7 +59,7 @@ def server_jobs() -> Jobs:
 def show_training() -> None:
     """Show what can be chosen, and the training of this session if there is one."""
     if not shown().is_posters:
-        st.info(Text.TRAINING_OF_POSTER.format(train=TRAIN))
+        st.info(Text.TRAINING_OF_POSTER.format(command=f"{TRAIN} --task {Text.TASK} --out runs/mine"))
         return
     st.caption(Text.OWN_EXPLAINED.format(**IMAGES))
     job: Job | None = st.session_state.get(_JOB)

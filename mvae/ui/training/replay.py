@@ -17,13 +17,13 @@ from PIL import Image
 from mvae.arrays import Array
 from mvae.checkpoint.replay import Strip, read_replay
 from mvae.checkpoint.store import read_metrics
-from mvae.files import TRAIN
 from mvae.modalities.base import Modality
 from mvae.modalities.kinds import FURTHEST_SHOWN, kind_of
 from mvae.ui.keys import REPLAY, REPLAY_EPOCH
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state.fields import whole_number, widget_field
 from mvae.ui.state.task import shown
+from mvae.ui.training.commands import train_command
 from mvae.ui.training.text import Training as Text
 from mvae.ui.training.text import given
 from mvae.ui.views.look import plain
@@ -79,13 +79,12 @@ def show_kept_replay(directory: Path, *, own: bool) -> None:
     def stopped(epoch: int) -> None:
         st.session_state[REPLAY_EPOCH] = epoch
 
-    posters = shown().is_posters
     if read_replay(directory):
-        st.caption(Text.REPLAY_EXPLAINED if posters else Text.REPLAY_OF_OTHERS_EXPLAINED)
+        st.caption(Text.REPLAY_EXPLAINED if shown().is_posters else Text.REPLAY_OF_OTHERS_EXPLAINED)
         show_replay(directory, epoch=st.session_state.get(REPLAY_EPOCH), on_epoch=stopped)
         return
-    missing = Text.NO_REPLAY_OWN if own else Text.NO_REPLAY if posters else Text.NO_REPLAY_OF_OTHERS
-    st.info(missing.format(train=TRAIN, name=plain(directory.name)))
+    missing = Text.NO_REPLAY_OWN if own else Text.NO_REPLAY
+    st.info(missing.format(name=plain(directory.name), command=train_command(directory)))
 
 
 def show_replay(

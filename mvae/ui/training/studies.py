@@ -14,13 +14,13 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mvae.checkpoint import store
-from mvae.files import TRAIN
 from mvae.inference.latent import ALIVE, read_disentanglement
 from mvae.model.subsets import subset_key
 from mvae.reading import read_json
 from mvae.ui.keys import TRAINING_STUDY
 from mvae.ui.state.fields import one_of, widget_field
 from mvae.ui.state.task import POSTERS, shown
+from mvae.ui.training.commands import train_command
 from mvae.ui.training.text import Studies as Text
 from mvae.ui.training.text import Training
 from mvae.ui.views.charts import PLAIN, bars_chart, curves_chart, heat_chart
@@ -66,7 +66,7 @@ def show_studies(directory: Path, latent_kl: list[float]) -> None:
         Of the checkpoint.
     """
     if not shown().is_posters:
-        st.info(Training.STUDIES_OF_POSTER.format(train=TRAIN))
+        st.info(Training.STUDIES_OF_POSTER.format(command=train_command(directory)))
         return
     folder = store.SHIPPED / "studies"
     sections = read_studies(directory, latent_kl, folder)

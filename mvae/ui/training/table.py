@@ -4,7 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from mvae.checkpoint import store
 from mvae.evaluation.table import (
     POSTER_TABLE1,
     decimals,
@@ -14,6 +13,7 @@ from mvae.evaluation.table import (
     table_rows,
 )
 from mvae.ui.state.task import shown
+from mvae.ui.training.commands import evaluate_command
 from mvae.ui.training.text import Training as Text
 from mvae.ui.views.look import plain
 
@@ -33,12 +33,10 @@ def show_tables(directory: Path, *, own: bool) -> None:
     elif shown().is_posters:
         st.caption(Text.TABLE_EXPLAINED)
         for split in Text.SPLITS:
-            file = f"{store.SHIPPED.name}/{directory.name}/evaluation-{split}.json"
-            _show_table(directory, split, Text.NO_TABLE.format(name=directory.name, split=split, file=file))
+            _show_table(directory, split, Text.NO_TABLE)
     else:
         st.caption(Text.TABLE_OF_OTHERS_EXPLAINED)
-        name = plain(directory.name)
-        _show_table(directory, "test", Text.NO_TABLE_OF_OTHERS.format(name=name, directory=directory))
+        _show_table(directory, "test", Text.NO_TABLE_OF_OTHERS)
 
 
 def _show_table(directory: Path, split: str, missing: str) -> None:
@@ -46,7 +44,8 @@ def _show_table(directory: Path, split: str, missing: str) -> None:
     st.markdown(Text.SPLITS[split])
     measured = read_table(directory, split)
     if measured is None:
-        st.info(missing)
+        command = evaluate_command(directory, split)
+        st.info(missing.format(name=plain(directory.name), split=split, command=command))
         return
     columns = table_columns(shown().modalities)
     lines = [

@@ -24,6 +24,7 @@ class Training:
         "own": "Train one now",
     }  # fmt: skip
     TABLE_OF_OTHERS = "Table"
+    TASK = "mine.py:TASK"
 
     # What the examples of a task, one, and what is read in them are called: of the poster's, and of others.
     POSTERS_WORDS = {"examples": "triplets", "example": "a triplet", "label": "digit"}
@@ -47,14 +48,7 @@ class Training:
     }
     SOME_SUBSETS = " Of the {rows} subsets, those of one modality are drawn, and that of all."
     ACCURACY_ALT = "Line chart of the accuracy of the {rows} subsets over the epochs. At the end: {ends}."
-    NO_CURVES = (
-        "The checkpoint “{name}” came without training curves. Train a new one with "
-        "`{train} --config {name} --out runs/{name}`."
-    )
-    NO_CURVES_OF_OTHERS = (
-        "The checkpoint “{name}” came without training curves. Train a new one with "
-        "`{train} --task mine.py:TASK --out runs/mine`."
-    )
+    NO_CURVES = "The checkpoint “{name}” came without training curves. Train a new one with `{command}`."
     NO_ACCURACY = "This run drew random subsets in each step, so no accuracy of each subset was recorded."
 
     REPLAY_EXPLAINED = (
@@ -63,16 +57,11 @@ class Training:
         "changes. Move the slider, or play."
     )
     NO_REPLAY = (
-        "The checkpoint “{name}” came without a replay. Train a new one, which saves it, with "
-        "`{train} --config {name} --out runs/{name}`."
+        "The checkpoint “{name}” came without a replay. Train a new one, which saves it, with `{command}`."
     )
     REPLAY_OF_OTHERS_EXPLAINED = (
         "After each epoch the model is shown an example of every class, and imagines each modality from other ones. The noise "
         "is the same each time, so that only the model changes. Move the slider, or play."
-    )
-    NO_REPLAY_OF_OTHERS = (
-        "The checkpoint “{name}” came without a replay. Train a new one, which saves it, with "
-        "`{train} --task mine.py:TASK --out runs/mine`."
     )
     NO_REPLAY_OWN = "Your model has no replay yet: it was stopped before its first epoch ended."
     REPLAY_ROWS = {  # of the poster's task, in this order
@@ -109,13 +98,9 @@ class Training:
     GIVEN = "Given"
     SPLITS = {"test": "**Test split**", "train": "**Train split**"}
     NO_TABLE = (
-        "The checkpoint “{name}” came without Table 1 of the {split} split. Measure it with "
-        "`python -m mvae evaluate --checkpoint {name} --split {split} --json {file}`."
+        "The checkpoint “{name}” came without Table 1 of the {split} split. Measure it with `{command}`."
     )
-    NO_TABLE_OF_OTHERS = (
-        "The checkpoint “{name}” came without a table. Measure it with "
-        "`python -m mvae evaluate --task mine.py:TASK --checkpoint {directory} --only table --json {directory}/evaluation-test.json`."
-    )
+    NO_TABLE_OF_OTHERS = "The checkpoint “{name}” came without a table. Measure it with `{command}`."
     NO_TABLE_OWN = (
         "Table 1 is not measured for your own model; its accuracy on held-out digits is among the curves."
     )
@@ -124,11 +109,11 @@ class Training:
     NO_STUDIES = "No study was run for this checkpoint. Run them with `python -m mvae study`."
     STUDIES_OF_POSTER = (
         "The studies are of the poster's task, so there are none to show. To compare models of this one, train them with "
-        "other options: `{train} --task mine.py:TASK --out runs/mine`, where `--help` lists the options."
+        "other options: `{command}`, where `--help` lists the options."
     )
     TRAINING_OF_POSTER = (
         "In the app itself only the poster's task can be trained. Train a model of this one with "
-        "`{train} --task mine.py:TASK --out runs/mine`, and show it with "
+        "`{command}`, and show it with "
         "`streamlit run app.py -- --checkpoint runs/mine`."
     )
 
