@@ -38,12 +38,20 @@ WAYS, WAYS_TOGGLE = "ways", "ways-toggle"
 RESULT = "result"
 
 # All subsets.
+LISTEN_KEY, LISTEN_TO, LISTEN_SOUND = "listen-key", "listen-to", "listen-sound"
+CHOOSE_ROW = "choose-row"
 
 # Experts.
 
 # Latent space.
 
 # Training.
+TRAINING_VIEW, TRAINING_STUDY = "training-view", "training-study"
+REPLAY, REPLAY_EPOCH = "replay-", "replay-epoch"
+OWN_ENCODER, OWN_LATENT = "own-encoder", "own-latent"
+OWN_SUBSETS, OWN_MINUTES = "own-subsets", "own-minutes"
+OWN_START, OWN_PAUSE, OWN_GO_ON, OWN_STOP = "own-start", "own-pause", "own-go-on", "own-stop"
+OWN_USE, OWN_USED, OWN_COMPLAINT = "own-use", "own-job-used", "own-complaint"
 
 # How it works.
 HOW_GIVEN = "how-given"

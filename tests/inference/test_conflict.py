@@ -7,7 +7,7 @@ from mvae.inference.conflict import count_conflicts, judge_conflict, log_label_p
 from mvae.inference.gaussians import symmetric_kl
 from mvae.inference.pipeline import Pipeline
 from mvae.inference.series import series
-from mvae.ui.state.slots import templates, example
+from mvae.ui.state.slots import example, templates
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,15 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mvae.ui.server import load
+from mvae.ui.state.task import POSTERS, show, show_checkpoint
 
 ROOT = Path(__file__).resolve().parents[2]
 Opener = Callable[[str], AppTest]
+OwnOpener = Callable[[Path, str], AppTest]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -28,3 +30,15 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Opener:
         return app
 
     return open_page
+
+
+@pytest.fixture
+def open_own(open_page: Opener) -> Iterator[OwnOpener]:
+    """Let the app show a checkpoint alone, as `streamlit run app.py -- --checkpoint DIR`, and open a page."""
+
+    def open_own(directory: Path, page: str) -> AppTest:
+        show_checkpoint(directory)
+        return open_page(page)
+
+    yield open_own
+    show(POSTERS)

@@ -7,9 +7,9 @@ from streamlit.testing.v1 import AppTest
 import mvae
 from mvae.evaluation.table import TABLE_ROWS
 from mvae.inference.pipeline import Completion
+from mvae.model.subsets import subset_key
 from mvae.ui.state.contents import Drawing
 from mvae.ui.state.slots import Slot
-from mvae.model.subsets import subset_key
 from tests.pages.conftest import Opener
 
 PAGE = "all_subsets"

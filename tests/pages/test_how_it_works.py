@@ -13,9 +13,9 @@ from mvae.arrays import Array
 from mvae.data.sources import SOURCES
 from mvae.inference.completion import Completion
 from mvae.inference.pipeline import Pipeline
+from mvae.model.subsets import subset_key
 from mvae.ui.state.contents import Drawing, Recording
 from mvae.ui.state.slots import Slot, templates
-from mvae.model.subsets import subset_key
 from tests.pages.conftest import ROOT, Opener
 
 PAGE = "how_it_works"
