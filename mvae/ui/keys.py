@@ -42,6 +42,14 @@ LISTEN_KEY, LISTEN_TO, LISTEN_SOUND = "listen-key", "listen-to", "listen-sound"
 CHOOSE_ROW = "choose-row"
 
 # Experts.
+EXPERTS_VIEW, EXPERTS_PLANE = "experts-view", "experts-plane"
+BENCH, BENCH_COUNT, BENCH_PRIOR = "experts-bench", "experts-bench-count", "experts-bench-prior"
+BENCH_RESET, BENCH_COMPONENT = "experts-bench-reset", "experts-bench-component"
+CONFLICT_BETWEEN, CONFLICT_FIRST, CONFLICT_SECOND = "experts-between", "experts-drawn", "experts-spoken"
+SPOILT, SPOILT_STRENGTH = "experts-spoilt", "experts-strength"
+SPOILT_HOW = {
+    "drawing": "experts-image-kind", "sound": "experts-sound-kind", "vector": "experts-vector-kind",
+}  # fmt: skip
 
 # Latent space.
 
@@ -54,4 +62,4 @@ OWN_START, OWN_PAUSE, OWN_GO_ON, OWN_STOP = "own-start", "own-pause", "own-go-on
 OWN_USE, OWN_USED, OWN_COMPLAINT = "own-use", "own-job-used", "own-complaint"
 
 # How it works.
-HOW_GIVEN = "how-given"
+HOW_GIVEN, HOW_DIMENSION, HOW_LIVE = "how-given", "how-dimension", "how-live-"

@@ -20,7 +20,8 @@ from mvae.inference.latent import (
     striking_dimensions,
     traverse,
 )
-from mvae.inference.pipeline import Completion, Pipeline
+from mvae.inference.completion import Completion
+from mvae.inference.pipeline import Pipeline
 from mvae.modalities.strokes import render
 from mvae.ui.latent.atlas import PLACE
 from mvae.ui.latent.film import film_image

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mvae.checkpoint.store import METRICS, weights_hash
+from mvae.checkpoint.files import METRICS
+from mvae.checkpoint.store import weights_hash
 from mvae.evaluation.table import table_columns
 from mvae.tasks.digits import TASK
 from tests.pages.conftest import OwnOpener
