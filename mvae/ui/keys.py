@@ -7,9 +7,7 @@ Streamlit gives the element of a key the CSS class ``st-key-KEY``, which style s
 
 def css(*keys: str) -> str:
     """Return the CSS selector of the elements with these keys."""
-    return ", ".join(
-        f'[class*="st-key-{key}"]' if key.endswith("-") else f".st-key-{key}" for key in keys
-    )
+    return ", ".join(f'[class*="st-key-{key}"]' if key.endswith("-") else f".st-key-{key}" for key in keys)
 
 
 # What a session holds, and the inputs.
@@ -30,6 +28,16 @@ EXAMPLE = "example-"
 # Experts.
 
 # Latent space.
+LATENT_VIEW, LATENT_START = "latent-view", "latent-start"
+LATENT_MOVES, LATENT_MOVED_START, LATENT_RESETS = "latent-moves", "latent-shown-start", "latent-resets"
+LATENT_SHOWN, LATENT_SLIDERS, LATENT_OUTPUTS = "latent-shown", "latent-sliders", "latent-outputs"
+LATENT_DIMENSION = "latent-"
+LATENT_SOUND = "latent-sound"
+GRID, PRESET = "grid-", "preset-"
+WALK_SAID, WALK_GRID = "walk-said", "walk-grid-"
+LATENT_END, LATENT_STEPS, LATENT_STEP, LINE_SAID = "latent-end", "latent-steps", "latent-heard", "line-said"
+LATENT_PLACE, LATENT_MAP, LATENT_MAP_PICK = "latent-place", "latent-map", "latent-map-pick"
+MAP_GIVEN, MAP_DECODED, MAP_PLACE, MAP_CLASS = "map-given", "map-decoded", "map-place", "map-digit"
 
 # Training.
 

@@ -12,7 +12,7 @@ from mvae.arrays import Array
 from mvae.ui.text import Common, Inputs
 from mvae.ui.views.colours import SIZE
 from mvae.ui.views.icons import digit_icon
-from mvae.ui.views.pictures import digit_image, png_url
+from mvae.ui.views.pictures import ink_image, png_url
 
 
 def picture(image: Image.Image, caption: str, alt: str) -> None:
@@ -62,7 +62,7 @@ def show_picture(key: str, shown: bytes, ink: Array, origin: str) -> None:
     _style(
         f"{element} {{ position: relative; }} {element}::before {{ content: ''; position: absolute; "
         f"left: 0; top: 0; width: {SIZE}px; height: {SIZE}px; z-index: 1; pointer-events: none; "
-        f"background: url({png_url(digit_image(ink, scale=3))}) right bottom / auto no-repeat, "
+        f"background: url({png_url(ink_image(ink, scale=3))}) right bottom / auto no-repeat, "
         f"url(data:image/jpeg;base64,{photo}) center / contain no-repeat; }}"
     )
     description = escape(Inputs.PICTURE_ALT.format(origin=origin))
