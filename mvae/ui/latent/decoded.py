@@ -9,8 +9,7 @@ import streamlit as st
 from mvae.arrays import Array
 from mvae.checkpoint.store import Description
 from mvae.inference.completion import Decoding
-from mvae.modalities.base import Modality
-from mvae.modalities.kinds import kind_of
+from mvae.modalities.base import KindName, Modality
 from mvae.ui import keys
 from mvae.ui.frame import player
 from mvae.ui.frame.download import Audible, Row, download_numbers
@@ -24,7 +23,8 @@ from mvae.ui.views.values import value_list
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-_INK_WIDTH, _HEAT_WIDTH, _ROW_WIDTH = 1.0, 1.9, 3.9  # of pictures, and what there is room for side by side
+_WIDTHS: Mapping[KindName, float] = {"drawing": 1.0, "sound": 1.9, "vector": 1.3}  # of pictures
+_ROW_WIDTH = 3.9  # what there is room for side by side
 
 
 def class_names(labels: Iterable[int]) -> list[str]:
@@ -92,7 +92,7 @@ def _rows() -> Iterator[list[Modality]]:
 
 
 def _width(modality: Modality) -> float:
-    return _HEAT_WIDTH if kind_of(modality).heat else _INK_WIDTH
+    return _WIDTHS[modality.kind]
 
 
 def _show_sample(modality: Modality, sample: Array, label: str, description: Description) -> None:

@@ -134,9 +134,9 @@ class LatentSpaceOfAnyTask(LatentSpace):
     FILM_ALT = "Filmstrip of {steps} steps from {start} to {end}, as {modalities}; the labels: {labels}."
     CHOSEN_HEARD = "The sound decoded at step {step}"
     MAP = (
-        "{points:,} samples of the test split, each drawn as the mark of its class where t-SNE puts the mean of its "
-        "joint posterior. It keeps near what is near in the latent; distances between groups, their sizes and the gaps "
-        "mean nothing. It has no inverse: decoded is a mean of the latents of the {nearest} nearest points."
+        "{points:,} test samples of all modalities together, each drawn as the mark of its class where t-SNE puts the "
+        "mean of its joint posterior. It keeps near what is near in the latent; distances between groups, their sizes "
+        "and the gaps mean nothing. It has no inverse: decoded is a mean of the latents of the {nearest} nearest points."
     )
     MAP_ALT = (
         "Map of {points} test samples, each drawn as the mark of its class. Ring: {start}. Cross, {x:.0%} from the left "
