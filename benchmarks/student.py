@@ -11,9 +11,9 @@ import numpy as np
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from benchmarks.frontend import Frontend, numbers, texts
-from mvae.modalities.fabric import fabric_drawing
 from mvae.modalities.strokes import Point, template
 from mvae.ui.experts.text import Experts
+from mvae.ui.inputs.fabric import fabric_drawing
 from mvae.ui.latent.text import LatentSpace
 from mvae.ui.training.text import Training
 from mvae.ui.views.colours import COLOUR, PEN_WIDTH, SIZE

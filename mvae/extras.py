@@ -1,4 +1,4 @@
-"""What only some uses need to be installed: the extras ``app`` and ``train`` of `pyproject.toml`."""
+"""What only some uses need to be installed: the extra ``train`` of `pyproject.toml`."""
 
 from importlib.util import find_spec
 
@@ -6,7 +6,6 @@ from mvae.errors import MissingPackageError
 from mvae.files import INSTALLED
 
 MODULES = {
-    "app": ("plotly", "streamlit", "streamlit_drawable_canvas"),
     "train": ("filelock", "pooch", "requests", "sklearn"),
 }
 """Extra -> what it must bring, as Python imports it."""

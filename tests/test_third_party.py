@@ -61,8 +61,7 @@ def test_the_tested_versions_lie_in_the_ranges(name: str, groups: tuple[str, ...
 def test_a_command_asks_for_what_its_extra_brings(extra: str) -> None:
     homes = metadata.packages_distributions()
     asked = {canonicalize_name(home) for module in MODULES[extra] for home in homes[module]}
-    only_faster = {"httptools", "uvloop"}
-    assert asked == ranges()[extra].keys() - only_faster
+    assert asked == ranges()[extra].keys()
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])

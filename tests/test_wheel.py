@@ -20,7 +20,7 @@ from helpers import wait_until
 import mvae.__main__ as commands
 import train
 from benchmarks.serving import group_that_ends_with_us
-from mvae import demo, extras
+from mvae import extras
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = (
@@ -140,8 +140,8 @@ def test_the_wheel_says_what_it_needs_and_brings_the_licences(installed: Install
         about = email.message_from_bytes(wheel.read(metadata))
     assert set(about.get_all("Provides-Extra")) == {"app", "train", "dev"}
     plain = {re.split(r"\W", each)[0] for each in about.get_all("Requires-Dist") if "extra ==" not in each}
-    assert {"torch", "numpy"} <= plain
-    assert not {"streamlit", "plotly", "pytest"} & plain
+    assert {"torch", "numpy", "streamlit", "plotly"} <= plain
+    assert not {"pooch", "pytest"} & plain
     fonts = {f"static/fonts/{file.name}" for file in ROOT.glob("static/fonts/LICENSE-*")}
     assert set(about.get_all("License-File")) == {"LICENSE", "NOTICE", *fonts}
     assert (installed.folder / "mvae" / "py.typed").is_file()
@@ -206,23 +206,12 @@ def test_the_app_starts_by_its_command(installed: Installed) -> None:
         process.wait(10)
 
 
-def test_without_streamlit_the_command_says_what_to_install(installed: Installed) -> None:
-    start = f"import sys; sys.path.insert(0, {str(installed.folder)!r})"
-    start += "; from mvae.demo import main; sys.exit(main())"
-    run = installed.run("-I", "-S", "-c", start)  # of all that is installed, nothing is found
-    assert (run.returncode, run.stderr.count("\n")) == (1, 1)
-    assert run.stderr.endswith('pip install "mvae-demo[app]"\n')
-
-
 def test_what_an_extra_would_bring_is_asked_for_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setitem(extras.MODULES, "app", ("streamlit", "not_there"))
     monkeypatch.setitem(extras.MODULES, "train", ("not_there_either",))
     remedy = "Install what is missing with: pip install -r requirements.txt"
     sentence = f"Not installed here, but needed: {{}}. {remedy}\n"
-    assert demo.main() == 1
-    assert capsys.readouterr().err == sentence.format("not_there")
     assert train.main(["--out", str(tmp_path / "own")]) == 1
     assert capsys.readouterr().err == sentence.format("not_there_either")
     assert commands.main(["data", "check"]) == 1

@@ -51,12 +51,18 @@ class Kind:
         are: where a network knows the samples that it was trained with by heart.
     heat
         Whether its pictures are heat maps, cell by cell; others are ink on paper.
+    smooth
+        Whether ink is enlarged smoothly, or pixel by pixel.
+    audible
+        Whether `audio` makes it heard.
     """
 
     shape: tuple[int, ...] | None = None
     likelihoods: Sequence[Likelihood] = ("gaussian", "bernoulli")
     changed_when_judged = False
     heat = False
+    smooth = False
+    audible = False
 
     def takes(self, shape: Sequence[int], likelihood: str) -> bool:
         """Whether samples of this kind can have such a shape and likelihood."""
@@ -125,6 +131,7 @@ class _Drawing(Kind):
     shape = (IMAGE_SIZE, IMAGE_SIZE)
     likelihoods = ("bernoulli",)
     changed_when_judged = True
+    smooth = True
 
     def prepare(self, modality: Modality, value: object) -> Array:
         """Prepare a picture's file as a path or bytes, one of Pillow, or whatever `prepare_drawing` takes."""
@@ -166,6 +173,7 @@ class _Sound(Kind):
     shape = (MFCC_COEFFICIENTS, MFCC_FRAMES)
     likelihoods = ("gaussian",)
     heat = True
+    audible = True
 
     def prepare(self, modality: Modality, value: object) -> Array:
         """Prepare a sound's file as a path or bytes, a waveform and its rate, or what are MFCCs already."""
@@ -233,8 +241,8 @@ def _bars(low: Array, high: Array, *, middle: float = 0.0) -> Array:
     """Draw a bar for each value, below one another: from low to high (n, d) in [0, 1] -> (n, 28, 28)."""
     side, count = IMAGE_SIZE, low.shape[1]
     pitch = (side - 2) / count
-    top = 1 + pitch * (np.arange(count) + 0.15)
-    down = _covered(top, top + 0.7 * pitch)  # (d, 28)
+    top = np.round(1 + pitch * np.arange(count))
+    down = _covered(top, top + max(1, np.floor(0.8 * pitch)))  # (d, 28)
     along = _covered(*(1 + (side - 2) * end.clip(0, 1) for end in (low, high)))  # (n, d, 28)
     ink = np.einsum("dy,ndx->nyx", down, along).clip(0, 1)
     line = np.zeros((side, side))

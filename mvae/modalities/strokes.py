@@ -6,12 +6,10 @@ project, from no font and no data set.
 """
 
 import json
-import math
 from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +17,6 @@ from numpy.typing import NDArray
 from mvae.arguments import as_choice, as_count, as_number, as_strokes
 from mvae.modalities.pen import draw
 
-Item = TypeVar("Item")
 Point = tuple[float, float]
 Strokes = list[list[Point]]
 """Polylines in the order in which they are drawn; a stroke of one point is a dot."""
@@ -28,11 +25,9 @@ LARGEST_SIDE = 4096
 """Pixels of a side of what is drawn."""
 SCRIPTS = ("farsi", "kannada")
 """Modalities that have templates."""
-_NO_DRAWING = "This text describes no drawing, or more than one could hold."
 _TEMPLATES = Path(__file__).with_name("strokes.json")
-_STROKES_LIMIT = 1_000
-_COMMANDS_LIMIT = 8_000  # of a canvas, and pieces that they become: two minutes without lifting the pen
-_LONGEST_COMMAND = 8  # letter and numbers; the longest of a path has one less
+MOST_STROKES = 1_000
+"""Of a drawing that comes from a canvas or a link."""
 
 
 def template(modality: str, digit: int) -> Strokes:
@@ -103,17 +98,6 @@ def _pieces(stroke: list[Point]) -> Iterable[tuple[Point, Point]]:
     return pairwise(stroke) if len(stroke) != 1 else [(stroke[0], stroke[0])]
 
 
-def _is_path(shape: Any) -> bool:
-    if not isinstance(shape, dict) or not isinstance(shape.get("type"), str):
-        return False
-    return shape["type"].lower() == "path" and isinstance(shape.get("path"), list) and shape["path"] != []
-
-
-def _spread(items: list[Item], limit: int) -> list[Item]:
-    """Return so many of the items at the most, evenly spread."""
-    return items[:: max(1, math.ceil(len(items) / limit))]
-
-
-def _as_points(line: NDArray[np.float64]) -> list[Point]:
+def as_points(line: NDArray[np.float64]) -> list[Point]:
     """Turn (n, 2) coordinates into Python's numbers."""
     return [(x, y) for x, y in line.tolist()]

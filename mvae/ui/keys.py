@@ -1,6 +1,6 @@
 """The keys of widgets, of containers and of what a session holds: each is written here and nowhere else.
 
-Streamlit gives the element of a key the CSS class ``st-key-KEY``, which style sheets, `?hide=` and tests name;
+Streamlit gives the element of a key the CSS class ``st-key-KEY``, which style sheets and `?hide=` name;
 `css` makes its selector. A key that ends in ``-`` is the beginning of several: a name follows it.
 """
 
@@ -16,12 +16,26 @@ CHECKPOINT, CHECKPOINT_PICKER, OWN_MODEL = "checkpoint", "checkpoint_picker", "o
 HIDDEN, LINK_WRITTEN, LINK_PROBLEMS = "hidden", "link-written", "link-problems"
 IMAGINATION_KIND, IMAGINATION_SEED = "imagination_kind", "imagination_seed"
 IMAGINATION_PICKER, IMAGINE_AGAIN = "imagination_picker", "imagine-again"
-PRESENT = "present-"
-EXAMPLE = "example-"
+PRESENT, EXAMPLE, NAMED_EXAMPLE = "present-", "example-", "example-named-"
+CANVAS, STROKES, STROKES_COLLECTOR = "canvas-", "strokes-", "collector-"
+GUIDE, PICTURE, PICTURE_LISTENER = "guide-", "picture-", "picture-listener-"
+MICROPHONE, UPLOAD, UPLOAD_POPOVER, SOUND = "microphone-", "upload-", "upload-popover-", "sound-"
+NUMBER, NUMBERS = "number-", "numbers-"
+LISTEN = "listen"  # and the name of a modality
 
 # The frame of all pages.
+PAGE_TITLE, TOOLS, LESSONS, SHOWN_PARTS = "page-title", "tools", "lessons", "shown-parts"
+ADDRESS, ADDRESS_BAR, COPY_LINK, COPY_LINK_BUTTON = "address", "address-bar", "copy-link", "copy-link-button"
+DOWNLOAD, DOWNLOAD_FILE, DOWNLOAD_PICTURES = "download", "download-", "download-pictures"
 
 # Draw & speak.
+MODALITIES, COLUMNS, CARDS, CARD = "modalities", "columns-", "cards", "card-"
+UNDO, CLEAR = "undo-", "clear-"
+OUTPUTS, OUTPUT, INK, HEAT, REMARK = "outputs", "output-", "pictures-ink-", "pictures-heat-", "remark-"
+BESIDE, ANSWER, LABEL, SHARES = "beside", "answer", "label", "shares"
+IMAGINATION, EIGHT_WAYS, WAYS_OF = "imagination", "eight-ways", "ways-"
+WAYS, WAYS_TOGGLE = "ways", "ways-toggle"
+RESULT = "result"
 
 # All subsets.
 
@@ -42,3 +56,4 @@ MAP_GIVEN, MAP_DECODED, MAP_PLACE, MAP_CLASS = "map-given", "map-decoded", "map-
 # Training.
 
 # How it works.
+HOW_GIVEN = "how-given"

@@ -2,17 +2,17 @@
 
 import logging
 from dataclasses import dataclass
-from itertools import starmap
 
 import streamlit as st
 
-from mvae.ui.draw.text import DrawAndSpeak
+from mvae.ui.draw.text import lead
 from mvae.ui.experts.text import Experts
 from mvae.ui.frame.frame import DRAW_PAGE
 from mvae.ui.how_it_works.text import HowItWorks
 from mvae.ui.latent.text import LatentSpace
+from mvae.ui.state.task import shown
 from mvae.ui.subsets.text import AllSubsets
-from mvae.ui.text import Common
+from mvae.ui.text import Common, inputs_title
 from mvae.ui.training.text import Training
 from mvae.ui.views.icons import page_icon
 
@@ -32,19 +32,18 @@ class Entry:
         return st.Page(self.script, title=self.title, icon=icon, default=self.script == DRAW_PAGE)
 
 
-ENTRIES = tuple(
-    starmap(
-        Entry,
-        [
-            (DRAW_PAGE, DrawAndSpeak.TITLE, DrawAndSpeak.LEAD, "draw"),
-            ("pages/all_subsets.py", AllSubsets.TITLE, AllSubsets.LEAD, "table_rows"),
-            ("pages/experts.py", Experts.TITLE, Experts.LEAD, "balance"),
-            ("pages/latent_space.py", LatentSpace.TITLE, LatentSpace.LEAD, "scatter_plot"),
-            ("pages/training.py", Training.TITLE, Training.LEAD, "show_chart"),
-            ("pages/how_it_works.py", HowItWorks.PAGE, HowItWorks.LEAD, "menu_book"),
-        ],
-    )
-)
+def entries() -> list[Entry]:
+    """Return the pages in the order of the menu."""
+    modalities = shown().modalities
+    title = inputs_title(modality.kind for modality in modalities)
+    return [
+        Entry(DRAW_PAGE, title, lead(len(modalities)), "draw"),
+        Entry("pages/all_subsets.py", AllSubsets.TITLE, AllSubsets.LEAD, "table_rows"),
+        Entry("pages/experts.py", Experts.TITLE, Experts.LEAD, "balance"),
+        Entry("pages/latent_space.py", LatentSpace.TITLE, LatentSpace.LEAD, "scatter_plot"),
+        Entry("pages/training.py", Training.TITLE, Training.LEAD, "show_chart"),
+        Entry("pages/how_it_works.py", HowItWorks.PAGE, HowItWorks.LEAD, "menu_book"),
+    ]
 
 
 def navigate() -> tuple[Entry, st.Page]:
@@ -52,7 +51,7 @@ def navigate() -> tuple[Entry, st.Page]:
     st.set_page_config(
         page_title=Common.APP, page_icon=page_icon(), layout="wide", initial_sidebar_state="collapsed"
     )
-    pages = {entry: entry.page() for entry in ENTRIES}
+    pages = {entry: entry.page() for entry in entries()}
     chosen = st.navigation(list(pages.values()), position="top")
     return next((entry, page) for entry, page in pages.items() if page is chosen)
 
@@ -65,6 +64,6 @@ def announce() -> None:
     """
     logging.disable(logging.WARNING)  # "missing ScriptRunContext": nobody is there yet to whom to show it
     try:
-        st.navigation([entry.page() for entry in ENTRIES], position="top")
+        st.navigation([entry.page() for entry in entries()], position="top")
     finally:
         logging.disable(logging.NOTSET)

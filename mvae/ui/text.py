@@ -5,16 +5,28 @@ One class a page; `Common` is what pages share. Names in braces are filled in by
 
 from collections.abc import Iterable
 
+_PAGE_OF_INPUTS = {
+    ("drawing", "sound"): "Draw & speak", ("drawing",): "Draw", ("sound",): "Speak", ("vector",): "Give numbers",
+}  # fmt: skip
+
+
+def inputs_title(kinds: Iterable[str]) -> str:
+    """Return the title of the page where inputs of these kinds are given."""
+    return _PAGE_OF_INPUTS.get(tuple(sorted(set(kinds))), "Give inputs")
+
 
 class Common:
     """What several pages say."""
 
-    APP, DRAW_AND_SPEAK = "Multimodal VAE", "Draw & speak"
+    APP = "Multimodal VAE"
     NAMES = {"farsi": "Farsi", "kannada": "Kannada", "speech": "Speech"}
     PRIOR = "Prior"
     EXPERTS = {"prior": PRIOR, **NAMES}
     MISSING = "missing"
-    NO_INPUT = "There is no input yet: draw a digit or say one."
+    NO_INPUT, NO_INPUT_OF_OTHERS = (
+        "There is no input yet: draw a digit or say one.",
+        "There is no input yet: give one.",
+    )
 
     CHECKPOINT = "Model"
     CHECKPOINTS = {"conv": "Convolutional", "linear": "Linear, as the poster"}
@@ -25,13 +37,12 @@ class Common:
 
     IMAGINE_BY, IMAGINE_AGAIN = "Imagine by", "Imagine again"
     KINDS = {"sample": "Sample", "mean": "Mean"}
+    ONE_DRAW = "Imagined from **one draw** of the posterior: one of those that fit."
     HOW_IMAGINED = {
         "sample": "Imagined from **one draw** of the posterior: one of the digits that fit.",
         "mean": "Imagined from the posterior's **mean**: an average of all that fits, so blurred.",
     }
 
-    SAY_ONE = "Say one digit in English, zero to nine"
-    SOUND_FILE = "A sound file with one spoken digit: {formats}"
     MICROPHONE = "your recording"
     IMAGINED_AS = {
         "drawing": "the model's imagined drawing for {name}",
@@ -94,10 +105,29 @@ def listed(names: Iterable[str]) -> str:
 
 
 class Inputs:
-    """What the canvases say, and the ways to give a picture."""
+    """What the input cards say: the canvas, the ways to give a picture, the sounds, and the numbers."""
 
+    TRACE, TRACE_WHICH = "Trace", "A faint digit to trace over; the model does not see it."
+    COPY_ONE, IMAGINE_A_DRAWING = "Copy one", "Or let the model draw"
+    DRAW_HERE = "draw here"
+    SAY_ONE = "Say one digit in English, zero to nine"
+    SAY = "{title}: record one"
+    SOUND_FILE = "A sound file with one spoken digit: {formats}"
+    ANY_SOUND_FILE = "A sound file: {formats}"
+    UPLOAD = "Upload"
+    IMAGINE_A_VOICE = "Or let the model imagine a voice for"
+    SOUND_KEPT = " The sound from before is kept."
+    SPOKEN_INPUT = "The input: {origin}"
+    SPOKEN_INPUT_ALT = "The spoken input: {origin}."
+    NOTHING_RECORDED = "Nothing recorded yet."
+    IMAGINE_VALUES = "Values that are typical of"
+    VALUE, NO_VALUE = "Value {place}", "none"
+    ALL_VALUES = "{count} numbers, with commas between them"
+    NO_NUMBERS = "This is no list of numbers: write them with a point, and commas between them."
     CANVAS = "Drawing area: draw one digit with mouse, finger or pen, or pick one to copy."
+    ANY_CANVAS = "Drawing area: draw with mouse, finger or pen."
     PICTURE, PICTURE_FILE = "Picture", "A picture of one digit: PNG, JPEG, WebP, GIF, BMP or TIFF"
+    ANY_PICTURE_FILE = "A picture of one drawing: PNG, JPEG, WebP, GIF, BMP or TIFF"
     PICTURE_WAYS = "You can also drop a picture onto the card, or paste one while the mouse is over it."
     USE_CAMERA, TAKE_PICTURE = "Use the camera", "Hold the digit before the camera, and press the button."
     NO_CAMERA = (

@@ -21,7 +21,7 @@ from mvae.inference.experts import (
 )
 from mvae.inference.pipeline import Pipeline
 from mvae.model.gaussian import product_of_experts
-from mvae.ui.state.slots import both_drawings, example
+from mvae.ui.state.slots import example, templates
 
 SIZE = 6
 
@@ -34,7 +34,7 @@ def pipe() -> Pipeline:
 @pytest.fixture(scope="module")
 def voice(pipe: Pipeline) -> np.ndarray:
     """What the model imagines to hear for a 7."""
-    drawings = both_drawings(7)
+    drawings = templates(7)
     return pipe.complete(drawings, [tuple(drawings)])[0].mfcc
 
 
@@ -204,7 +204,7 @@ def test_experts_that_agree_do_not_quarrel(pipe: Pipeline, voice: np.ndarray) ->
 
 
 def test_a_series_is_what_the_pipeline_says_of_each_version(pipe: Pipeline, voice: np.ndarray) -> None:
-    inputs = {**both_drawings(7), "speech": voice}
+    inputs = {**templates(7), "speech": voice}
     versions = [voice, voice + 20, None]
     found = series(pipe, inputs, "speech", versions)
     for row, version in enumerate(versions):
@@ -221,7 +221,7 @@ def test_a_series_is_what_the_pipeline_says_of_each_version(pipe: Pipeline, voic
 
 
 def test_a_series_of_a_drawing_needs_no_other_input(pipe: Pipeline) -> None:
-    ink = both_drawings(3)["farsi"]
+    ink = templates(3)["farsi"]
     found = series(pipe, {"farsi": ink}, "farsi", [ink, np.zeros_like(ink)])
     assert set(found.shares) == {"prior", "farsi"}
     assert sum(found.shares.values()) == pytest.approx(np.ones(2), abs=1e-5)
@@ -229,7 +229,7 @@ def test_a_series_of_a_drawing_needs_no_other_input(pipe: Pipeline) -> None:
 
 
 def test_all_quarrels_are_counted_as_one_by_one(pipe: Pipeline) -> None:
-    both = [both_drawings(digit) for digit in (3, 7, 0)]
+    both = [templates(digit) for digit in (3, 7, 0)]
     drawings = [drawn["farsi"] for drawn in both]
     voices = [pipe.complete(drawn, [tuple(drawn)])[0].mfcc for drawn in both]
     expected = {"farsi": 0, "speech": 0, "neither": 0}

@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from mvae.modalities import pen
-from mvae.modalities.fabric import fabric_drawing, strokes_from_fabric
 from mvae.modalities.strokes import Strokes, render, template
+from mvae.ui.inputs.fabric import fabric_drawing, strokes_from_fabric
 from mvae.ui.state.stroke_text import strokes_from_text, strokes_to_text
 
 SIZE = 220

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from mvae.errors import InputError
-from mvae.modalities.fabric import fabric_drawing, strokes_from_fabric
 from mvae.modalities.strokes import Strokes, render, template
+from mvae.ui.inputs.fabric import fabric_drawing, strokes_from_fabric
 
 SCRIPTS = ("farsi", "kannada")
 DIGITS = [(script, digit) for script in SCRIPTS for digit in range(10)]

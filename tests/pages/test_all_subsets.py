@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 import mvae
 from mvae.evaluation.table import TABLE_ROWS
 from mvae.inference.pipeline import Completion
-from mvae.ui.state.slots import Drawing, Slot
+from mvae.ui.state.contents import Drawing
+from mvae.ui.state.slots import Slot
 from tests.pages.conftest import Opener
 
 PAGE = "all_subsets"

@@ -8,13 +8,15 @@ from mvae.checkpoint.store import SHIPPED
 from mvae.modalities.strokes import template
 from mvae.ui.state import models
 from mvae.ui.state import slots as session
-from mvae.ui.state.slots import Drawing, Slot
+from mvae.ui.state.contents import Drawing
+from mvae.ui.state.slots import Slot
+from mvae.ui.state.task import POSTERS
 from tests.pages.conftest import Opener
 from tests.voice import sound_file, voice
 
 PAGE = "draw_and_speak"
 NO_SPEECH = np.zeros(48_000, np.float32)
-FIRST = session.example("farsi", session.FIRST_DIGIT)
+FIRST = session.example("farsi", POSTERS.first_label)
 
 
 def slots(app: AppTest) -> dict[str, Slot]:
@@ -144,7 +146,7 @@ def test_pictures_say_which_digit_they_are(app: AppTest) -> None:
 
 def test_what_is_downloaded_is_what_is_on_the_screen(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list = []
-    monkeypatch.setattr("mvae.ui.frame.download.download_latest", lambda _, latest, **__: made.append(latest))
+    monkeypatch.setattr("mvae.ui.draw.ways.download_latest", lambda _, latest, **__: made.append(latest))
 
     def seed() -> int | None:
         (latest, *_) = made  # also of the buttons that were made before

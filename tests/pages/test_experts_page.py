@@ -17,7 +17,8 @@ from mvae.inference.pipeline import Pipeline
 from mvae.modalities.sound import mfcc, read_recording
 from mvae.ui.experts import bench, conflict, corrupt, plane
 from mvae.ui.experts.text import Experts as Text
-from mvae.ui.state.slots import Drawing, Recording, Slot, example
+from mvae.ui.state.contents import Drawing, Recording
+from mvae.ui.state.slots import Slot, example
 from mvae.ui.text import Common
 from mvae.ui.views.colours import CHART_TEXT, EXPERTS
 from tests.pages.conftest import ROOT, Opener

@@ -8,11 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mvae.errors import InputError
-from mvae.ui.draw.text import DrawAndSpeak
 from mvae.ui.experts.text import Experts
-from mvae.ui.text import Common
+from mvae.ui.text import Common, inputs_title
 from tests.pages.conftest import Opener
 
+DRAW_TITLE = inputs_title(["drawing", "sound"])
 BUGS = [RuntimeError("a bug"), MemoryError(), KeyError("a bug"), RecursionError()]
 
 
@@ -44,10 +44,10 @@ def test_a_part_of_the_first_page_fails(
     app = open_page("draw_and_speak")
     outputs = len(app.get("imgs"))
     with monkeypatch.context() as broken:
-        broken.setattr("mvae.ui.views.bars.label_bars", failing(error))
+        broken.setattr("mvae.ui.draw.outputs.label_bars", failing(error))
         app.toggle(key="present-kannada").set_value(True).run()
         sentence = Common.TOO_LARGE if isinstance(error, MemoryError) else Common.FAILED
-        expect_one_sentence(app, DrawAndSpeak.TITLE, sentence)
+        expect_one_sentence(app, DRAW_TITLE, sentence)
         assert app.button(key="clear-farsi")  # the cards are there and work
         app.button(key="clear-farsi").click().run()
         assert app.session_state["slots"]["farsi"].content is None
@@ -55,7 +55,7 @@ def test_a_part_of_the_first_page_fails(
     assert logged
     assert logged[0].levelno == logging.ERROR
     app.button(key="undo-farsi").click().run()
-    expect_mended(app, DrawAndSpeak.TITLE)
+    expect_mended(app, DRAW_TITLE)
     assert len(app.get("imgs")) == outputs
 
 
@@ -103,12 +103,12 @@ def test_a_callback_fails(open_page: Opener, monkeypatch: pytest.MonkeyPatch) ->
     with monkeypatch.context() as broken:
         broken.setattr("mvae.ui.state.slots.Slot.put", failing(RuntimeError("a bug")))
         app.button(key="clear-farsi").click().run()
-        expect_one_sentence(app, DrawAndSpeak.TITLE)
+        expect_one_sentence(app, DRAW_TITLE)
         assert len(app.get("imgs")) == outputs  # all of the page is there
     app.toggle(key="present-speech").set_value(False).run()  # of another part
-    expect_mended(app, DrawAndSpeak.TITLE)
+    expect_mended(app, DRAW_TITLE)
     app.button(key="clear-farsi").click().run()
-    expect_mended(app, DrawAndSpeak.TITLE)
+    expect_mended(app, DRAW_TITLE)
     assert app.session_state["slots"]["farsi"].content is None
 
 

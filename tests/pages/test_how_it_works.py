@@ -13,7 +13,8 @@ from mvae.arrays import Array
 from mvae.data.sources import SOURCES
 from mvae.inference.completion import Completion
 from mvae.inference.pipeline import Pipeline
-from mvae.ui.state.slots import Drawing, Recording, Slot, both_drawings
+from mvae.ui.state.contents import Drawing, Recording
+from mvae.ui.state.slots import Slot, templates
 from tests.pages.conftest import ROOT, Opener
 
 PAGE = "how_it_works"
@@ -38,7 +39,7 @@ def slots(app: AppTest) -> dict[str, Slot]:
 
 def give(app: AppTest, subset: tuple[str, ...]) -> AppTest:
     """Put something into all slots, and switch on what is in the subset."""
-    spoken = mvae.load_pretrained().complete(both_drawings(3), [("farsi", "kannada")])[0].mfcc
+    spoken = mvae.load_pretrained().complete(templates(3), [("farsi", "kannada")])[0].mfcc
     slots(app)["speech"].put(Recording(b"", "a voice", spoken))
     for name, slot in slots(app).items():
         slot.present = name in subset

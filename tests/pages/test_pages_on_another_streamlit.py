@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from mvae.ui.draw.text import DrawAndSpeak
 from mvae.ui.runtime import compat
 from tests.pages.conftest import Opener
-from tests.pages.test_failures import expect_mended, expect_one_sentence, failing
+from tests.pages.test_failures import DRAW_TITLE, expect_mended, expect_one_sentence, failing
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +24,7 @@ def test_a_modality_is_switched_off_and_an_input_cleared(open_page: Opener) -> N
     assert not app.session_state["slots"]["speech"].present
     app.button(key="clear-farsi").click().run()
     assert app.session_state["slots"]["farsi"].content is None
-    expect_mended(app, DrawAndSpeak.TITLE)
+    expect_mended(app, DRAW_TITLE)
     assert len(app.get("imgs")) == outputs
 
 
@@ -34,9 +33,9 @@ def test_a_callback_fails(open_page: Opener, monkeypatch: pytest.MonkeyPatch) ->
     with monkeypatch.context() as broken:
         broken.setattr("mvae.ui.state.slots.Slot.put", failing(RuntimeError("a bug")))
         app.button(key="clear-farsi").click().run()
-        expect_one_sentence(app, DrawAndSpeak.TITLE)
+        expect_one_sentence(app, DRAW_TITLE)
     app.button(key="clear-farsi").click().run()
-    expect_mended(app, DrawAndSpeak.TITLE)
+    expect_mended(app, DRAW_TITLE)
     assert app.session_state["slots"]["farsi"].content is None
 
 

@@ -13,7 +13,8 @@ from mvae.errors import InputError
 from mvae.modalities.drawing import prepare_drawing
 from mvae.modalities.strokes import render, template
 from mvae.ui.inputs.picture_input import camera_allowed, take_picture
-from mvae.ui.state.slots import Drawing, Picture, Slot, example
+from mvae.ui.state.contents import Drawing, Picture
+from mvae.ui.state.slots import Slot, example
 from tests.pages.conftest import Opener
 
 PAGE = np.pad(255 - render(template("kannada", 3), size=200, pen_width=14), 8)

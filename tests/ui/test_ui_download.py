@@ -13,15 +13,15 @@ from PIL.ImageFont import FreeTypeFont
 import mvae
 from mvae.inference.completion import Completion
 from mvae.ui.frame.download import as_csv, as_json, numbers, summary
-from mvae.ui.state.models import CHECKPOINTS
-from mvae.ui.state.slots import both_drawings
+from mvae.ui.state.slots import templates
+from mvae.ui.state.task import POSTERS
 from mvae.ui.text import Common
 from mvae.ui.views.worksheet import SIZE, worksheet
 
 
 @pytest.fixture(scope="module")
 def out() -> Completion:
-    drawings = both_drawings(3)
+    drawings = templates(3)
     return mvae.load_pretrained().complete({"farsi": drawings["farsi"]}, [("farsi",)], seed=4)[0]
 
 
@@ -47,12 +47,11 @@ def test_csv_is_a_table_of_shares(out: Completion) -> None:
 
 def test_the_worksheet_is_one_page_that_differs_with_the_result(out: Completion) -> None:
     pipe = mvae.load_pretrained()
-    standardisation = pipe.description.standardisation["speech"]
-    page = worksheet(out, standardisation, "conv")
+    page = worksheet(out, pipe.description, "conv")
     assert page.size == SIZE
-    drawings = both_drawings(8)
+    drawings = templates(8)
     other = pipe.complete(drawings, [tuple(drawings)])[0]
-    assert page.tobytes() != worksheet(other, standardisation, "conv").tobytes()
+    assert page.tobytes() != worksheet(other, pipe.description, "conv").tobytes()
 
 
 def test_a_table_keeps_text_whole_numbers_and_gaps() -> None:
@@ -64,7 +63,7 @@ def test_a_table_keeps_text_whole_numbers_and_gaps() -> None:
     assert json.loads(as_json({"table": table}))["table"] == table
 
 
-@pytest.mark.parametrize("model", [*CHECKPOINTS.values(), Common.OWN_MODEL])
+@pytest.mark.parametrize("model", [*POSTERS.checkpoints.values(), Common.OWN_MODEL])
 def test_no_line_of_the_worksheet_runs_off_the_paper(
     out: Completion, model: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,6 +76,6 @@ def test_no_line_of_the_worksheet_runs_off_the_paper(
 
     monkeypatch.setattr(ImageDraw.ImageDraw, "text", write)
     large = replace(out, kl=98_765.4, seed=10_000)
-    worksheet(large, mvae.load_pretrained().description.standardisation["speech"], model)
+    worksheet(large, mvae.load_pretrained().description, model)
     assert any(model in text for _, text in ends)
     assert [text for end, text in ends if end > SIZE[0] - 90] == []

@@ -25,7 +25,8 @@ from mvae.modalities.strokes import template
 from mvae.ui.latent import walk
 from mvae.ui.lessons.lessons import LESSONS, without_beginning
 from mvae.ui.lessons.text import Lessons
-from mvae.ui.state.slots import Drawing, both_drawings, example
+from mvae.ui.state.contents import Drawing
+from mvae.ui.state.slots import example, templates
 from mvae.ui.state.stroke_text import strokes_from_text
 
 CHECKPOINTS = ("conv", "linear")
@@ -55,7 +56,7 @@ def drawn(said: Mapping[str, str]) -> dict[str, Array]:
 
 def voice(pipe: Pipeline, digit: int) -> Array:
     """The voice that the model imagines, as `mvae.ui.inputs.microphone` does."""
-    (out,) = pipe.complete(both_drawings(digit), BOTH)
+    (out,) = pipe.complete(templates(digit), BOTH)
     return out.mfcc
 
 
@@ -129,7 +130,7 @@ def test_index_201_and_the_index_that_moves_the_label_most() -> None:
     ]  # fmt: skip
     assert len(walk.POSTER_MET) == 4
     pipe = mvae.load_pretrained("linear")
-    (start,) = pipe.complete(both_drawings(walk.POSTER_DIGIT), BOTH)
+    (start,) = pipe.complete(templates(walk.POSTER_DIGIT), BOTH)
     values = grid_values(walk.POSTER_START, walk.POSTER_STEP)
     met = digits_met(pipe.decode(traverse(start.mean, walk.POSTER_INDEX, values)).label)
     assert len(met) > 1  # there is something to count
@@ -142,7 +143,7 @@ def test_index_201_and_the_index_that_moves_the_label_most() -> None:
 
 def test_what_lies_between_two_digits(pipe: Pipeline) -> None:
     said = LESSONS["between"].said
-    ends = [pipe.complete(both_drawings(int(said[name])), BOTH)[0].mean for name in ("start", "to")]
+    ends = [pipe.complete(templates(int(said[name])), BOTH)[0].mean for name in ("start", "to")]
     labels = pipe.decode(straight_line(*ends, 9)).label
     assert (labels[0], labels[-1]) == (4, 9)
     assert len(label_changes(labels)) == 1

@@ -4,14 +4,14 @@ from pathlib import Path
 import pytest
 from streamlit.runtime.pages_manager import PagesManager
 
-from mvae.ui.navigation import DRAW_PAGE, ENTRIES, announce
+from mvae.ui.navigation import DRAW_PAGE, announce, entries
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_page_is_in_the_menu_the_first_one_first() -> None:
-    assert {entry.script for entry in ENTRIES} == {f"pages/{file.name}" for file in ROOT.glob("pages/*.py")}
-    assert ENTRIES[0].script == DRAW_PAGE
+    assert {entry.script for entry in entries()} == {f"pages/{file.name}" for file in ROOT.glob("pages/*.py")}
+    assert entries()[0].script == DRAW_PAGE
 
 
 def test_before_the_first_visit_streamlit_makes_no_menu_of_the_files(

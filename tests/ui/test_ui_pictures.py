@@ -6,22 +6,25 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from mvae.modalities.kinds import FURTHEST_SHOWN
 from mvae.model.scaling import Standardisation
+from mvae.tasks.digits import SPEECH
 from mvae.ui.views import pictures
-from mvae.ui.views.pictures import ACCENT, FRAME, INK, MFCC_RANGE, PAPER, TEXT, png_url
+from mvae.ui.views.pictures import ACCENT, FRAME, INK, PAPER, TEXT, png_url
+from mvae.ui.views.samples import sample_image
 
 STANDARDISATION = Standardisation(
     np.linspace(-240, 5, 13, dtype=np.float32), np.linspace(75, 4, 13, dtype=np.float32)
 )
 
 
-def digit_image(*args, **kwargs) -> Image.Image:
+def ink_image(*args, **kwargs) -> Image.Image:
     """In true colour, as a person sees it; the same for the other pictures."""
-    return pictures.digit_image(*args, **kwargs).convert("RGB")
+    return pictures.ink_image(*args, **kwargs).convert("RGB")
 
 
-def mfcc_image(*args, **kwargs) -> Image.Image:
-    return pictures.mfcc_image(*args, **kwargs).convert("RGB")
+def mfcc_image(mfcc, **kwargs) -> Image.Image:
+    return sample_image(SPEECH, mfcc, {"speech": STANDARDISATION}, **kwargs).convert("RGB")
 
 
 def grid_image(*args, **kwargs) -> Image.Image:
@@ -46,7 +49,7 @@ def has_colour(picture, box, colour) -> bool:
 def test_ink_is_light_on_dark_paper_at_the_place_of_the_values():
     values = np.zeros((28, 28), np.float32)
     values[:, 14:] = 1
-    picture = digit_image(values, scale=4)
+    picture = ink_image(values, scale=4)
     assert picture.size == (28 * 4 + 2, 28 * 4 + 2)
     assert picture.getpixel((0, 0)) == FRAME
     assert picture.getpixel((20, 50)) == PAPER
@@ -55,8 +58,8 @@ def test_ink_is_light_on_dark_paper_at_the_place_of_the_values():
 
 def test_values_out_of_range_are_clipped():
     values = np.full((28, 28), 7.0, np.float32)
-    assert digit_image(values).getpixel((80, 80)) == INK
-    assert digit_image(-values).getpixel((80, 80)) == PAPER
+    assert ink_image(values).getpixel((80, 80)) == INK
+    assert ink_image(-values).getpixel((80, 80)) == PAPER
 
 
 @pytest.mark.parametrize("page", [(255, 255, 255), (14, 17, 23)], ids=["light theme", "dark theme"])
@@ -73,7 +76,7 @@ def test_ink_and_labels_are_legible_on_the_paper():
 def test_the_lowest_coefficient_is_at_the_bottom_and_time_runs_to_the_right():
     mfcc = STANDARDISATION.undo(np.zeros((13, 32), np.float32))
     mfcc[0, -1] += 2 * STANDARDISATION.deviation[0]
-    picture = mfcc_image(mfcc, STANDARDISATION, cell=(10, 13))
+    picture = mfcc_image(mfcc, cell=(10, 13))
     assert picture.size == (322, 171)
     middle, high = picture.getpixel((5, 5)), picture.getpixel((315, 165))
     assert luminance(high) > luminance(middle)
@@ -86,16 +89,16 @@ def test_the_colours_of_a_heat_map_mean_the_same_in_every_picture():
     low = STANDARDISATION.undo(np.full((13, 32), -1.0, np.float32))
     mixed = low.copy()
     mixed[5, 5] += 40 * STANDARDISATION.deviation[5]
-    one, other = mfcc_image(low, STANDARDISATION), mfcc_image(mixed, STANDARDISATION)
+    one, other = mfcc_image(low), mfcc_image(mixed)
     assert one.getpixel((200, 100)) == other.getpixel((200, 100))
 
 
 def test_a_heat_map_grows_lighter_with_the_values_and_is_clipped_at_its_range():
-    steps = np.linspace(-MFCC_RANGE, MFCC_RANGE, 32, dtype=np.float32)
-    picture = mfcc_image(STANDARDISATION.undo(np.tile(steps, (13, 1))), STANDARDISATION)
+    steps = np.linspace(-FURTHEST_SHOWN, FURTHEST_SHOWN, 32, dtype=np.float32)
+    picture = mfcc_image(STANDARDISATION.undo(np.tile(steps, (13, 1))))
     light = [luminance(picture.getpixel((10 * frame + 6, 80))) for frame in range(32)]
     assert all(before < after for before, after in pairwise(light))
-    beyond = mfcc_image(STANDARDISATION.undo(np.full((13, 32), 99.0, np.float32)), STANDARDISATION)
+    beyond = mfcc_image(STANDARDISATION.undo(np.full((13, 32), 99.0, np.float32)))
     assert beyond.getpixel((80, 80)) == picture.getpixel((315, 80))
 
 
@@ -162,12 +165,12 @@ def test_labels_keep_their_place_when_they_are_marked():
 
 @pytest.mark.parametrize("value", [0.0, 0.25, 0.5, 0.75, 1.0])
 def test_shades_lie_between_paper_and_ink(value):
-    shade = digit_image(np.full((28, 28), value, np.float32)).getpixel((80, 80))
+    shade = ink_image(np.full((28, 28), value, np.float32)).getpixel((80, 80))
     np.testing.assert_allclose(shade, (1 - value) * np.array(PAPER) + value * np.array(INK), atol=1.5)
 
 
 def test_a_picture_comes_unchanged_out_of_its_url():
-    picture = pictures.digit_image(np.random.default_rng(0).random((28, 28)))
+    picture = pictures.ink_image(np.random.default_rng(0).random((28, 28)))
     kind, content = png_url(picture).split(",")
     assert kind == "data:image/png;base64"
     read = Image.open(io.BytesIO(base64.b64decode(content)))

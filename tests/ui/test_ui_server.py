@@ -6,8 +6,10 @@ import pytest
 from helpers import run_async
 
 from mvae.errors import CheckpointError
+from mvae.modalities.base import Modality
+from mvae.tasks.digits import SPEECH
 from mvae.ui import server
-from mvae.ui.results import voices
+from mvae.ui.results import examples
 from mvae.ui.runtime import warmup
 from mvae.ui.server import prepare
 
@@ -82,13 +84,14 @@ def test_when_the_server_ends_what_was_asked_for_is_done(monkeypatch: pytest.Mon
 def test_every_voice_is_imagined_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[tuple[int, str | None]] = []
 
-    def imagined(digit: int, checkpoint: str | None = None) -> None:
-        said.append((digit, checkpoint))
+    def imagined(modality: Modality, label: int, checkpoint: str | None = None) -> None:
+        assert modality == SPEECH
+        said.append((label, checkpoint))
         if checkpoint == "conv":
             msg = "damaged"
             raise CheckpointError(msg)
 
     monkeypatch.setattr(server, "VOICE_PAUSE", 0)
-    monkeypatch.setattr(voices, "imagined", imagined)
+    monkeypatch.setattr(examples, "imagined", imagined)
     server._imagine_voices()
     assert sorted(said) == [(digit, name) for digit in range(10) for name in ("conv", "linear")]

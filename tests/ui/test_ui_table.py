@@ -1,6 +1,6 @@
 import numpy as np
 
-from mvae.ui.views.pictures import digit_image
+from mvae.ui.views.pictures import ink_image
 from mvae.ui.views.table import figure, heading, table, words
 
 
@@ -14,7 +14,7 @@ def test_a_table_has_its_header_and_its_rows_in_order() -> None:
 
 
 def test_texts_cannot_become_markup() -> None:
-    picture = digit_image(np.zeros((28, 28), np.float32))
+    picture = ink_image(np.zeros((28, 28), np.float32))
     shown = figure(picture, "<b>", '"><b>', width=1)
     for html in (heading("<b>"), words("<b>", "<b>"), shown, table(["<b>"], [])):
         assert "<b>" not in html

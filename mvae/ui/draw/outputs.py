@@ -1,90 +1,161 @@
-"""The outputs of Draw & speak: pictures of what was given and of what the model makes of it, and remarks."""
+"""What the model makes of the inputs: all modalities, the label, the experts' shares, and remarks."""
 
-from collections.abc import Callable, Collection, Sequence
-from functools import partial
+from collections import deque
+from collections.abc import Collection
+from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from mvae.modalities.base import Modality
-from mvae.tasks.digits import MODALITIES, SPEECH
+from mvae.modalities.kinds import kind_of
+from mvae.ui import keys
+from mvae.ui.draw.cards import fields
 from mvae.ui.draw.text import DrawAndSpeak as Text
+from mvae.ui.draw.text import all_missing
 from mvae.ui.frame import player
+from mvae.ui.frame.frame import pipeline
+from mvae.ui.frame.link import keep_link
 from mvae.ui.state import sampling
-from mvae.ui.state.slots import slots
-from mvae.ui.views.look import missing_picture, picture
+from mvae.ui.state.slots import current_inputs, slots
+from mvae.ui.state.task import shown
+from mvae.ui.views.bars import label_bars, shares_bars
+from mvae.ui.views.look import missing_picture, picture, plain
 
 if TYPE_CHECKING:  # they import torch, for which the canvases do not wait
-    from PIL.Image import Image
+    from streamlit.delta_generator import DeltaGenerator
 
-    from mvae.arrays import Array
     from mvae.inference.completion import Completion
     from mvae.inference.pipeline import Pipeline
 
+_CELL = (10, 5)  # of a heat map, in pixels
+_MOST_VALUES = 16  # of a vector, that are written below its picture
 
-def output_head(modality: Modality, given: Collection[str]) -> None:
+
+def show_outputs(answer: "DeltaGenerator") -> None:
+    """Show what the model makes of the inputs, the label and the shares in a place at the side."""
+    inputs = current_inputs()
+    problem = st.container()
+    with st.container(key=keys.OUTPUTS):
+        places = {
+            modality: st.container(border=True, key=f"{keys.OUTPUT}{modality.name}", gap="xsmall")
+            for modality in shown().modalities
+        }
+    for modality, place in places.items():
+        with place:
+            _head(modality, inputs)
+    with answer, st.container(key=keys.ANSWER, horizontal=True):
+        label = st.container(border=True, key=keys.LABEL, gap="xsmall")
+        shares = st.container(border=True, key=keys.SHARES, gap="xsmall")
+    label_head = label.empty()
+    label_head.markdown(Text.LABEL)
+    shares.markdown(Text.SHARES)
+    # All that a person touches is on the screen now; what follows waits for torch the first time.
+    with problem:
+        pipe = pipeline()
+    if not inputs:
+        sentence = all_missing(len(places), posters=shown().is_posters)
+        label.info(sentence, icon=":material/draw:")
+        keep_link(fields())
+        return
+    (out,) = pipe.complete(inputs, [tuple(inputs)], seed=sampling.seed())
+    latest().append((out, pipe))
+    doubtful = _unfamiliar(out, pipe)
+    for modality, place in places.items():
+        with place:
+            _output(modality, out, pipe, doubtful=modality in doubtful)
+    with label:
+        name = shown().classes[out.label]
+        if doubtful:
+            label_head.markdown(f"{Text.LABEL} {Text.ONLY_A_GUESS}")
+        best = Text.GUESS.format(label=name) if doubtful else name
+        st.metric(Text.LABEL_METRIC, best, label_visibility="collapsed")
+        st.html(label_bars(out.label_probs, shown().classes))
+    with shares:
+        st.html(shares_bars(out.expert_shares, shown().experts))
+        st.caption(Text.SHARES_NOTE)
+    keep_link(fields())
+
+
+def latest() -> "deque[tuple[Completion, Pipeline]]":
+    """Return what holds the result that this session sees now, alone, and the model that made it."""
+    held: deque[tuple[Completion, Pipeline]] = st.session_state.setdefault(keys.RESULT, deque(maxlen=1))
+    return held
+
+
+def _head(modality: Modality, given: Collection[str]) -> None:
     """Show of which modality an output is, and whether it was given."""
     badge = Text.BADGE_MISSING
     if modality.name in given:
         badge = Text.BADGE_GIVEN
     elif given:
         badge = Text.BADGE_IMAGINED
-    st.markdown(f"**{modality.title}** {badge}")
+    st.markdown(f"**{plain(modality.title)}** {badge}")
 
 
-def output(modality: Modality, out: "Completion", pipe: "Pipeline", *, doubtful: bool) -> None:
+def _output(modality: Modality, out: "Completion", pipe: "Pipeline", *, doubtful: bool) -> None:
     """Show what the model was given of one modality, whether it is doubtful, and what it makes of it."""
-    from mvae.ui.views.pictures import digit_image, mfcc_image  # noqa: PLC0415 - not before the first paint
+    from mvae.ui.views.samples import sample_image  # noqa: PLC0415 - not before the first paint
 
-    given = modality.name in out.given
+    given, name = modality.name in out.given, shown().classes[out.label]
     verb = Text.RECONSTRUCTED if given else Text.IMAGINED.format(kind=sampling.kind())
-    draw: Callable[[Array], Image] = digit_image
-    values: Array = out.mfcc if modality == SPEECH else getattr(out, modality.name)
-    if modality == SPEECH:
-        standardisation = pipe.description.standardisation[SPEECH.name]
-        draw = partial(mfcc_image, standardisation=standardisation, cell=(10, 5))
-    result = draw(values)
-    with st.container(key=f"pictures-{modality.name}", gap="xsmall"):
+    scales = pipe.description.standardisation
+    result = sample_image(modality, out[modality.name], scales, cell=_CELL)
+    look = keys.HEAT if kind_of(modality).heat else keys.INK
+    with st.container(key=f"{look}{modality.name}", gap="xsmall"):
         if given:
-            alt = Text.GIVEN_ALT.format(title=modality.title, label=out.label)
-            picture(draw(out.inputs[modality.name]), Text.GIVEN_CAPTION, alt)
+            before = sample_image(modality, out.inputs[modality.name], scales, cell=_CELL)
+            alt = Text.GIVEN_ALT.format(title=modality.title, label=name)
+            picture(before, Text.GIVEN_CAPTION, alt)
         else:
             ratio = result.width / result.height
             missing_picture(Text.NOT_GIVEN_ALT.format(title=modality.title), Text.NOT_GIVEN, ratio)
-        picture(result, verb, Text.OUTPUT_ALT.format(title=modality.title, verb=verb, label=out.label))
+        picture(result, verb, Text.OUTPUT_ALT.format(title=modality.title, verb=verb, label=name))
+    if modality.kind == "vector" and modality.size <= _MOST_VALUES:
+        _values(modality, out)
     # A remark fits into the room that is left, so that nothing moves.
-    if doubtful or modality == SPEECH:
-        with st.container(key=f"remark-{modality.name}", horizontal=True, vertical_alignment="center"):
-            if modality == SPEECH:
-                player.player(out.audio, Text.LISTEN)
+    audible = kind_of(modality).audible
+    if doubtful or audible:
+        with st.container(key=f"{keys.REMARK}{modality.name}", horizontal=True, vertical_alignment="center"):
+            if audible:
+                words = Text.LISTEN if shown().is_posters else Text.LISTEN_ANY.format(title=modality.title)
+                player.player(lambda: out.audio(modality.name), words, _suffix(modality))
             if doubtful:
-                sentence = Text.UNLIKE_SPEECH if modality == SPEECH else Text.UNLIKE_DRAWING
-                st.markdown(sentence.format(title=modality.title))
+                st.markdown(_remark(modality))
 
 
-def ways(modality: Modality, outs: "Sequence[Completion]", pipe: "Pipeline", columns: int) -> None:
-    """Show one modality imagined from several draws, or that there is nothing to imagine."""
-    from mvae.ui.views.pictures import digit_image, mfcc_image, mosaic  # noqa: PLC0415 - not before the first paint
-
-    if modality.name in outs[0].given:
-        st.caption(Text.WAYS_GIVEN)
-        return
-    if modality == SPEECH:
-        standardisation = pipe.description.standardisation[SPEECH.name]
-        tiles = [mfcc_image(out.mfcc, standardisation, cell=(5, 5)) for out in outs]
-    else:
-        tiles = [digit_image(getattr(out, modality.name), scale=3) for out in outs]
-    caption = f"{modality.title}: {Text.WAYS_CAPTION}"
-    labels = ", ".join(str(out.label) for out in outs)
-    alt = Text.WAYS_ALT.format(title=modality.title, labels=labels)
-    picture(mosaic(tiles, columns), caption, alt)
+def _values(modality: Modality, out: "Completion") -> None:
+    """Write the values of a vector, as given and as the model has them."""
+    given = out.inputs.get(modality.name)
+    names = modality.value_names or [str(place + 1) for place in range(modality.size)]
+    rows = "".join(
+        f"<tr><th>{escape(name)}</th><td>{'' if given is None else f'{given[place]:.4g}'}</td>"
+        f"<td>{out[modality.name][place]:.4g}</td></tr>"
+        for place, name in enumerate(names)
+    )
+    head = f"<tr><th>{Text.VALUE}</th><th>{Text.VALUE_GIVEN}</th><th>{Text.VALUE_MADE}</th></tr>"
+    label = escape(Text.VALUES_ALT.format(title=modality.title))
+    st.html(f'<table class="values" aria-label="{label}"><thead>{head}</thead><tbody>{rows}</tbody></table>')
 
 
-def unfamiliar(out: "Completion", pipe: "Pipeline") -> list[Modality]:
-    """Return the given modalities whose input is unlike a digit; what the model itself said is not judged."""
+def _remark(modality: Modality) -> str:
+    """Say that an input is unlike what the model was trained with."""
+    if not shown().is_posters:
+        return Text.UNLIKE.format(title=plain(modality.title))
+    sentence = Text.UNLIKE_SPEECH if modality.kind == "sound" else Text.UNLIKE_DRAWING
+    return sentence.format(title=modality.title)
+
+
+def _suffix(modality: Modality) -> str:
+    """Tell the players of several sounds apart."""
+    return "" if modality == shown().of_kind("sound")[0] else f"-{modality.name}"
+
+
+def _unfamiliar(out: "Completion", pipe: "Pipeline") -> list[Modality]:
+    """Return the given modalities whose input is unlike any known; what a model imagined is not judged."""
     scores = pipe.unfamiliarity(out)
     return [
         modality
-        for modality in MODALITIES
+        for modality in shown().modalities
         if scores.get(modality.name, 0.0) > 1 and not slots()[modality.name].imagined
     ]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from mvae.ui import keys
 from mvae.ui.text import Common
 
 _ADDRESS_SCRIPT = """
@@ -46,14 +47,14 @@ export default function ({ data, parentElement }) {
 
 def show_address(search: str, copied: str) -> None:
     """Let the browser's address say this after the page's name, and the button this once it has copied it."""
-    with st.container(key="address"):
-        _address()(key="address-bar", data={"search": search, "copied": copied}, height=1)
+    with st.container(key=keys.ADDRESS):
+        _address()(key=keys.ADDRESS_BAR, data={"search": search, "copied": copied}, height=1)
 
 
 def copy_link() -> None:
     """Show the button that copies the page's address."""
-    with st.container(key="copy-link", width="content"):
-        _copier()(key="copy-link-button", data={"label": Common.COPY_LINK}, width="content")
+    with st.container(key=keys.COPY_LINK, width="content"):
+        _copier()(key=keys.COPY_LINK_BUTTON, data={"label": Common.COPY_LINK}, width="content")
 
 
 def _address() -> Callable[..., object]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,8 +15,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mvae.modalities.wav_file import wav
-from mvae.tasks.digits import SPEECH
+from mvae.ui import keys
 from mvae.ui.state.models import checkpoints, chosen_checkpoint
+from mvae.ui.state.task import shown
 from mvae.ui.text import Download
 
 if TYPE_CHECKING:  # they import torch, for which the first paint does not wait
@@ -39,11 +41,11 @@ class File(NamedTuple):
 
 def download_menu() -> "DeltaGenerator":
     """Show the button under which downloads are, with the page's pictures; return the place for more."""
-    menu = st.popover(Download.BUTTON, icon=":material/download:", key="download")
+    menu = st.popover(Download.BUTTON, icon=":material/download:", key=keys.DOWNLOAD)
     place = menu.container(gap="xsmall")
     with menu:
         words = {"title": Download.PICTURES, "save": Download.SAVE_PICTURE, "chart": Download.CHART}
-        _pictures()(key="download-pictures", data=words)
+        _pictures()(key=keys.DOWNLOAD_PICTURES, data=words)
     return place
 
 
@@ -139,8 +141,8 @@ def download_latest(
     ]
     for file in files:
         st.download_button(
-            file.label, file.make, file.name, file.kind, key=f"download-{file.name.rpartition('.')[2]}",
-            on_click="ignore", width="stretch",
+            file.label, file.make, file.name, file.kind, on_click="ignore", width="stretch",
+            key=keys.DOWNLOAD_FILE + file.name.rpartition(".")[2],
         )  # fmt: skip
 
 
@@ -153,7 +155,7 @@ def worksheet_file(latest: "Callable[[], tuple[Completion, Pipeline]]") -> File:
 
         out, pipe = latest()
         file = io.BytesIO()
-        worksheet(out, pipe.description.standardisation[SPEECH.name], model).save(file, "PNG")
+        worksheet(out, pipe.description, model).save(file, "PNG")
         return file.getvalue()
 
     return File(Download.WORKSHEET, "worksheet.png", "image/png", make)
@@ -164,12 +166,16 @@ def numbers(out: "Completion") -> dict[str, object]:
     return {
         "given": out.given,
         "label": out.label,
+        "label_name": shown().classes[out.label],
         "label_probabilities": out.label_probs,
         "expert_shares": out.expert_shares,
         "kl_nats": out.kl,
         "seed": out.seed,
         "inputs": out.inputs,
-        "outputs": {"farsi": out.farsi, "kannada": out.kannada, "speech_mfcc": out.mfcc},
+        "outputs": {
+            f"{modality.name}_mfcc" if modality.kind == "sound" else modality.name: out[modality.name]
+            for modality in out.modalities
+        },
         "posterior": {"mean": out.mean, "variance": out.variance},
     }
 
@@ -178,7 +184,7 @@ def summary(out: "Completion") -> list[Row]:
     """Return the label's probabilities, the experts' shares and the KL divergence, a row each."""
     rows: list[tuple[str, object, object]] = [
         *(("given", name, 1) for name in out.given),
-        *(("label probability", digit, share) for digit, share in enumerate(out.label_probs)),
+        *zip(repeat("label probability"), shown().classes, out.label_probs),
         *(("expert's share", name, share) for name, share in out.expert_shares.items()),
         ("KL divergence, nats", "", out.kl),
     ]

@@ -9,24 +9,26 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mvae.errors import CheckpointError
+from mvae.ui import keys
 from mvae.ui.frame.address import copy_link
 from mvae.ui.frame.download import download_menu
 from mvae.ui.frame.link import open_link
 from mvae.ui.frame.presence import stay_present
 from mvae.ui.inputs.pickers import checkpoint_picker
 from mvae.ui.lessons.lessons import lesson_menu
+from mvae.ui.results.examples import begin
 from mvae.ui.runtime.callbacks import tell_of_callback
 from mvae.ui.runtime.failures import told
 from mvae.ui.runtime.leaving import watch_exit
 from mvae.ui.runtime.warmup import warm_up
 from mvae.ui.state.fields import Field
 from mvae.ui.state.models import chosen_checkpoint, load_pipeline
-from mvae.ui.text import Common
+from mvae.ui.state.task import shown
+from mvae.ui.text import Common, inputs_title
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-if TYPE_CHECKING:
     from mvae.inference.pipeline import Pipeline
 
 
@@ -71,7 +73,7 @@ def show_head(title: str, lead: str) -> _Head:
     problems = st.container()
     row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     with row:
-        place = st.container(gap=None, width="stretch", key="page-title")
+        place = st.container(gap=None, width="stretch", key=keys.PAGE_TITLE)
     with place:
         st.title(title, anchor=False)
         st.markdown(lead)
@@ -99,11 +101,13 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
     head = _head.get() or show_head(title, lead)
     with head.problems, told():
         open_link(fields)
+        begin()
     with head.title:
         tell_of_callback()
     with head.row:
-        with st.container(key="tools", horizontal=True, gap="xsmall", width="content"):
-            lesson_menu()
+        with st.container(key=keys.TOOLS, horizontal=True, gap="xsmall", width="content"):
+            if shown().is_posters:  # whose digits the lessons are about
+                lesson_menu()
             downloads = download_menu()
             copy_link()
         checkpoint_picker()
@@ -111,12 +115,13 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
     return downloads
 
 
-def ask_for_input(sentence: str = Common.NO_INPUT) -> None:
+def ask_for_input(sentence: str | None = None) -> None:
     """Say that there is no input, and lead to the page where one is given."""
-    st.info(sentence)
-    to_drawing()
+    st.info(sentence or (Common.NO_INPUT if shown().is_posters else Common.NO_INPUT_OF_OTHERS))
+    to_inputs()
 
 
-def to_drawing() -> None:
+def to_inputs() -> None:
     """Show the way to the page where inputs are given."""
-    st.page_link(DRAW_PAGE, label=Common.DRAW_AND_SPEAK, icon=":material/draw:")
+    title = inputs_title(modality.kind for modality in shown().modalities)
+    st.page_link(DRAW_PAGE, label=title, icon=":material/draw:")

@@ -16,39 +16,41 @@ import streamlit as st
 
 from mvae.errors import CheckpointError, InputError
 from mvae.modalities.base import Modality
+from mvae.ui import keys
 from mvae.ui.frame.address import show_address
+from mvae.ui.keys import css
 from mvae.ui.results.examples import example_of
 from mvae.ui.state import models, sampling
-from mvae.ui.state.fields import NOTHING_HIDDEN, Field, hidden_names, one_of, whole_number, widget_field
 from mvae.ui.state.contents import Content, Drawing, Numbers, Picture, Recording
+from mvae.ui.state.fields import NOTHING_HIDDEN, Field, hidden_names, one_of, whole_number, widget_field
 from mvae.ui.state.slots import Slot, example, slots
 from mvae.ui.state.stroke_text import strokes_from_text
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 
 _HIDEABLE = {
-    "model": ".st-key-checkpoint_picker",
-    "lessons": ".st-key-lessons",
-    "link": ".st-key-copy-link",
-    "download": ".st-key-download",
+    "model": css(keys.CHECKPOINT_PICKER),
+    "lessons": css(keys.LESSONS),
+    "link": css(keys.COPY_LINK),
+    "download": css(keys.DOWNLOAD),
     "pages": '[data-testid="stHeader"]',
     "tabs": '[data-testid="stTabs"] [role="tablist"]',
-    "switches": '[class*="st-key-present-"], .st-key-how-given',
-    "examples": '[class*="st-key-example-"]',
-    "trace": '[class*="st-key-guide-"]',
-    "undo": '[class*="st-key-undo-"], [class*="st-key-clear-"]',
-    "upload": '[class*="st-key-upload-popover"]',
-    "picture": '[class*="st-key-picture-"]',
+    "switches": css(keys.PRESENT, keys.HOW_GIVEN),
+    "examples": css(keys.EXAMPLE),
+    "trace": css(keys.GUIDE),
+    "undo": css(keys.UNDO, keys.CLEAR),
+    "upload": css(keys.UPLOAD_POPOVER),
+    "picture": css(keys.PICTURE),
     "microphone": '[data-testid="stAudioInput"]',
-    "listen": ".st-key-listen, .st-key-listen-to",
+    "listen": f'[class*="st-key-{keys.LISTEN}"]',
     "settings": '[class*="st-key-experts-"]:not(.st-key-experts-view, .st-key-experts-bench-component), '
     '[class*="st-key-latent-"]:not(.st-key-latent-view, .st-key-latent-map), [class*="st-key-preset-"], '
     '[class*="st-key-grid-index-"], [class*="st-key-grid-first-"], [class*="st-key-grid-step-"]',
     "training": '[class*="st-key-own-"], .st-key-training-study',
-    "label": ".st-key-label",
-    "shares": ".st-key-shares",
-    "imagination": ".st-key-imagination",
-    "ways": '[class*="st-key-ways-"]',
+    "label": css(keys.LABEL),
+    "shares": css(keys.SHARES),
+    "imagination": css(keys.IMAGINATION),
+    "ways": css(keys.WAYS_OF),
 }
 BLANK, NOTHING, OF_APP = "blank", "none", "auto"
 _SEED_LIMIT = 10_000
@@ -59,7 +61,8 @@ _LONGEST_VALUE = 4_000  # characters; a drawing, the longest, has 2,500
 def hideable() -> dict[str, str]:
     """Return what `?hide=` may name, and the CSS selector of what it hides."""
     return {
-        name: f".st-key-card-{name}, .st-key-output-{name}, .st-key-ways-{name}" for name in shown().names
+        name: ", ".join(f".st-key-{key}{name}" for key in (keys.CARD, keys.OUTPUT, keys.WAYS_OF))
+        for name in shown().names
     } | _HIDEABLE
 
 
@@ -69,12 +72,12 @@ def open_link(fields: Sequence[Field]) -> None:
     Also says what was not understood, and hides what the link hides.
     """
     said = st.query_params.to_dict()
-    written: set[int] = st.session_state.setdefault("link-written", set())
+    written: set[int] = st.session_state.setdefault(keys.LINK_WRITTEN, set())
     if _mark(said) not in written:  # else it is this session's own address, perhaps an earlier one
         written.add(_mark(said))
         problems = _apply(said, (*_common_fields(), *fields))
-        st.session_state["link-problems"] = _Problems(problems, frozenset(each.name for each in fields))
-    found: _Problems | None = st.session_state.get("link-problems")
+        st.session_state[keys.LINK_PROBLEMS] = _Problems(problems, frozenset(each.name for each in fields))
+    found: _Problems | None = st.session_state.get(keys.LINK_PROBLEMS)
     if found and found.names and found.page == {each.name for each in fields}:
         st.warning(Common.LINK_PROBLEM.format(names=", ".join(found.names)), icon=":material/link_off:")
     if hidden_names():
@@ -89,12 +92,12 @@ def keep_link(fields: Sequence[Field] = ()) -> None:
     """
     state = {field.name: field.read() for field in (*_common_fields(), *fields)}
     said = {name: value for name, value in state.items() if value is not None}
-    st.session_state.setdefault("link-written", set()).add(_mark(said))
-    found: _Problems | None = st.session_state.get("link-problems")
+    st.session_state.setdefault(keys.LINK_WRITTEN, set()).add(_mark(said))
+    found: _Problems | None = st.session_state.get(keys.LINK_PROBLEMS)
     if found:  # the sentence stays until something of the screen is changed
         found.seen = found.seen or _mark(said)
         if found.seen != _mark(said):
-            del st.session_state["link-problems"]
+            del st.session_state[keys.LINK_PROBLEMS]
     left_out = _left_out()
     copied = Common.COPIED_WITHOUT.format(names=", ".join(left_out)) if left_out else Common.COPIED
     show_address(urlencode(said, safe=",:~@"), copied)
@@ -160,9 +163,9 @@ def _common_fields() -> tuple[Field, ...]:
             for modality in shown().modalities
         ),
         Field("on", _read_switches, _write_switches),
-        widget_field("imagine", "imagination_kind", sampling.KINDS[0], one_of(sampling.KINDS)),
-        widget_field("seed", "imagination_seed", 0, partial(whole_number, low=0, high=_SEED_LIMIT)),
-        widget_field("hide", "hidden", NOTHING_HIDDEN, _parse_hidden, ",".join),
+        widget_field("imagine", keys.IMAGINATION_KIND, sampling.KINDS[0], one_of(sampling.KINDS)),
+        widget_field("seed", keys.IMAGINATION_SEED, 0, partial(whole_number, low=0, high=_SEED_LIMIT)),
+        widget_field("hide", keys.HIDDEN, NOTHING_HIDDEN, _parse_hidden, ",".join),
     )
 
 
@@ -173,7 +176,7 @@ def _read_model() -> str | None:
 
 
 def _write_model(text: str) -> None:
-    st.session_state["checkpoint"] = one_of(shown().checkpoints)(text)
+    st.session_state[keys.CHECKPOINT] = one_of(shown().checkpoints)(text)
 
 
 def _read_input(modality: Modality) -> str | None:

@@ -8,11 +8,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mvae.modalities.wav_file import wav
+from mvae.ui import keys
 from mvae.ui.runtime.warmup import warm_up
 from mvae.ui.text import Common as Text
 
 
-def player(audible: Callable[[], tuple[NDArray[np.float32], int]], description: str) -> None:
+def player(audible: Callable[[], tuple[NDArray[np.float32], int]], description: str, name: str = "") -> None:
     """Show a button that makes a sound and plays it; most sounds are never asked for, and each takes a while.
 
     Parameters
@@ -21,9 +22,11 @@ def player(audible: Callable[[], tuple[NDArray[np.float32], int]], description: 
         Makes the waveform, in [-1, 1], and says its rate in hertz.
     description
         For people who cannot see the player.
+    name
+        Tells the players of a page apart.
     """
     place = st.empty()
-    if not place.button(Text.LISTEN, icon=":material/volume_up:", key="listen", help=description):
+    if not place.button(Text.LISTEN, icon=":material/volume_up:", key=keys.LISTEN + name, help=description):
         return
     warm_up.finish_soon()
     while warm_up.goes_on:

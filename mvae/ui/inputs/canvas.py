@@ -7,9 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from mvae.modalities.fabric import fabric_drawing, strokes_from_fabric
 from mvae.modalities.strokes import Strokes
+from mvae.ui import keys
+from mvae.ui.inputs.fabric import fabric_drawing, strokes_from_fabric
 from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.state.task import shown
 from mvae.ui.text import Inputs
 from mvae.ui.views.colours import COLOUR, PEN_WIDTH, SIZE
 
@@ -34,7 +36,7 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
     """
     from streamlit_drawable_canvas import st_canvas  # noqa: PLC0415 - it asks for a running Streamlit
 
-    key, initial = f"canvas-{name}-{version}", f"canvas-{name}-initial"
+    key, initial = f"{keys.CANVAS}{name}-{version}", f"{keys.CANVAS}{name}-initial"
     # A canvas whose initial drawing changes is wiped, so it keeps the one with which it appeared. Streamlit
     # forgets the canvas's state, under its key, when another page is shown.
     appears = key not in st.session_state
@@ -42,10 +44,11 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
         st.session_state[initial] = fabric_drawing(strokes, size=SIZE, pen_width=PEN_WIDTH, colour=COLOUR)
 
     # It comes first, so that it is there when the canvas is.
-    with st.container(key=f"strokes-{name}"):
-        data = {"container": f"st-key-canvas-{name}-", "version": version, "name": Inputs.CANVAS, **_INK}
+    with st.container(key=f"{keys.STROKES}{name}"):
+        words = Inputs.CANVAS if shown().is_posters else Inputs.ANY_CANVAS
+        data = {"container": f"st-key-{keys.CANVAS}{name}-", "version": version, "name": words, **_INK}
         data["pieces"] = _pieces(st.session_state[initial])
-        _collector()(key=f"collector-{name}", data=data, height=1)
+        _collector()(key=f"{keys.STROKES_COLLECTOR}{name}", data=data, height=1)
     st_canvas(
         stroke_width=PEN_WIDTH, stroke_color=COLOUR, width=SIZE, height=SIZE,
         initial_drawing=st.session_state[initial], key=key,
@@ -59,7 +62,7 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
 
 def drawn_on(name: str, version: int) -> Strokes:
     """Return what the browser has told of a canvas, before `on_draw`, too; nothing if it has told nothing."""
-    told = (st.session_state.get(f"canvas-{name}-{version}") or {}).get("drawing")
+    told = (st.session_state.get(f"{keys.CANVAS}{name}-{version}") or {}).get("drawing")
     return strokes_from_fabric(told["raw"], size=SIZE) if told else []
 
 

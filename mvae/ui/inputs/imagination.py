@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from mvae.ui import keys
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state.sampling import KINDS, explanation, kind
 from mvae.ui.text import Common as Text
@@ -16,20 +17,20 @@ def controls(update: Callable[[], None], *, disabled: bool) -> None:
     """
 
     def again() -> None:
-        st.session_state["imagination_seed"] = st.session_state.get("imagination_seed", 0) + 1
+        st.session_state[keys.IMAGINATION_SEED] = st.session_state.get(keys.IMAGINATION_SEED, 0) + 1
         update()
 
     def keep() -> None:
-        st.session_state["imagination_kind"] = st.session_state["imagination_picker"]
+        st.session_state[keys.IMAGINATION_KIND] = st.session_state[keys.IMAGINATION_PICKER]
         update()
 
-    st.session_state["imagination_picker"] = kind()
+    st.session_state[keys.IMAGINATION_PICKER] = kind()
     st.segmented_control(
         Text.IMAGINE_BY, KINDS, format_func=Text.KINDS.__getitem__, required=True, disabled=disabled,
-        key="imagination_picker", on_change=guarded(keep), label_visibility="collapsed",
+        key=keys.IMAGINATION_PICKER, on_change=guarded(keep), label_visibility="collapsed",
     )  # fmt: skip
     st.button(
-        Text.IMAGINE_AGAIN, icon=":material/casino:", key="imagine-again", on_click=guarded(again),
+        Text.IMAGINE_AGAIN, icon=":material/casino:", key=keys.IMAGINE_AGAIN, on_click=guarded(again),
         disabled=disabled or kind() == "mean",
     )  # fmt: skip
     st.caption(explanation())

@@ -8,11 +8,16 @@ import numpy as np
 import streamlit as st
 
 from mvae.errors import InputError
+from mvae.modalities.base import Modality
 from mvae.modalities.sound_file import FORMATS
 from mvae.modalities.wav_file import wav
+from mvae.ui import keys
 from mvae.ui.runtime.callbacks import guarded
-from mvae.ui.state.slots import Recording, Slot
-from mvae.ui.text import Common as Text
+from mvae.ui.state.contents import Recording
+from mvae.ui.state.slots import Slot
+from mvae.ui.state.task import shown
+from mvae.ui.text import Common
+from mvae.ui.text import Inputs as Text
 
 RECORDING_RATE = 48_000
 """Hertz. At lower rates `st.audio_input` skips samples without a filter: high tones fold into the voice."""
@@ -23,22 +28,22 @@ What a file is, its content decides (`mvae.modalities.sound_file`).
 """
 
 
-def microphone(slot: Slot, update: Callable[[], None]) -> None:
+def microphone(modality: Modality, slot: Slot, update: Callable[[], None]) -> None:
     """Show the recorder; what it records goes into the slot, and `update` is called."""
-    key = f"microphone-{slot.version}"
+    key = f"{keys.MICROPHONE}{modality.name}-{slot.version}"
     st.audio_input(
-        Text.SAY_ONE,
+        Text.SAY_ONE if shown().is_posters else Text.SAY.format(title=modality.title),
         sample_rate=RECORDING_RATE,
         key=key,
         on_change=guarded(partial(_recorded, slot, key, update)),
     )
 
 
-def upload(slot: Slot, update: Callable[[], None]) -> None:
+def upload(modality: Modality, slot: Slot, update: Callable[[], None]) -> None:
     """Show the choice of a sound file, which goes into the slot, and `update` is called."""
-    key = f"upload-{slot.version}"
+    key = f"{keys.UPLOAD}{modality.name}-{slot.version}"
     st.file_uploader(
-        Text.SOUND_FILE.format(formats=", ".join(FORMATS)),
+        (Text.SOUND_FILE if shown().is_posters else Text.ANY_SOUND_FILE).format(formats=", ".join(FORMATS)),
         FILE_TYPES,
         key=key,
         on_change=guarded(partial(_uploaded, slot, key, update)),
@@ -49,8 +54,8 @@ def _recorded(slot: Slot, key: str, update: Callable[[], None]) -> None:
     sound = st.session_state[key]
     slot.complaint = ""
     if sound is not None:
-        _listen(slot, sound.getvalue(), Text.MICROPHONE, from_widget=True)
-    elif isinstance(slot.content, Recording) and slot.content.origin == Text.MICROPHONE:
+        _listen(slot, sound.getvalue(), Common.MICROPHONE, from_widget=True)
+    elif isinstance(slot.content, Recording) and slot.content.origin == Common.MICROPHONE:
         slot.put(None, from_widget=True)
     update()
 

@@ -1,4 +1,4 @@
-"""Choices that stand on several pages: the model, the switches, the ten digits."""
+"""Choices that stand on several pages: the model, the switches, the classes."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,25 +6,29 @@ from functools import partial
 import streamlit as st
 
 from mvae.modalities.base import Modality
-from mvae.tasks.digits import DIGITS, SPEECH
+from mvae.ui import keys
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state.models import checkpoints, chosen_checkpoint
 from mvae.ui.state.slots import Slot
+from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 from mvae.ui.views.icons import digit_icon
+from mvae.ui.views.look import plain
+
+_SHORT = 2  # letters of a name that fits into a narrow pill
 
 
 def checkpoint_picker() -> None:
     """Show the choice of checkpoint, which holds on all pages; each page's head has it."""
 
     def keep() -> None:
-        st.session_state["checkpoint"] = st.session_state["checkpoint_picker"]
+        st.session_state[keys.CHECKPOINT] = st.session_state[keys.CHECKPOINT_PICKER]
 
     choices = checkpoints()
-    st.session_state["checkpoint_picker"] = chosen_checkpoint()
+    st.session_state[keys.CHECKPOINT_PICKER] = chosen_checkpoint()
     st.segmented_control(
         Common.CHECKPOINT, list(choices), format_func=choices.__getitem__, required=True,
-        key="checkpoint_picker", on_change=guarded(keep), label_visibility="collapsed",
+        key=keys.CHECKPOINT_PICKER, on_change=guarded(keep), label_visibility="collapsed",
         help=Common.CHECKPOINT_HELP,
     )  # fmt: skip
 
@@ -36,7 +40,7 @@ def present_switch(
 
     `update` is called after a change, in the switch's callback.
     """
-    key = f"present-{modality.name}"
+    key = f"{keys.PRESENT}{modality.name}"
 
     def keep() -> None:
         slot.present = st.session_state[key]
@@ -47,28 +51,30 @@ def present_switch(
     st.toggle(label, key=key, on_change=guarded(keep))
 
 
-def copy_pills(modality: Modality, label: str, on_pick: Callable[[int], None]) -> None:
-    """Show the ten digits to pick from; a pick calls `on_pick` before the page runs again."""
-    key = f"example-{modality.name}"
+def example_pills(modality: Modality, label: str, on_pick: Callable[[int], None]) -> None:
+    """Show the classes to pick an example from; a pick calls `on_pick` before the page runs again."""
+    long = any(len(name) > _SHORT for name in shown().classes)
+    key = f"{keys.NAMED_EXAMPLE if long else keys.EXAMPLE}{modality.name}"
 
     def picked() -> None:
-        digit = st.session_state[key]
-        st.session_state[key] = None  # so that the same digit can be picked again
-        if digit is not None:
-            on_pick(digit)
+        chosen = st.session_state[key]
+        st.session_state[key] = None  # so that the same class can be picked again
+        if chosen is not None:
+            on_pick(chosen)
 
-    digit_pills(modality, label, key=key, picked=picked)
+    class_pills(modality, label, key=key, picked=picked)
 
 
-def digit_pills(modality: Modality, label: str, *, key: str, picked: Callable[[], None]) -> None:
-    """Show the ten digits, as drawings for a script, of which one may be chosen."""
+def class_pills(modality: Modality, label: str, *, key: str, picked: Callable[[], None]) -> None:
+    """Show the classes, as drawings where there are templates, of which one may be chosen."""
     st.pills(
-        label, range(DIGITS), format_func=partial(_pill, modality), key=key, on_change=guarded(picked),
-        width="stretch",
+        label, range(len(shown().classes)), format_func=partial(_pill, modality), key=key,
+        on_change=guarded(picked), width="stretch",
     )  # fmt: skip
 
 
-def _pill(modality: Modality, digit: int) -> str:
-    if modality == SPEECH:
-        return str(digit)
-    return f"![{modality.title} {digit}]({digit_icon(modality.name, digit)}) {digit}"
+def _pill(modality: Modality, label: int) -> str:
+    name = plain(shown().classes[label])
+    if not shown().has_templates(modality):
+        return name
+    return f"![{modality.title} {name}]({digit_icon(modality.name, label)}) {name}"

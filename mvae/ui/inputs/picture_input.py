@@ -12,9 +12,12 @@ import streamlit as st
 from mvae.errors import InputError
 from mvae.modalities.base import Modality
 from mvae.modalities.picture_files import FILE_TYPES
+from mvae.ui import keys
 from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.state.contents import Picture
 from mvae.ui.state.fields import hidden
-from mvae.ui.state.slots import Picture, Slot
+from mvae.ui.state.slots import Slot
+from mvae.ui.state.task import shown
 from mvae.ui.text import Inputs as Text
 
 _SCRIPT = Path(__file__).with_name("picture_input.js")
@@ -41,17 +44,18 @@ def picture_popover(modality: Modality, slot: Slot, update: Callable[[], None]) 
             update()
 
     with st.popover(
-        Text.PICTURE, icon=":material/add_a_photo:", key=f"picture-{key}", on_change="rerun"
+        Text.PICTURE, icon=":material/add_a_photo:", key=f"{keys.PICTURE}{key}", on_change="rerun"
     ) as it:
         if not it.open:  # a camera that nobody asked for must not be switched on
             return
-        file = f"picture-file-{key}"
-        st.file_uploader(Text.PICTURE_FILE, FILE_TYPES, key=file, on_change=guarded(partial(chosen, file)))
+        file = f"{keys.PICTURE}file-{key}"
+        label = Text.PICTURE_FILE if shown().is_posters else Text.ANY_PICTURE_FILE
+        st.file_uploader(label, FILE_TYPES, key=file, on_change=guarded(partial(chosen, file)))
         if slot.complaint:
             st.error(slot.complaint)
         if not camera_allowed(str(st.context.url or "")):
             st.caption(Text.NO_CAMERA)
-        elif st.toggle(Text.USE_CAMERA, key=f"picture-use-camera-{key}"):
+        elif st.toggle(Text.USE_CAMERA, key=f"{keys.PICTURE}use-camera-{key}"):
             camera = f"camera-{key}"
             st.camera_input(Text.TAKE_PICTURE, key=camera, on_change=guarded(partial(chosen, camera)))
         st.caption(Text.PICTURE_WAYS)
@@ -65,7 +69,7 @@ def camera_allowed(address: str) -> bool:
 
 def accept_dropped(modality: Modality, slot: Slot, update: Callable[[], None]) -> None:
     """Take pictures that are dropped onto a modality's card, or pasted while the mouse or focus is in it."""
-    key = f"picture-dropped-{modality.name}"
+    key = f"{keys.PICTURE}dropped-{modality.name}"
 
     def came() -> None:
         dropped = st.session_state[key].get("picture")
@@ -78,9 +82,12 @@ def accept_dropped(modality: Modality, slot: Slot, update: Callable[[], None]) -
             update()
 
     if not hidden("picture"):
-        with st.container(key=f"picture-listener-{modality.name}"):
+        with st.container(key=f"{keys.PICTURE_LISTENER}{modality.name}"):
             _listener()(
-                key=key, data={"card": f"card-{modality.name}"}, on_picture_change=guarded(came), height=1
+                key=key,
+                data={"card": f"{keys.CARD}{modality.name}"},
+                on_picture_change=guarded(came),
+                height=1,
             )
 
 

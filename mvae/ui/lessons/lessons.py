@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from mvae.modalities.strokes import Strokes, template
+from mvae.ui import keys
 from mvae.ui.lessons.text import Lessons
 from mvae.ui.state.stroke_text import strokes_to_text
 
@@ -45,7 +46,7 @@ LESSONS = {
     "hints": Lesson(
         "all_subsets", {"farsi": _hint("farsi", 9, 0.145), "kannada": _hint("kannada", 9, 0.4)}
     ),
-    "quarrel": Lesson("experts", {"experts": "conflict", "drawn": "3", "spoken": "7"}),
+    "conflict": Lesson("experts", {"experts": "conflict", "drawn": "3", "spoken": "7"}),
     "index": Lesson(
         "latent_space",
         {"model": "linear", "tab": "walk", "start": "7", "index": "201", "first": "-1500", "step": "30"},
@@ -57,7 +58,7 @@ LESSONS = {
 
 def lesson_menu() -> None:
     """Show the button under which the lessons are found."""
-    with st.popover(Lessons.BUTTON, icon=":material/school:", key="lessons"):
+    with st.popover(Lessons.BUTTON, icon=":material/school:", key=keys.LESSONS):
         st.caption(Lessons.INTRO)
         items = "".join(
             f'<li><a href="{escape(lesson.address)}" target="_self">{escape(Lessons.TITLES[name])}</a>'

@@ -9,7 +9,7 @@ class Lessons:
     TITLES = {
         "missing": "What is missing?",
         "hints": "Two weak hints make one strong one",
-        "quarrel": "Who wins a quarrel?",
+        "conflict": "Who wins a conflict?",
         "index": "Is index 201 about the digit?",
         "between": "What lies between two digits?",
         "evidence": "Does more evidence always help?",
@@ -19,7 +19,7 @@ class Lessons:
         "Imagine again, and see what changes and what does not.",
         "hints": "The beginning of a Farsi 9 and of a Kannada 9 is cut off: alone, the one is read as a 6 and the other "
         "as a 0. Look at the label of Farsi + Kannada: how can two wrong answers multiply to the right one?",
-        "quarrel": "A drawn 3 and a spoken 7 cannot both be right. See which one the joint posterior believes, by how "
+        "conflict": "A drawn 3 and a spoken 7 cannot both be right. See which one the joint posterior believes, by how "
         "many nats, and what it then draws.",
         "index": "The poster walks along index 201 of its latent, and meets four digits. Do the same here, and count; "
         "then choose the index that moves the label most, which is another one.",

@@ -7,6 +7,7 @@ import streamlit as st
 from mvae.arrays import Array
 from mvae.errors import CheckpointError
 from mvae.modalities.base import Modality
+from mvae.ui import keys
 from mvae.ui.results.completions import completion
 from mvae.ui.state.contents import Content
 from mvae.ui.state.contents import imagined as imagined_content
@@ -75,9 +76,9 @@ def begin() -> None:
 
     Where there are, `mvae.ui.state.slots` does it, without a model.
     """
-    if templated() or "begun" in st.session_state:
+    if templated() or keys.BEGUN in st.session_state:
         return
-    st.session_state["begun"] = True
+    st.session_state[keys.BEGUN] = True
     first = shown().modalities[0]
     if slots()[first.name].content is None:
         slots()[first.name].content = example_of(first, shown().first_label)

@@ -6,6 +6,7 @@ from contextlib import suppress
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from mvae.ui import keys
 from mvae.ui.runtime.callbacks import current_part, within
 from mvae.ui.runtime.compat import only_parts_run
 from mvae.ui.runtime.failures import told
@@ -48,5 +49,5 @@ def run_changed(looks: Looks) -> None:
 
 def _shown() -> dict[str, object]:
     """Return how each part looked when it was shown last."""
-    shown: dict[str, object] = st.session_state.setdefault("shown-parts", {})
+    shown: dict[str, object] = st.session_state.setdefault(keys.SHOWN_PARTS, {})
     return shown

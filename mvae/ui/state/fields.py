@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from mvae.ui import keys
+
 Value = TypeVar("Value")
 
 
@@ -81,7 +83,7 @@ NOTHING_HIDDEN: tuple[str, ...] = ()
 
 def hidden_names() -> tuple[str, ...]:
     """Return what the opened link hides, by the names of `?hide=`."""
-    names: tuple[str, ...] = st.session_state.get("hidden", NOTHING_HIDDEN)
+    names: tuple[str, ...] = st.session_state.get(keys.HIDDEN, NOTHING_HIDDEN)
     return names
 
 

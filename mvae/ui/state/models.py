@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mvae.ui import keys
 from mvae.ui.runtime.warmup import warm_up
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
@@ -25,7 +26,7 @@ class OwnModel:
 
 def own_model() -> OwnModel | None:
     """Return the model that this session has trained and taken over, if there is one."""
-    own: OwnModel | None = st.session_state.get("own-model")
+    own: OwnModel | None = st.session_state.get(keys.OWN_MODEL)
     return own
 
 
@@ -39,8 +40,8 @@ def take_over(directory: Path) -> None:
     """
     from mvae.inference.pipeline import load_pretrained  # noqa: PLC0415 - imports torch, which takes seconds
 
-    st.session_state["own-model"] = OwnModel(directory.name, directory, load_pretrained(directory))
-    st.session_state["checkpoint"] = directory.name
+    st.session_state[keys.OWN_MODEL] = OwnModel(directory.name, directory, load_pretrained(directory))
+    st.session_state[keys.CHECKPOINT] = directory.name
 
 
 def load_pipeline(name: str) -> "Pipeline":
@@ -77,7 +78,7 @@ def default_checkpoint() -> str:
 
 def chosen_checkpoint() -> str:
     """Return the name of the chosen checkpoint."""
-    name = str(st.session_state.get("checkpoint", default_checkpoint()))
+    name = str(st.session_state.get(keys.CHECKPOINT, default_checkpoint()))
     return name if name in checkpoints() else default_checkpoint()
 
 

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from mvae.ui import keys
+from mvae.ui.state.task import shown
 from mvae.ui.text import Common as Text
 
 KINDS = tuple(Text.KINDS)
@@ -10,14 +12,16 @@ KINDS = tuple(Text.KINDS)
 
 def kind() -> str:
     """Return which of `KINDS` is shown; it holds on all pages."""
-    return str(st.session_state.get("imagination_kind", KINDS[0]))
+    return str(st.session_state.get(keys.IMAGINATION_KIND, KINDS[0]))
 
 
 def seed() -> int | None:
     """Return the seed for `Pipeline.complete`."""
-    return int(st.session_state.get("imagination_seed", 0)) if kind() == "sample" else None
+    return int(st.session_state.get(keys.IMAGINATION_SEED, 0)) if kind() == "sample" else None
 
 
 def explanation() -> str:
     """Say in one sentence what is shown as imagined."""
+    if kind() == "sample" and not shown().is_posters:
+        return Text.ONE_DRAW
     return Text.HOW_IMAGINED[kind()]

@@ -16,6 +16,7 @@ import streamlit as st
 from mvae.arrays import Array
 from mvae.modalities.base import Modality
 from mvae.modalities.strokes import template
+from mvae.ui import keys
 from mvae.ui.state.contents import Content, Drawing, Recording
 from mvae.ui.state.task import shown
 
@@ -102,15 +103,15 @@ class Slot:
 
 def slots() -> dict[str, Slot]:
     """Return this session's slots by the modality's name; at first only the first modality is present."""
-    if "slots" not in st.session_state:
+    if keys.SLOTS not in st.session_state:
         first, *others = shown().modalities
         new = {first.name: Slot(present=True)} | {
             each.name: Slot(present=False, automatic=True) for each in others
         }
         for modality in templated():
             new[modality.name].content = example(modality.name, shown().first_label)
-        st.session_state["slots"] = new
-    slots: dict[str, Slot] = st.session_state["slots"]
+        st.session_state[keys.SLOTS] = new
+    slots: dict[str, Slot] = st.session_state[keys.SLOTS]
     return slots
 
 

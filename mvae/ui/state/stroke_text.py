@@ -8,17 +8,12 @@ from numpy.typing import NDArray
 
 from mvae.arguments import as_strokes, as_text
 from mvae.errors import StrokesError
-from mvae.modalities.strokes import _NO_DRAWING, _STROKES_LIMIT, Point, Strokes, _as_points
+from mvae.modalities.strokes import MOST_STROKES, Point, Strokes, as_points
 
+_NO_DRAWING = "This text describes no drawing, or more than one could hold."
 _PLACES = 65_535  # steps of a coordinate in a text, from one half of the side before 0 to one behind 1
-
-
 _TEXT_LIMIT = 2_500  # characters: an address holds two drawings, and servers take 8,000
-
-
 _POINTS_LIMIT = 4_000
-
-
 _CONTENT_LIMIT = 4 * _POINTS_LIMIT + 2 * _POINTS_LIMIT  # bytes: two coordinates each, and lengths of strokes
 
 
@@ -33,7 +28,7 @@ def strokes_to_text(strokes: Strokes) -> str | None:
     """
     strokes = [stroke for stroke in as_strokes(strokes) if stroke]
     lengths = np.array([len(stroke) for stroke in strokes], np.int64)
-    if len(lengths) > _STROKES_LIMIT:
+    if len(lengths) > MOST_STROKES:
         return None
     places = _places([point for stroke in strokes for point in stroke])
     starts = lengths.cumsum() - lengths
@@ -76,13 +71,13 @@ def strokes_from_text(text: str) -> Strokes:
     strokes: Strokes = []
     place = 0
     while place < len(numbers):
-        if len(strokes) == _STROKES_LIMIT:
+        if len(strokes) == MOST_STROKES:
             raise StrokesError(_NO_DRAWING)
         end = place + 1 + 2 * int(numbers[place])
         if end > len(numbers) or end == place + 1:
             raise StrokesError(_NO_DRAWING)
         points = numbers[place + 1 : end].reshape(-1, 2) / _PLACES * 2 - 0.5
-        strokes.append(_as_points(points))
+        strokes.append(as_points(points))
         place = end
     return strokes
 

@@ -18,6 +18,7 @@ from mvae.ui.views.colours import expert_colours
 from mvae.ui.views.glyphs import scripts
 
 MOST_BARS = 12
+_SHORT = 8  # letters of a name for which there is always room
 
 
 def label_bars(label_probs: NDArray[np.floating[Any]], classes: Sequence[str]) -> str:
@@ -73,7 +74,8 @@ def shares_bars(expert_shares: Mapping[str, float], experts: Mapping[str, str]) 
         )
         for name, title in experts.items()
     ]
-    return _bars("shares", Common.SHARES_BARS.format, rows, colours)
+    named = any(len(title) > _SHORT for title in experts.values())
+    return _bars("shares named" if named else "shares", Common.SHARES_BARS.format, rows, colours)
 
 
 def _bars(

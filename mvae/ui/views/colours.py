@@ -12,7 +12,7 @@ CHART_TEXT = "#000037"
 
 
 def expert_colours(modalities: Iterable[str]) -> dict[str, str]:
-    """Return the colours of the prior and of the modalities' experts, by name; the modalities in their order."""
+    """Return the colours of the prior and of the modalities' experts, by name; give these in their order."""
     return {"prior": PRIOR, **dict(zip(modalities, cycle(PALETTE[:-1]), strict=False))}
 
 

@@ -4,8 +4,7 @@ from functools import cache
 
 from PIL import Image, ImageColor
 
-from mvae.modalities.strokes import render, template
-from mvae.tasks.digits import DIGITS, FARSI, KANNADA
+from mvae.modalities.strokes import SCRIPTS, render, template
 from mvae.ui.views.colours import COLOUR
 from mvae.ui.views.pictures import png_url
 
@@ -25,7 +24,7 @@ def page_icon() -> str:
 
 
 def draw_icons() -> None:
-    """Draw all digits of `digit_pills`, so that the first page need not."""
-    for script in (FARSI, KANNADA):
-        for digit in range(DIGITS):
-            digit_icon(script.name, digit)
+    """Draw all digits of `mvae.ui.inputs.pickers`, so that the first page need not."""
+    for script in SCRIPTS:
+        for digit in range(10):
+            digit_icon(script, digit)

@@ -52,7 +52,7 @@ _PALETTE = _DIGITS + bytes(FRAME)
 _HEAT = blend(VIRIDIS, _FRAME) + bytes(FRAME)
 
 
-def ink_image(values: NDArray[np.floating[Any]], *, scale: int = 4) -> Image.Image:
+def ink_image(values: NDArray[np.floating[Any]], *, scale: int = 4, smooth: bool = True) -> Image.Image:
     """Draw ink on a tile.
 
     Parameters
@@ -61,8 +61,10 @@ def ink_image(values: NDArray[np.floating[Any]], *, scale: int = 4) -> Image.Ima
         (28, 28) in [0, 1].
     scale
         Pixels of the picture for each value.
+    smooth
+        Whether it is enlarged by splines, or pixel by pixel.
     """
-    (tile,) = _tiles(values[None], scale)
+    (tile,) = _tiles(values[None], scale, smooth)
     return _picture(np.pad(tile, max(1, scale // 4), constant_values=_FRAME), _PALETTE)
 
 
@@ -94,6 +96,7 @@ def grid_image(
     *,
     columns: int = 10,
     scale: int = 3,
+    smooth: bool = True,
     row_labels: Sequence[str] = (),
     mark_changes: bool = False,
 ) -> Image.Image:
@@ -109,6 +112,8 @@ def grid_image(
         Tiles in a row.
     scale
         Pixels of the picture for each value.
+    smooth
+        As for `ink_image`.
     row_labels
         A text to the left of each row; none by default.
     mark_changes
@@ -122,7 +127,9 @@ def grid_image(
     grid = np.zeros((rows * pitch_y + gap, gutter + columns * pitch_x + gap), np.uint8)
     grid[:, :gutter] = _row_labels(row_labels, (gutter, len(grid)), (gap, pitch_y, side), font)
     changes = [False, *(mark_changes and before != after for before, after in pairwise(labels))]
-    for index, (tile, label, changed) in enumerate(zip(_tiles(tiles, scale), labels, changes, strict=True)):
+    for index, (tile, label, changed) in enumerate(
+        zip(_tiles(tiles, scale, smooth), labels, changes, strict=True)
+    ):
         left, top = gutter + gap + index % columns * pitch_x, gap + index // columns * pitch_y
         grid[top - 1 : top + side + 1, left - 1 : left + side + 1] = _ON_BADGE if changed else _FRAME
         inset = scale - 1 if changed else 0  # a thick frame covers the edge of the tile
@@ -151,9 +158,9 @@ def png_url(picture: Image.Image) -> str:
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
-def _tiles(values: NDArray[np.floating[Any]], scale: int) -> Indices:
+def _tiles(values: NDArray[np.floating[Any]], scale: int, smooth: bool) -> Indices:
     """Draw (n, 28, 28) values in [0, 1] without frames, enlarged: 0 is paper, 1 is ink."""
-    down, right = _enlargement(values.shape[1], scale), _enlargement(values.shape[2], scale)
+    down, right = (_enlargement(size, scale, smooth) for size in values.shape[1:])
     large = np.clip(down.T @ values @ right, 0, 1)
     return (large * (_INKS - 1) + 0.5).astype(np.uint8)
 
@@ -166,13 +173,15 @@ def _heat(values: NDArray[np.floating[Any]], cell: tuple[int, int]) -> Indices:
 
 
 @lru_cache(maxsize=16)
-def _enlargement(size: int, scale: int) -> NDArray[np.float32]:
-    """Return the matrix (size, size · scale) that enlarges rows as Pillow does, by cubic splines.
+def _enlargement(size: int, scale: int, smooth: bool) -> NDArray[np.float32]:
+    """Return the matrix (size, size · scale) that enlarges rows as Pillow does, by cubic splines if smooth.
 
     One product enlarges many pictures, five times as fast as Pillow one after the other.
     """
     points = Image.fromarray(np.eye(size, dtype=np.float32))
-    return np.asarray(points.resize((size * scale, size), Image.Resampling.BICUBIC))
+    return np.asarray(
+        points.resize((size * scale, size), Image.Resampling.BICUBIC if smooth else Image.Resampling.NEAREST)
+    )
 
 
 @lru_cache(maxsize=64)

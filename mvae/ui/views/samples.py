@@ -46,7 +46,8 @@ def sample_image(
         Width and height of one value, in pixels, where it is a heat map.
     """
     (seen,) = _seen(modality, sample[None], standardisation)
-    return heat_image(seen, cell=cell) if kind_of(modality).heat else ink_image(seen, scale=scale)
+    kind = kind_of(modality)
+    return heat_image(seen, cell=cell) if kind.heat else ink_image(seen, scale=scale, smooth=kind.smooth)
 
 
 def sample_grid(
@@ -59,11 +60,14 @@ def sample_grid(
     cell: tuple[int, int] = (3, 7),
     row_labels: Sequence[str] = (),
 ) -> Image.Image:
-    """Compose samples (n, *shape) into one picture, row by row; ink has the labels, whose changes are marked."""
+    """Compose samples (n, *shape) into one picture, row by row; ink has labels, whose changes are marked."""
     seen = _seen(modality, samples, standardisation)
     if kind_of(modality).heat:
         return heat_grid(seen, columns=columns, cell=cell)
-    return grid_image(seen, labels, columns=columns, row_labels=row_labels, mark_changes=True)
+    return grid_image(
+        seen, labels, columns=columns, smooth=kind_of(modality).smooth,
+        row_labels=row_labels, mark_changes=True,
+    )  # fmt: skip
 
 
 def _seen(modality: Modality, samples: Array, standardisation: "Scales") -> Array:

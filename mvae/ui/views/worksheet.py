@@ -1,31 +1,33 @@
 """One page to take home: what was given, what the model made of it, and its numbers, as a picture."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from mvae.arrays import Array
+from mvae.checkpoint.store import Description
 from mvae.inference.completion import Completion
-from mvae.model.scaling import Standardisation
-from mvae.tasks.digits import MODALITIES, SPEECH
 from mvae.ui.text import Common, Download
-from mvae.ui.views.glyphs import FONT_FILES
-from mvae.ui.views.pictures import digit_image, mfcc_image
+from mvae.ui.views.glyphs import FONT_FILES, scripts
+from mvae.ui.views.samples import sample_image
 
 SIZE = 1240, 1754
 """Pixels: A4 at 150 dots per inch."""
 _PAPER, _TEXT, _GREY, _BAR = "#ffffff", "#1b1f2a", "#5b6472", "#2f6fb0"
-_LEFT, _COLUMN, _SIDE = 90, 365, 310
+_LEFT, _WIDTH, _GAP, _TALLEST = 90, 1060, 35, 310
+_MOST_BARS = 10
 
 
-def worksheet(out: Completion, standardisation: Standardisation, model: str) -> Image.Image:
+def worksheet(out: Completion, description: Description, model: str) -> Image.Image:
     """Lay out one completion on a page.
 
     Parameters
     ----------
     out
         What the model made of the inputs.
-    standardisation
-        The checkpoint's, for speech.
+    description
+        Of the checkpoint.
     model
         Name of the checkpoint, as a person reads it.
     """
@@ -35,27 +37,18 @@ def worksheet(out: Completion, standardisation: Standardisation, model: str) -> 
     _write(draw, (_LEFT, 160), f"{Download.WORKSHEET_NAME}     {Download.WORKSHEET_DATE}", 26)
     for top, title, values in (
         (230, Download.WORKSHEET_INPUTS, out.inputs),
-        (650, Download.WORKSHEET_OUTPUTS, {"farsi": out.farsi, "kannada": out.kannada, "speech": out.mfcc}),
+        (650, Download.WORKSHEET_OUTPUTS, out.outputs),
     ):
         _write(draw, (_LEFT, top), title, 30)
-        for column, modality in enumerate(MODALITIES):
-            left = _LEFT + column * _COLUMN
-            place = (left, top + 80, left + _SIDE, top + 80 + _SIDE)
-            _write(draw, (left, top + 46), modality.title, 22, _GREY)
-            if modality.name not in values:
-                draw.rectangle(place, outline=_GREY, width=3)
-                _write(draw, (left + 105, top + 220), Common.MISSING, 26, _GREY)
-                continue
-            value = values[modality.name]
-            spoken = modality == SPEECH
-            picture = mfcc_image(value, standardisation) if spoken else digit_image(value, scale=11)
-            scaled = picture.convert("RGB").resize((_SIDE, _SIDE * picture.height // picture.width))
-            page.paste(scaled, (left, top + 80))
+        _pictures(page, top, values, description)
+    classes = description.model.classes
     _write(draw, (_LEFT, 1075), Download.WORKSHEET_LABEL, 30)
-    labels = [(_names(digit), float(share)) for digit, share in enumerate(out.label_probs)]
+    likely = np.sort(np.argsort(-out.label_probs, kind="stable")[:_MOST_BARS]).tolist()
+    labels = [(_names(classes[label]), float(out.label_probs[label])) for label in likely]
     _bars(draw, (_LEFT, 1130), labels, pitch=36)
     _write(draw, (700, 1075), Download.WORKSHEET_SHARES, 30)
-    shares = [((Common.EXPERTS[name],), share) for name, share in out.expert_shares.items()]
+    titles = {"prior": Common.PRIOR} | {each.name: each.short_title for each in out.modalities}
+    shares = [((_shortened(titles[name], 120),), share) for name, share in out.expert_shares.items()]
     _bars(draw, (700, 1130), shares, pitch=48)
     how = Download.FROM_MEAN if out.seed is None else Download.FROM_SAMPLE.format(seed=out.seed)
     for line, sentence in enumerate(Download.WORKSHEET_MODEL):
@@ -66,9 +59,35 @@ def worksheet(out: Completion, standardisation: Standardisation, model: str) -> 
     return page
 
 
-def _names(digit: int) -> tuple[str, ...]:
-    """Return a digit in three scripts."""
-    return (str(digit), *(glyphs[digit] for glyphs in FONT_FILES))
+def _pictures(page: Image.Image, top: int, values: Mapping[str, Array], description: Description) -> None:
+    """Lay out a row of pictures, a column for each modality, as large as there is room."""
+    draw, modalities = ImageDraw.Draw(page), description.model.modalities
+    column = min(_TALLEST + 55, (_WIDTH + _GAP) // len(modalities))
+    side = column - 55 if len(modalities) <= 3 else column - _GAP
+    for place, modality in enumerate(modalities):
+        left = _LEFT + place * column
+        _write(draw, (left, top + 46), _shortened(modality.title, column), 22, _GREY)
+        if modality.name not in values:
+            draw.rectangle((left, top + 80, left + side, top + 80 + side), outline=_GREY, width=3)
+            _write(draw, (left + side // 3, top + 65 + side // 2), Common.MISSING, 26, _GREY)
+            continue
+        sample = values[modality.name]
+        picture = sample_image(modality, sample, description.standardisation, scale=11)
+        scaled = picture.convert("RGB").resize((side, side * picture.height // picture.width))
+        page.paste(scaled, (left, top + 80))
+
+
+def _shortened(title: str, room: int) -> str:
+    """Cut a title that is longer than its column."""
+    letters = room // 11
+    return title if len(title) <= letters else title[: letters - 1] + "…"
+
+
+def _names(name: str) -> tuple[str, ...]:
+    """Return a class as it is written, a digit in three scripts."""
+    return (
+        (name, *(glyphs[int(name)] for glyphs in FONT_FILES)) if scripts(name) else (_shortened(name, 120),)
+    )
 
 
 def _bars(

@@ -3,34 +3,21 @@
 import math
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mvae.arguments import FARTHEST_POINT, as_count, as_number, as_strokes, as_text
-from mvae.modalities.strokes import (
-    _COMMANDS_LIMIT,
-    _LONGEST_COMMAND,
-    _STROKES_LIMIT,
-    LARGEST_SIDE,
-    Point,
-    Strokes,
-    _as_points,
-    _is_path,
-    _spread,
-)
+from mvae.modalities.strokes import LARGEST_SIDE, MOST_STROKES, Point, Strokes, as_points
 
+Item = TypeVar("Item")
 _FABRIC_VERSION = "7.4.0"  # the Fabric.js that streamlit-drawable-canvas 0.13 carries
-
-
 _FLATNESS = 0.1  # pixels of the canvas by which straight pieces may miss a Bézier curve
-
-
 _CURVE_STEPS = 64  # pieces of a curve at the most
-
-
 _ORIGIN_SHARE = {"left": 0.5, "top": 0.5, "center": 0.0, "right": -0.5, "bottom": -0.5}
+_MOST_COMMANDS = 8_000  # of a canvas, and pieces that they become: two minutes without lifting the pen
+_LONGEST_COMMAND = 8  # letter and numbers; the longest of a path has one less
 
 
 def fabric_drawing(strokes: Strokes, *, size: int, pen_width: float, colour: str) -> dict[str, Any]:
@@ -105,22 +92,22 @@ def strokes_from_fabric(drawing: Any, *, size: int) -> Strokes:
     size = as_count(size, "The side of a canvas", 1, LARGEST_SIDE)
     objects = drawing.get("objects") if isinstance(drawing, dict) else None
     shapes = [shape for shape in objects if _is_path(shape)] if isinstance(objects, list) else []
-    shapes = _spread(shapes, _STROKES_LIMIT)
+    shapes = _spread(shapes, MOST_STROKES)
     commands = sum(len(shape["path"]) for shape in shapes)
-    steps = max(1, min(_CURVE_STEPS, _COMMANDS_LIMIT // max(1, commands)))
+    steps = max(1, min(_CURVE_STEPS, _MOST_COMMANDS // max(1, commands)))
     strokes: Strokes = []
     for shape in shapes:
         path = shape["path"]
-        if commands > _COMMANDS_LIMIT:
-            path = [*_spread(path[:-1], max(1, _COMMANDS_LIMIT * len(path) // commands)), path[-1]]
+        if commands > _MOST_COMMANDS:
+            path = [*_spread(path[:-1], max(1, _MOST_COMMANDS * len(path) // commands)), path[-1]]
         try:
             lines = [np.array(line, np.float64) for line in _flatten(path, steps)]
             placed = _place(lines, shape)
         except (KeyError, TypeError, ValueError, OverflowError):
             continue
         if all((np.abs(line) <= FARTHEST_POINT * size).all() for line in placed):  # numbers, too
-            strokes += [_as_points(line / size) for line in placed]
-    return _spread(strokes, _STROKES_LIMIT)
+            strokes += [as_points(line / size) for line in placed]
+    return _spread(strokes, MOST_STROKES)
 
 
 def _flatten(path: list[list[Any]], most: int) -> Iterator[list[Point]]:
@@ -199,3 +186,14 @@ def _place(lines: list[NDArray[np.float64]], shape: dict[str, Any]) -> list[NDAr
     position = np.array([float(shape.get("left", middle[0])), float(shape.get("top", middle[1]))])
     centre = position + rotation @ (origin * box)
     return [centre + ((line - middle) * scale * flip) @ rotation.T for line in lines]
+
+
+def _is_path(shape: Any) -> bool:
+    if not isinstance(shape, dict) or not isinstance(shape.get("type"), str):
+        return False
+    return shape["type"].lower() == "path" and isinstance(shape.get("path"), list) and shape["path"] != []
+
+
+def _spread(items: list[Item], limit: int) -> list[Item]:
+    """Return so many of the items at the most, evenly spread."""
+    return items[:: max(1, math.ceil(len(items) / limit))]

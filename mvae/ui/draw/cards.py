@@ -1,0 +1,119 @@
+"""The input cards of the first page, one a modality, and what of the page runs again after a change."""
+
+from functools import partial
+
+import streamlit as st
+
+from mvae.modalities.base import Modality
+from mvae.ui import keys
+from mvae.ui.draw.text import DrawAndSpeak as Text
+from mvae.ui.inputs.card import Card
+from mvae.ui.inputs.cards import CARDS
+from mvae.ui.inputs.drawing_card import guide_key
+from mvae.ui.inputs.pickers import present_switch
+from mvae.ui.results import examples
+from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.runtime.parts import Looks, run_changed, show_part
+from mvae.ui.state import sampling
+from mvae.ui.state.fields import Field, one_of, whole_number, widget_field
+from mvae.ui.state.slots import Slot, current_inputs, templated
+from mvae.ui.state.task import shown
+from mvae.ui.text import Common
+
+
+def show_cards() -> None:
+    """Show the cards, each a part of the page."""
+    with st.container(key=keys.CARDS):
+        for modality in shown().modalities:
+            key = card_key(modality)
+            with st.container(border=True, key=key, gap="xsmall", height="stretch"):
+                show_part(looks(), key, partial(_show_card, _card(modality)))
+
+
+def card_key(modality: Modality) -> str:
+    """Return the key of a modality's card, and of the part that it is."""
+    return f"{keys.CARD}{modality.name}"
+
+
+def looks() -> Looks:
+    """Return the parts of the page, and what decides how each looks."""
+    return {
+        **{card_key(modality): partial(_look, _card(modality)) for modality in shown().modalities},
+        keys.OUTPUTS: object,
+        keys.EIGHT_WAYS: lambda: object() if ways_are_shown() else None,
+        keys.IMAGINATION: lambda: (sampling.kind(), all_given(), bool(current_inputs())),
+        keys.DOWNLOAD: lambda: bool(current_inputs()),
+    }
+
+
+def update() -> None:
+    """End a widget's callback: the parts that look otherwise now run again."""
+    run_changed(looks())
+
+
+def all_given() -> bool:
+    """Say whether nothing is left to imagine."""
+    return len(current_inputs()) == len(shown().modalities)
+
+
+def ways_are_shown() -> bool:
+    """Say whether several draws of what is missing are wanted, and something is missing."""
+    return bool(st.session_state.get(keys.WAYS, False)) and bool(current_inputs()) and not all_given()
+
+
+def fields() -> tuple[Field, ...]:
+    """Return what of this page a link may name, beside what all pages have."""
+    parse = partial(whole_number, low=0, high=len(shown().classes) - 1)
+    return (
+        widget_field("ways", keys.WAYS, False, lambda text: one_of(["yes"])(text) == "yes", lambda _: "yes"),
+        *(
+            widget_field(f"trace-{modality.name}", guide_key(modality.name), None, parse)
+            for modality in templated()
+        ),
+    )
+
+
+def _card(modality: Modality) -> Card:
+    return CARDS[modality.kind](modality, examples.fill, update)
+
+
+def _look(card: Card) -> object:
+    slot = card.slot
+    buttons = bool(slot.past), slot.content is None
+    return _state(slot), buttons, slot.version, slot.complaint, card.look()
+
+
+def _state(slot: Slot) -> str:
+    """Say in a word whether the model is given this modality."""
+    if not slot.present:
+        return Common.MISSING
+    return Text.EMPTY if slot.prepared is None else Text.PRESENT
+
+
+def _show_card(card: Card) -> None:
+    """Show one modality's card: its switch, its input, Undo and Clear."""
+    modality, slot = card.modality, card.slot
+
+    def put_back() -> None:
+        card.take_untold()
+        slot.undo()
+        update()
+
+    def clear() -> None:
+        card.take_untold()
+        slot.put(None)
+        update()
+
+    with st.container(gap="xsmall"):
+        present_switch(modality, slot, Text.SWITCH.format(title=modality.title, state=_state(slot)), update)
+        card.show()
+        with st.container(horizontal=True, gap="xsmall"):
+            st.button(
+                Text.UNDO, icon=":material/undo:", key=f"{keys.UNDO}{modality.name}",
+                on_click=guarded(put_back), disabled=not slot.past,
+            )  # fmt: skip
+            st.button(
+                Text.CLEAR, icon=":material/delete:", key=f"{keys.CLEAR}{modality.name}",
+                on_click=guarded(clear), disabled=slot.content is None,
+            )  # fmt: skip
+            card.show_buttons()

@@ -1,0 +1,88 @@
+"""How what is missing is imagined, several draws of it side by side, and what can be taken home."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mvae.modalities.base import Modality
+from mvae.ui import keys
+from mvae.ui.draw.cards import all_given, update, ways_are_shown
+from mvae.ui.draw.outputs import latest
+from mvae.ui.draw.text import DrawAndSpeak as Text
+from mvae.ui.frame.download import Numbers, download_latest, numbers, summary, worksheet_file
+from mvae.ui.inputs import imagination
+from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.state import sampling
+from mvae.ui.state.models import checkpoints, chosen_checkpoint
+from mvae.ui.state.slots import current_inputs
+from mvae.ui.state.task import shown
+from mvae.ui.views.look import picture
+
+if TYPE_CHECKING:  # they import torch, for which the canvases do not wait
+    from collections.abc import Sequence
+
+    from mvae.inference.completion import Completion
+    from mvae.inference.pipeline import Pipeline
+
+WAYS = 8
+_CELL, _SCALE = (5, 5), 3  # of the pictures, in pixels
+
+
+def show_imagination() -> None:
+    """Show how the missing modalities are imagined, and let that be changed."""
+    if not current_inputs():
+        return
+
+    def keep_ways() -> None:
+        st.session_state[keys.WAYS] = st.session_state[keys.WAYS_TOGGLE]
+        update()
+
+    with st.container(key=keys.IMAGINATION, horizontal=True, vertical_alignment="center"):
+        imagination.controls(update, disabled=all_given())
+        st.session_state[keys.WAYS_TOGGLE] = st.session_state.get(keys.WAYS, False)
+        st.toggle(
+            Text.WAYS, key=keys.WAYS_TOGGLE, help=Text.WAYS_HELP, on_change=guarded(keep_ways),
+            disabled=all_given(),
+        )  # fmt: skip
+
+
+def show_ways() -> None:
+    """Show eight draws of each missing modality, if they are wanted."""
+    if not ways_are_shown() or not latest():
+        return
+    first = WAYS * (sampling.seed() or 0)
+    out, pipe = latest()[-1]
+    outs = pipe.imagine(out.inputs, range(first, first + WAYS))
+    with st.container(key=keys.EIGHT_WAYS):
+        for modality in shown().modalities:
+            with st.container(key=f"{keys.WAYS_OF}{modality.name}"):
+                _ways(modality, outs, pipe)
+
+
+def show_downloads() -> None:
+    """Show what of the result can be taken home."""
+    held, model = latest(), checkpoints()[chosen_checkpoint()]
+    audible = bool(shown().of_kind("sound"))
+
+    def result() -> Numbers:
+        out, _ = held[-1]
+        return Numbers(summary(out), numbers(out), out.audio if audible else None, model)
+
+    if current_inputs():
+        more = [worksheet_file(lambda: held[-1])]
+        download_latest("result", result, audible=audible, more=more)
+
+
+def _ways(modality: Modality, outs: "Sequence[Completion]", pipe: "Pipeline") -> None:
+    """Show one modality imagined from several draws, or that there is nothing to imagine."""
+    from mvae.ui.views.pictures import mosaic  # noqa: PLC0415 - not before the first paint
+    from mvae.ui.views.samples import sample_image  # noqa: PLC0415 - as above
+
+    if modality.name in outs[0].given:
+        st.caption(Text.WAYS_GIVEN)
+        return
+    scales = pipe.description.standardisation
+    tiles = [sample_image(modality, out[modality.name], scales, scale=_SCALE, cell=_CELL) for out in outs]
+    labels = ", ".join(shown().classes[out.label] for out in outs)
+    alt = Text.WAYS_ALT.format(title=modality.title, labels=labels)
+    picture(mosaic(tiles, WAYS // 2), f"{modality.title}: {Text.WAYS_CAPTION}", alt)
