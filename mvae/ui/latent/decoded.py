@@ -10,6 +10,7 @@ from mvae.arrays import Array
 from mvae.checkpoint.store import Description
 from mvae.inference.completion import Decoding
 from mvae.modalities.base import KindName, Modality
+from mvae.modalities.kinds import kind_of
 from mvae.ui import keys
 from mvae.ui.frame import player
 from mvae.ui.frame.download import Audible, Row, download_numbers
@@ -18,7 +19,7 @@ from mvae.ui.state.task import shown
 from mvae.ui.views.bars import label_bars
 from mvae.ui.views.look import picture, plain
 from mvae.ui.views.samples import sample_image
-from mvae.ui.views.values import value_list
+from mvae.ui.views.values import values_table
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -52,7 +53,7 @@ def show_decoded(out: Decoding, description: Description) -> None:
             with column:
                 _show_sample(modality, out[modality.name][0], label, description)
     name = plain(label)
-    if shown().of_kind("sound"):
+    if is_audible():
         said, heard = st.columns([1, 3], vertical_alignment="center")
         said.markdown(words().LABEL.format(label=name))
         with heard:
@@ -64,7 +65,7 @@ def show_decoded(out: Decoding, description: Description) -> None:
 
 def listen(out: Decoding, index: int, description: str) -> None:
     """Show the button that makes one latent's sound heard, and which, if there are several; none: nothing."""
-    sounds = [modality.name for modality in shown().of_kind("sound")]
+    sounds = _sounds()
     if len(sounds) > 1:
         chosen = st.segmented_control(
             words().LISTEN_TO, sounds, format_func=lambda name: plain(shown().names[name]),
@@ -77,7 +78,17 @@ def listen(out: Decoding, index: int, description: str) -> None:
 
 def audible(out: Decoding, index: int = 0) -> Audible | None:
     """Return what makes one latent's first sound, for the downloads; None if nothing is to be heard."""
-    return partial(out.audio, index) if shown().of_kind("sound") else None
+    return partial(out.audio, index) if is_audible() else None
+
+
+def is_audible() -> bool:
+    """Say whether something of a latent can be heard."""
+    return bool(_sounds())
+
+
+def _sounds() -> list[str]:
+    """Return the names of the modalities that can be heard."""
+    return [modality.name for modality in shown().modalities if kind_of(modality).audible]
 
 
 def _rows() -> Iterator[list[Modality]]:
@@ -103,7 +114,7 @@ def _show_sample(modality: Modality, sample: Array, label: str, description: Des
     alts = {"drawing": words().DRAWING_ALT, "sound": words().SOUND_ALT, "vector": words().VECTOR_ALT}
     picture(image, caption.format(name=plain(name)), alts[modality.kind].format(name=name, label=label))
     if modality.kind == "vector":
-        st.html(value_list(modality, sample))
+        st.html(values_table(modality, sample))
 
 
 def download_decoded(

@@ -20,14 +20,13 @@ from mvae.inference.pipeline import Pipeline
 from mvae.ui import keys
 from mvae.ui.frame.download import Numbers, download_latest
 from mvae.ui.frame.link import keep_link
-from mvae.ui.latent.decoded import audible, numbers_of, show_decoded
+from mvae.ui.latent.decoded import audible, is_audible, numbers_of, show_decoded
 from mvae.ui.latent.start import Point
 from mvae.ui.latent.text import words
 from mvae.ui.results.completions import ranked_dimensions
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.runtime.parts import Looks, run_changed, show_part
 from mvae.ui.state.fields import Field, widget_field
-from mvae.ui.state.task import shown
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -125,7 +124,7 @@ def show_sliders(pipe: Pipeline, start: Point, fields: Sequence[Field], download
     with right:
         show_part(LOOKS, keys.LATENT_OUTPUTS, outputs)
     with downloads:
-        download_latest("latent", lambda: held[-1], audible=bool(shown().of_kind("sound")))
+        download_latest("latent", lambda: held[-1], audible=is_audible())
 
 
 def _show_controls(pipe: Pipeline, mean: Array, spans: Array) -> None:

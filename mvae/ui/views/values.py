@@ -1,4 +1,4 @@
-"""The values of a vector -> a list of names and numbers as HTML for `st.html`."""
+"""The values of a vector -> a table of names and numbers as HTML for `st.html`; its look is in style.css."""
 
 from html import escape
 
@@ -6,15 +6,16 @@ from mvae.arrays import Array
 from mvae.modalities.base import Modality
 
 MOST_VALUES = 12
-"""That are listed; of more, the first."""
+"""That are written; of more, the first."""
 
 
-def value_list(modality: Modality, values: Array) -> str:
-    """List the values (d,) of a vector, each with its name, or else its number from 1."""
-    names = modality.value_names or tuple(str(place) for place in range(1, len(values) + 1))
+def values_table(modality: Modality, values: Array) -> str:
+    """Write the values (d,) of a vector, each with its name, or else its number from 1."""
+    names = modality.value_names or [str(place) for place in range(1, len(values) + 1)]
     rows = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{value:.4g}</dd></div>"
+        f"<tr><th>{escape(name)}</th><td>{value:.4g}</td></tr>"
         for name, value in zip(names[:MOST_VALUES], values[:MOST_VALUES], strict=True)
     )
-    more = "<div><dt>…</dt></div>" if len(values) > MOST_VALUES else ""
-    return f'<dl class="values">{rows}{more}</dl>'
+    more = "<tr><th>…</th><td></td></tr>" if len(values) > MOST_VALUES else ""
+    label = escape(modality.short_title)
+    return f'<table class="values" aria-label="{label}"><tbody>{rows}{more}</tbody></table>'
