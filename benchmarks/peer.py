@@ -33,8 +33,9 @@ from mvae.evaluation.classifiers import load_classifiers
 from mvae.evaluation.coherence import Judges
 from mvae.evaluation.encoded import Encoded, draw, in_batches
 from mvae.model.gaussian import kl_from_prior
-from mvae.model.model import MVAE, all_subsets, subset_key
+from mvae.model.model import MVAE
 from mvae.model.objective import elbo_terms
+from mvae.model.subsets import all_subsets, subset_key
 from mvae.studies.record import save_study
 from mvae.studies.runs import TRIPLETS, small_config
 from mvae.training.batches import Batch, TripletData

@@ -18,7 +18,7 @@ from mvae.arrays import Array
 from mvae.inference.latent import GRID, grid_values, traverse
 from mvae.inference.pipeline import DECODED_AT_ONCE, Decoding, Pipeline
 from mvae.modalities.strokes import render, template
-from mvae.model.model import all_subsets
+from mvae.model.subsets import all_subsets
 from mvae.ui.views.pictures import grid_image
 
 ROUNDS = 50

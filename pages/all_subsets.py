@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mvae.evaluation.table import TABLE_ROWS, read_table
-from mvae.model.model import Subset
+from mvae.model.subsets import Subset, subset_key
 from mvae.ui.frame import frame, player
 from mvae.ui.frame.download import download_numbers, numbers
 from mvae.ui.frame.frame import ask_for_input, page_header, to_drawing
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 HEADER = (Text.HEAD_GIVEN, *NAMES.values(), Text.LABEL, Text.ACCURACY, Text.ELBO)
-KEYS = {"+".join(subset): subset for subset in TABLE_ROWS}
+KEYS = {subset_key(subset): subset for subset in TABLE_ROWS}
 FIELDS = (
     widget_field("listen", "listen-key", "farsi", one_of(KEYS)),
 )  # fmt: skip
@@ -61,7 +61,7 @@ def row_of(subset: Subset, row: Row, best: Subset, accuracy: float | None) -> li
         imagined = listed([name for name in NAMES if name not in subset]) or Text.NOTHING
         description = Text.ROW_HELP.format(given=title, imagined=imagined)
         current = subset == tuple(session.current_inputs())
-        first = choice("+".join(subset), title, description, current=current)
+        first = choice(subset_key(subset), title, description, current=current)
     label = words(str(row.out.label), f"{row.out.label_probs[row.out.label]:.1%}")
     measured = words(Text.NOT_MEASURED if accuracy is None else f"{accuracy:.2f}%")
     elbo = words(f"{row.elbo:,.1f}".replace("-", "−"), Text.HIGHEST if subset == best else "")
@@ -90,14 +90,14 @@ def listening(rows: Mapping[Subset, Row], downloads: "DeltaGenerator") -> None:
         player.player(heard.audio, Text.LISTEN_ALT.format(row=TITLES[KEYS[chosen]]))
     results = [
         {
-            "given": "+".join(subset), "label": row.out.label,
+            "given": subset_key(subset), "label": row.out.label,
             "probability": row.out.label_probs[row.out.label],
             "elbo_nats": row.elbo, "kl_nats": row.out.kl,
             **{ERRORS[name]: error for name, error in row.errors.items()},
         }
         for subset, row in rows.items()
     ]  # fmt: skip
-    details = {"+".join(subset): numbers(row.out) for subset, row in rows.items()}
+    details = {subset_key(subset): numbers(row.out) for subset, row in rows.items()}
     download_numbers(downloads, "subsets", results, {"subsets": details}, audible=heard.audio)
     keep_link(FIELDS)
 

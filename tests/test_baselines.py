@@ -7,9 +7,10 @@ from helpers import small_batch, small_model, synthetic_collections
 from benchmarks.baselines import PlainTrainer, plain_negative_elbo
 from benchmarks.roofline import multiply_adds
 from benchmarks.training import products_of
-from mvae.model.model import MVAE, all_subsets, subset_mask
+from mvae.model.model import MVAE, subset_mask
 from mvae.model.networks import EncoderKind
 from mvae.model.objective import negative_elbo
+from mvae.model.subsets import all_subsets
 from mvae.tasks.digits import TASK
 from mvae.training.batches import Batch, TripletData
 from mvae.training.config import TrainConfig

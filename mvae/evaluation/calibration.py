@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from mvae.evaluation.encoded import Encoded, in_batches
-from mvae.model.model import all_subsets
+from mvae.model.subsets import all_subsets
 
 BINS = 15
 PER_CLASS = 6000

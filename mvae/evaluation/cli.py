@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from mvae.model.model import MVAEConfig
 
 NAMES = (
-    "table", "calibration", "coherence", "sharpness", "likelihood", "hands", "paper", "out_of_domain",
-    "recordings",
-    "speakers",
+    "table", "calibration", "coherence", "sharpness", "likelihood", "handwriting_shift", "paper",
+    "out_of_domain", "recordings", "speakers",
 )  # fmt: skip
 """Of the sections, in the order in which they are measured and printed."""
 
@@ -32,8 +31,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     command.add_argument("--split", choices=("train", "test"), default="test", help="default: test")
     command.add_argument(
-        "--only", nargs="+", choices=NAMES, metavar="NAME",
-        help=f"sections to measure: {', '.join(NAMES)} (default: all, and for --split train only table)",
+        "--only", nargs="+", choices=NAMES, metavar="NAME", type=lambda name: name.replace("-", "_"),
+        help=f"sections to measure: {', '.join(NAMES).replace('_', '-')} (default: all, and for --split "
+        "train only table)",
     )  # fmt: skip
     command.add_argument(
         "--json",

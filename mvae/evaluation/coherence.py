@@ -23,8 +23,9 @@ from torch import Tensor
 from mvae.data.collections import Collection
 from mvae.evaluation.classifiers import Classifier, accuracy
 from mvae.evaluation.encoded import AT_ONCE, Encoded, draw, imagined, in_batches
-from mvae.model.model import MVAE, all_subsets
+from mvae.model.model import MVAE
 from mvae.model.scaling import Standardisation
+from mvae.model.subsets import all_subsets
 from mvae.tasks.digits import DIGITS
 
 PER_CLASS = 1000

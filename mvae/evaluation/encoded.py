@@ -17,8 +17,9 @@ from mvae.data.collections import Collection
 from mvae.data.triplets import balanced_triplets
 from mvae.model.gaussian import reparameterise
 from mvae.model.imagination import ROUNDS, imagine
-from mvae.model.model import MVAE, Gaussians, Subset, expectation, subset_mask
+from mvae.model.model import MVAE, Gaussians, expectation, subset_mask
 from mvae.model.scaling import Standardisation, scaled, standardised
+from mvae.model.subsets import Subset
 
 AT_ONCE = 500
 """Triplets in one go: what lies between two layers then stays in the processor's cache."""

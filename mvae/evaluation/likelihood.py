@@ -26,8 +26,9 @@ from tqdm import tqdm
 
 from mvae.evaluation.encoded import Encoded
 from mvae.model.gaussian import kl_from_prior
-from mvae.model.model import Gaussians, Subset, all_subsets
+from mvae.model.model import Gaussians
 from mvae.model.objective import log_likelihood
+from mvae.model.subsets import Subset, all_subsets
 
 DRAWS = 1000
 PER_CLASS = 20

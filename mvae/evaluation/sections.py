@@ -18,7 +18,7 @@ from mvae.data.speech import Recording
 from mvae.evaluation import (
     calibration,
     coherence,
-    hands,
+    handwriting_shift,
     likelihood,
     out_of_domain,
     paper,
@@ -141,7 +141,9 @@ SECTIONS: Mapping[str, Section] = {
     ),
     "sharpness": Section(lambda it: sharpness.measure(it.encoded), sharpness.format),
     "likelihood": Section(lambda it: likelihood.measure(it.encoded), likelihood.format),
-    "hands": Section(lambda it: hands.measure(it.pipe, it.dig_mnist), hands.format),
+    "handwriting_shift": Section(
+        lambda it: handwriting_shift.measure(it.pipe, it.dig_mnist), handwriting_shift.format
+    ),
     "paper": Section(lambda it: paper.measure(it.pipe, it.collections), paper.format),
     "out_of_domain": Section(lambda it: out_of_domain.measure(it.pipe, it.collections), out_of_domain.format),
     "recordings": Section(lambda it: recordings.measure(it.pipe, it.recordings), recordings.format),

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from mvae.evaluation.encoded import Encoded, draw, imagined, in_batches
-from mvae.model.model import all_subsets
+from mvae.model.subsets import all_subsets
 
 PER_CLASS = 200
 """Triplets of each digit."""

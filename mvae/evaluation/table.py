@@ -28,9 +28,9 @@ from mvae.inference.completion import Completion
 from mvae.inference.pipeline import Pipeline
 from mvae.modalities.base import Modality
 from mvae.model.gaussian import kl_from_prior
-from mvae.model.model import Subset
 from mvae.model.objective import elbo_terms, log_likelihood
 from mvae.model.scaling import standardised
+from mvae.model.subsets import Subset
 from mvae.reading import read_json
 
 TABLE_ROWS: tuple[Subset, ...] = (

@@ -11,7 +11,7 @@ from mvae.arrays import Array, as_floats
 from mvae.errors import InputError
 from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
-from mvae.model.model import Subset
+from mvae.model.subsets import Subset
 
 _LARGEST_KL = 1e30  # nats
 

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mvae.arguments import as_choice, as_instance, as_list, as_number
+from mvae.arguments import as_choice, as_instance, as_list, as_mapping, as_number
 from mvae.arrays import Array, as_array, as_floats
 from mvae.errors import InputError
 from mvae.inference.completion import Completion, as_completion
@@ -228,7 +228,7 @@ def ellipse(mean: NDArray[np.floating], covariance: NDArray[np.floating], deviat
 
 @torch.inference_mode()
 def log_label_probs(pipe: Pipeline, latents: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return the log-probabilities of the ten labels, (n, 10) in nats, for latents (n, Z).
+    """Return the log-probabilities of the C labels, (n, C) in nats, for latents (n, Z).
 
     In logarithms nothing is rounded to 0 or to 1, however sure the label decoder is.
 
@@ -244,7 +244,7 @@ def log_label_probs(pipe: Pipeline, latents: NDArray[np.floating]) -> NDArray[np
 
 
 @dataclass(frozen=True)
-class Quarrel:
+class Conflict:
     """What comes of two inputs that may contradict each other.
 
     Attributes
@@ -278,8 +278,8 @@ class Quarrel:
         return next((name for name, label in self.alone.items() if label == self.together), None)
 
 
-def quarrel(pipe: Pipeline, first: Completion, second: Completion, both: Completion) -> Quarrel:
-    """Judge a quarrel by the completions of one modality, of another, and of the two together.
+def judge_conflict(pipe: Pipeline, first: Completion, second: Completion, both: Completion) -> Conflict:
+    """Judge a conflict by the completions of one modality, of another, and of the two together.
 
     Raises
     ------
@@ -289,11 +289,11 @@ def quarrel(pipe: Pipeline, first: Completion, second: Completion, both: Complet
     pipe = as_instance(pipe, Pipeline, "The model", "load_pretrained")
     first, second, both = (as_completion(out, pipe.latent_size) for out in (first, second, both))
     if sorted(first.given + second.given) != sorted(both.given) or len(both.given) != 2:
-        msg = "A quarrel is between completions of one modality, of another, and of the two together."
+        msg = "A conflict is between completions of one modality, of another, and of the two together."
         raise InputError(msg)
     alone = {out.given[0]: out.label for out in (first, second)}
     log_probs = log_label_probs(pipe, both.mean[None])[0]
-    return Quarrel(
+    return Conflict(
         alone=alone,
         together=both.label,
         odds=float(log_probs[first.label] - log_probs[second.label]),
@@ -310,9 +310,9 @@ class Series:
     shares
         "prior" and each input -> (n,) share of the posterior's precision; 0 where a version is missing.
     label_probs
-        (n, 10) of the posterior of all inputs.
+        (n, C) of the posterior of all inputs.
     alone
-        (n, 10) of the posterior of that version alone; where it is missing, of the prior.
+        (n, C) of the posterior of that version alone; where it is missing, of the prior.
     """
 
     shares: dict[str, Array]
@@ -369,37 +369,44 @@ def series(
     return Series(dict(zip(("prior", *names), shares.numpy(), strict=True)), label_probs, alone)
 
 
-def tally(pipe: Pipeline, drawings: Sequence[Array], sounds: Sequence[Array]) -> dict[str, int]:
-    """Let each Farsi drawing quarrel with each sound.
+def count_conflicts(pipe: Pipeline, inputs: Mapping[str, Sequence[Array]]) -> dict[str, int]:
+    """Judge the conflict of each input of one modality with each input of another.
 
     Parameters
     ----------
     pipe
         The model.
-    drawings, sounds
-        (28, 28) each, and MFCCs (13, 32) each.
+    inputs
+        Name of each of the two modalities -> inputs, as `Pipeline.prepare` gives them.
 
     Returns
     -------
     dict[str, int]
-        Winner, "farsi", "speech" or "neither" -> how many quarrels; pairs that alone say the same are none.
+        Winner, one of the two names or "neither" -> how many conflicts; pairs that alone say the same are
+        none.
 
     Raises
     ------
     InputError
-        If these are no drawings, or no sounds.
+        If these are no inputs of two modalities.
     """
-    drawings = as_list(drawings, "Drawings", MOST_COMPLETIONS)
-    sounds = as_list(sounds, "Sounds", MOST_COMPLETIONS)
-    counts = {"farsi": 0, "speech": 0, "neither": 0}
-    if not sounds:
+    lists = {
+        name: as_list(each, "Inputs of a modality", MOST_COMPLETIONS)
+        for name, each in as_mapping(inputs, "Inputs").items()
+    }
+    if len(lists) != 2:
+        msg = "A conflict is between inputs of two modalities."
+        raise InputError(msg)
+    (first, firsts), (second, seconds) = lists.items()
+    counts = {first: 0, second: 0, "neither": 0}
+    if not seconds:
         return counts
-    for drawing in drawings:
-        found = series(pipe, {"farsi": drawing, "speech": sounds[0]}, "speech", sounds)
-        (drawn,) = series(pipe, {"farsi": drawing}, "farsi", [drawing]).alone.argmax(1)
-        for spoken, together in zip(found.alone.argmax(1), found.label_probs.argmax(1), strict=True):
-            if spoken != drawn:
-                winners = {int(drawn): "farsi", int(spoken): "speech"}
+    for each in firsts:
+        found = series(pipe, {first: each, second: seconds[0]}, second, seconds)
+        (own,) = series(pipe, {first: each}, first, [each]).alone.argmax(1)
+        for other, together in zip(found.alone.argmax(1), found.label_probs.argmax(1), strict=True):
+            if other != own:
+                winners = {int(own): first, int(other): second}
                 counts[winners.get(int(together), "neither")] += 1
     return counts
 

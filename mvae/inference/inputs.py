@@ -10,7 +10,7 @@ from mvae.arguments import as_list, as_mapping, said
 from mvae.arrays import as_floats
 from mvae.errors import InputError
 from mvae.modalities.kinds import FARTHEST
-from mvae.model.model import Subset
+from mvae.model.subsets import Subset
 
 FARTHEST_LATENT = 1e6
 """How far from 0 a latent may lie along an axis: nothing overflows."""

@@ -39,9 +39,10 @@ from mvae.inference.inputs import (
 from mvae.modalities.kinds import kind_of
 from mvae.model.gaussian import kl_from_prior, precision_shares, reparameterise
 from mvae.model.imagination import ROUNDS, imagine
-from mvae.model.model import Decoded, Gaussians, Subset, all_subsets, expectation, subset_mask
+from mvae.model.model import Decoded, Gaussians, expectation, subset_mask
 from mvae.model.objective import log_likelihood
 from mvae.model.scaling import standardised
+from mvae.model.subsets import Subset, all_subsets
 
 ELBO_DRAWS = 64
 """Draws of the latent over which an ELBO is averaged; the same draws each time."""

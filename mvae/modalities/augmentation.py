@@ -1,4 +1,4 @@
-"""Small random changes of training samples, so that the model meets more hands and voices than the data has.
+"""Small random changes of training samples, for more handwriting and voices than the data has.
 
 Each function takes a batch and a generator and changes every sample by its own draw, without a loop. Where
 the batch is only a worker's share of a larger one, it draws for the larger one and takes its rows.

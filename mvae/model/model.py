@@ -6,7 +6,6 @@ https://arxiv.org/abs/1802.05335. Sizes in comments: M modalities, S subsets, B 
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import combinations
 from typing import Annotated, Any, NamedTuple, Self
 
 import torch
@@ -15,10 +14,9 @@ from torch import Tensor, nn
 from mvae.modalities.base import Modality
 from mvae.model.gaussian import product_of_experts
 from mvae.model.networks import Decoder, EncoderKind, make_encoder
+from mvae.model.subsets import Subset
 from mvae.settings import Range
 
-Subset = tuple[str, ...]
-"""Names of the modalities that are given, in the model's order."""
 LARGEST_LATENT, LARGEST_HIDDEN = 4_096, 16_384
 
 
@@ -161,16 +159,6 @@ def expectation(modality: Modality, parameters: Tensor) -> Tensor:
     return parameters.sigmoid() if modality.likelihood == "bernoulli" else parameters
 
 
-def all_subsets(names: Sequence[str]) -> list[Subset]:
-    """Return the 2^N - 1 non-empty subsets, small ones first."""
-    return [subset for size in range(1, len(names) + 1) for subset in combinations(names, size)]
-
-
 def subset_mask(subsets: Sequence[Subset], names: Sequence[str]) -> Tensor:
     """Return (S, M) float32: 1 where the subset holds the modality."""
     return torch.tensor([[float(name in subset) for name in names] for subset in subsets])
-
-
-def subset_key(subset: Subset) -> str:
-    """Return a subset's name in JSON: its modalities joined by "+"."""
-    return "+".join(subset)

@@ -63,13 +63,13 @@ class ChannelDropout(nn.Module):
         return x * factors.to(x.dtype).view(*x.shape[:2], *[1] * (x.dim() - 2))
 
 
-class VoiceApart(nn.Module):
-    """Features of a sequence in which the voice goes a way of its own.
+class CepstralNormalisation(nn.Module):
+    """Cepstral mean normalisation with deltas, the mean kept beside the features.
 
     Voice and microphone add about the same to the cepstrum of every frame (Furui 1981, "Cepstral analysis
-    technique for automatic speaker verification"). So the layers see only how a sequence differs from its
-    mean, and its slope; the mean joins what they give. The first channel is the loudness: the mean is over
-    the loud frames, since the others hold the room or nothing.
+    technique for automatic speaker verification"). So the layers are given each frame without the mean of the
+    sequence, and its delta; the mean is appended to what they return. The first channel is the loudness, and
+    the mean is weighted towards loud frames: the others hold the room or nothing.
 
     Parameters
     ----------
@@ -86,9 +86,9 @@ class VoiceApart(nn.Module):
         loud = torch.sigmoid(2 * x[:, :1])
         mean = (x * loud).sum(-1, keepdim=True) / (loud.sum(-1, keepdim=True) + 1e-3)
         padded = functional.pad(x, (2, 2), mode="replicate")
-        # Regression over five frames
-        slope = 0.2 * (2 * (padded[..., 4:] - padded[..., :-4]) + padded[..., 3:-1] - padded[..., 1:-3])
-        features: Tensor = self.layers(torch.cat([x - mean, slope], dim=1))
+        # Regression over five frames.
+        delta = 0.2 * (2 * (padded[..., 4:] - padded[..., :-4]) + padded[..., 3:-1] - padded[..., 1:-3])
+        features: Tensor = self.layers(torch.cat([x - mean, delta], dim=1))
         return torch.cat([features, mean.squeeze(-1).to(features)], dim=1)
 
 
@@ -173,7 +173,9 @@ def _sequence_features(modality: Modality, feature_size: int) -> nn.Module:
         ChannelDropout(128, 0.2), nn.Flatten(),
     )  # fmt: skip
     joined = 128 * (time // 4) + channels
-    return nn.Sequential(VoiceApart(layers), nn.Linear(joined, feature_size), nn.ReLU(inplace=True))
+    return nn.Sequential(
+        CepstralNormalisation(layers), nn.Linear(joined, feature_size), nn.ReLU(inplace=True)
+    )
 
 
 _FEATURES: Mapping[KindName, Callable[[Modality, int], nn.Module]] = {

@@ -23,7 +23,8 @@ from torch.nn import functional
 
 from mvae.modalities.base import Likelihood, Modality
 from mvae.model.gaussian import at_least_float32, kl_from_prior, reparameterise
-from mvae.model.model import MVAE, Decoded, Gaussians, Subset, all_subsets
+from mvae.model.model import MVAE, Decoded, Gaussians
+from mvae.model.subsets import Subset, all_subsets
 
 LOG_TWO_PI = math.log(2 * math.pi)
 _PIECE = 2**18
@@ -36,7 +37,7 @@ class Terms(NamedTuple):
     log_likelihood: dict[str, Tensor]  # name -> (S, B)
     label_log_likelihood: Tensor  # (S, B)
     kl: Tensor  # (S, B)
-    label_logits: Tensor  # (S, B, 10)
+    label_logits: Tensor  # (S, B, C)
 
 
 def negative_elbo(
@@ -70,7 +71,7 @@ def negative_elbo(
     absent_weight
         Factor of the log-likelihood of those modalities that a subset lacks. 1: every modality is a target of
         every subset alike (poster). 0: only the given ones are targets (paper). In between, a subset learns
-        which digit to imagine, but is hardly paid for imagining the mean of all its hands and voices.
+        which class to imagine, but is hardly paid for imagining the mean of all its samples.
     targets
         What is to be reconstructed, name -> (B, *shape), where the inputs are noisy copies of it: whatever
         the posterior has seen, this is a bound of the targets' log-likelihood. None: the inputs.
@@ -140,7 +141,7 @@ def elbo_terms(
         for modality in model.config.modalities
         if modality.name in inputs
     }
-    log_probabilities = functional.log_softmax(at_least_float32(decoded.label), dim=-1)  # (S, B, 10)
+    log_probabilities = functional.log_softmax(at_least_float32(decoded.label), dim=-1)  # (S, B, C)
     picked = log_probabilities.gather(-1, labels.expand(kl.shape).unsqueeze(-1)).squeeze(-1)
     return Terms(fitted, picked, kl, decoded.label)
 

@@ -24,7 +24,7 @@ from mvae.evaluation.classifiers import Classifier, load_classifiers
 from mvae.evaluation.coherence import Judges, cross_modal
 from mvae.evaluation.encoded import Encoded, in_batches
 from mvae.files import exists
-from mvae.model.model import all_subsets, subset_key
+from mvae.model.subsets import all_subsets, subset_key
 from mvae.reading import read_json
 from mvae.tasks.digits import DIGITS, TASK
 from mvae.training.batches import TripletData

@@ -13,8 +13,9 @@ from mvae.data.collections import Collection
 from mvae.data.triplets import balanced_triplets, epoch_triplets
 from mvae.modalities.base import Modality
 from mvae.modalities.kinds import Values, kind_of
-from mvae.model.model import all_subsets, subset_mask
+from mvae.model.model import subset_mask
 from mvae.model.scaling import Standardisation, scaled
+from mvae.model.subsets import all_subsets
 from mvae.share import Share
 from mvae.training.distributed import ALONE, Workers
 

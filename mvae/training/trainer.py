@@ -19,9 +19,10 @@ from torch.optim.swa_utils import PARAM_LIST, AveragedModel
 from mvae.checkpoint.store import Description
 from mvae.machine import can_compile, machine
 from mvae.model.gaussian import kl_from_prior
-from mvae.model.model import MVAE, all_subsets, subset_key, subset_mask
+from mvae.model.model import MVAE, subset_mask
 from mvae.model.networks import ChannelDropout
 from mvae.model.objective import Terms, negative_elbo, sampled_subsets
+from mvae.model.subsets import all_subsets, subset_key
 from mvae.training.batches import Batch, TripletData
 from mvae.training.config import Precision, TrainConfig
 from mvae.training.distributed import ALONE, Workers

@@ -40,6 +40,14 @@ RESULT = "result"
 # All subsets.
 
 # Experts.
+EXPERTS_VIEW, EXPERTS_PLANE = "experts-view", "experts-plane"
+BENCH, BENCH_COUNT, BENCH_PRIOR = "experts-bench", "experts-bench-count", "experts-bench-prior"
+BENCH_RESET, BENCH_COMPONENT = "experts-bench-reset", "experts-bench-component"
+CONFLICT_BETWEEN, CONFLICT_FIRST, CONFLICT_SECOND = "experts-between", "experts-drawn", "experts-spoken"
+SPOILT, SPOILT_STRENGTH = "experts-spoilt", "experts-strength"
+SPOILT_HOW = {
+    "drawing": "experts-image-kind", "sound": "experts-sound-kind", "vector": "experts-vector-kind",
+}  # fmt: skip
 
 # Latent space.
 LATENT_VIEW, LATENT_START = "latent-view", "latent-start"
@@ -56,4 +64,4 @@ MAP_GIVEN, MAP_DECODED, MAP_PLACE, MAP_CLASS = "map-given", "map-decoded", "map-
 # Training.
 
 # How it works.
-HOW_GIVEN = "how-given"
+HOW_GIVEN, HOW_DIMENSION, HOW_LIVE = "how-given", "how-dimension", "how-live-"

@@ -172,3 +172,10 @@ class Download:
         "2. Which expert has the largest share, and why?",
         "3. Switch one modality off. What changes, and what stays?",
     )
+
+
+class Values:
+    """A vector's values as a table."""
+
+    VALUE = "Value"
+    MORE = "… and {count:,} more"

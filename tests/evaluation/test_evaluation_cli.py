@@ -7,7 +7,16 @@ from helpers import synthetic_collections, write_small_checkpoint
 import mvae.evaluation.table
 from mvae.__main__ import main
 from mvae.checkpoint.store import weights_hash
-from mvae.evaluation import calibration, classifiers, coherence, hands, likelihood, paper, sections, sharpness
+from mvae.evaluation import (
+    calibration,
+    classifiers,
+    coherence,
+    handwriting_shift,
+    likelihood,
+    paper,
+    sections,
+    sharpness,
+)
 from mvae.evaluation.cli import NAMES
 from mvae.evaluation.sections import SECTIONS, Subject
 
@@ -34,21 +43,34 @@ def test_sections_are_printed_in_order_and_written(
     monkeypatch.setattr(classifiers, "cache_directory", lambda: tmp_path / "cache")
     for module, few in (
         (calibration, {"per_class": 4}), (coherence, {"per_class": 2, "samples": 20}),
-        (sharpness, {"per_class": 2}), (likelihood, {"per_class": 1, "draws": 10}), (hands, {"per_digit": 1}),
-        (paper, {"per_kind": 1, "seed": 0}),
+        (sharpness, {"per_class": 2}), (likelihood, {"per_class": 1, "draws": 10}),
+        (handwriting_shift, {"per_digit": 1}), (paper, {"per_kind": 1, "seed": 0}),
     ):  # fmt: skip
         monkeypatch.setattr(module.measure, "__kwdefaults__", few)
     monkeypatch.setattr(sections, "SHIPPED", tmp_path)
     file = tmp_path / "all.json"
     names = [name for name in NAMES if name not in {"out_of_domain", "recordings"}]
-    assert main(["evaluate", "--checkpoint", str(checkpoint), "--json", str(file), "--only", *names]) == 0
+    assert (
+        main(
+            [
+                "evaluate",
+                "--checkpoint",
+                str(checkpoint),
+                "--json",
+                str(file),
+                "--only",
+                *(name.replace("_", "-") for name in names),
+            ]
+        )
+        == 0
+    )
     printed = capsys.readouterr().out
     written = json.loads(file.read_text())
     assert written["weights_sha256"] == weights_hash(checkpoint)
     # The table's keys lie at the top, where the Training page looks for them; there is no study yet.
     assert list(written) == [
         "weights_sha256", "split", "checkpoint", "triplets", "rows",
-        "calibration", "coherence", "sharpness", "likelihood", "hands", "paper",
+        "calibration", "coherence", "sharpness", "likelihood", "handwriting_shift", "paper",
     ]  # fmt: skip
     places = [printed.index(SECTIONS[name].format(written if name == "table" else written[name]))
               for name in names if name != "speakers"]  # fmt: skip

@@ -9,8 +9,9 @@ from mvae.evaluation.classifiers import Classifier
 from mvae.evaluation.coherence import Judges, aggregate_posterior, agreement, cross_modal, draw_aggregate
 from mvae.evaluation.encoded import Encoded, draw
 from mvae.model.gaussian import product_of_experts
-from mvae.model.model import MVAE, Gaussians, all_subsets, subset_mask
+from mvae.model.model import MVAE, Gaussians, subset_mask
 from mvae.model.scaling import Standardisation
+from mvae.model.subsets import all_subsets
 from mvae.tasks.digits import TASK
 
 SIZES = {"farsi": 784, "kannada": 784, "speech": 416}

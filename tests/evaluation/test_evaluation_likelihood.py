@@ -10,8 +10,9 @@ from torch.distributions import MultivariateNormal
 from mvae.evaluation import likelihood
 from mvae.evaluation.encoded import Encoded
 from mvae.evaluation.likelihood import importance_estimate
-from mvae.model.model import MVAE, Gaussians, all_subsets
+from mvae.model.model import MVAE, Gaussians
 from mvae.model.scaling import Standardisation
+from mvae.model.subsets import all_subsets
 from mvae.tasks.digits import TASK
 
 DRAWS = 4000

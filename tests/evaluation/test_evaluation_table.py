@@ -22,6 +22,7 @@ from mvae.evaluation.table import (
     read_table,
     table_sums,
 )
+from mvae.model.subsets import subset_key
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +158,7 @@ def test_the_shipped_checkpoint_clears_the_bar(prepared_data: Path) -> None:
         result = evaluate("conv", "test", prepared_data, show_progress=False)
     finally:
         torch.set_num_threads(threads)
-    accuracy = {"+".join(row["inputs"]): row["accuracy"] for row in result["rows"]}
+    accuracy = {subset_key(row["inputs"]): row["accuracy"] for row in result["rows"]}
     bar = {
         "farsi": 97.5,
         "kannada": 96.0,

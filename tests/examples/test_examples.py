@@ -15,7 +15,7 @@ from mvae.data.own import folder_loader
 from mvae.errors import DataError, InputError, TaskError
 from mvae.evaluation.cli import _evaluate
 from mvae.inference.pipeline import Pipeline
-from mvae.model.model import all_subsets
+from mvae.model.subsets import all_subsets
 from mvae.tasks.digits import TASK as DIGITS
 from mvae.tasks.find import find_task
 from mvae.tasks.task import Task

@@ -207,8 +207,8 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Callable[[], Any]]]] = {
         {"mean": lambda: np.zeros(2), "covariance": lambda: np.eye(2), "deviations": lambda: 2},
     ),
     "log_label_probs": (experts.log_label_probs, {"pipe": pipe, "latents": lambda: np.zeros((2, 8))}),
-    "quarrel": (
-        experts.quarrel,
+    "judge_conflict": (
+        experts.judge_conflict,
         {
             "pipe": pipe,
             "first": lambda: pipe().complete(inputs(), [("farsi",)])[0],
@@ -223,10 +223,11 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Callable[[], Any]]]] = {
             "versions": lambda: [inputs()["speech"], None],
         },
     ),
-    "tally": (
-        experts.tally,
+    "count_conflicts": (
+        experts.count_conflicts,
         {
-            "pipe": pipe, "drawings": lambda: [inputs()["farsi"]], "sounds": lambda: [inputs()["speech"]],
+            "pipe": pipe,
+            "inputs": lambda: {"farsi": [inputs()["farsi"]], "speech": [inputs()["speech"]]},
         },
     ),
     **{

@@ -6,17 +6,17 @@ import mvae
 from mvae.inference.completion import Completion
 from mvae.inference.experts import (
     Gaussian,
+    count_conflicts,
     ellipse,
+    judge_conflict,
     kl_divergence,
     log_label_probs,
     product_of_gaussians,
     pulling_dimensions,
     pulling_plane,
     pulls,
-    quarrel,
     series,
     symmetric_kl,
-    tally,
     with_prior,
 )
 from mvae.inference.pipeline import Pipeline
@@ -184,9 +184,9 @@ def fight(pipe: Pipeline, farsi: int, voice: np.ndarray) -> list[Completion]:
     return pipe.complete(inputs, [("farsi",), ("speech",), ("farsi", "speech")])
 
 
-def test_a_quarrel_has_a_winner_by_log_odds_and_a_distance(pipe: Pipeline, voice: np.ndarray) -> None:
+def test_a_conflict_has_a_winner_by_log_odds_and_a_distance(pipe: Pipeline, voice: np.ndarray) -> None:
     outs = fight(pipe, 3, voice)
-    judged = quarrel(pipe, *outs)
+    judged = judge_conflict(pipe, *outs)
     assert judged.alone == {"farsi": 3, "speech": 7}
     assert judged.together == outs[2].label
     assert judged.winner == {3: "farsi", 7: "speech"}.get(outs[2].label)
@@ -195,9 +195,9 @@ def test_a_quarrel_has_a_winner_by_log_odds_and_a_distance(pipe: Pipeline, voice
     assert judged.distance == symmetric_kl(outs[2].experts["farsi"], outs[2].experts["speech"]) > 0
 
 
-def test_experts_that_agree_do_not_quarrel(pipe: Pipeline, voice: np.ndarray) -> None:
+def test_experts_that_agree_are_in_no_conflict(pipe: Pipeline, voice: np.ndarray) -> None:
     outs = fight(pipe, 7, voice)
-    judged = quarrel(pipe, *outs)
+    judged = judge_conflict(pipe, *outs)
     assert judged.agree
     assert judged.winner is None
     assert judged.odds == 0
@@ -228,7 +228,7 @@ def test_a_series_of_a_drawing_needs_no_other_input(pipe: Pipeline) -> None:
     assert found.alone == pytest.approx(found.label_probs)
 
 
-def test_all_quarrels_are_counted_as_one_by_one(pipe: Pipeline) -> None:
+def test_all_conflicts_are_counted_as_one_by_one(pipe: Pipeline) -> None:
     both = [templates(digit) for digit in (3, 7, 0)]
     drawings = [drawn["farsi"] for drawn in both]
     voices = [pipe.complete(drawn, [tuple(drawn)])[0].mfcc for drawn in both]
@@ -236,9 +236,11 @@ def test_all_quarrels_are_counted_as_one_by_one(pipe: Pipeline) -> None:
     for drawing in drawings:
         for sound in voices:
             given = {"farsi": drawing, "speech": sound}
-            judged = quarrel(pipe, *pipe.complete(given, [("farsi",), ("speech",), ("farsi", "speech")]))
+            judged = judge_conflict(
+                pipe, *pipe.complete(given, [("farsi",), ("speech",), ("farsi", "speech")])
+            )
             if not judged.agree:
                 expected[judged.winner or "neither"] += 1
-    assert tally(pipe, drawings, voices) == expected
+    assert count_conflicts(pipe, {"farsi": drawings, "speech": voices}) == expected
     assert sum(expected.values()) == 6
-    assert tally(pipe, drawings[:1], voices[:1]) == {"farsi": 0, "speech": 0, "neither": 0}
+    assert count_conflicts(pipe, {"farsi": drawings[:1], "speech": voices[:1]}) == dict.fromkeys(expected, 0)

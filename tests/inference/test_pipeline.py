@@ -19,7 +19,8 @@ from mvae.modalities.sound import mfcc
 from mvae.modalities.strokes import render, template
 from mvae.model.gaussian import kl_from_prior
 from mvae.model.imagination import ROUNDS, imagine
-from mvae.model.model import Gaussians, all_subsets
+from mvae.model.model import Gaussians
+from mvae.model.subsets import all_subsets, subset_key
 
 SUBSETS = all_subsets(("farsi", "kannada", "speech"))
 FARSI, KANNADA = render(template("farsi", 4)), render(template("kannada", 4))
@@ -64,7 +65,7 @@ def assert_decoding(decoded: Decoding, n: int) -> None:
     assert np.array_equal(decoded.label, decoded.label_probs.argmax(axis=1))
 
 
-@pytest.mark.parametrize("subset", SUBSETS, ids="+".join)
+@pytest.mark.parametrize("subset", SUBSETS, ids=subset_key)
 def test_any_subset_is_completed(pipe: Pipeline, subset: tuple[str, ...]) -> None:
     out = pipe(**{name: INPUTS[name] for name in subset})
     assert out.given == subset
@@ -86,7 +87,7 @@ def test_any_subset_is_completed(pipe: Pipeline, subset: tuple[str, ...]) -> Non
     assert out.kl > 0
 
 
-@pytest.mark.parametrize("subset", SUBSETS, ids="+".join)
+@pytest.mark.parametrize("subset", SUBSETS, ids=subset_key)
 def test_a_completion_is_what_the_networks_say_one_by_one(pipe: Pipeline, subset: tuple[str, ...]) -> None:
     inputs = pipe.prepare(**INPUTS)
     standardisation = pipe.description.standardisation["speech"]

@@ -16,7 +16,8 @@ from mvae.model.gaussian import (
     product_of_experts,
     reparameterise,
 )
-from mvae.model.model import all_subsets, subset_mask
+from mvae.model.model import subset_mask
+from mvae.model.subsets import all_subsets, subset_key
 
 SUBSETS = all_subsets(("a", "b", "c"))
 MASK = subset_mask(SUBSETS, ("a", "b", "c"))
@@ -30,7 +31,7 @@ def experts(
     return mean, torch.rand(count, batch, latent, generator=generator, dtype=torch.float64) * 6 - 3
 
 
-@pytest.mark.parametrize("row", range(len(SUBSETS)), ids=lambda row: "+".join(SUBSETS[row]))
+@pytest.mark.parametrize("row", range(len(SUBSETS)), ids=lambda row: subset_key(SUBSETS[row]))
 def test_product_of_experts_is_the_normalised_product_of_densities(row: int) -> None:
     mean, log_variance = experts(batch=2)
     fused = product_of_experts(mean, log_variance, MASK[row : row + 1])

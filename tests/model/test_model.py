@@ -6,7 +6,8 @@ import pytest
 import torch
 from helpers import modalities, small_batch, small_model
 
-from mvae.model.model import MVAE, MVAEConfig, all_subsets, subset_mask
+from mvae.model.model import MVAE, MVAEConfig, subset_mask
+from mvae.model.subsets import all_subsets
 
 
 @pytest.mark.parametrize("count", range(1, 7))

@@ -3,7 +3,7 @@ import torch
 from torch import nn
 
 from mvae.modalities.base import Modality
-from mvae.model.networks import Decoder, EncoderKind, Residual, VoiceApart, make_encoder
+from mvae.model.networks import CepstralNormalisation, Decoder, EncoderKind, Residual, make_encoder
 from mvae.tasks.digits import MODALITIES
 
 KINDS: list[EncoderKind] = ["linear", "conv"]
@@ -75,7 +75,7 @@ def test_the_layers_do_not_hear_what_is_the_same_in_every_frame() -> None:
     speech = torch.randn(2, 13, 32, generator=torch.Generator().manual_seed(0))
     voice = torch.randn(2, 13, 1, generator=torch.Generator().manual_seed(1))
     voice[:, 0] = 0  # the loudness, which says which frames count
-    features = [VoiceApart(Layers())(x)[:, -13:] for x in (speech, speech + voice)]
+    features = [CepstralNormalisation(Layers())(x)[:, -13:] for x in (speech, speech + voice)]
     torch.testing.assert_close(seen[0], seen[1], rtol=0, atol=1e-3)
     assert seen[0].shape == (2, 26, 32)
     # The sum of the weights is a little less than the divisor, which must not be zero.

@@ -14,8 +14,9 @@ from torch.nn import functional
 from mvae.modalities.base import Modality
 from mvae.model import objective
 from mvae.model.gaussian import reparameterise
-from mvae.model.model import MVAE, Subset, all_subsets, subset_mask
+from mvae.model.model import MVAE, subset_mask
 from mvae.model.objective import log_likelihood, negative_elbo, sampled_subsets
+from mvae.model.subsets import Subset, all_subsets
 
 
 def draws(rows: int, batch: int, latent: int = 3, dtype: torch.dtype = torch.float64) -> Tensor:

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 import mvae
 from mvae.evaluation.table import TABLE_ROWS
 from mvae.inference.pipeline import Completion
+from mvae.model.subsets import subset_key
 from mvae.ui.state.contents import Drawing
 from mvae.ui.state.slots import Slot
 from tests.pages.conftest import Opener
@@ -155,7 +156,7 @@ def test_another_drawing_changes_all_rows(app: AppTest) -> None:
 def test_the_speech_of_each_row_can_be_heard(app: AppTest) -> None:
     heard = set()
     for subset in TABLE_ROWS:
-        app.selectbox(key="listen-to").set_value("+".join(subset))
+        app.selectbox(key="listen-to").set_value(subset_key(subset))
         app.button(key="listen").click().run()
         heard.add(app.get("audio")[0].proto.url)
         app.run()  # back to the button

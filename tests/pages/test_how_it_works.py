@@ -13,6 +13,7 @@ from mvae.arrays import Array
 from mvae.data.sources import SOURCES
 from mvae.inference.completion import Completion
 from mvae.inference.pipeline import Pipeline
+from mvae.model.subsets import subset_key
 from mvae.ui.state.contents import Drawing, Recording
 from mvae.ui.state.slots import Slot, templates
 from tests.pages.conftest import ROOT, Opener
@@ -175,7 +176,7 @@ def test_a_link_may_name_the_dimension(app: AppTest) -> None:
     assert "dimension 5:" in drawing(app, "Densities")
 
 
-@pytest.mark.parametrize("subset", [("farsi",), ("kannada", "speech"), NAMES], ids="+".join)
+@pytest.mark.parametrize("subset", [("farsi",), ("kannada", "speech"), NAMES], ids=subset_key)
 def test_the_terms_add_up_to_the_elbo(app: AppTest, subset: tuple[str, ...], conv: Pipeline) -> None:
     give(app, subset)
     shown = terms(app)

@@ -13,6 +13,7 @@ import mvae.checkpoint.store
 from mvae.checkpoint.store import DESCRIPTION, METRICS, SHIPPED, WEIGHTS, load_checkpoint, weights_hash
 from mvae.evaluation.table import COLUMNS, POSTER_TABLE1, TABLE_ROWS
 from mvae.inference.latent import ALIVE, RANKING
+from mvae.model.subsets import subset_key
 from mvae.training.jobs import Job, Jobs, State
 from mvae.ui.state import models
 from tests.pages.conftest import Opener
@@ -88,7 +89,9 @@ def write_metrics(directory: Path, epochs: int = 3) -> list[dict]:
             "epoch": epoch,
             "loss": 7000.5 / epoch,
             "seconds": 2.0,
-            "accuracy": {"+".join(subset): 100 - (row + 1) / epoch for row, subset in enumerate(TABLE_ROWS)},
+            "accuracy": {
+                subset_key(subset): 100 - (row + 1) / epoch for row, subset in enumerate(TABLE_ROWS)
+            },
         }
         for epoch in range(1, epochs + 1)
     ]
@@ -181,7 +184,7 @@ def test_a_run_of_random_subsets_has_no_accuracy_curves(conv: Path, open_page: O
 
 
 def test_a_run_with_held_out_digits_shows_how_they_are_read(conv: Path, open_page: Opener) -> None:
-    accuracy = {"+".join(subset): 80.0 + row for row, subset in enumerate(TABLE_ROWS)}
+    accuracy = {subset_key(subset): 80.0 + row for row, subset in enumerate(TABLE_ROWS)}
     record = {"epoch": 1, "loss": 3.5, "seconds": 2, "holdout_accuracy": accuracy}
     (conv / METRICS).write_text(json.dumps(record) + "\n")
     app = open_page(PAGE)

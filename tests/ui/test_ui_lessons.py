@@ -10,7 +10,7 @@ from mvae.arrays import Array
 from mvae.checkpoint.store import SHIPPED
 from mvae.evaluation.table import read_table
 from mvae.inference.completion import Completion
-from mvae.inference.experts import quarrel
+from mvae.inference.experts import judge_conflict
 from mvae.inference.latent import (
     digits_met,
     grid_values,
@@ -22,6 +22,7 @@ from mvae.inference.latent import (
 )
 from mvae.inference.pipeline import Pipeline
 from mvae.modalities.strokes import template
+from mvae.model.subsets import subset_key
 from mvae.ui.latent import walk
 from mvae.ui.lessons.lessons import LESSONS, without_beginning
 from mvae.ui.lessons.text import Lessons
@@ -61,7 +62,7 @@ def voice(pipe: Pipeline, digit: int) -> Array:
 
 
 def by_subset(outs: list[Completion]) -> dict[str, Completion]:
-    return {"+".join(out.given): out for out in outs}
+    return {subset_key(out.given): out for out in outs}
 
 
 def sentences(text: str) -> int:
@@ -116,7 +117,7 @@ def test_who_wins_a_quarrel(pipe: Pipeline) -> None:
     said = LESSONS["quarrel"].said
     inputs = {"farsi": example("farsi", int(said["drawn"])).ink, "speech": voice(pipe, int(said["spoken"]))}
     outs = pipe.complete(inputs, [("farsi",), ("speech",), ("farsi", "speech")])
-    found = quarrel(pipe, *outs)
+    found = judge_conflict(pipe, *outs)
     assert found.alone == {"farsi": 3, "speech": 7}
     assert found.winner is not None
     assert abs(found.odds) > 1

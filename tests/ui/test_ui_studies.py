@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mvae.inference.latent import RANKING
-from mvae.model.model import all_subsets
+from mvae.model.subsets import all_subsets, subset_key
 from mvae.ui.training.studies import (
     disentanglement_section,
     missing_section,
@@ -18,7 +18,7 @@ from mvae.ui.training.studies import (
 )
 
 NAMES = ("farsi", "kannada", "speech")
-SUBSETS = ["+".join(subset) for subset in all_subsets(NAMES)]
+SUBSETS = [subset_key(subset) for subset in all_subsets(NAMES)]
 
 
 def run(
@@ -32,7 +32,7 @@ def run(
         "modalities": list(names),
         "training": {"complete": complete},
         "triplets": 240_000,
-        "accuracy": {"+".join(subset): accuracy + len(subset) for subset in subsets},
+        "accuracy": {subset_key(subset): accuracy + len(subset) for subset in subsets},
         "coherence": [
             {"inputs": list(subset), "imagined": other, "by_sample": coherence + 3 * (other == "farsi")}
             for subset in subsets for other in names if other not in subset

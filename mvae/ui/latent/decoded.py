@@ -114,7 +114,7 @@ def _show_sample(modality: Modality, sample: Array, label: str, description: Des
     alts = {"drawing": words().DRAWING_ALT, "sound": words().SOUND_ALT, "vector": words().VECTOR_ALT}
     picture(image, caption.format(name=plain(name)), alts[modality.kind].format(name=name, label=label))
     if modality.kind == "vector":
-        st.html(values_table(modality, sample))
+        st.html(values_table(modality, {words().DECODED: sample}, name))
 
 
 def download_decoded(

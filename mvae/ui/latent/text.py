@@ -24,6 +24,7 @@ class LatentSpace:
     DRAWING_ALT = "{name} digit decoded from this latent; the label decoder reads {label}."
     SOUND_ALT = "Heat map of the MFCCs of this latent."
     VECTOR_ALT = "Bars of the values of {name} decoded from this latent; the label decoder reads {label}."
+    DECODED = "decoded"
     LISTEN_TO = "Listen to"
     HEARD = "The speech decoded from this latent"
     LABEL = "Label **{label}**"

@@ -11,7 +11,7 @@ from mvae.ui.state.models import checkpoint_directory, load_pipeline
 if TYPE_CHECKING:
     from mvae.inference.completion import Completion
     from mvae.inference.pipeline import Pipeline
-    from mvae.model.model import Subset
+    from mvae.model.subsets import Subset
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)

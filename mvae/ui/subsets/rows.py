@@ -8,8 +8,8 @@ import streamlit as st
 from mvae.arrays import Array
 from mvae.evaluation.table import DECIMALS, TABLE_ROWS, input_errors
 from mvae.inference.completion import Completion
-from mvae.model.model import Subset
 from mvae.model.scaling import Standardisation
+from mvae.model.subsets import Subset
 from mvae.ui.results import completions
 from mvae.ui.state import models
 from mvae.ui.subsets.text import AllSubsets as Text

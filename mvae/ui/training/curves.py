@@ -9,6 +9,7 @@ from mvae.checkpoint.description import is_finite
 from mvae.checkpoint.store import read_metrics
 from mvae.evaluation.table import TABLE_ROWS
 from mvae.files import TRAIN
+from mvae.model.subsets import subset_key
 from mvae.ui.text import listed
 from mvae.ui.training.text import Training as Text
 from mvae.ui.views.charts import PLAIN, curves_chart
@@ -40,7 +41,7 @@ def show_curves(directory: Path, about: str) -> None:
         return
     st.caption(Text.ACCURACY_EXPLAINED[kind])
     accuracy = {
-        listed(subset): [record[kind]["+".join(subset)] for record in metrics] for subset in TABLE_ROWS
+        listed(subset): [record[kind][subset_key(subset)] for record in metrics] for subset in TABLE_ROWS
     }
     worst = min(values[-1] for values in accuracy.values())
     y_range = (max(0.0, 100 - 4 * (100 - worst)), 100.0)  # the last quarter of the way is where they differ
@@ -58,4 +59,4 @@ def show_curves(directory: Path, about: str) -> None:
 def _tells(record: dict[str, Any], kind: str) -> bool:
     """Whether an epoch's record has the accuracy of every subset."""
     found = record.get(kind)
-    return isinstance(found, dict) and all(is_finite(found.get("+".join(subset))) for subset in TABLE_ROWS)
+    return isinstance(found, dict) and all(is_finite(found.get(subset_key(subset))) for subset in TABLE_ROWS)

@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mvae.inference.latent import ALIVE, read_disentanglement
+from mvae.model.subsets import subset_key
 from mvae.reading import read_json
 from mvae.ui.text import listed
 from mvae.ui.training.text import Studies as Text
@@ -96,10 +97,10 @@ def missing_section(study: Mapping[str, Any]) -> Section:
     accuracy = {
         subset_title(key): [float(run["accuracy"][key]) for run in runs] for key in runs[0]["accuracy"]
     }
-    lacking = dict.fromkeys("+".join(row["inputs"]) for row in runs[0]["coherence"])
+    lacking = dict.fromkeys(subset_key(row["inputs"]) for row in runs[0]["coherence"])
     coherence = {subset_title(key): [_mean_coherence(run, key) for run in runs] for key in lacking}
     full = runs[-1]
-    fewer = {"+".join(run["modalities"]): run for run in study["modalities"]}
+    fewer = {subset_key(run["modalities"]): run for run in study["modalities"]}
     alone = {
         Text.TRAINED_ALONE: [float(run["accuracy"][key]) for key, run in fewer.items()],
         Text.TRAINED_ON_ALL: [float(full["accuracy"][key]) for key in fewer],
@@ -248,7 +249,7 @@ def peer_section(study: Mapping[str, Any]) -> Section:
 
 def _mean_coherence(run: Mapping[str, Any], key: str) -> float:
     """Return the mean over the modalities that the subset lacks."""
-    return _mean_value(row["by_sample"] for row in run["coherence"] if "+".join(row["inputs"]) == key)
+    return _mean_value(row["by_sample"] for row in run["coherence"] if subset_key(row["inputs"]) == key)
 
 
 def _mean(by_subset: Mapping[str, float], size: int) -> float:

@@ -1,21 +1,40 @@
-"""The values of a vector -> a table of names and numbers as HTML for `st.html`; its look is in style.css."""
+"""The values of a vector as a table of numbers, beside their picture (`mvae.ui.views.samples`)."""
 
+from collections.abc import Mapping
 from html import escape
 
 from mvae.arrays import Array
 from mvae.modalities.base import Modality
+from mvae.ui.text import Values as Text
 
-MOST_VALUES = 12
-"""That are written; of more, the first."""
+MOST_VALUES = 16
+"""Of a vector, that are written."""
 
 
-def values_table(modality: Modality, values: Array) -> str:
-    """Write the values (d,) of a vector, each with its name, or else its number from 1."""
-    names = modality.value_names or [str(place) for place in range(1, len(values) + 1)]
-    rows = "".join(
-        f"<tr><th>{escape(name)}</th><td>{value:.4g}</td></tr>"
-        for name, value in zip(names[:MOST_VALUES], values[:MOST_VALUES], strict=True)
+def values_table(modality: Modality, columns: Mapping[str, Array], description: str) -> str:
+    """Write a row for each value, and a column for each vector, as HTML for `st.html`.
+
+    Parameters
+    ----------
+    modality
+        A vector; of more than `MOST_VALUES` values the first are written, and how many there are besides.
+    columns
+        Heading -> (d,) values, in the modality's own units.
+    description
+        For people who cannot see it.
+    """
+    names = modality.value_names or [str(place + 1) for place in range(modality.size)]
+    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in (Text.VALUE, *columns))
+    rows = [
+        f'<tr><th scope="row">{escape(name)}</th>'
+        + "".join(f"<td>{values[place]:.4g}</td>" for values in columns.values())
+        + "</tr>"
+        for place, name in enumerate(names[:MOST_VALUES])
+    ]
+    if modality.size > MOST_VALUES:
+        rest = escape(Text.MORE.format(count=modality.size - MOST_VALUES))
+        rows.append(f'<tr><th scope="row" colspan="{len(columns) + 1}">{rest}</th></tr>')
+    return (
+        f'<table class="values" aria-label="{escape(description)}"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
     )
-    more = "<tr><th>…</th><td></td></tr>" if len(values) > MOST_VALUES else ""
-    label = escape(modality.short_title)
-    return f'<table class="values" aria-label="{label}"><tbody>{rows}{more}</tbody></table>'

@@ -1,12 +1,12 @@
-"""Strangers' hands: digits of people, and with pens, that no training split holds.
+"""Handwriting shift: digits of people, and with pens, that no training split holds.
 
 Conventions
 -----------
 Each figure is the accuracy, in per cent, of the label when a single image is given. *Dig-MNIST* (Prabhu 2019,
 https://arxiv.org/abs/1908.01242) holds 10,240 Kannada digits that volunteers wrote who are strangers to the
 script. *Strokes* are this project's own drawings of the digits (`mvae.modalities.strokes.template`), which no
-model is trained on, changed at random as the hands of people differ, drawn as the app's canvas draws them,
-and prepared by the app's own path. Coordinates are in units of the canvas, angles in radians.
+model is trained on, changed at random as the handwriting of people differs, drawn as the app's canvas draws
+them, and prepared by the app's own path. Coordinates are in units of the canvas, angles in radians.
 """
 
 from collections.abc import Mapping
@@ -188,7 +188,7 @@ def _per_cent(right: Tensor) -> float:
 def format(result: Mapping[str, Any]) -> str:  # noqa: A001 - every section has a `measure` and a `format`
     """Lay out what `measure` returned, as text."""
     lines = [
-        "Strangers' hands, accuracy of one image alone",
+        "Handwriting shift, accuracy of one image alone",
         f"Dig-MNIST, {result['dig_mnist']['images']:,} images: {result['dig_mnist']['accuracy']:.2f} %"
         + _in_doubt(result["dig_mnist"]),
     ]

@@ -3,8 +3,8 @@ import pytest
 import torch
 from helpers import synthetic_collections, write_small_checkpoint
 
-from mvae.evaluation import hands
-from mvae.evaluation.hands import CANVAS, drawn_by_a_stranger, read_alone, stranger_drawings
+from mvae.evaluation import handwriting_shift
+from mvae.evaluation.handwriting_shift import CANVAS, drawn_by_a_stranger, read_alone, stranger_drawings
 from mvae.inference.pipeline import Pipeline
 from mvae.modalities.strokes import template
 
@@ -79,17 +79,19 @@ def test_read_alone_is_what_the_app_says(pipe: Pipeline) -> None:
 
 
 def test_measure_counts(pipe: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hands, "read_alone", lambda *_: torch.tensor([0, 1, 2, 3, 4, 5, 6, 7, 0, 0] * 3))
+    monkeypatch.setattr(
+        handwriting_shift, "read_alone", lambda *_: torch.tensor([0, 1, 2, 3, 4, 5, 6, 7, 0, 0] * 3)
+    )
     collection = synthetic_collections(per_class=3)["kannada"]
-    tidy = hands.Collection(collection.values, np.tile(np.arange(10), 3), collection.groups)
-    monkeypatch.setattr(hands, "stranger_drawings", _tidy_drawings)
-    result = hands.measure(pipe, tidy, per_digit=3)
+    tidy = handwriting_shift.Collection(collection.values, np.tile(np.arange(10), 3), collection.groups)
+    monkeypatch.setattr(handwriting_shift, "stranger_drawings", _tidy_drawings)
+    result = handwriting_shift.measure(pipe, tidy, per_digit=3)
     assert result["dig_mnist"] == {"images": 30, "accuracy": 80.0}
     for script in ("farsi", "kannada"):
         figures = result["strokes"][script]
         assert (figures["drawings"], figures["accuracy"]) == (30, 80.0)
         assert figures["by_digit"] == {str(digit): 100.0 * (digit < 8) for digit in range(10)}
-    text = hands.format(result)
+    text = handwriting_shift.format(result)
     assert "Dig-MNIST, 30 images: 80.00 %" in text
     assert "worst digits 8 (0.0 %), 9 (0.0 %), 0 (100.0 %)" in text
 
