@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from mvae.checkpoint.latent_map import write_map
 from mvae.data.collections import Collection
-from mvae.model.model import all_subsets
+from mvae.model.subsets import all_subsets
 from mvae.tasks.find import find_task
 from mvae.tasks.task import Task
 from mvae.training.config import CONFIGS, TrainConfig
