@@ -17,6 +17,7 @@ from mvae.tasks.find import find_task
 from mvae.tasks.task import Task
 from mvae.training.config import CONFIGS, TrainConfig
 from mvae.training.run import fit
+from mvae.ui import keys
 from mvae.ui.experts.text import Experts
 from mvae.ui.latent.text import LatentSpace
 from mvae.ui.latent.text import words as latent_words
@@ -114,7 +115,7 @@ def test_each_modality_is_given_and_made_on_the_first_page(app_of: Opener) -> No
     app = app_of("draw_and_speak")
     names = shown().names
     for name in names:
-        assert app.toggle(key=f"present-{name}").value == (name == next(iter(names)))
+        assert app.toggle(key=f"{keys.PRESENT}{name}").value == (name == next(iter(names)))
     for title in (each.title for each in shown().modalities):
         assert any(title in alt for alt in alt_texts(app))
     assert all(f">{title}<" in written(app) for title in names.values()), "the experts' shares"
@@ -140,7 +141,7 @@ def test_the_latent_space_decodes_every_modality_on_every_tab(app_of: Opener) ->
     modalities, classes = shown().modalities, shown().classes
     assert len(alt_texts(app)) == len(modalities)
     assert latent_words().LEAD in written(app)
-    offered = app.selectbox(key="latent-start").options
+    offered = app.selectbox(key=keys.LATENT_START).options
     assert len(offered) >= len(classes) + 2
     app.session_state["latent-view-kept"] = "walk"
     app.run()
@@ -152,7 +153,7 @@ def test_the_latent_space_decodes_every_modality_on_every_tab(app_of: Opener) ->
     app.session_state["latent-view-kept"] = "map"
     app.run()
     assert len(alt_texts(app)) == len(modalities)
-    assert app.button_group(key="map-digit").options == [*classes]
+    assert app.button_group(key=keys.MAP_CLASS).options == [*classes]
 
 
 def test_how_the_model_learned_is_drawn(app_of: Opener) -> None:
@@ -162,7 +163,7 @@ def test_how_the_model_learned_is_drawn(app_of: Opener) -> None:
 
 def test_how_it_works_shows_the_inputs_of_the_task(app_of: Opener) -> None:
     app = app_of("how_it_works")
-    assert len(app.toggle) == len(shown().modalities)
+    assert app.button_group(key=keys.HOW_GIVEN).options == [*shown().names.values()]
     assert len(app.code) >= 5
     for title in shown().names.values():
         assert title in written(app) + "".join(alt_texts(app))
