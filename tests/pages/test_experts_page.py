@@ -20,8 +20,8 @@ from mvae.ui.experts import bench, conflict, versions
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.state.contents import Drawing, Recording
 from mvae.ui.state.slots import Slot, example
-from mvae.ui.text import Common
 from mvae.ui.state.task import POSTERS
+from mvae.ui.text import Common
 from mvae.ui.views.colours import CHART_TEXT, expert_colours
 from tests.pages.conftest import ROOT, Opener
 from tests.voice import sound_file, voice
