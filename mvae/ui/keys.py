@@ -52,6 +52,16 @@ SPOILT_HOW = {
 }  # fmt: skip
 
 # Latent space.
+LATENT_VIEW, LATENT_START = "latent-view", "latent-start"
+LATENT_MOVES, LATENT_MOVED_START, LATENT_RESETS = "latent-moves", "latent-shown-start", "latent-resets"
+LATENT_SHOWN, LATENT_SLIDERS, LATENT_OUTPUTS = "latent-shown", "latent-sliders", "latent-outputs"
+LATENT_DIMENSION = "latent-"
+LATENT_SOUND = "latent-sound"
+GRID, PRESET = "grid-", "preset-"
+WALK_SAID, WALK_GRID = "walk-said", "walk-grid-"
+LATENT_END, LATENT_STEPS, LATENT_STEP, LINE_SAID = "latent-end", "latent-steps", "latent-heard", "line-said"
+LATENT_PLACE, LATENT_MAP, LATENT_MAP_PICK = "latent-place", "latent-map", "latent-map-pick"
+MAP_GIVEN, MAP_DECODED, MAP_PLACE, MAP_CLASS = "map-given", "map-decoded", "map-place", "map-digit"
 
 # Training.
 TRAINING_VIEW, TRAINING_STUDY = "training-view", "training-study"
