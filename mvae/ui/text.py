@@ -19,9 +19,7 @@ class Common:
     """What several pages say."""
 
     APP = "Multimodal VAE"
-    NAMES = {"farsi": "Farsi", "kannada": "Kannada", "speech": "Speech"}
     PRIOR = "Prior"
-    EXPERTS = {"prior": PRIOR, **NAMES}
     MISSING = "missing"
     NO_INPUT, NO_INPUT_OF_OTHERS = (
         "There is no input yet: draw a digit or say one.",
@@ -97,11 +95,6 @@ _NUMBERS = (
 def number_word(number: int) -> str:
     """Return a number as it is written within a sentence: up to twelve in letters."""
     return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
-
-
-def listed(names: Iterable[str]) -> str:
-    """Return what a person reads for these modalities."""
-    return " + ".join(Common.NAMES[name] for name in names)
 
 
 class Inputs:

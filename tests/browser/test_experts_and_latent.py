@@ -13,6 +13,7 @@ from mvae.ui.experts import bench
 from mvae.ui.experts.text import Experts
 from mvae.ui.latent import walk
 from mvae.ui.latent.text import LatentSpace
+from mvae.ui.state.task import POSTERS
 from mvae.ui.text import Common
 from tests.browser.actions import (
     choose,
@@ -41,7 +42,7 @@ def shares(page: Page) -> dict[str, str]:
     bars = label(page.locator(".bars.shares"))
     said = {
         name: re.findall(rf"{title} ([\d.]+%|{Common.MISSING})", bars)[0]
-        for name, title in Common.EXPERTS.items()
+        for name, title in POSTERS.experts.items()
     }
     assert sum(per_cent(each) for each in said.values()) == pytest.approx(100, abs=0.3)
     return said

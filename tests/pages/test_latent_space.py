@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 import mvae
 from mvae.checkpoint.files import SHIPPED
 from mvae.checkpoint.latent_map import load_map
+from mvae.inference.completion import Completion
 from mvae.inference.latent import (
     active_dimensions,
     digits_met,
@@ -20,7 +21,6 @@ from mvae.inference.latent import (
     striking_dimensions,
     traverse,
 )
-from mvae.inference.completion import Completion
 from mvae.inference.pipeline import Pipeline
 from mvae.modalities.strokes import render
 from mvae.ui.keys import LATENT_PLACE as PLACE
