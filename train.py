@@ -17,7 +17,6 @@ import logging
 import shlex
 import signal
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -41,15 +40,15 @@ _IMAGES = Setting("images", int, Range(1, 10**9))
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return its exit status."""
-    options = parse(arguments)
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # what Ctrl-C does
     try:
-        task = find_task(options.task)
-        with join_workers() as workers:
-            return _train(options, task, sys.argv[1:] if arguments is None else arguments, workers)
+        options = parse(arguments)
     except TaskError as error:
         print(error, file=sys.stderr)
         return 1
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # what Ctrl-C does
+    try:
+        with join_workers() as workers:
+            return _train(options, sys.argv[1:] if arguments is None else arguments, workers)
     except KeyboardInterrupt:
         print("\nStopped at once; what was saved before is kept.", file=sys.stderr)
         return 130
@@ -57,13 +56,13 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, before)
 
 
-def _train(options: argparse.Namespace, task: Task, arguments: list[str], workers: Workers) -> int:
+def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) -> int:
     """Train as one of the workers; the first of them speaks, or the one that fails."""
     say = print if workers.first else _say_nothing
     logging.basicConfig(level=logging.INFO if workers.first else logging.ERROR, format="%(message)s")
-    config, name = options.settings, options.config.name
-    if task is not DIGITS_TASK:
-        config, name = replace(config, model=task.apply_to(config.model)), task.name
+    task: Task = options.task
+    config = options.settings
+    name = options.config.name if task is DIGITS_TASK else task.name
     out = options.out or Path("runs") / name
     try:
         with workers.together():
@@ -89,6 +88,7 @@ def _train(options: argparse.Namespace, task: Task, arguments: list[str], worker
             precision=precision,
             data_hashes=hashes,
             workers=workers,
+            examples=None if task.examples is None else task.examples(),
         )
         if complete and workers.first:
             _draw_map(out, task, directory)
@@ -122,7 +122,13 @@ def _say_nothing(_: str) -> None:
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
-    """Parse the command line; `settings` in the result is the whole configuration."""
+    """Parse the command line; in the result `task` is a `Task`, and `settings` the whole configuration.
+
+    Raises
+    ------
+    TaskError
+        If there is no such task.
+    """
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -131,13 +137,13 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         help="digits (default), or a task of your own in a Python file",
     )  # fmt: skip
     parser.add_argument(
-        "--config", type=reader(read_configuration), default="conv", metavar="NAME|FILE.json",
+        "--config", default="conv", metavar="NAME|FILE.json",
         help=f"what to begin with: {', '.join(CONFIGS)} (default: conv), or a file of JSON with training and "
         "model as a checkpoint's checkpoint.json has them",
     )  # fmt: skip
     parser.add_argument(
         "--images", type=reader(_IMAGES.parse), metavar="N",
-        help="only the first images of each digit of each script, so many",
+        help="only so many samples of each class, the first; of scarce modalities all",
     )  # fmt: skip
     parser.add_argument(
         "--data-dir", type=Path, metavar="DIR",
@@ -156,6 +162,11 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     )  # fmt: skip
     add_settings(parser)
     options = parser.parse_args(arguments)
+    options.task = find_task(options.task)
+    try:
+        options.config = read_configuration(options.config, options.task)
+    except InputError as error:
+        parser.error(f"argument --config: {error}")
     try:
         options.settings = configured(options.config.config, settings_given(options))
     except InputError as error:

@@ -26,7 +26,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from benchmarks.baselines import MultiVaeTrainer
-from mvae.checkpoint.store import SHIPPED
+from mvae.checkpoint.files import SHIPPED
 from mvae.data.collections import data_hashes, load_split
 from mvae.data.location import data_directory
 from mvae.evaluation.classifiers import load_classifiers
@@ -38,6 +38,7 @@ from mvae.model.objective import elbo_terms
 from mvae.model.subsets import all_subsets, subset_key
 from mvae.studies.record import save_study
 from mvae.studies.runs import TRIPLETS, small_config
+from mvae.tasks.digits import TASK
 from mvae.training.batches import Batch, TripletData
 from mvae.training.config import TrainConfig, choose_precision
 from mvae.training.trainer import Trainer
@@ -59,7 +60,7 @@ def main() -> None:
     epochs = math.ceil(options.triplets / data.triplets)
     config = replace(config, epochs=epochs, kl_warmup=epochs / 2)
     models, seconds = train(config, data)
-    classifiers = load_classifiers(training)
+    classifiers = load_classifiers(training, TASK)
     results = []
     for name, model in models.items():
         encoded = Encoded.of(model, data.standardisation, test)
@@ -152,7 +153,7 @@ def measure(encoded: Encoded, judges: Judges, per_class: int) -> dict[str, Any]:
     right = torch.zeros(len(subsets), len(names), dtype=torch.int64)
     total = torch.zeros(len(subsets), dtype=torch.float64)
     for part in in_batches(triplets, "measuring"):
-        digits, posterior = encoded.digits(part), encoded.posterior(part, subsets)
+        digits, posterior = encoded.classes(part), encoded.posterior(part, subsets)
         z = draw(posterior, generator)  # (S, B, Z)
         for column, name in enumerate(names):
             right[:, column] += (judges.read(model, name, z) == digits).sum(1)

@@ -18,8 +18,17 @@ from mvae.modalities.base import Modality
 from mvae.tasks.task import Task
 
 CLASSES = ("Grower A", "Grower B", "Grower C")
-COMPOSITION = Modality("composition", "Alcohol, acid, ash, magnesium, phenols", (6,), "gaussian", "vector")
-COLOUR = Modality("colour", "Flavanoids, colour, hue, proline", (7,), "gaussian", "vector")
+COMPOSITION = Modality(
+    "composition", "Alcohol, acid, ash, magnesium, phenols", (6,), "gaussian", "vector",
+    value_names=("alcohol", "malic acid", "ash", "alcalinity of ash", "magnesium", "total phenols"),
+)  # fmt: skip
+COLOUR = Modality(
+    "colour", "Flavanoids, colour, hue, proline", (7,), "gaussian", "vector",
+    value_names=(
+        "flavanoids", "nonflavanoid phenols", "proanthocyanins", "colour intensity", "hue", "OD280/OD315",
+        "proline",
+    ),
+)  # fmt: skip
 _COLUMNS = {COMPOSITION.name: slice(0, 6), COLOUR.name: slice(6, 13)}
 
 

@@ -14,13 +14,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from mvae.checkpoint.files import DESCRIPTION, write_atomically
 from mvae.checkpoint.replay import replay_file
-from mvae.checkpoint.store import Description, checkpoint_files, write_atomically
+from mvae.checkpoint.store import Description, checkpoint_files
 from mvae.data.collections import Collection
 from mvae.modalities.base import Modality
 from mvae.model.model import MVAE, MVAEConfig
 from mvae.model.scaling import Standardisation
-from mvae.tasks.digits import MODALITIES, TASK
+from mvae.tasks.digits import MODALITIES, TASK, drawings_to_copy
 
 torch.set_num_threads(1)  # at these sizes threads only wait for each other
 
@@ -108,7 +109,10 @@ def write_small_checkpoint(directory: Path, *, encoder: str = "linear", seed: in
 
 def add_strip(directory: Path, epoch: int, model: MVAE) -> None:
     """Add what a model imagines after an epoch to a checkpoint's replay, as training does."""
-    write_atomically(directory, replay_file(directory, epoch, model))
+    examples = {name: torch.from_numpy(values) for name, values in drawings_to_copy().items()}
+    description = Description(model.config, {"speech": Standardisation(*np.ones((2, 13), np.float32))})
+    first = {} if (directory / DESCRIPTION).exists() else checkpoint_files(model, description)
+    write_atomically(directory, first | replay_file(directory, epoch, model, examples))
 
 
 _HOLD = """

@@ -1,4 +1,4 @@
-"""Calibration: whether the model is as sure of the digit as it may be, and less sure with less evidence.
+"""Calibration: whether the model is as sure of the class as it may be, and less sure with less evidence.
 
 Conventions
 -----------
@@ -39,9 +39,9 @@ def measure(encoded: Encoded, *, per_class: int = PER_CLASS) -> dict[str, Any]:
         encoded.model.label_decoder(encoded.posterior(part, subsets).mean).log_softmax(-1)
         for part in in_batches(triplets, "reading labels")
     ]
-    log_probabilities = torch.cat(parts, dim=1)  # (S, B, 10)
+    log_probabilities = torch.cat(parts, dim=1)  # (S, B, C)
     log_confidence, predicted = log_probabilities.max(-1)
-    confidence, right = log_confidence.exp(), predicted == encoded.digits(triplets)
+    confidence, right = log_confidence.exp(), predicted == encoded.classes(triplets)
     entropy = -(log_probabilities.exp() * log_probabilities).sum(-1)
     rows = [
         {

@@ -1,8 +1,9 @@
-"""Independent classifiers: they read the digit in what a model imagines, and share nothing with any model.
+"""Independent classifiers: they read the class in what a model imagines, and share nothing with any model.
 
 Conventions
 -----------
-A classifier takes data as prepared: images in [0, 1], MFCCs in MFCC units, which it standardises by itself.
+A classifier takes data as prepared: images in [0, 1], MFCCs and vectors in their units, which it standardises
+by itself.
 It learns from the training split alone. Each sample is changed at random, images by blur and fading too: what
 a model imagines is soft and pale, and a person reads it all the same; how sharp it is, is measured elsewhere.
 How well a classifier reads real test data is reported beside all that it judges. It is trained once for the
@@ -11,8 +12,9 @@ same data and settings, and then kept in the cache directory.
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
+from math import prod
 
 import numpy as np
 import torch
@@ -20,15 +22,16 @@ from torch import Tensor, nn
 from torch.nn import functional
 from tqdm import tqdm
 
-from mvae.checkpoint.store import load_tensors, save_tensors
+from mvae.checkpoint.files import load_tensors, save_tensors
 from mvae.data.collections import Collection
 from mvae.data.location import cache_directory
 from mvae.errors import CheckpointError
-from mvae.modalities.base import Likelihood, Modality
+from mvae.modalities.base import KindName, Modality
 from mvae.model.scaling import scaled
-from mvae.tasks.digits import DIGITS, MODALITIES
+from mvae.tasks.task import Task
 
-_STEPS: Mapping[Likelihood, int] = {"bernoulli": 2000, "gaussian": 1000}
+_STEPS: Mapping[KindName, int] = {"drawing": 2000}
+_FEWER_STEPS = 1000  # of all other kinds
 _BATCH = 128
 _LEARNING_RATE = 4e-3  # the peak of one cycle (Smith & Topin 2018, https://arxiv.org/abs/1708.07120)
 _SEED = 0
@@ -41,65 +44,79 @@ _LOG = logging.getLogger(__name__)
 
 
 class Classifier(nn.Module):
-    """A small convolutional network: a batch of one modality, (B, *shape), to logits (B, 10).
+    """A small network: a batch of one modality, (B, *shape), to logits (B, C).
 
     Parameters
     ----------
-    likelihood
-        ``"bernoulli"``: images (height, width); ``"gaussian"``: sequences (channels, time). All sides of an
-        image, and the time, are divisible by 4.
-    shape
-        Of one sample.
+    modality
+        Whose samples it reads: by convolution drawings (height, width), both divisible by 4, and sounds
+        (channels, time), time divisible by 4; samples of all other kinds fully connected.
+    classes
+        How many there are, C.
     """
 
     mean: Tensor
     deviation: Tensor
 
-    def __init__(self, likelihood: Likelihood, shape: tuple[int, ...]) -> None:
+    def __init__(self, modality: Modality, classes: int) -> None:
         super().__init__()
-        rows = (1, 1) if likelihood == "bernoulli" else (shape[0], 1)
-        # Of each row of a sequence, so that every coefficient counts; images are left as they are.
+        self.shape = modality.shape
+        # Of each coefficient or value, so that every one counts; images are left as they are.
+        rows = {"drawing": (1, 1), "sound": (self.shape[0], 1)}.get(modality.kind, self.shape)
         self.register_buffer("mean", torch.zeros(rows))
         self.register_buffer("deviation", torch.ones(rows))
-        self.layers = (_image_layers if likelihood == "bernoulli" else _sequence_layers)(*shape)
+        self.layers = _LAYERS.get(modality.kind, _connected_layers)(*self.shape, classes)
         # Convolutions of images are twice as fast so on a CPU.
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def forward(self, x: Tensor) -> Tensor:
-        """Map (B, *shape) to logits (B, 10)."""
+        """Map (B, *shape) to logits (B, C)."""
         logits: Tensor = self.layers((x - self.mean) / self.deviation)
         return logits
 
     @torch.inference_mode()
     def read(self, samples: Tensor) -> Tensor:
-        """Return the digit seen in each sample: (…, *shape) -> (…) int64. Stored uint8 images are scaled."""
-        dimensions = samples.dim() - 2
-        parts = torch.split(samples.flatten(0, dimensions - 1), _READ_AT_ONCE)
-        digits = torch.cat([self(scaled(part)).argmax(-1) for part in parts])
-        return digits.reshape(samples.shape[:dimensions])
+        """Return the class seen in each sample: (…, *shape) -> (…) int64. Stored uint8 images are scaled."""
+        parts = torch.split(samples.reshape(-1, *self.shape), _READ_AT_ONCE)
+        classes = torch.cat([self(scaled(part)).argmax(-1) for part in parts])
+        return classes.reshape(samples.shape[: samples.dim() - len(self.shape)])
 
 
-def _image_layers(height: int, width: int) -> nn.Module:
+def _image_layers(height: int, width: int, classes: int) -> nn.Module:
     return nn.Sequential(
         nn.Unflatten(1, (1, height)),
         nn.Conv2d(1, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2),
         nn.Conv2d(16, 32, 3, padding=1, bias=False), nn.BatchNorm2d(32), nn.ReLU(), nn.MaxPool2d(2),
         nn.Conv2d(32, 64, 3, padding=1, bias=False), nn.BatchNorm2d(64), nn.ReLU(),
-        nn.Flatten(), nn.Dropout(0.3), nn.Linear(64 * (height // 4) * (width // 4), DIGITS),
+        nn.Flatten(), nn.Dropout(0.3), nn.Linear(64 * (height // 4) * (width // 4), classes),
     )  # fmt: skip
 
 
-def _sequence_layers(channels: int, time: int) -> nn.Module:
+def _sequence_layers(channels: int, time: int, classes: int) -> nn.Module:
     return nn.Sequential(
         nn.Conv1d(channels, 64, 5, padding=2, bias=False), nn.BatchNorm1d(64), nn.ReLU(), nn.MaxPool1d(2),
         nn.Conv1d(64, 96, 3, padding=1, bias=False), nn.BatchNorm1d(96), nn.ReLU(), nn.MaxPool1d(2),
         nn.Conv1d(96, 96, 3, padding=1, bias=False), nn.BatchNorm1d(96), nn.ReLU(),
-        nn.Flatten(), nn.Dropout(0.4), nn.Linear(96 * (time // 4), DIGITS),
+        nn.Flatten(), nn.Dropout(0.4), nn.Linear(96 * (time // 4), classes),
     )  # fmt: skip
 
 
+def _connected_layers(*sizes: int) -> nn.Module:
+    *shape, classes = sizes
+    return nn.Sequential(
+        nn.Flatten(), nn.Linear(prod(shape), 128, bias=False), nn.BatchNorm1d(128), nn.ReLU(),
+        nn.Linear(128, 128, bias=False), nn.BatchNorm1d(128), nn.ReLU(),
+        nn.Dropout(0.3), nn.Linear(128, classes),
+    )  # fmt: skip
+
+
+_LAYERS: Mapping[KindName, Callable[..., nn.Module]] = {
+    "drawing": _image_layers, "sound": _sequence_layers,
+}  # fmt: skip
+
+
 def load_classifiers(
-    training: Mapping[str, Collection], *, show_progress: bool = True
+    training: Mapping[str, Collection], task: Task, *, show_progress: bool = True
 ) -> dict[str, Classifier]:
     """Return a classifier of each modality, from the cache or trained now (a minute each for images).
 
@@ -107,6 +124,8 @@ def load_classifiers(
     ----------
     training
         Name -> the training split of that modality.
+    task
+        Of which these are modalities.
     show_progress
         Whether training shows how far it is.
 
@@ -115,27 +134,35 @@ def load_classifiers(
     dict[str, Classifier]
         By modality, in evaluation mode.
     """
-    modalities = (modality for modality in MODALITIES if modality.name in training)
-    return {modality.name: _load(modality, training[modality.name], show_progress) for modality in modalities}
+    modalities = (modality for modality in task.modalities if modality.name in training)
+    return {
+        modality.name: _load(modality, len(task.classes), training[modality.name], show_progress)
+        for modality in modalities
+    }
 
 
 def train(
-    modality: Modality, collection: Collection, steps: int, *, show_progress: bool = False
+    modality: Modality, classes: int, collection: Collection, steps: int, *, show_progress: bool = False
 ) -> Classifier:
     """Train a classifier on so many batches of 128; the same data give the same weights."""
     generator = torch.Generator().manual_seed(_SEED)
     values, labels = torch.from_numpy(collection.values), torch.from_numpy(collection.labels)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(_SEED)
-        classifier = Classifier(modality.likelihood, modality.shape)
+        classifier = Classifier(modality, classes)
         augment = augment_image
-        if modality.likelihood == "gaussian":
+        if modality.kind == "sound":
             deviation, mean = (each[:, None] for each in torch.std_mean(values.float(), dim=(0, 2)))
             classifier.load_state_dict({"mean": mean, "deviation": deviation}, strict=False)
             augment = partial(augment_sequence, deviation=deviation)
+        elif modality.kind != "drawing":
+            deviation, mean = torch.std_mean(values.float(), dim=0, correction=0)
+            deviation = torch.where(deviation > 0, deviation, 1.0)
+            classifier.load_state_dict({"mean": mean, "deviation": deviation}, strict=False)
+            augment = partial(add_noise, deviation=deviation)
         optimiser = torch.optim.AdamW(classifier.parameters(), weight_decay=1e-2)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _LEARNING_RATE, total_steps=steps)
-        title = f"training a judge of {modality.name}"
+        title = f"training a classifier of {modality.name}"
         for _ in tqdm(range(steps), title, disable=None if show_progress else True, leave=False):
             rows = torch.randint(len(values), (_BATCH,), generator=generator)
             logits = classifier(augment(scaled(values[rows]), generator))
@@ -195,16 +222,23 @@ def augment_sequence(mfcc: Tensor, generator: torch.Generator, *, deviation: Ten
     return moved + deviation * (tilt + 0.3 * torch.randn(mfcc.shape, generator=generator))
 
 
-def _load(modality: Modality, collection: Collection, show_progress: bool) -> Classifier:
+def add_noise(samples: Tensor, generator: torch.Generator, *, deviation: Tensor) -> Tensor:
+    """Add noise: (B, *shape) -> the same. `deviation`, (*shape), is that of each value over training data."""
+    return samples + 0.3 * deviation * torch.randn(samples.shape, generator=generator)
+
+
+def _load(modality: Modality, classes: int, collection: Collection, show_progress: bool) -> Classifier:
     directory = cache_directory() / "classifiers"
     file = f"{modality.name}-{_key(collection)}.safetensors"
     try:
-        classifier = Classifier(modality.likelihood, modality.shape)
+        classifier = Classifier(modality, classes)
         classifier.load_state_dict(load_tensors(directory / file)[0])
         return classifier.eval().requires_grad_(requires_grad=False)
     except (CheckpointError, RuntimeError):
         _LOG.debug("No usable classifier at %s.", directory / file)
-    classifier = train(modality, collection, _STEPS[modality.likelihood], show_progress=show_progress)
+    classifier = train(
+        modality, classes, collection, _STEPS.get(modality.kind, _FEWER_STEPS), show_progress=show_progress
+    )
     try:
         save_tensors(directory, file, classifier.state_dict(), {})
     except CheckpointError as error:
@@ -214,7 +248,7 @@ def _load(modality: Modality, collection: Collection, show_progress: bool) -> Cl
 
 def _key(collection: Collection) -> str:
     """Short hash of all that makes a classifier: data, settings, versions of `train` and of torch."""
-    decisive = _VERSION, dict(_STEPS), _BATCH, _LEARNING_RATE, _SEED, torch.__version__
+    decisive = _VERSION, dict(_STEPS), _FEWER_STEPS, _BATCH, _LEARNING_RATE, _SEED, torch.__version__
     digest = hashlib.sha256(repr(decisive).encode())
     for array in (collection.values, collection.labels):
         digest.update(np.ascontiguousarray(array).data)

@@ -1,17 +1,17 @@
-"""Coherence: whether what the model imagines shows the digit that it should.
+"""Coherence: whether what the model imagines shows the class that it should.
 
 Conventions
 -----------
 All figures are in per cent. The judges are the independent classifiers of `mvae.evaluation.classifiers`.
 
 - *Cross-modal coherence* (Shi et al. 2019, https://arxiv.org/abs/1911.03393): from each subset, each absent
-  modality is imagined; the share of triplets for which its judge reads their digit. *Shown* is what the app
+  modality is imagined; the share of triplets for which its judge reads their class. *Shown* is what the app
   shows, drawn as `mvae.model.imagination` says; beside it, what one draw of the posterior and what its mean
   gives.
 - *Joint coherence* (the same paper): latents are drawn without any input; the share for which all judges read
-  the same digit, and the share for which that is also the model's label. Two samplers: the prior N(0, I), and
+  the same class, and the share for which that is also the model's label. Two samplers: the prior N(0, I), and
   the *aggregate posterior* (Tomczak & Welling 2018, https://arxiv.org/abs/1705.07120), which says where the
-  training data really lie: a Gaussian for each digit with the moments of its triplets' joint posteriors.
+  training data really lie: a Gaussian for each class with the moments of its triplets' joint posteriors.
 """
 
 from collections.abc import Mapping
@@ -26,17 +26,16 @@ from mvae.evaluation.encoded import AT_ONCE, Encoded, draw, imagined, in_batches
 from mvae.model.model import MVAE
 from mvae.model.scaling import Standardisation
 from mvae.model.subsets import all_subsets
-from mvae.tasks.digits import DIGITS
 
 PER_CLASS = 1000
-"""Triplets of each digit from which is imagined, and to whose posteriors the second sampler is fitted."""
+"""Triplets of each class from which is imagined, and to whose posteriors the second sampler is fitted."""
 SAMPLES = 10_000
 """Latents drawn from each sampler."""
 _WAYS = {"shown": "shown %", "by_sample": "by one draw %", "by_mean": "by the mean %"}
 
 
 class Judges:
-    """Reads digits in what a model decodes.
+    """Reads classes in what a model decodes.
 
     Parameters
     ----------
@@ -52,7 +51,7 @@ class Judges:
         self.classifiers, self._standardisation = classifiers, standardisation
 
     def read(self, model: MVAE, name: str, z: Tensor) -> Tensor:
-        """Return the digit that is seen in a modality decoded from latents (…, Z): (…)."""
+        """Return the class that is seen in a modality decoded from latents (…, Z): (…)."""
         decoded = imagined(model, name, z)
         if name in self._standardisation:
             decoded = torch.from_numpy(self._standardisation[name].undo(decoded.numpy()))
@@ -81,7 +80,7 @@ def measure(
     real
         The split that is measured, to say how well the judges themselves read it.
     per_class, samples
-        Triplets of each digit, and latents drawn from each sampler.
+        Triplets of each class, and latents drawn from each sampler.
 
     Returns
     -------
@@ -98,7 +97,7 @@ def measure(
     }
     return {
         "judges": {name: round(accuracy(each, real[name]), 2) for name, each in judges.classifiers.items()},
-        "triplets": DIGITS * per_class,
+        "triplets": len(encoded.triplets(per_class)),
         "cross_modal": cross_modal(encoded, judges, per_class=per_class),
         "samples": samples,
         "joint": {name: agreement(encoded.model, judges, z) for name, z in latents.items()},
@@ -126,7 +125,7 @@ def cross_modal(encoded: Encoded, judges: Judges, *, per_class: int = PER_CLASS)
             shown = encoded.imagining(part, subset, generator).unsqueeze(0)
             z = torch.cat([shown, draw(posterior, generator), posterior.mean])  # (3, B, Z)
             for row, name in enumerate(absent):
-                right[row] += (judges.read(encoded.model, name, z) == encoded.digits(part)).sum(1)
+                right[row] += (judges.read(encoded.model, name, z) == encoded.classes(part)).sum(1)
         for name, shares in zip(absent, (100 * right / len(triplets)).tolist(), strict=True):
             figures = dict(zip(_WAYS, (round(share, 2) for share in shares), strict=True))
             rows.append({"inputs": list(subset), "imagined": name} | figures)
@@ -140,7 +139,7 @@ def agreement(model: MVAE, judges: Judges, z: Tensor) -> dict[str, float]:
     Returns
     -------
     dict[str, float]
-        ``modalities``: all of them show the same digit; ``with_label``: and the model's label is that digit.
+        ``modalities``: all of them show the same class; ``with_label``: and the model's label is that one.
     """
     same, with_label = 0, 0
     for part in torch.split(z, AT_ONCE):
@@ -156,19 +155,20 @@ def agreement(model: MVAE, judges: Judges, z: Tensor) -> dict[str, float]:
 
 @torch.inference_mode()
 def aggregate_posterior(training: Encoded, *, per_class: int = PER_CLASS) -> tuple[Tensor, Tensor]:
-    """Fit one Gaussian a digit to the joint posteriors of training triplets.
+    """Fit one Gaussian a class to the joint posteriors of training triplets.
 
     Returns
     -------
     tuple[Tensor, Tensor]
-        Means (10, Z) and covariances (10, Z, Z): those of the mixture of the digit's posteriors, by the law
-        of total covariance.
+        Means (C, Z) and covariances (C, Z, Z): those of the mixture of a class's posteriors, by the law of
+        total covariance.
     """
     triplets = training.triplets(per_class)
     everything = [training.model.config.names]
     means, covariances = [], []
-    for digit in range(DIGITS):
-        posterior = training.posterior(triplets[training.digits(triplets) == digit], everything)
+    classes = training.classes(triplets)
+    for each in torch.unique(classes):
+        posterior = training.posterior(triplets[classes == each], everything)
         mean = posterior.mean.squeeze(0)
         within = posterior.log_variance.exp().squeeze(0).mean(0).diag()
         means.append(mean.mean(0))
@@ -189,7 +189,7 @@ def format(result: Mapping[str, Any]) -> str:  # noqa: A001 - every section has 
     own = ", ".join(f"{name} {share:.2f} %" for name, share in result["judges"].items())
     lines = [
         f"Independent classifiers' own accuracy on real data of the split: {own}",
-        f"Coherence, {result['triplets']:,} triplets: right digit seen in what is imagined",
+        f"Coherence, {result['triplets']:,} triplets: right class seen in what is imagined",
         f"{'inputs':<28}{'imagined':<12}" + "".join(f"{title:>16}" for title in _WAYS.values()),
     ]
     lines += [
@@ -199,7 +199,7 @@ def format(result: Mapping[str, Any]) -> str:  # noqa: A001 - every section has 
     ]
     samplers = {"prior": "the prior N(0, I)", "aggregate_posterior": "the aggregate posterior"}
     lines += [
-        f"Joint, {result['samples']:,} samples of {samplers[name]}: all outputs show one digit in "
+        f"Joint, {result['samples']:,} samples of {samplers[name]}: all outputs show one class in "
         f"{figures['modalities']:.2f} %, and the label is it in {figures['with_label']:.2f} %"
         for name, figures in result["joint"].items()
     ]

@@ -61,12 +61,12 @@ class Encoded:
         return cls(model, values, labels, {name: encode_all(model, name, values[name]) for name in values})
 
     def triplets(self, per_class: int) -> Tensor:
-        """Return balanced triplets, (10 · per_class, M): see `mvae.data.triplets.balanced_triplets`."""
+        """Return balanced triplets, (C · per_class, M): see `mvae.data.triplets.balanced_triplets`."""
         labels = {name: each.numpy() for name, each in self.labels.items()}
         return torch.from_numpy(balanced_triplets(labels, per_class=per_class))
 
-    def digits(self, triplets: Tensor) -> Tensor:
-        """Return the digit of each triplet, (B,)."""
+    def classes(self, triplets: Tensor) -> Tensor:
+        """Return the class of each triplet, (B,)."""
         return next(iter(self.labels.values()))[triplets[:, 0]]
 
     def inputs(self, triplets: Tensor) -> dict[str, Tensor]:

@@ -32,7 +32,7 @@ from mvae.model.subsets import Subset, all_subsets
 
 DRAWS = 1000
 PER_CLASS = 20
-"""Triplets of each digit: 200, since every one of them is decoded 12,000 times."""
+"""Triplets of each class: few, since every one of them is decoded a thousand times for each term."""
 _ELBO_DRAWS = 100  # of the same; their mean needs fewer than the logarithm of a mean
 _COLUMNS = {
     "log_likelihood": "log p(inputs)", "effective_draws": "effective draws",

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mvae.checkpoint.store import SHIPPED
+from mvae.checkpoint.files import SHIPPED
 from mvae.data.collections import Collection, Split, load_recordings, load_split
 from mvae.data.speech import Recording
 from mvae.evaluation import (
@@ -30,6 +30,8 @@ from mvae.evaluation.classifiers import Classifier, load_classifiers
 from mvae.evaluation.coherence import Judges
 from mvae.evaluation.encoded import Encoded
 from mvae.inference.pipeline import Pipeline
+from mvae.tasks import digits
+from mvae.tasks.task import Task
 
 _SAMPLE = 10_000
 
@@ -45,20 +47,27 @@ class Subject:
         ``"train"`` or ``"test"``.
     data_dir
         The data directory.
+    task
+        Which the checkpoint is of, and whose loaders are used.
     """
 
-    def __init__(self, checkpoint: str | Path, split: Split, data_dir: Path) -> None:
-        self.checkpoint, self.split, self.data_dir = checkpoint, split, data_dir
+    def __init__(self, checkpoint: str | Path, split: Split, data_dir: Path, task: Task) -> None:
+        self.checkpoint, self.split, self.data_dir, self.task = checkpoint, split, data_dir, task
 
     @cached_property
     def pipe(self) -> Pipeline:
         """The checkpoint as the app uses it."""
         return Pipeline(self.checkpoint)
 
+    @property
+    def of_poster(self) -> bool:
+        """Whether it is a model of the poster's task with all of its modalities."""
+        return self.task is digits.TASK and self.pipe.model.config.names == tuple(self.task.loaders)
+
     @cached_property
     def collections(self) -> dict[str, Collection]:
         """The split's data."""
-        return load_split(self.split, self.data_dir)
+        return self.task.load(self.split, self.data_dir)
 
     @cached_property
     def recordings(self) -> list[Recording]:
@@ -91,7 +100,7 @@ class Subject:
     @cached_property
     def classifiers(self) -> dict[str, Classifier]:
         """The independent classifiers, trained on the whole training split."""
-        return load_classifiers(self._training_split)
+        return load_classifiers(self._training_split, self.task)
 
     @cached_property
     def judges(self) -> Judges:
@@ -100,7 +109,8 @@ class Subject:
 
     @cached_property
     def _training_split(self) -> dict[str, Collection]:
-        return load_split("train", self.data_dir)
+        loaded = self.task.load("train", self.data_dir)
+        return {name: loaded[name] for name in self.pipe.model.config.names}
 
     def _encoded(self, collections: dict[str, Collection]) -> Encoded:
         return Encoded.of(self.pipe.model, self.pipe.description.standardisation, collections)
@@ -111,6 +121,7 @@ class Section(NamedTuple):
 
     measure: Callable[[Subject], dict[str, Any] | None]
     format: Callable[[Mapping[str, Any]], str]
+    of_poster: bool = False  # measured on data that only the poster's task has, with all of its modalities
 
 
 def _speakers(subject: Subject) -> dict[str, Any] | None:
@@ -134,7 +145,7 @@ def _format_speakers(figures: Mapping[str, Any]) -> str:
 
 
 SECTIONS: Mapping[str, Section] = {
-    "table": Section(lambda it: table.evaluate(it.checkpoint, it.split, it.data_dir), table.format_table),
+    "table": Section(lambda it: table.evaluate(it.checkpoint, it.split, it.collections), table.format_table),
     "calibration": Section(lambda it: calibration.measure(it.encoded), calibration.format),
     "coherence": Section(
         lambda it: coherence.measure(it.encoded, it.training, it.judges, it.collections), coherence.format
@@ -142,10 +153,14 @@ SECTIONS: Mapping[str, Section] = {
     "sharpness": Section(lambda it: sharpness.measure(it.encoded), sharpness.format),
     "likelihood": Section(lambda it: likelihood.measure(it.encoded), likelihood.format),
     "handwriting_shift": Section(
-        lambda it: handwriting_shift.measure(it.pipe, it.dig_mnist), handwriting_shift.format
+        lambda it: handwriting_shift.measure(it.pipe, it.dig_mnist), handwriting_shift.format, of_poster=True
     ),
-    "paper": Section(lambda it: paper.measure(it.pipe, it.collections), paper.format),
-    "out_of_domain": Section(lambda it: out_of_domain.measure(it.pipe, it.collections), out_of_domain.format),
-    "recordings": Section(lambda it: recordings.measure(it.pipe, it.recordings), recordings.format),
-    "speakers": Section(_speakers, _format_speakers),
+    "paper": Section(lambda it: paper.measure(it.pipe, it.collections), paper.format, of_poster=True),
+    "out_of_domain": Section(
+        lambda it: out_of_domain.measure(it.pipe, it.collections), out_of_domain.format, of_poster=True
+    ),
+    "recordings": Section(
+        lambda it: recordings.measure(it.pipe, it.recordings), recordings.format, of_poster=True
+    ),
+    "speakers": Section(_speakers, _format_speakers, of_poster=True),
 }

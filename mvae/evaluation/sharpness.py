@@ -1,9 +1,9 @@
-"""Sharpness: whether imagined images look like digits, or like a mean of digits.
+"""Sharpness: whether imagined images look like drawings, or like a mean of drawings.
 
 Conventions
 -----------
 Gradient energy is the sum of the squared differences between neighbouring pixels of an image in [0, 1]; a
-mean of many digits has little of it. The share of grey is that of the pixels between 0.1 and 0.9: a mean is
+mean of many drawings has little of it. The share of grey is that of the pixels between 0.1 and 0.9: a mean is
 grey where a pen is not. Both are given as ratios to the real images of the same triplets, so 1 is as sharp as
 the data. Compared are images imagined as the app shows them (see `mvae.model.imagination`), by one draw of
 the posterior, from its mean, and given ones reconstructed from the mean, averaged over all subsets that lack,
@@ -20,7 +20,7 @@ from mvae.evaluation.encoded import Encoded, draw, imagined, in_batches
 from mvae.model.subsets import all_subsets
 
 PER_CLASS = 200
-"""Triplets of each digit."""
+"""Triplets of each class."""
 _GREY = (0.1, 0.9)
 _KINDS = {
     "shown": "imagined as shown",
@@ -31,17 +31,19 @@ _KINDS = {
 
 
 @torch.inference_mode()
-def measure(encoded: Encoded, *, per_class: int = PER_CLASS) -> dict[str, Any]:
-    """Measure the images of every image modality.
+def measure(encoded: Encoded, *, per_class: int = PER_CLASS) -> dict[str, Any] | None:
+    """Measure the images of every modality of drawings.
 
     Returns
     -------
-    dict[str, Any]
+    dict[str, Any] | None
         ``rows``: of each modality the ``gradient_energy`` and the ``grey`` of a real image, and of each kind
-        of decoded image the ratios to them.
+        of decoded image the ratios to them. None where the model has no drawings.
     """
-    triplets = encoded.triplets(per_class)
     names = [modality.name for modality in encoded.model.config.modalities if modality.kind == "drawing"]
+    if not names:
+        return None
+    triplets = encoded.triplets(per_class)
     return {"triplets": len(triplets), "rows": [_row(encoded, name, triplets) for name in names]}
 
 

@@ -1,11 +1,11 @@
-"""The poster's Table 1: accuracy, ELBO and reconstruction of every subset of the modalities.
+"""The table of a checkpoint, as the poster's Table 1: accuracy, ELBO and reconstruction of every subset.
 
 Conventions
 -----------
 Test triplets use each item of a split equally often (see `balanced_triplets`): the rows of one modality are
 exactly the accuracy over that data set's split. Classification and reconstruction use the posterior's mean,
 the ELBO one draw of the latent for each subset and triplet. "Negative ELBO" is, as on the poster, what is
-minimised, without the label: the sum of -log p(x_m | z) over all three modalities, given or not, plus the KL
+minimised, without the label: the sum of -log p(x_m | z) over all modalities, given or not, plus the KL
 divergence, in nats; lower is better. Reconstruction is binary cross-entropy in nats an image, and mean
 squared error in standardised units.
 """
@@ -20,8 +20,8 @@ from torch import Tensor
 from tqdm import tqdm
 
 from mvae.arrays import Array
-from mvae.checkpoint.store import find_checkpoint, load_checkpoint, weights_hash
-from mvae.data.collections import Split, load_split
+from mvae.checkpoint.store import find_checkpoint, load_checkpoint, load_description, weights_hash
+from mvae.data.collections import Collection, Split
 from mvae.errors import CheckpointError
 from mvae.evaluation.encoded import Encoded, draw
 from mvae.inference.completion import Completion
@@ -30,7 +30,7 @@ from mvae.modalities.base import Modality
 from mvae.model.gaussian import kl_from_prior
 from mvae.model.objective import elbo_terms, log_likelihood
 from mvae.model.scaling import standardised
-from mvae.model.subsets import Subset
+from mvae.model.subsets import Subset, all_subsets
 from mvae.reading import read_json
 
 TABLE_ROWS: tuple[Subset, ...] = (
@@ -38,9 +38,9 @@ TABLE_ROWS: tuple[Subset, ...] = (
     ("farsi", "kannada"), ("kannada", "speech"), ("farsi", "speech"),
     ("farsi", "kannada", "speech"),
 )  # fmt: skip
+"""The rows of the poster's table, in its order."""
 COLUMNS = ("accuracy", "negative_elbo", "farsi_bce", "kannada_bce", "speech_mse")
-DECIMALS = dict(zip(COLUMNS, (2, 1, 1, 1, 3), strict=True))
-"""Digits after the point with which each column is written."""
+"""The columns of the poster's table."""
 
 POSTER_TABLE1: dict[Subset, dict[str, float]] = {
     subset: dict(zip(COLUMNS, values, strict=True))
@@ -67,35 +67,71 @@ POSTER_NOTE = (
 )
 
 PER_CLASS = 6000
-"""Triplets of each digit: a multiple of its 2,000, 1,000 and 30 test items."""
+"""Triplets of each class: a multiple of the 2,000, 1,000 and 30 test items of each digit."""
 _BATCH = 1000
-_TITLES = ("accuracy %", "-ELBO, nats", "Farsi BCE", "Kannada BCE", "speech MSE")
+_TITLES = {
+    "accuracy": "accuracy %", "negative_elbo": "-ELBO, nats", "farsi_bce": "Farsi BCE",
+    "kannada_bce": "Kannada BCE",
+}  # fmt: skip
+"""Of columns that do not show their own name."""
+
+
+def table_rows(names: Sequence[str]) -> list[Subset]:
+    """Return the rows of a model's table: all subsets; of the poster's modalities in the poster's order."""
+    return list(TABLE_ROWS) if tuple(names) == TABLE_ROWS[-1] else all_subsets(names)
+
+
+def table_columns(modalities: Sequence[Modality]) -> list[str]:
+    """Return the columns of a model's table: accuracy, ELBO, and the error of each modality."""
+    return ["accuracy", "negative_elbo", *(error_column(modality) for modality in modalities)]
+
+
+def error_column(modality: Modality) -> str:
+    """Return the column of a modality's reconstruction error: cross-entropy, or mean squared error."""
+    return f"{modality.name}_{'bce' if modality.likelihood == 'bernoulli' else 'mse'}"
+
+
+def decimals(column: str) -> int:
+    """Return the digits after the point with which a column is written."""
+    if column == "accuracy":
+        return 2
+    return 3 if column.endswith("_mse") else 1
 
 
 def evaluate(
-    checkpoint: str | Path, split: Split, data_dir: Path, *, show_progress: bool = True
+    checkpoint: str | Path, split: Split, collections: Mapping[str, Collection], *, show_progress: bool = True
 ) -> dict[str, Any]:
     """Measure a checkpoint on a split.
+
+    Parameters
+    ----------
+    checkpoint
+        As `find_checkpoint` takes it.
+    split, collections
+        The split's name, and its data: name -> the split of that modality.
+    show_progress
+        Whether a bar shows how far it is.
 
     Returns
     -------
     dict[str, Any]
-        ``split``, ``checkpoint``, ``triplets``, and ``rows``: one dictionary a subset with ``inputs`` and
-        `COLUMNS`.
+        ``split``, ``checkpoint``, ``triplets``, and ``rows``: for each of `table_rows` a dictionary of
+        ``inputs`` and `table_columns`.
 
     Raises
     ------
-    CheckpointError, DataError
-        If either is missing or damaged.
+    CheckpointError
+        If the checkpoint is missing or damaged.
     """
     model, description = load_checkpoint(checkpoint)
-    encoded = Encoded.of(model, description.standardisation, load_split(split, data_dir))
+    encoded = Encoded.of(model, description.standardisation, collections)
     triplets = encoded.triplets(PER_CLASS)
     means = table_sums(encoded, triplets, show_progress=show_progress) / len(triplets)
+    columns = table_columns(model.config.modalities)
     rows = [
         {"inputs": list(subset)}
-        | {key: round(float(value), 4) for key, value in zip(COLUMNS, row, strict=True)}
-        for subset, row in zip(TABLE_ROWS, means, strict=True)
+        | {key: round(float(value), 4) for key, value in zip(columns, row, strict=True)}
+        for subset, row in zip(table_rows(model.config.names), means, strict=True)
     ]
     name = find_checkpoint(checkpoint).resolve().name
     return {"split": split, "checkpoint": name, "triplets": len(triplets), "rows": rows}
@@ -103,18 +139,19 @@ def evaluate(
 
 @torch.inference_mode()
 def table_sums(encoded: Encoded, triplets: Tensor, *, show_progress: bool = False) -> Tensor:
-    """Sum every column of Table 1 over triplets (n, M): (7, 5), accuracy in per cent."""
+    """Sum every column of the table over triplets (n, M): (S, 2 + M), accuracy in per cent."""
     model = encoded.model
     generator = torch.Generator().manual_seed(0)
-    sums = torch.zeros(len(TABLE_ROWS), len(COLUMNS), dtype=torch.float64)
+    rows = table_rows(model.config.names)
+    sums = torch.zeros(len(rows), len(table_columns(model.config.modalities)), dtype=torch.float64)
     for part in tqdm(torch.split(triplets, _BATCH), "evaluating", disable=not show_progress, leave=False):
-        inputs, digits = encoded.inputs(part), encoded.digits(part)
-        posterior = encoded.posterior(part, TABLE_ROWS)
+        inputs, labels = encoded.inputs(part), encoded.classes(part)
+        posterior = encoded.posterior(part, rows)
         kl = kl_from_prior(*posterior).sum(-1)  # (S, B)
-        drawn = elbo_terms(model, model.decode(draw(posterior, generator)), inputs, digits, kl)
+        drawn = elbo_terms(model, model.decode(draw(posterior, generator)), inputs, labels, kl)
         negative_elbo = kl - torch.stack(list(drawn.log_likelihood.values())).sum(0)
         decoded = model.decode(posterior.mean)
-        correct = 100.0 * (decoded.label.argmax(-1) == digits)
+        correct = 100.0 * (decoded.label.argmax(-1) == labels)
         errors = [
             reconstruction_error(modality, decoded.modalities[modality.name], inputs[modality.name])
             for modality in model.config.modalities
@@ -134,7 +171,7 @@ def reconstruction_error(modality: Modality, parameters: Tensor, target: Tensor)
 def input_errors(
     pipe: Pipeline, inputs: Mapping[str, Array], completions: Sequence[Completion]
 ) -> list[dict[str, float]]:
-    """Return what Table 1 says of reconstruction, for one input alone.
+    """Return what the table says of reconstruction, for one input alone.
 
     Parameters
     ----------
@@ -173,22 +210,34 @@ def read_table(directory: Path, split: str) -> dict[Subset, dict[str, float]] | 
     try:
         found = read_json(directory / f"evaluation-{split}.json")
         of_these_weights = found["weights_sha256"] == weights_hash(directory)
+        model = load_description(directory).model
+        columns = table_columns(model.modalities)
         measured = {
-            tuple(row["inputs"]): {column: float(row[column]) for column in COLUMNS} for row in found["rows"]
+            tuple(row["inputs"]): {column: float(row[column]) for column in columns} for row in found["rows"]
         }
     except (OSError, ValueError, KeyError, TypeError, CheckpointError):
         return None
-    return measured if of_these_weights and set(measured) == set(TABLE_ROWS) else None
+    return measured if of_these_weights and set(measured) == set(all_subsets(model.names)) else None
 
 
 def format_table(result: Mapping[str, Any]) -> str:
-    """Lay out what `evaluate` returned beside the poster's figures, as text."""
+    """Lay out what `evaluate` returned as text; the poster's figures stand beside those of its modalities."""
+    columns = [key for key in result["rows"][0] if key != "inputs"]
+    of_poster = tuple(columns) == COLUMNS
+    inputs = "inputs (poster in brackets)" if of_poster else "inputs"
     lines = [
         f"{result['checkpoint']}, {result['split']} split, {result['triplets']:,} label-matched triplets",
-        f"{'inputs (poster in brackets)':<28}" + "".join(f"{title:>20}" for title in _TITLES),
+        f"{inputs:<28}" + "".join(f"{_title(key):>20}" for key in columns),
     ]
     for row in result["rows"]:
-        poster = POSTER_TABLE1[tuple(row["inputs"])]
-        cells = [f"{row[key]:.{DECIMALS[key]}f} ({poster[key]:g})" for key in COLUMNS]
+        cells = [f"{row[key]:.{decimals(key)}f}" for key in columns]
+        if of_poster:
+            poster = POSTER_TABLE1[tuple(row["inputs"])]
+            cells = [f"{cell} ({poster[key]:g})" for cell, key in zip(cells, columns, strict=True)]
         lines.append(f"{' + '.join(row['inputs']):<28}" + "".join(f"{cell:>20}" for cell in cells))
-    return "\n".join([*lines, POSTER_NOTE])
+    return "\n".join([*lines, POSTER_NOTE] if of_poster else lines)
+
+
+def _title(column: str) -> str:
+    name, _, error = column.rpartition("_")
+    return _TITLES.get(column, f"{name} {error.upper()}")

@@ -62,11 +62,13 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _study(arguments: argparse.Namespace, run: Study) -> int:
     """Run a study and write what it gives, with all that is needed to repeat it."""
-    from mvae.checkpoint.store import SHIPPED, find_checkpoint  # noqa: PLC0415
+    from mvae.checkpoint.files import SHIPPED  # noqa: PLC0415
+    from mvae.checkpoint.store import find_checkpoint  # noqa: PLC0415
     from mvae.data.collections import data_hashes  # noqa: PLC0415
     from mvae.data.location import data_directory  # noqa: PLC0415
     from mvae.inference.latent import RANKING  # noqa: PLC0415
     from mvae.studies.record import save_study  # noqa: PLC0415
+    from mvae.tasks.digits import TASK  # noqa: PLC0415
     from mvae.training.options import read_configuration  # noqa: PLC0415
 
     if arguments.out is not None:
@@ -74,7 +76,9 @@ def _study(arguments: argparse.Namespace, run: Study) -> int:
     elif arguments.study == "disentanglement":
         out = find_checkpoint(arguments.checkpoint) / RANKING
     elif arguments.config != arguments.usual_config:
-        out = SHIPPED / "studies" / f"{arguments.study}-{read_configuration(arguments.config).name}.json"
+        out = (
+            SHIPPED / "studies" / f"{arguments.study}-{read_configuration(arguments.config, TASK).name}.json"
+        )
     else:
         out = SHIPPED / "studies" / f"{arguments.study}.json"
     directory = data_directory(arguments.data_dir)
@@ -98,11 +102,12 @@ def _add_config(command: argparse.ArgumentParser, usual: str | None) -> None:
 
 def _config(arguments: argparse.Namespace) -> "TrainConfig":
     from mvae.studies.runs import small_config  # noqa: PLC0415
+    from mvae.tasks.digits import TASK  # noqa: PLC0415
     from mvae.training.options import read_configuration  # noqa: PLC0415
 
     if arguments.config is None:
         return small_config(arguments.seed)
-    return replace(read_configuration(arguments.config).config, seed=arguments.seed)
+    return replace(read_configuration(arguments.config, TASK).config, seed=arguments.seed)
 
 
 def _missing(arguments: argparse.Namespace, data_dir: Path) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from typing import Any
 
 import torch
 
-from mvae.checkpoint.store import RESUME, load_checkpoint, read_metrics, write_atomically
+from mvae.checkpoint.files import RESUME, read_metrics, write_atomically
+from mvae.checkpoint.store import load_checkpoint
 from mvae.data.collections import Collection, data_hashes, load_split
 from mvae.data.triplets import balanced_triplets
 from mvae.errors import CheckpointError
@@ -26,7 +27,7 @@ from mvae.evaluation.encoded import Encoded, in_batches
 from mvae.files import exists
 from mvae.model.subsets import all_subsets, subset_key
 from mvae.reading import read_json
-from mvae.tasks.digits import DIGITS, TASK
+from mvae.tasks.digits import TASK, drawings_to_copy
 from mvae.training.batches import TripletData
 from mvae.training.config import TrainConfig
 from mvae.training.distributed import choose_device
@@ -87,7 +88,7 @@ def compare(
     """
     hashes = data_hashes(data_dir)
     training, test = load_split("train", data_dir), load_split("test", data_dir)
-    classifiers = load_classifiers(training, show_progress=show_progress)
+    classifiers = load_classifiers(training, TASK, show_progress=show_progress)
     results: list[dict[str, Any]] = []
     for number, run in enumerate(runs, 1):
         if show_progress:
@@ -118,7 +119,7 @@ def _train(
 ) -> None:
     complete = fit(
         run.config, training, out, resume=exists(out / RESUME), device=choose_device("auto"),
-        data_hashes=hashes, show_progress=show_progress,
+        data_hashes=hashes, show_progress=show_progress, examples=drawings_to_copy(),
     )  # fmt: skip
     if not complete:
         raise KeyboardInterrupt
@@ -180,11 +181,14 @@ def measure(
     with torch.inference_mode():
         for part in in_batches(triplets, "measuring" if show_progress else None):
             labels = model.label_decoder(encoded.posterior(part, subsets).mean).argmax(-1)  # (S, B)
-            correct += (labels == encoded.digits(part)).sum(1)
+            correct += (labels == encoded.classes(part)).sum(1)
     shares = (100 * correct / len(triplets)).tolist()
     judges = Judges(classifiers, description.standardisation)
     return {
         "accuracy": {subset_key(each): round(share, 3) for each, share in zip(subsets, shares, strict=True)},
         "coherence": cross_modal(encoded, judges, per_class=_COHERENCE_PER_CLASS),
-        "test_triplets": {"accuracy": len(triplets), "coherence": DIGITS * _COHERENCE_PER_CLASS},
+        "test_triplets": {
+            "accuracy": len(triplets),
+            "coherence": len(encoded.triplets(_COHERENCE_PER_CLASS)),
+        },
     }

@@ -12,11 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from mvae.checkpoint.store import DESCRIPTION, RESUME, load_checkpoint, read_metrics
-from mvae.data.collections import data_hashes, load_training
+from mvae.checkpoint.files import DESCRIPTION, RESUME, read_metrics
+from mvae.checkpoint.store import load_checkpoint
+from mvae.data.collections import data_hashes, load_split, load_training
 from mvae.errors import CheckpointError
 from mvae.evaluation.table import TABLE_ROWS, evaluate
 from mvae.files import exists
+from mvae.tasks.digits import TASK, drawings_to_copy
 from mvae.training.config import TrainConfig
 from mvae.training.distributed import choose_device
 from mvae.training.options import read_configuration
@@ -61,8 +63,9 @@ def run(
         As `mvae.training.run.fit` and `mvae.data.collections.load_training`.
     """
     hashes = data_hashes(data_dir)
-    begun = read_configuration(config)
+    begun = read_configuration(config, TASK)
     tables, seconds = [], 0.0
+    test = load_split("test", data_dir)
     for seed in range(seeds):
         out = folder / f"{begun.name}-{seed}"
         chosen = replace(begun.config, seed=seed)
@@ -70,11 +73,12 @@ def run(
             complete = fit(
                 chosen, load_training(data_dir), out, resume=exists(out / RESUME),
                 device=choose_device("auto"), data_hashes=hashes, show_progress=show_progress,
+                examples=drawings_to_copy(),
             )  # fmt: skip
             if not complete:
                 raise KeyboardInterrupt
         seconds += sum(record["seconds"] for record in read_metrics(out))
-        measured = evaluate(out, "test", data_dir, show_progress=show_progress)
+        measured = evaluate(out, "test", test, show_progress=show_progress)
         tables.append([row["accuracy"] for row in measured["rows"]])
     rows = []
     for subset, accuracy in zip(TABLE_ROWS, np.array(tables).T, strict=True):

@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mvae.modalities.base import IMAGE_SIZE, MFCC_COEFFICIENTS, MFCC_FRAMES, Modality
 from mvae.tasks.task import Task
 
 if TYPE_CHECKING:
+    from mvae.arrays import Array
     from mvae.data.collections import Collection, Split
     from mvae.tasks.task import Loader
 
@@ -56,6 +59,18 @@ def published_hashes(data_dir: Path) -> dict[str, str]:
     return data_hashes(data_dir)
 
 
+def drawings_to_copy() -> "dict[str, Array]":
+    """Return this project's own drawings of the digits, as the models are given them: (10, 28, 28) each."""
+    from mvae.modalities.drawing import normalise_ink  # noqa: PLC0415 - it loads Pillow
+    from mvae.modalities.strokes import render, template  # noqa: PLC0415
+
+    inks = {
+        script.name: [normalise_ink(render(template(script.name, digit))) for digit in range(DIGITS)]
+        for script in (FARSI, KANNADA)
+    }
+    return {name: np.stack([ink for ink in each if ink is not None]) for name, each in inks.items()}
+
+
 TASK = Task(
     name="digits",
     title="Handwritten and spoken digits",
@@ -64,4 +79,5 @@ TASK = Task(
     loaders={modality.name: loader(modality) for modality in MODALITIES},
     training_loaders={SPEECH.name: load_copied_speech},
     hash_files=published_hashes,
+    examples=drawings_to_copy,
 )

@@ -18,6 +18,7 @@ from mvae.modalities.base import Modality
 from mvae.modalities.kinds import KINDS
 
 if TYPE_CHECKING:  # the app looks at tasks before it has loaded torch
+    from mvae.arrays import Array
     from mvae.data.collections import Collection, Split
     from mvae.model.model import MVAEConfig
     from mvae.model.networks import EncoderKind
@@ -57,6 +58,9 @@ class Task:
         Given the data directory, hash the files that are loaded. None: what was loaded is hashed.
     label_weight
         Factor of the label's log-likelihood in the objective.
+    examples
+        Gives samples that are not of the data, from which the replay of a training is imagined: name of some
+        modalities -> (C, *shape), one of each class, prepared. None: the first of the training data.
 
     Raises
     ------
@@ -72,6 +76,7 @@ class Task:
     training_loaders: "Mapping[str, Callable[[Path], Collection]]" = field(default_factory=dict)
     hash_files: Callable[[Path], dict[str, str]] | None = None
     label_weight: float = 200.0
+    examples: "Callable[[], Mapping[str, Array]] | None" = None
 
     def __post_init__(self) -> None:
         if not 2 <= len(self.classes) <= MOST_CLASSES or len(set(self.classes)) < len(self.classes):
@@ -115,6 +120,13 @@ class Task:
             raise TaskError(_NO_NAME.format(name=taken[0]))
         return replace(
             model, modalities=self.modalities, classes=self.classes, label_weight=self.label_weight
+        )
+
+    def describes(self, model: "MVAEConfig") -> bool:
+        """Whether a model is of this task: its classes, and some or all of its modalities."""
+        own = {each.name: (each.kind, each.shape, each.likelihood) for each in self.modalities}
+        return model.classes == self.classes and all(
+            own.get(each.name) == (each.kind, each.shape, each.likelihood) for each in model.modalities
         )
 
     def load(self, split: "Split", data_dir: Path) -> "dict[str, Collection]":

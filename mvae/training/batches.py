@@ -111,6 +111,20 @@ class TripletData:
         for rows in torch.split(order, size):
             yield self._gather(rows, ALONE.share(len(rows)))
 
+    def examples(self, classes: int) -> dict[str, Tensor]:
+        """Return the first training sample of each class, (C, *shape), as the networks take it.
+
+        It is zeros where a modality has none of a class.
+        """
+        found = {}
+        for modality in self.modalities:
+            rows, labels = self._train[modality.name], self._labels[modality.name]
+            samples = torch.zeros(classes, *modality.shape, device=self.device)
+            for row in rows[::-1]:
+                samples[labels[row]] = scaled(self._values[modality.name][row])
+            found[modality.name] = samples
+        return found
+
     def augmented(self, batch: Batch, generator: torch.Generator, *, bend: float = 0.0) -> dict[str, Tensor]:
         """Return the inputs of a batch, or copies where there are some, each changed a little at random.
 

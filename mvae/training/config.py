@@ -21,7 +21,7 @@ class TrainConfig:
     model
         Of which form it is.
     epochs
-        How often every Farsi and every Kannada image is shown.
+        How often every sample is shown, but for those of scarce modalities.
     batch_size
         Triplets of a step, of all workers together.
     learning_rate
@@ -33,7 +33,7 @@ class TrainConfig:
     average
         Decay of the exponential moving average of the weights, which is what is evaluated and shipped.
     augment
-        Change images and recordings a little at random each time they are shown.
+        Change drawings and sounds a little at random each time they are shown.
     bend
         How strongly images are bent at random; see `mvae.modalities.augmentation.augment_images`.
     absent_weight

@@ -8,7 +8,6 @@ when the server ends.
 import atexit
 import logging
 import os
-import re
 import secrets
 import shutil
 import signal
@@ -17,18 +16,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
-from enum import Enum, auto
 from pathlib import Path
 from threading import Event, RLock, Thread
 
-from mvae.checkpoint.store import DESCRIPTION
 from mvae.data.location import data_directory
 from mvae.data.sources import SOURCES
-from mvae.files import PROJECT, exists
-from mvae.model.networks import EncoderKind
-from mvae.training.options import as_arguments
+from mvae.files import PROJECT
+from mvae.training.job import BAR, LOG, Choice, Job, State, end_by_force, signal_all
 
 ABSENCE_WAITING, ABSENCE, ABSENCE_AFTERWARDS = 10.0, 35.0, 120.0
 """Seconds for which a person may be away until a place in the queue is lost, until a training that runs is,
@@ -38,159 +32,7 @@ LONGEST_PAUSE = 120.0
 LONGEST = 900.0
 """Seconds after which a training is stopped and saved: on a busy server it may take many times its length."""
 _LAST_STEP = 30.0  # seconds from the wish to stop until it is stopped by force
-_EPOCHS_PER_MINUTE = 10
-IMAGES: dict[EncoderKind, int] = {"linear": 2500, "conv": 900}
-"""Of each digit of each script: an epoch then takes about six seconds on one core of 2.4 GHz."""
-_LOG = "log.txt"
-_LOG_END = 4096  # bytes: several bars
-_BAR = {"TQDM_BAR_FORMAT": "{desc}\t{n}\t{total}", "TQDM_MININTERVAL": "1"}  # as `Job.progress` reads it
 _LOGGER = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What a person may choose about a training.
-
-    Attributes
-    ----------
-    encoder, latent_size
-        As of `mvae.model.model.MVAEConfig`.
-    joint_only
-        Train with the ELBO of the full subset alone.
-    minutes
-        How long it takes on a server that has nothing else to do.
-    """
-
-    encoder: EncoderKind = "linear"
-    latent_size: int = 20
-    joint_only: bool = False
-    minutes: int = 1
-
-    @property
-    def epochs(self) -> int:
-        """How many short epochs there are."""
-        return _EPOCHS_PER_MINUTE * self.minutes
-
-    @property
-    def arguments(self) -> list[str]:
-        """What is given to ``train.py``, without the place of the checkpoint."""
-        settings = {
-            "encoder": self.encoder, "latent_size": self.latent_size, "epochs": self.epochs, "holdout": True
-        }  # fmt: skip
-        images = str(IMAGES[self.encoder])
-        return [
-            "--config", "small", "--images", images, *as_arguments(settings), "--device", "cpu",
-            *(["--joint-only"] if self.joint_only else []),
-        ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a training has come with something that takes long: what, and so many of all."""
-
-    what: str
-    done: int
-    total: int
-
-
-class State(Enum):
-    """What becomes of a training."""
-
-    WAITING = auto()
-    TRAINING = auto()
-    PAUSED = auto()
-    DONE = auto()
-    STOPPED = auto()
-    FAILED = auto()
-
-    @property
-    def active(self) -> bool:
-        """Whether it will change by itself or can be stopped."""
-        return self in {State.WAITING, State.TRAINING, State.PAUSED}
-
-
-@dataclass(eq=False)
-class Job:
-    """One training; `Jobs` alone changes it.
-
-    Attributes
-    ----------
-    choice
-        What was chosen.
-    directory
-        Of its checkpoint; its name cannot be guessed, and no other training ever has it.
-    present
-        Says whether its owner is there.
-    seen, started, paused, stopping
-        When its owner was last there, and when it was started, paused and asked to stop; in seconds.
-    obstacle
-        Why it could not be started, as the system says it; else empty.
-    """
-
-    choice: Choice
-    directory: Path
-    present: Callable[[], bool]
-    seen: float
-    started: float | None = None
-    paused: float | None = None
-    stopping: float | None = None
-    obstacle: str = ""
-    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
-
-    @property
-    def state(self) -> State:
-        """What becomes of it."""
-        if self.obstacle:
-            return State.FAILED
-        if self.process is None:
-            return State.WAITING if self.stopping is None else State.STOPPED
-        status = self.status
-        if status is None:
-            return State.TRAINING if self.paused is None else State.PAUSED
-        if status == 0:
-            return State.DONE
-        return State.FAILED if self.stopping is None else State.STOPPED
-
-    @property
-    def status(self) -> int | None:
-        """With which status its process ended, or None; what it left running has ended with it."""
-        if self.process is None:
-            return None
-        if self.process.returncode is None and self.process.poll() is not None:
-            _signal_all(self.process, signal.SIGTERM)
-        return self.process.returncode
-
-    @property
-    def usable(self) -> bool:
-        """Whether it has ended and left a checkpoint."""
-        return not self.state.active and exists(self.directory / DESCRIPTION)
-
-    @property
-    def progress(self) -> Progress | None:
-        """How far it is with what it does before it trains; None where it does not say."""
-        try:
-            with (self.directory.parent / _LOG).open("rb") as log:
-                log.seek(max(0, log.seek(0, os.SEEK_END) - _LOG_END))
-                text = log.read().decode(errors="replace")
-        except OSError:
-            return None
-        bars = re.findall(r"([^\r\n\t]+)\t(\d+)\t(\d+) *(?=[\r\n])", text)
-        what, done, total = bars[-1] if bars else ("", 0, 0)
-        return Progress(what.strip().removesuffix(":"), int(done), int(total)) if int(total) else None
-
-    @property
-    def complaint(self) -> str:
-        """Why it failed, in one sentence; empty where ``train.py`` ended without saying one."""
-        if self.obstacle:
-            return f"It could not be started ({self.obstacle}); try again later."
-        try:
-            text = (self.directory.parent / _LOG).read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            return ""
-        lines = text.replace("\r", "\n").split("\n")
-        said = [line.strip() for line in lines if line.strip()]
-        known = self.process is not None and self.process.returncode == 1 and "Traceback" not in text
-        return said[-1] if known and said else ""
 
 
 class Jobs:
@@ -236,14 +78,14 @@ class Jobs:
         """Stop a training where it is, until `go_on`."""
         with self._lock:
             if job.process is not None and job.state == State.TRAINING and job.stopping is None:
-                _signal_all(job.process, signal.SIGSTOP)
+                signal_all(job.process, signal.SIGSTOP)
                 job.paused = self._clock()
 
     def go_on(self, job: Job) -> None:
         """End a pause."""
         with self._lock:
             if job.process is not None and job.state == State.PAUSED:
-                _signal_all(job.process, signal.SIGCONT)
+                signal_all(job.process, signal.SIGCONT)
                 job.paused = None
 
     def stop(self, job: Job) -> None:
@@ -254,7 +96,7 @@ class Jobs:
                 job.paused = None
                 if job.process is not None:
                     job.process.send_signal(signal.SIGINT)  # it alone can save
-                    _signal_all(job.process, signal.SIGCONT)
+                    signal_all(job.process, signal.SIGCONT)
 
     def remove(self, job: Job) -> None:
         """End a training at once, and remove its files."""
@@ -264,7 +106,7 @@ class Jobs:
             if job.stopping is None:
                 job.stopping = self._clock()
             if job.process is not None:
-                _end_by_force(job)
+                end_by_force(job)
                 job.process.communicate()
             shutil.rmtree(job.directory.parent, ignore_errors=True)
 
@@ -292,7 +134,7 @@ class Jobs:
             if first.started is not None and now - first.started > LONGEST:
                 self.stop(first)
             if first.stopping is not None and now - first.stopping > _LAST_STEP:
-                _end_by_force(first)
+                end_by_force(first)
 
     def close(self) -> None:
         """End all trainings and remove all files."""
@@ -314,12 +156,12 @@ class Jobs:
         # A server may run for months, and what cleans /tmp may have removed the folder meanwhile.
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         job.directory.parent.mkdir()
-        with (job.directory.parent / _LOG).open("wb") as log:
+        with (job.directory.parent / LOG).open("wb") as log:
             # A group of its own: Ctrl-C in the server's terminal is not meant for it, and the processes that
             # it starts itself, to change the voices, can be signalled with it.
             job.process = subprocess.Popen(  # noqa: S603 - of our own program, with options of our own
                 [*self._command, *job.choice.arguments, "--out", str(job.directory)],
-                cwd=PROJECT, env=os.environ | _BAR | {"OMP_NUM_THREADS": "1"}, stdin=subprocess.PIPE,
+                cwd=PROJECT, env=os.environ | BAR | {"OMP_NUM_THREADS": "1"}, stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL, stderr=log, process_group=0,
             )  # fmt: skip
         job.started = self._clock()
@@ -339,21 +181,6 @@ def _present(job: Job) -> bool:
     except Exception as error:  # noqa: BLE001 - one owner's trouble must not cost the others their turn
         _LOGGER.warning("The owner of %s cannot be asked: %r", job.directory.name, error)
         return False
-
-
-def _signal_all(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """Signal a training and all processes that it has started; nothing happens if they have ended."""
-    with suppress(ProcessLookupError, PermissionError):  # the latter on macOS, of those just ended
-        os.killpg(process.pid, number)
-
-
-def _end_by_force(job: Job) -> None:
-    """Kill a training, and end what it has started, even if that stands still."""
-    if job.process is not None and job.status is None:
-        job.process.kill()
-        # Not killed: one of them clears away the semaphores of the others.
-        _signal_all(job.process, signal.SIGTERM)
-        _signal_all(job.process, signal.SIGCONT)
 
 
 def missing_file() -> Path | None:

@@ -18,7 +18,7 @@ from mvae.modalities.base import Modality
 from mvae.model.model import MVAEConfig
 from mvae.reading import read_json
 from mvae.settings import Range, Scalar, Setting, settings_of
-from mvae.tasks.digits import MODALITIES
+from mvae.tasks.task import Task
 from mvae.training.config import CONFIGS, Precision, TrainConfig
 
 _TRAINING, _MODEL = settings_of(TrainConfig), settings_of(MVAEConfig)
@@ -49,8 +49,8 @@ class Configuration:
     precision: Precision | None = None
 
 
-def read_configuration(name_or_path: str, modalities: Sequence[Modality] = MODALITIES) -> Configuration:
-    """Return a named configuration, or read one that a checkpoint or a person wrote.
+def read_configuration(name_or_path: str, task: Task) -> Configuration:
+    """Return a named configuration for a task, or read one that a checkpoint or a person wrote.
 
     Parameters
     ----------
@@ -58,16 +58,19 @@ def read_configuration(name_or_path: str, modalities: Sequence[Modality] = MODAL
         A key of `CONFIGS`, or a file of JSON: an object with ``training`` and ``model``, both as a
         checkpoint's ``checkpoint.json`` has them. What it leaves out is as the classes have it by default; of
         a whole ``checkpoint.json`` the rest is not looked at.
-    modalities
-        Those that there are data of: a model may have any of them, with weights of its own.
+    task
+        Which there are data of: a model may have any of its modalities, with weights of its own.
 
     Raises
     ------
     InputError
         If there is no such file, it is too large or no JSON, or something in it is unknown or not allowed.
+    TaskError
+        As `Task.apply_to`.
     """
     if name_or_path in CONFIGS:
-        return Configuration(name_or_path, CONFIGS[name_or_path])
+        named = CONFIGS[name_or_path]
+        return Configuration(name_or_path, replace(named, model=task.apply_to(named.model)))
     try:
         values = read_json(Path(name_or_path))
     except OSError as error:
@@ -78,7 +81,7 @@ def read_configuration(name_or_path: str, modalities: Sequence[Modality] = MODAL
         msg = f"{quoted(name_or_path)} is no file of JSON, such as a checkpoint's checkpoint.json."
         raise InputError(msg) from error
     try:
-        config, precision = _from_json(values, modalities)
+        config, precision = _from_json(values, task)
     except InputError as error:
         msg = f"In {quoted(name_or_path)}: {error}"
         raise InputError(msg) from error
@@ -186,7 +189,7 @@ def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _from_json(values: object, modalities: Sequence[Modality]) -> tuple[TrainConfig, Precision | None]:
+def _from_json(values: object, task: Task) -> tuple[TrainConfig, Precision | None]:
     parts = _known(values, "the file", _IN_A_CHECKPOINT)
     if not parts.keys() & {"training", "model"}:
         msg = "neither training nor model is there."
@@ -194,9 +197,9 @@ def _from_json(values: object, modalities: Sequence[Modality]) -> tuple[TrainCon
     training = _known(parts.get("training", {}), "training", [*_TRAINING, _PRECISION.name])
     model = _known(parts.get("model", {}), "model", [field.name for field in fields(MVAEConfig)])
     precision: Any = _PRECISION.check(training.get(_PRECISION.name))
-    config = TrainConfig()
+    config = TrainConfig(task.model())
     if "modalities" in model:
-        chosen = _modalities(model["modalities"], modalities)
+        chosen = _modalities(model["modalities"], task.modalities)
         config = replace(config, model=replace(config.model, modalities=chosen))
     classes = list(config.model.classes)
     if model.get("classes", classes) != classes:
@@ -242,7 +245,7 @@ def _modality(value: object, known: Mapping[str, Modality]) -> Modality:
         msg = f"a modality's name must be one of {', '.join(known)}, not {said(name)}."
         raise InputError(msg)
     expected = json.loads(json.dumps(asdict(known[name])))
-    for key in given.keys() - {"title", _WEIGHT.name}:
+    for key in given.keys() - {"title", "short", "value_names", _WEIGHT.name}:
         if given[key] != expected[key]:
             msg = f"the {key} of {name} must be {json.dumps(expected[key])}, as that of its data is."
             raise InputError(msg)

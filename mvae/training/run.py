@@ -19,22 +19,24 @@ from safetensors.torch import load, save
 from torch import Tensor
 from tqdm import tqdm
 
+from mvae.arrays import Array
 from mvae.checkpoint.familiarity import write_familiarity
-from mvae.checkpoint.replay import replay_file
-from mvae.checkpoint.store import (
+from mvae.checkpoint.files import (
     DESCRIPTION,
     METRICS,
     RESUME,
-    checkpoint_files,
     load_tensors,
     read_metrics,
     tensors_file,
     write_atomically,
     writing_alone,
 )
+from mvae.checkpoint.replay import replay_file
+from mvae.checkpoint.store import checkpoint_files
 from mvae.data.collections import Collection
 from mvae.errors import CheckpointError, TrainingError
 from mvae.files import exists
+from mvae.model.scaling import scaled, standardised
 from mvae.training.batches import TripletData
 from mvae.training.config import Precision, TrainConfig, choose_precision
 from mvae.training.distributed import ALONE, Workers
@@ -54,11 +56,29 @@ def fit(
     data_hashes: Mapping[str, str] | None = None,
     show_progress: bool = True,
     workers: Workers = ALONE,
+    examples: Mapping[str, Array] | None = None,
 ) -> bool:
     """Train a model and write its checkpoint to `out` after every epoch, all its files or none.
 
     Ctrl-C or SIGTERM finishes the current step, saves, and returns; a second one stops at once. A run that
     torchrun starts again because a worker was lost goes on from its last checkpoint, without `resume` too.
+
+    Parameters
+    ----------
+    config, collections, out
+        How what is trained on what, and the directory of the checkpoint.
+    resume
+        Go on with the run that is there.
+    device, precision
+        On what, and in what; None: what suits the device.
+    data_hashes
+        Name -> hash, as the checkpoint records them.
+    show_progress
+        Print a line each epoch.
+    workers
+        Those that train together.
+    examples
+        As those of `mvae.tasks.task.Task`: what the replay is imagined from.
 
     Returns
     -------
@@ -93,7 +113,7 @@ def fit(
         if show_progress and trainer.compiles:
             tqdm.write("The first step takes a while: the model is compiled.", file=sys.stdout)
         metadata = {"identity": identity} | ({"launch": workers.launch} if workers.launch else {})
-        run = _Run(trainer, out, metadata, hashes)
+        run = _Run(trainer, out, metadata, hashes, _examples(data, config, examples))
         _begin(run, resume=resume)
         _train(run, show_progress=show_progress)
         complete = trainer.epoch == config.epochs
@@ -118,6 +138,8 @@ class _Run:
         What tells this run from others, and who launched it.
     hashes
         Of the data.
+    examples
+        What the replay is imagined from, as the networks take it.
     metrics
         Of the epochs until now; empty in all workers but the first.
     """
@@ -126,6 +148,7 @@ class _Run:
     out: Path
     metadata: Mapping[str, str]
     hashes: dict[str, str]
+    examples: Mapping[str, Tensor]
     metrics: list[dict[str, Any]] = field(default_factory=list)
 
     def save(self) -> None:
@@ -137,8 +160,20 @@ class _Run:
             **checkpoint_files(trainer.averaged, trainer.describe(self.hashes)),
         }
         if trainer.between_epochs:
-            files |= replay_file(out, trainer.epoch, trainer.averaged)
+            files |= replay_file(out, trainer.epoch, trainer.averaged, self.examples)
         write_atomically(out, files)
+
+
+def _examples(
+    data: TripletData, config: TrainConfig, given: Mapping[str, Array] | None
+) -> Mapping[str, Tensor]:
+    """Return what the replay is imagined from, as the networks take it: of the data where none is given."""
+    found = {
+        name: scaled(standardised(data.standardisation, name, values))
+        for name, values in (given or {}).items()
+        if name in config.model.names
+    }
+    return found or data.examples(len(config.model.classes))
 
 
 def _begin(run: _Run, *, resume: bool) -> None:

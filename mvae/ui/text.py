@@ -19,9 +19,7 @@ class Common:
     """What several pages say."""
 
     APP = "Multimodal VAE"
-    NAMES = {"farsi": "Farsi", "kannada": "Kannada", "speech": "Speech"}
     PRIOR = "Prior"
-    EXPERTS = {"prior": PRIOR, **NAMES}
     MISSING = "missing"
     NO_INPUT, NO_INPUT_OF_OTHERS = (
         "There is no input yet: draw a digit or say one.",
@@ -37,6 +35,7 @@ class Common:
 
     IMAGINE_BY, IMAGINE_AGAIN = "Imagine by", "Imagine again"
     KINDS = {"sample": "Sample", "mean": "Mean"}
+    ONE_DRAW = "Imagined from **one draw** of the posterior: one of those that fit."
     HOW_IMAGINED = {
         "sample": "Imagined from **one draw** of the posterior: one of the digits that fit.",
         "mean": "Imagined from the posterior's **mean**: an average of all that fits, so blurred.",
@@ -96,11 +95,6 @@ _NUMBERS = (
 def number_word(number: int) -> str:
     """Return a number as it is written within a sentence: up to twelve in letters."""
     return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
-
-
-def listed(names: Iterable[str]) -> str:
-    """Return what a person reads for these modalities."""
-    return " + ".join(Common.NAMES[name] for name in names)
 
 
 class Inputs:

@@ -23,8 +23,9 @@ GIVE = """async ([script, html, first, second]) => {
 def given(epochs: int) -> dict[str, Any]:
     """As `show_replay` gives it of a training of five epochs."""
     rows = [{"title": "T", "alt": "A", "top": 0, "height": 28, "width": 28, "smooth": True}]
+    sheet = replay.replay_sheet([], replay.strip_rows(), 3)
     return {
-        "sheet": png_url(replay.replay_sheet([])), "strip": 69, "rows": rows, "paper": "white",
+        "sheet": png_url(sheet), "strip": 69, "rows": rows, "classes": ["a", "b", "c"], "paper": "white",
         "epochs": epochs, "total": 5, "epoch": 1, "loss": [3.0] * epochs, "loss_range": [0, 3],
         "accuracy": {}, "interval": 100, "texts": Text.REPLAY_WORDS,
     }  # fmt: skip
@@ -37,4 +38,6 @@ def test_playing_goes_on_through_epochs_that_are_added_meanwhile(chromium: Brows
     expect(page.locator(".epoch")).to_have_text(Text.REPLAY_WORDS["epoch"].format(epoch=5, total=5))
     expect(page.locator("button")).to_contain_text(Text.REPLAY_WORDS["play"])
     assert page.evaluate("stoppedAt") == 5
+    expect(page.locator(".classes span")).to_have_text(["a", "b", "c"])
+    assert page.evaluate("document.querySelector('canvas').width") == 360
     page.close()

@@ -11,9 +11,9 @@ pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.serving import running_app
-from mvae.checkpoint.store import SHIPPED, read_metrics
+from mvae.checkpoint.files import SHIPPED, read_metrics
 from mvae.ui.how_it_works.text import HowItWorks as How
-from mvae.ui.state.models import CHECKPOINTS, DEFAULT_CHECKPOINT
+from mvae.ui.state.task import POSTERS
 from mvae.ui.text import Common
 from mvae.ui.training.text import Studies
 from mvae.ui.training.text import Training as Text
@@ -32,6 +32,8 @@ from tests.browser.actions import (
 
 pytestmark = pytest.mark.browser
 
+CHECKPOINTS = POSTERS.checkpoints
+DEFAULT_CHECKPOINT = next(iter(CHECKPOINTS))
 EPOCHS = len(read_metrics(SHIPPED / DEFAULT_CHECKPOINT))
 LINEAR = CHECKPOINTS["linear"]
 STUDIES = (Studies.MISSING, Studies.SUBSETS, Studies.INDICES, Studies.SPEAKERS, Studies.PEER)

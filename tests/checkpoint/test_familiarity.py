@@ -17,7 +17,7 @@ from mvae.checkpoint.familiarity import (
     posterior_mean,
     write_familiarity,
 )
-from mvae.checkpoint.store import load_tensors, save_tensors
+from mvae.checkpoint.files import load_tensors, save_tensors
 from mvae.data.collections import Collection
 from mvae.errors import CheckpointError
 from mvae.inference.pipeline import Pipeline
@@ -191,6 +191,6 @@ def test_the_command_writes_it(
     tmp_path: Path, collections: dict[str, Collection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_small_checkpoint(tmp_path)
-    monkeypatch.setattr("mvae.data.collections.load_split", lambda *_: collections)
+    monkeypatch.setattr("mvae.tasks.task.Task.load", lambda *_: collections)
     assert main(["familiarity", "--checkpoint", str(tmp_path), "--data-dir", str(tmp_path)]) == 0
     assert list(load_familiarity(tmp_path)) == ["farsi", "kannada", "speech"]

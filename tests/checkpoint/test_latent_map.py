@@ -9,8 +9,8 @@ import torch
 from helpers import synthetic_collections, write_small_checkpoint
 
 from mvae.__main__ import main
+from mvae.checkpoint.files import SHIPPED, load_tensors, save_tensors
 from mvae.checkpoint.latent_map import MAP, NEAREST, LatentMap, load_map, write_map
-from mvae.checkpoint.store import SHIPPED, load_tensors, save_tensors
 from mvae.data.triplets import balanced_triplets
 from mvae.errors import CheckpointError
 from mvae.inference.pipeline import Pipeline
@@ -169,7 +169,7 @@ def test_the_command_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     write_small_checkpoint(tmp_path)
     splits = []
     monkeypatch.setattr(
-        "mvae.data.collections.load_split", lambda split, _: splits.append(split) or synthetic_collections()
+        "mvae.tasks.task.Task.load", lambda _, split, __: splits.append(split) or synthetic_collections()
     )
     assert main(["map", "--checkpoint", str(tmp_path), "--data-dir", str(tmp_path)]) == 0
     assert splits == ["test"]

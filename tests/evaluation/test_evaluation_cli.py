@@ -19,6 +19,8 @@ from mvae.evaluation import (
 )
 from mvae.evaluation.cli import NAMES
 from mvae.evaluation.sections import SECTIONS, Subject
+from mvae.tasks.digits import TASK
+from mvae.tasks.task import Task
 
 
 def test_every_section_can_be_asked_for() -> None:
@@ -30,8 +32,8 @@ def checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small checkpoint, and small data in place of the real."""
     write_small_checkpoint(tmp_path / "small")
     collections = synthetic_collections(per_class=4)
-    for module in (sections, mvae.evaluation.table):
-        monkeypatch.setattr(module, "load_split", lambda *_: collections)
+    monkeypatch.setattr(Task, "load", lambda *_: collections)
+    monkeypatch.setattr(sections, "load_split", lambda *_: collections)
     monkeypatch.setattr(mvae.evaluation.table, "PER_CLASS", 4)
     return tmp_path / "small"
 
@@ -39,7 +41,8 @@ def checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_sections_are_printed_in_order_and_written(
     checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(classifiers, "_STEPS", {"bernoulli": 1, "gaussian": 1})
+    monkeypatch.setattr(classifiers, "_STEPS", {"drawing": 1})
+    monkeypatch.setattr(classifiers, "_FEWER_STEPS", 1)
     monkeypatch.setattr(classifiers, "cache_directory", lambda: tmp_path / "cache")
     for module, few in (
         (calibration, {"per_class": 4}), (coherence, {"per_class": 2, "samples": 20}),
@@ -126,7 +129,7 @@ def test_an_unknown_section_is_refused(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_training_data_hold_every_digit(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sections, "_SAMPLE", 30)
-    training = Subject(checkpoint, "test", Path("unused")).training
+    training = Subject(checkpoint, "test", Path("unused"), TASK).training
     for labels in training.labels.values():
         assert len(labels) == 30
         assert set(labels.tolist()) == set(range(10))

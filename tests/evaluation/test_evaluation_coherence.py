@@ -8,11 +8,12 @@ from mvae.evaluation import coherence
 from mvae.evaluation.classifiers import Classifier
 from mvae.evaluation.coherence import Judges, aggregate_posterior, agreement, cross_modal, draw_aggregate
 from mvae.evaluation.encoded import Encoded, draw
+from mvae.modalities.base import Modality
 from mvae.model.gaussian import product_of_experts
 from mvae.model.model import MVAE, Gaussians, subset_mask
 from mvae.model.scaling import Standardisation
 from mvae.model.subsets import all_subsets
-from mvae.tasks.digits import TASK
+from mvae.tasks.digits import MODALITIES, SPEECH, TASK
 
 SIZES = {"farsi": 784, "kannada": 784, "speech": 416}
 
@@ -20,8 +21,8 @@ SIZES = {"farsi": 784, "kannada": 784, "speech": 416}
 class FirstTen(Classifier):
     """Sees the digit in the first ten values of a sample."""
 
-    def __init__(self) -> None:
-        super().__init__("bernoulli", (28, 28))
+    def __init__(self, modality: Modality) -> None:
+        super().__init__(modality, 10)
 
     def forward(self, x: Tensor) -> Tensor:
         return x.flatten(1)[:, :10]
@@ -66,7 +67,7 @@ def perfect_collections() -> dict[str, Collection]:
 
 @pytest.fixture
 def judges() -> Judges:
-    return Judges({name: FirstTen().eval() for name in SIZES}, {})
+    return Judges({each.name: FirstTen(each).eval() for each in MODALITIES}, {})
 
 
 def test_a_perfect_model_is_coherent(judges: Judges) -> None:
@@ -115,7 +116,7 @@ def test_judges_read_speech_in_its_own_units() -> None:
             return super().forward(x)
 
     z = torch.randn(5, 10)
-    Judges({"speech": Recorder()}, {"speech": statistics}).read(perfect_model(), "speech", z)
+    Judges({"speech": Recorder(SPEECH)}, {"speech": statistics}).read(perfect_model(), "speech", z)
     expected = FirstTenDecoder(416, (13, 32))(z) + 1
     assert torch.allclose(seen[0], expected)
 
@@ -134,7 +135,7 @@ def test_aggregate_posterior_has_the_moments_of_what_is_drawn() -> None:
     spread = Encoded(encoded.model, encoded.values, encoded.labels, experts)
     means, covariances = aggregate_posterior(spread, per_class=12)
     triplets = spread.triplets(12)
-    of_three = triplets[spread.digits(triplets) == 3]
+    of_three = triplets[spread.classes(triplets) == 3]
     posterior = spread.posterior(of_three.repeat(3000, 1), [tuple(SIZES)])
     drawn = draw(posterior, generator).squeeze(0)
     assert torch.allclose(drawn.mean(0), means[3], atol=0.05)
@@ -153,7 +154,7 @@ def test_encoded_posterior_is_the_models() -> None:
     triplets = encoded.triplets(4)
     assert triplets.shape == (40, 3)
     for column, name in enumerate(SIZES):
-        assert torch.equal(encoded.labels[name][triplets[:, column]], encoded.digits(triplets))
+        assert torch.equal(encoded.labels[name][triplets[:, column]], encoded.classes(triplets))
     subsets = all_subsets(tuple(SIZES))
     with torch.inference_mode():
         experts = model.encode(encoded.inputs(triplets))
@@ -171,5 +172,5 @@ def test_measure_and_its_text(judges: Judges) -> None:
     assert result["joint"]["prior"] == {"modalities": 100, "with_label": 100}
     text = coherence.format(result)
     assert "own accuracy on real data of the split: farsi 100.00 %, kannada 100.00 %" in text
-    assert "50 samples of the prior N(0, I): all outputs show one digit in 100.00 %" in text
+    assert "50 samples of the prior N(0, I): all outputs show one class in 100.00 %" in text
     assert "50 samples of the aggregate posterior" in text

@@ -11,6 +11,7 @@ from torch.distributions import Bernoulli, Normal, kl_divergence
 import mvae.evaluation.table
 from mvae.__main__ import main
 from mvae.checkpoint.store import load_checkpoint
+from mvae.data.collections import Collection, load_split
 from mvae.data.triplets import balanced_triplets
 from mvae.evaluation.encoded import Encoded
 from mvae.evaluation.table import (
@@ -23,6 +24,7 @@ from mvae.evaluation.table import (
     table_sums,
 )
 from mvae.model.subsets import subset_key
+from mvae.tasks.task import Task
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +35,11 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def synthetic(monkeypatch: pytest.MonkeyPatch) -> None:
+def synthetic(monkeypatch: pytest.MonkeyPatch) -> dict[str, Collection]:
     collections = synthetic_collections(per_class=4)
-    monkeypatch.setattr(mvae.evaluation.table, "load_split", lambda *_: collections)
+    monkeypatch.setattr(Task, "load", lambda *_: collections)
     monkeypatch.setattr(mvae.evaluation.table, "PER_CLASS", 8)
+    return collections
 
 
 def test_table_is_the_plain_loop(checkpoint: Path) -> None:
@@ -82,10 +85,9 @@ def test_table_is_the_plain_loop(checkpoint: Path) -> None:
     np.testing.assert_allclose(found, expected, rtol=1e-5)
 
 
-@pytest.mark.usefixtures("synthetic")
-def test_evaluate_measures_every_row(checkpoint: Path) -> None:
-    result = evaluate(checkpoint, "test", Path("unused"), show_progress=False)
-    assert result == evaluate(checkpoint, "test", Path("unused"), show_progress=False)
+def test_evaluate_measures_every_row(checkpoint: Path, synthetic: dict[str, Collection]) -> None:
+    result = evaluate(checkpoint, "test", synthetic, show_progress=False)
+    assert result == evaluate(checkpoint, "test", synthetic, show_progress=False)
     assert (result["split"], result["triplets"], result["checkpoint"]) == ("test", 80, checkpoint.name)
     assert [tuple(row["inputs"]) for row in result["rows"]] == list(TABLE_ROWS)
     for row in result["rows"]:
@@ -155,7 +157,7 @@ def test_the_shipped_checkpoint_clears_the_bar(prepared_data: Path) -> None:
     threads = torch.get_num_threads()
     torch.set_num_threads(torch.multiprocessing.cpu_count())
     try:
-        result = evaluate("conv", "test", prepared_data, show_progress=False)
+        result = evaluate("conv", "test", load_split("test", prepared_data), show_progress=False)
     finally:
         torch.set_num_threads(threads)
     accuracy = {subset_key(row["inputs"]): row["accuracy"] for row in result["rows"]}

@@ -1,36 +1,27 @@
 """The worked examples: each is trained briefly, saved, loaded, and completes from every subset."""
 
-import argparse
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import synthetic_collections
 from PIL import Image
 
-from mvae.checkpoint.latent_map import write_map
-from mvae.data.collections import Collection
+from mvae.checkpoint.files import read_metrics
+from mvae.checkpoint.replay import read_replay
 from mvae.data.own import folder_loader
 from mvae.errors import DataError, InputError, TaskError
-from mvae.evaluation.cli import _evaluate
 from mvae.inference.pipeline import Pipeline
 from mvae.model.subsets import all_subsets
 from mvae.tasks.digits import TASK as DIGITS
 from mvae.tasks.find import find_task
-from mvae.tasks.task import Task
-from mvae.training.config import TrainConfig
-from mvae.training.run import fit
-
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+from tests.examples.conftest import EXAMPLES, Example
 
 
-def trained(task: Task, collections: dict[str, Collection], out: Path, config: TrainConfig) -> Pipeline:
-    assert fit(replace(config, seed=1), collections, out, precision="float32", show_progress=False)
-    write_map(out, collections)
-    pipe = Pipeline(out)
-    assert pipe.classes == task.classes
-    assert pipe.model.config.modalities == task.modalities
+def loaded(example: Example) -> Pipeline:
+    pipe = Pipeline(example.checkpoint)
+    assert pipe.classes == example.task.classes
+    assert pipe.model.config.modalities == example.task.modalities
     return pipe
 
 
@@ -53,12 +44,9 @@ def completes_from_every_subset(pipe: Pipeline, samples: dict[str, np.ndarray]) 
     }
 
 
-def test_two_vectors_of_wine_tell_its_grower_and_each_other(tmp_path: Path) -> None:
-    task = find_task(f"{EXAMPLES / 'wine.py'}:TASK")
-    train, test = (task.load(split, tmp_path) for split in ("train", "test"))
-    model = task.model("conv", latent_size=8, hidden_size=64)
-    config = TrainConfig(model, epochs=40, batch_size=32, learning_rate=4e-3, average=0.9)
-    pipe = trained(task, train, tmp_path / "wine", config)
+def test_two_vectors_of_wine_tell_its_grower_and_each_other(wine: Example) -> None:
+    train, test, pipe = wine.train, wine.test, loaded(wine)
+    assert [len(each.value_names) for each in wine.task.modalities] == [6, 7]
     completes_from_every_subset(pipe, {name: each.values[0] for name, each in test.items()})
     right = 0
     errors, spread = [], train["colour"].values.std(0)
@@ -70,26 +58,33 @@ def test_two_vectors_of_wine_tell_its_grower_and_each_other(tmp_path: Path) -> N
     assert right >= 0.9 * len(test["colour"].labels)
     with pytest.raises(InputError, match="Nothing is to be heard"):
         pipe.sample(1).audio()
-    command = argparse.Namespace(checkpoint=tmp_path / "wine")
-    with pytest.raises(TaskError, match=r"of another task \(composition, colour; 3 classes\)"):
-        _evaluate(command)
     assert np.square(errors).mean() < 0.8, "composition tells more of the colour than its mean does: 1"
 
 
-def test_a_fourth_modality_is_an_entry_and_a_loader(tmp_path: Path) -> None:
-    task = find_task(f"{EXAMPLES / 'four_modalities.py'}:TASK")
-    assert task.modalities[:3] == DIGITS.modalities
-    western = task.loaders["western"]("train", tmp_path)
+def test_a_fourth_modality_is_an_entry_and_a_loader(four: Example) -> None:
+    assert four.task.modalities[:3] == DIGITS.modalities
+    western = four.train["western"]
     assert western.values.dtype == np.uint8
     assert western.values.shape == (1438, 28, 28)
     corners = western.values[:, [0, 0, -1, -1], [0, -1, 0, -1]]
     assert corners.mean() < 10 < western.values[:, 8:20, 8:20].mean(), "ink is high, paper is 0"
-    collections = synthetic_collections() | {"western": western}
-    config = TrainConfig(task.model("conv", latent_size=8, hidden_size=32), epochs=1, batch_size=40)
-    pipe = trained(task, collections, tmp_path / "four", config)
-    samples = {name: each.values[0] for name, each in collections.items()}
+    pipe = loaded(four)
+    samples = {name: each.values[0] for name, each in four.train.items()}
     completes_from_every_subset(pipe, samples | {"speech": samples["speech"].astype(np.float32)})
     assert pipe(western=western.values[3])["kannada"].shape == (28, 28)
+
+
+def test_the_replay_shows_every_modality(wine: Example, four: Example) -> None:
+    for example in (wine, four):
+        strips = read_replay(example.checkpoint)
+        assert len(strips) == len(read_metrics(example.checkpoint))
+        classes = len(example.task.classes)
+        for modality in example.task.modalities:
+            assert strips[-1][modality.name].shape == (classes, *modality.shape)
+            assert 0 <= strips[-1][modality.name].min() < strips[-1][modality.name].max() <= 1
+    colours = np.stack([strip["colour"] for strip in read_replay(wine.checkpoint)])
+    spread = colours.std(axis=1).mean(axis=1)
+    assert spread[-1] > 2 * spread[0], "the growers' wines come to differ"
 
 
 def test_folders_named_by_class_are_a_modality(tmp_path: Path) -> None:

@@ -24,12 +24,14 @@ from hypothesis.extra import numpy
 
 import mvae
 from mvae.checkpoint.familiarity import load_familiarity
+from mvae.checkpoint.files import read_metrics
 from mvae.checkpoint.latent_map import LatentMap, load_map
 from mvae.checkpoint.replay import read_replay
-from mvae.checkpoint.store import find_checkpoint, load_checkpoint, read_metrics
+from mvae.checkpoint.store import find_checkpoint, load_checkpoint
 from mvae.errors import MVAEError
-from mvae.inference import experts, latent
-from mvae.inference.experts import Gaussian
+from mvae.inference import conflict, latent, planes, series
+from mvae.inference import gaussians as normals
+from mvae.inference.gaussians import Gaussian
 from mvae.inference.pipeline import Pipeline
 from mvae.modalities import corruption, drawing, fabric, strokes
 from mvae.modalities import sound as audio
@@ -186,29 +188,29 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Callable[[], Any]]]] = {
     "place_of": (lambda latent: atlas().place_of(latent), {"latent": lambda: np.zeros(8)}),
     "neighbours": (lambda place: atlas().neighbours(place), {"place": lambda: np.array([0.5, 0.5])}),
     "product_of_gaussians": (
-        experts.product_of_gaussians,
+        normals.product_of_gaussians,
         {"means": lambda: np.zeros((2, 8)), "variances": lambda: np.ones((2, 8))},
     ),
-    "kl_divergence": (experts.kl_divergence, {"p": gaussian, "q": lambda: gaussian(1)}),
-    "symmetric_kl": (experts.symmetric_kl, {"p": gaussian, "q": lambda: gaussian(1)}),
-    "with_prior": (experts.with_prior, {"experts": gaussians}),
-    "pulls": (experts.pulls, {"experts": gaussians}),
-    "pulling_plane": (experts.pulling_plane, {"experts": gaussians}),
-    "pulling_dimensions": (experts.pulling_dimensions, {"experts": gaussians}),
+    "kl_divergence": (normals.kl_divergence, {"p": gaussian, "q": lambda: gaussian(1)}),
+    "symmetric_kl": (normals.symmetric_kl, {"p": gaussian, "q": lambda: gaussian(1)}),
+    "with_prior": (normals.with_prior, {"experts": gaussians}),
+    "pulls": (planes.pulls, {"experts": gaussians}),
+    "pulling_plane": (planes.pulling_plane, {"experts": gaussians}),
+    "pulling_dimensions": (planes.pulling_dimensions, {"experts": gaussians}),
     "pulls of one": (
-        lambda mean, variance: experts.pulling_plane({"farsi": (mean, variance)}),
+        lambda mean, variance: planes.pulling_plane({"farsi": (mean, variance)}),
         {"mean": lambda: gaussian()[0], "variance": lambda: gaussian()[1]},
     ),
     "project": (
-        lambda each: experts.pulling_plane(gaussians()).project(each), {"each": gaussian},
+        lambda each: planes.pulling_plane(gaussians()).project(each), {"each": gaussian},
     ),
     "ellipse": (
-        experts.ellipse,
+        planes.ellipse,
         {"mean": lambda: np.zeros(2), "covariance": lambda: np.eye(2), "deviations": lambda: 2},
     ),
-    "log_label_probs": (experts.log_label_probs, {"pipe": pipe, "latents": lambda: np.zeros((2, 8))}),
+    "log_label_probs": (conflict.log_label_probs, {"pipe": pipe, "latents": lambda: np.zeros((2, 8))}),
     "judge_conflict": (
-        experts.judge_conflict,
+        conflict.judge_conflict,
         {
             "pipe": pipe,
             "first": lambda: pipe().complete(inputs(), [("farsi",)])[0],
@@ -217,14 +219,14 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Callable[[], Any]]]] = {
         },
     ),
     "series": (
-        experts.series,
+        series.series,
         {
             "pipe": pipe, "inputs": inputs, "name": lambda: "speech",
             "versions": lambda: [inputs()["speech"], None],
         },
     ),
     "count_conflicts": (
-        experts.count_conflicts,
+        conflict.count_conflicts,
         {
             "pipe": pipe,
             "inputs": lambda: {"farsi": [inputs()["farsi"]], "speech": [inputs()["speech"]]},

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from mvae.checkpoint.store import Description, checkpoint_files, write_atomically
+from mvae.checkpoint.files import write_atomically
+from mvae.checkpoint.store import Description, checkpoint_files
 from mvae.modalities.base import Modality
 from mvae.model.model import MVAE, MVAEConfig
 from mvae.model.scaling import Standardisation

@@ -6,14 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import mvae
-from mvae.inference.experts import (
-    judge_conflict,
-    product_of_gaussians,
-    pulling_dimensions,
-    pulling_plane,
-    symmetric_kl,
-)
+from mvae.inference.conflict import judge_conflict
+from mvae.inference.gaussians import product_of_gaussians, symmetric_kl
 from mvae.inference.pipeline import Pipeline
+from mvae.inference.planes import pulling_dimensions, pulling_plane
 from mvae.modalities.sound import mfcc, read_recording
 from mvae.ui import keys
 from mvae.ui.experts import bench, conflict, versions

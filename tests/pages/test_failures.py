@@ -62,7 +62,7 @@ def test_a_part_of_the_first_page_fails(
 @pytest.mark.parametrize(
     ("page", "kept", "broken"),
     [
-        ("all_subsets", {}, "mvae.ui.views.table.table"),
+        ("all_subsets", {}, "mvae.ui.subsets.table.table"),
         ("all_subsets", {}, "mvae.ui.frame.player.player"),
         ("experts", {}, "mvae.ui.experts.plane.show"),
         ("experts", {"experts-view-kept": "bench"}, "mvae.ui.experts.bench.show"),
@@ -72,7 +72,7 @@ def test_a_part_of_the_first_page_fails(
         ("latent_space", {"latent-view-kept": "line"}, "mvae.ui.latent.line.film_image"),
         ("latent_space", {"latent-view-kept": "map"}, "mvae.ui.latent.atlas.plane"),
         ("training", {}, "mvae.ui.training.curves.show_curves"),
-        ("training", {"training-view-kept": "table"}, "mvae.evaluation.table.read_table"),
+        ("training", {"training-view-kept": "table"}, "mvae.ui.training.table.read_table"),
         ("how_it_works", {}, "mvae.ui.how_it_works.explanations.show_product"),
         ("how_it_works", {}, "mvae.ui.how_it_works.explanations.show_data"),
     ],

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mvae.inference.experts import judge_conflict
+from mvae.inference.conflict import judge_conflict
 from mvae.inference.pipeline import Pipeline
 from mvae.modalities.sound import mfcc, read_recording
 from mvae.ui import keys

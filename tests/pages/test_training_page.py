@@ -10,11 +10,13 @@ from streamlit.testing.v1 import AppTest
 
 import mvae
 import mvae.checkpoint.store
-from mvae.checkpoint.store import DESCRIPTION, METRICS, SHIPPED, WEIGHTS, load_checkpoint, weights_hash
+from mvae.checkpoint.files import DESCRIPTION, METRICS, SHIPPED, WEIGHTS
+from mvae.checkpoint.store import load_checkpoint, weights_hash
 from mvae.evaluation.table import COLUMNS, POSTER_TABLE1, TABLE_ROWS
 from mvae.inference.latent import ALIVE, RANKING
 from mvae.model.subsets import subset_key
-from mvae.training.jobs import Job, Jobs, State
+from mvae.training.job import Job, State
+from mvae.training.jobs import Jobs
 from mvae.ui.state import models
 from tests.pages.conftest import Opener
 

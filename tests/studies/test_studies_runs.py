@@ -27,7 +27,7 @@ BUDGET = 400  # triplets: four epochs of 120
 @pytest.fixture(autouse=True)
 def synthetic(monkeypatch: pytest.MonkeyPatch) -> None:
     torch.manual_seed(0)
-    classifiers = {each.name: Classifier(each.likelihood, each.shape).eval() for each in MODALITIES}
+    classifiers = {each.name: Classifier(each, 10).eval() for each in MODALITIES}
     hashes = {"farsi/x": "00"}
     monkeypatch.setattr(runs, "load_split", lambda *_: synthetic_collections())
     monkeypatch.setattr(runs, "data_hashes", lambda _: dict(hashes))
@@ -167,7 +167,7 @@ def test_the_command_writes_the_result(
 
 
 def test_a_study_takes_the_settings_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mvae.checkpoint.store.SHIPPED", tmp_path)
+    monkeypatch.setattr("mvae.checkpoint.files.SHIPPED", tmp_path)
     asked: list[Run] = []
 
     def compare(runs: list[Run], *_: object, **__: object) -> list[dict[str, Any]]:

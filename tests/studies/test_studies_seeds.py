@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from helpers import synthetic_collections
 
-import mvae.checkpoint.store
+import mvae.checkpoint.files
 import mvae.data.collections
 from mvae.__main__ import main
-from mvae.checkpoint.store import read_metrics
+from mvae.checkpoint.files import read_metrics
 from mvae.errors import CheckpointError
 from mvae.evaluation.table import TABLE_ROWS
 from mvae.studies import seeds
@@ -30,6 +30,7 @@ def test_every_seed_is_trained_once_and_measured(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(CONFIGS, "linear", config)
     monkeypatch.setattr(seeds, "data_hashes", lambda _: {})
     monkeypatch.setattr(seeds, "load_training", lambda _: collections)
+    monkeypatch.setattr(seeds, "load_split", lambda *_: collections)
     monkeypatch.setattr(seeds, "evaluate", evaluate)
     result = seeds.run(tmp_path, tmp_path, "linear", seeds=2, show_progress=False)
     assert measured == [tmp_path / "linear-0", tmp_path / "linear-1"]
@@ -52,6 +53,7 @@ def test_what_is_left_of_a_run_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setitem(CONFIGS, "linear", config)
     monkeypatch.setattr(seeds, "data_hashes", lambda _: {"farsi/x": "00"})
     monkeypatch.setattr(seeds, "load_training", lambda _: synthetic_collections())
+    monkeypatch.setattr(seeds, "load_split", lambda *_: synthetic_collections())
     monkeypatch.setattr(seeds, "evaluate", lambda *_, **__: {"rows": rows})
 
     def run() -> None:
@@ -75,7 +77,7 @@ def test_what_is_left_of_a_run_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_each_configuration_has_a_file_of_its_own(
     config: str, name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(mvae.checkpoint.store, "SHIPPED", tmp_path)
+    monkeypatch.setattr(mvae.checkpoint.files, "SHIPPED", tmp_path)
     monkeypatch.setattr(mvae.data.collections, "data_hashes", lambda _: {})
     monkeypatch.setattr(seeds, "run", lambda *_: {"seeds": [0, 1], "seconds": 12.5})
     assert main(["study", "seeds", "--config", config]) == 0

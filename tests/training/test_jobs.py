@@ -13,21 +13,12 @@ from pathlib import Path
 import pytest
 from helpers import alive, kernel_state, wait_until
 
-from mvae.checkpoint.store import DESCRIPTION
+from mvae.checkpoint.files import DESCRIPTION
 from mvae.data.location import ENVIRONMENT_VARIABLE
 from mvae.files import PROJECT
 from mvae.training.config import CONFIGS
-from mvae.training.jobs import (
-    ABSENCE,
-    ABSENCE_WAITING,
-    LONGEST,
-    LONGEST_PAUSE,
-    Choice,
-    Job,
-    Jobs,
-    State,
-    missing_file,
-)
+from mvae.training.job import Choice, Job, State
+from mvae.training.jobs import ABSENCE, ABSENCE_WAITING, LONGEST, LONGEST_PAUSE, Jobs, missing_file
 
 ROOT = PROJECT
 
@@ -407,7 +398,8 @@ def test_closing_ends_everything(clock: Clock, script: Path) -> None:
 SERVER = """
 import signal, sys, time
 from pathlib import Path
-from mvae.training.jobs import Choice, Jobs
+from mvae.training.job import Choice
+from mvae.training.jobs import Jobs
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 jobs = Jobs([sys.executable, "-m", "mvae.training.background", sys.argv[1]])
 job = jobs.start(Choice(), lambda: True)

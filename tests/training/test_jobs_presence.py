@@ -9,7 +9,8 @@ from helpers import wait_until
 from streamlit.testing.v1 import AppTest
 from test_jobs import SCRIPT, Clock, ready
 
-from mvae.training.jobs import ABSENCE_AFTERWARDS, Choice, Job, Jobs, Progress, State
+from mvae.training.job import Choice, Job, Progress, State
+from mvae.training.jobs import ABSENCE_AFTERWARDS, Jobs
 from mvae.ui.frame.presence import Presence, ask
 
 MINUTE = 60

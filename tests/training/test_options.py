@@ -11,7 +11,8 @@ import pytest
 from helpers import small_model
 
 import train
-from mvae.checkpoint.store import DESCRIPTION, SHIPPED, Description, checkpoint_files
+from mvae.checkpoint.files import DESCRIPTION, SHIPPED
+from mvae.checkpoint.store import Description, checkpoint_files
 from mvae.errors import InputError
 from mvae.model.model import MVAEConfig
 from mvae.reading import LARGEST_JSON
@@ -113,7 +114,7 @@ def test_a_number_that_is_not_allowed_is_one_sentence(
         file = tmp_path / "settings.json"
         file.write_text(json.dumps({part: {setting.name: value}}))
         with pytest.raises(InputError, match=f"{setting.name} must be ") as refused:
-            read_configuration(str(file))
+            read_configuration(str(file), TASK)
         assert setting.expected in str(refused.value)
 
 
@@ -153,7 +154,7 @@ def test_settings_that_do_not_go_together_are_refused(
     assert "only where extra_subsets is a number" in capsys.readouterr().err
     alone = tmp_path / "alone.json"
     alone.write_text(json.dumps({"model": {"modalities": [{"name": "farsi"}]}}))
-    assert read_configuration(str(alone)).config.model.modalities == MODALITIES[:1]
+    assert read_configuration(str(alone), TASK).config.model.modalities == MODALITIES[:1]
     with pytest.raises(SystemExit):
         train.parse(["--config", str(alone), "--joint-only"])
     assert "two modalities or more" in capsys.readouterr().err
@@ -174,7 +175,7 @@ def test_what_a_checkpoint_writes_is_read_back(tmp_path: Path) -> None:
     training = {key: value for key, value in asdict(config).items() if key != "model"}
     description = Description(model=model, standardisation={}, training=training | {"precision": "float32"})
     (tmp_path / DESCRIPTION).write_bytes(checkpoint_files(small_model(2), description)[DESCRIPTION])
-    found = read_configuration(str(tmp_path / DESCRIPTION))
+    found = read_configuration(str(tmp_path / DESCRIPTION), TASK)
     assert found.config == config
     assert found.precision == "float32"
     identity = json.dumps(asdict(found.config), sort_keys=True)
@@ -239,7 +240,7 @@ def test_a_file_that_is_wrong_is_one_sentence(
         content = json.dumps({"model": content})
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(InputError, match=sentence) as refused:
-        read_configuration(str(file))
+        read_configuration(str(file), TASK)
     assert "\n" not in str(refused.value)
     with pytest.raises(SystemExit) as stopped:
         train.parse(["--config", str(file)])
@@ -254,7 +255,7 @@ def test_what_is_no_file_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureF
     paths = [tmp_path, tmp_path / "no.json", large, pipe, "", "a\0b", "x" * 5000]
     for path in map(str, paths):
         with pytest.raises(InputError, match="is none of conv, linear, small, and no file that can be read"):
-            read_configuration(path)
+            read_configuration(path, TASK)
     with pytest.raises(SystemExit):
         train.parse(["--config", "nonsense"])
     assert "argument --config: “nonsense” is none of conv, linear, small, " in capsys.readouterr().err

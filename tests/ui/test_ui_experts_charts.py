@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from streamlit.elements.lib import streamlit_plotly_theme
 
-from mvae.inference.experts import ellipse
+from mvae.inference.planes import ellipse
 from mvae.ui.experts.charts import (
     PRODUCT,
     Shape,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from mvae.inference.experts import product_of_gaussians
+from mvae.inference.gaussians import product_of_gaussians
 from mvae.ui import keys
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.frame.download import download_numbers

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from numpy.typing import NDArray
 
-from mvae.inference.experts import ellipse
+from mvae.inference.planes import ellipse
 from mvae.ui.views.charts import curves_chart
 from mvae.ui.views.colours import CHART_TEXT, expert_colours
 

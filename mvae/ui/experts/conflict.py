@@ -8,7 +8,8 @@ import streamlit as st
 
 from mvae.arrays import Array
 from mvae.inference.completion import Completion
-from mvae.inference.experts import Conflict, count_conflicts, judge_conflict, symmetric_kl
+from mvae.inference.conflict import Conflict, count_conflicts, judge_conflict
+from mvae.inference.gaussians import symmetric_kl
 from mvae.inference.pipeline import Pipeline
 from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of

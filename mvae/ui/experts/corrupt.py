@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mvae.arrays import Array
-from mvae.inference.experts import Series, series
 from mvae.inference.pipeline import Pipeline
+from mvae.inference.series import Series, series
 from mvae.modalities.base import Modality
 from mvae.modalities.corruption import QUIETEST, WIDEST_BLUR
 from mvae.modalities.kinds import kind_of

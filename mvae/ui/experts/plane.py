@@ -7,8 +7,9 @@ import streamlit as st
 
 from mvae.arrays import Array
 from mvae.inference.completion import Completion
-from mvae.inference.experts import Plane, pulling_dimensions, pulling_plane, with_prior
+from mvae.inference.gaussians import with_prior
 from mvae.inference.pipeline import Pipeline
+from mvae.inference.planes import Plane, pulling_dimensions, pulling_plane
 from mvae.modalities.base import Modality
 from mvae.model.subsets import Subset
 from mvae.ui import keys

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 if TYPE_CHECKING:  # it imports torch, for which the page does not wait
-    from mvae.training.jobs import Job
+    from mvae.training.job import Job
 
 JOB = "own-job"
 """Where the session keeps the training on its screen."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # it imports torch, for which the text does not wait
     from mvae.ui.how_it_works.case import Case
 
 _LARGEST = 9999  # latent dimension in a link; the model, which comes later, says which there are
-MOST = "most"
+MOST: str | int = "most"
 
 
 def _dimension(text: str) -> str | int:

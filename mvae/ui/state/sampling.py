@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mvae.ui import keys
+from mvae.ui.state.task import shown
 from mvae.ui.text import Common as Text
 
 KINDS = tuple(Text.KINDS)
@@ -21,4 +22,6 @@ def seed() -> int | None:
 
 def explanation() -> str:
     """Say in one sentence what is shown as imagined."""
+    if kind() == "sample" and not shown().is_posters:
+        return Text.ONE_DRAW
     return Text.HOW_IMAGINED[kind()]

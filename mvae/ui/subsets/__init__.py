@@ -1,1 +1,1 @@
-"""What the page All seven subsets is made of."""
+"""What the page All subsets is made of."""

@@ -1,27 +1,28 @@
-"""The rows of All seven subsets: what a model makes of each subset of the inputs, in pictures and errors."""
+"""The rows of All subsets: what a model makes of each subset of the inputs, in pictures and errors."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
 from mvae.arrays import Array
-from mvae.evaluation.table import DECIMALS, TABLE_ROWS, input_errors
+from mvae.evaluation.table import decimals, error_column, input_errors, table_rows
 from mvae.inference.completion import Completion
-from mvae.model.scaling import Standardisation
+from mvae.modalities.base import Modality
+from mvae.modalities.kinds import kind_of
 from mvae.model.subsets import Subset
 from mvae.ui.results import completions
 from mvae.ui.state import models
+from mvae.ui.state.task import shown
 from mvae.ui.subsets.text import AllSubsets as Text
-from mvae.ui.text import Common, listed
-from mvae.ui.views.pictures import digit_image, mfcc_image
+from mvae.ui.text import Common
+from mvae.ui.views.samples import sample_image
 from mvae.ui.views.table import figure, words
 
-NAMES = Common.NAMES
-TITLES = {subset: listed(subset) for subset in TABLE_ROWS}
-ERRORS = {"farsi": "farsi_bce", "kannada": "kannada_bce", "speech": "speech_mse"}
-"""Columns of Table 1."""
-_DIGIT_WIDTH, _SPEECH_WIDTH = 72, 136  # pixels: small enough to compare rows
+if TYPE_CHECKING:
+    from mvae.ui.views.samples import Scales
+
+_INK_WIDTH, _HEAT_WIDTH = 72, 136  # pixels: small enough to compare rows
 
 
 class Row(NamedTuple):
@@ -34,15 +35,23 @@ class Row(NamedTuple):
     elbo
         Of all the inputs, in nats.
     errors
-        Name of each input -> its reconstruction error, as in Table 1.
+        Name of each input -> its reconstruction error, as in the table of `mvae.evaluation.table`.
     cells
-        The pictures of all three modalities, as cells of `mvae.ui.views.table`.
+        The pictures of all modalities, as cells of `mvae.ui.views.table`.
     """
 
     out: Completion
     elbo: float
     errors: dict[str, float]
     cells: list[str]
+
+
+class _Shown(NamedTuple):
+    """A sample, whether it is the input, given or imagined, and the note below it."""
+
+    sample: Array
+    state: str
+    note: str = ""
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -62,41 +71,55 @@ def compared(name: str, inputs: dict[str, Array], seed: int | None) -> tuple[lis
         They depend on nothing else, so sessions share them; nobody changes them.
     """
     pipe = models.load_pipeline(name)
-    standardisation = pipe.description.standardisation["speech"]
+    scales = pipe.description.standardisation
     outs, elbos = completions.completions(name, inputs, seed), completions.elbos(name, inputs, seed)
     errors = dict(zip(outs, input_errors(pipe, inputs, list(outs.values())), strict=True))
     rows = {}
-    for subset in TABLE_ROWS:
+    for subset in table_rows(list(shown().names)):
         if subset in outs:
             out = outs[subset]
-            notes = {
-                each: Text.ERRORS[each].format(value=f"{error:.{DECIMALS[ERRORS[each]]}f}")
-                for each, error in errors[subset].items()
+            samples = {
+                modality.name: _Shown(
+                    out[modality.name],
+                    Text.GIVEN if modality.name in subset else Text.IMAGINED,
+                    _error(modality, errors[subset]),
+                )
+                for modality in shown().modalities
             }
-            kinds = {each: Text.GIVEN if each in subset else Text.IMAGINED for each in NAMES}
-            pictures = {"farsi": out.farsi, "kannada": out.kannada, "speech": out.mfcc}
-            shown = {each: (pictures[each], kinds[each], out.label, notes.get(each, "")) for each in NAMES}
-            cells = _cells(TITLES[subset], shown, standardisation)
+            cells = _cells(shown().listed(subset), samples, [out.label] * len(samples), scales)
             rows[subset] = Row(out, elbos[subset], errors[subset], cells)
-    given = {each: (values, Text.INPUT, rows[each,].out.label, "") for each, values in inputs.items()}
-    return _cells(Text.INPUT_ROW, given, standardisation), rows
+    given = {each: _Shown(sample, Text.INPUT) for each, sample in inputs.items()}
+    labels = [rows[each.name,].out.label if each.name in inputs else 0 for each in shown().modalities]
+    return _cells(Text.INPUT_ROW, given, labels, scales), rows
 
 
-def _cells(
-    title: str, shown: Mapping[str, tuple[Array, str, int, str]], standardisation: Standardisation
-) -> list[str]:
-    """Return one row's pictures: name -> values, kind, digit and note."""
+def _error(modality: Modality, errors: Mapping[str, float]) -> str:
+    """Return the note that says a modality's error, where there is an input to compare with."""
+    if modality.name not in errors:
+        return ""
+    value = f"{errors[modality.name]:.{decimals(error_column(modality))}f}"
+    return Text.ERRORS[modality.likelihood].format(value=value)
+
+
+def _cells(title: str, samples: Mapping[str, _Shown], labels: list[int], scales: "Scales") -> list[str]:
+    """Return a row's pictures, one for each modality, whose labels are given."""
     cells = []
-    for name, script in NAMES.items():
-        if name not in shown:
+    for modality, label in zip(shown().modalities, labels, strict=True):
+        if modality.name not in samples:
             cells.append(words(Common.MISSING))
             continue
-        values, kind, label, note = shown[name]
-        if name == "speech":
-            picture, width = mfcc_image(values, standardisation, cell=(8, 10)), _SPEECH_WIDTH
-            alt = Text.ALT_SPEECH.format(kind=kind, label=label, row=title)
-        else:
-            picture, width = digit_image(values), _DIGIT_WIDTH
-            alt = Text.ALT_DIGIT.format(script=script, kind=kind, label=label, row=title)
-        cells.append(figure(picture, kind, alt, width=width, note=note))
+        each = samples[modality.name]
+        values = _values(modality, each.sample) if modality.kind == "vector" else ""
+        alt = Text.ALT[modality.kind].format(
+            title=modality.title, state=each.state, values=values, label=shown().classes[label], row=title
+        )
+        picture = sample_image(modality, each.sample, scales, cell=(8, 10))
+        width = _HEAT_WIDTH if kind_of(modality).heat else _INK_WIDTH
+        cells.append(figure(picture, each.state, alt, width=width, note=each.note, tip=values))
     return cells
+
+
+def _values(modality: Modality, sample: Array) -> str:
+    """Return the numbers of a vector, each with its name."""
+    names = modality.value_names or range(1, modality.size + 1)
+    return ", ".join(f"{name} {value:,.4g}" for name, value in zip(names, sample, strict=True))

@@ -6,11 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from mvae.checkpoint.store import read_metrics
+from mvae.checkpoint.files import read_metrics
 from mvae.errors import CheckpointError
 from mvae.files import TRAIN
 from mvae.training import jobs
-from mvae.training.jobs import Choice, Job, Jobs, State
+from mvae.training.job import IMAGES, Choice, Job, State
+from mvae.training.jobs import Jobs
+from mvae.ui import keys
 from mvae.ui.frame.presence import JOB as _JOB
 from mvae.ui.frame.presence import Presence, ask
 from mvae.ui.runtime.callbacks import guarded
@@ -19,19 +21,19 @@ from mvae.ui.runtime.failures import told
 from mvae.ui.runtime.warmup import at_end
 from mvae.ui.state import models
 from mvae.ui.state.fields import Field, widget_field
+from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 from mvae.ui.training.replay import show_replay
 from mvae.ui.training.text import Training as Text
 
 _EVERY = 1.5  # seconds between two looks at a training
-_USED = "own-job-used"  # in the session: the training of the own model
 _LATENT_SIZES = (2, 8, 20, 64)
 _DEFAULTS: dict[str, Any] = {
-    "own-encoder": "linear", "own-latent": 20, "own-subsets": "all", "own-minutes": 1,
+    keys.OWN_ENCODER: "linear", keys.OWN_LATENT: 20, keys.OWN_SUBSETS: "all", keys.OWN_MINUTES: 1,
 }  # fmt: skip
 _OPTIONS: dict[str, Sequence[Any]] = {
-    "own-encoder": tuple(Text.ENCODERS), "own-latent": _LATENT_SIZES,
-    "own-subsets": tuple(Text.SUBSETS_CHOICES), "own-minutes": tuple(Text.LENGTHS),
+    keys.OWN_ENCODER: tuple(Text.ENCODERS), keys.OWN_LATENT: _LATENT_SIZES,
+    keys.OWN_SUBSETS: tuple(Text.SUBSETS_CHOICES), keys.OWN_MINUTES: tuple(Text.LENGTHS),
 }  # fmt: skip
 
 
@@ -56,7 +58,10 @@ def server_jobs() -> Jobs:
 
 def show_training() -> None:
     """Show what can be chosen, and the training of this session if there is one."""
-    st.caption(Text.OWN_EXPLAINED.format(**jobs.IMAGES))
+    if not shown().is_posters:
+        st.info(Text.TRAINING_OF_POSTER.format(command=f"{TRAIN} --task {Text.TASK} --out runs/mine"))
+        return
+    st.caption(Text.OWN_EXPLAINED.format(**IMAGES))
     job: Job | None = st.session_state.get(_JOB)
     missing = jobs.missing_file()
     if job is None and missing is not None:
@@ -78,10 +83,10 @@ def _choose(*, disabled: bool) -> Choice:
         )  # fmt: skip
 
     with st.container(horizontal=True, gap="medium"):
-        encoder = control(Text.ENCODER, "own-encoder", Text.ENCODERS.__getitem__)
-        latent_size = control(Text.LATENT, "own-latent", tip=Text.LATENT_HELP)
-        subsets = control(Text.SUBSETS, "own-subsets", Text.SUBSETS_CHOICES.__getitem__, Text.SUBSETS_HELP)
-        minutes = control(Text.LENGTH, "own-minutes", Text.LENGTHS.__getitem__, Text.LENGTH_HELP)
+        encoder = control(Text.ENCODER, keys.OWN_ENCODER, Text.ENCODERS.__getitem__)
+        latent_size = control(Text.LATENT, keys.OWN_LATENT, tip=Text.LATENT_HELP)
+        subsets = control(Text.SUBSETS, keys.OWN_SUBSETS, Text.SUBSETS_CHOICES.__getitem__, Text.SUBSETS_HELP)
+        minutes = control(Text.LENGTH, keys.OWN_MINUTES, Text.LENGTHS.__getitem__, Text.LENGTH_HELP)
     return Choice(encoder, latent_size, joint_only=subsets == "joint", minutes=minutes)
 
 
@@ -100,14 +105,16 @@ def _watch(job: Job | None, choice: Choice, *, active: bool) -> None:
         return
     epochs = len(read_metrics(job.directory))
     with st.container(height=64, border=False):
-        _say(job, state, epochs)
+        _show_state(job, state, epochs)
     show_replay(job.directory, total=job.choice.epochs)
 
 
 def _start_button(job: Job | None, choice: Choice, *, disabled: bool) -> None:
     label = Text.START if job is None else Text.AGAIN
-    if st.button(label, icon=":material/model_training:", type="primary", disabled=disabled, key="own-start"):
-        if job is not None and job is not st.session_state.get(_USED):
+    if st.button(
+        label, icon=":material/model_training:", type="primary", disabled=disabled, key=keys.OWN_START
+    ):
+        if job is not None and job is not st.session_state.get(keys.OWN_USED):
             server_jobs().remove(job)
         st.session_state[_JOB] = server_jobs().start(choice, Presence(connection()))
         st.rerun()
@@ -118,32 +125,32 @@ def _buttons(job: Job) -> None:
     running = state in {State.TRAINING, State.PAUSED} and job.stopping is None
     if state == State.PAUSED:
         st.button(
-            Text.GO_ON, icon=":material/play_arrow:", key="own-go-on",
+            Text.GO_ON, icon=":material/play_arrow:", key=keys.OWN_GO_ON,
             on_click=guarded(server.go_on), args=(job,),
         )  # fmt: skip
     else:
         st.button(
-            Text.PAUSE, icon=":material/pause:", key="own-pause", on_click=guarded(server.pause), args=(job,),
-            disabled=not running,
+            Text.PAUSE, icon=":material/pause:", key=keys.OWN_PAUSE,
+            on_click=guarded(server.pause), args=(job,), disabled=not running,
         )  # fmt: skip
     st.button(
-        Text.STOP, icon=":material/stop:", key="own-stop", on_click=guarded(server.stop), args=(job,),
+        Text.STOP, icon=":material/stop:", key=keys.OWN_STOP, on_click=guarded(server.stop), args=(job,),
         disabled=not running and state != State.WAITING,
     )  # fmt: skip
-    used = job is st.session_state.get(_USED)
-    if st.button(Text.USE, icon=":material/check:", key="own-use", disabled=not job.usable or used):
+    used = job is st.session_state.get(keys.OWN_USED)
+    if st.button(Text.USE, icon=":material/check:", key=keys.OWN_USE, disabled=not job.usable or used):
         try:
             models.take_over(job.directory)
         except CheckpointError as error:
-            st.session_state["own-complaint"] = str(error)
+            st.session_state[keys.OWN_COMPLAINT] = str(error)
         else:
-            if (before := st.session_state.get(_USED)) is not None:
+            if (before := st.session_state.get(keys.OWN_USED)) is not None:
                 server.remove(before)
-            st.session_state[_USED] = job
+            st.session_state[keys.OWN_USED] = job
         st.rerun()
 
 
-def _say(job: Job, state: State, epochs: int) -> None:
+def _show_state(job: Job, state: State, epochs: int) -> None:
     """Say in one sentence what becomes of a training."""
     counts = {"epochs": epochs, "total": job.choice.epochs}
     if state == State.WAITING:
@@ -152,7 +159,7 @@ def _say(job: Job, state: State, epochs: int) -> None:
     elif state == State.TRAINING and (job.stopping is not None or epochs == job.choice.epochs):
         st.info(Text.STOPPING)
     elif state == State.TRAINING and epochs == 0:
-        _say_what_is_loaded(job)
+        _show_progress(job)
     elif state == State.TRAINING:
         st.info(Text.TRAINING.format(**counts))
     elif state == State.PAUSED:
@@ -160,17 +167,17 @@ def _say(job: Job, state: State, epochs: int) -> None:
     elif state == State.FAILED:
         reason = job.complaint
         st.error(Text.FAILED_WITH.format(reason=reason) if reason else Text.FAILED)
-    elif job is st.session_state.get(_USED):
+    elif job is st.session_state.get(keys.OWN_USED):
         st.success(Text.USED.format(name=Common.OWN_MODEL))
-    elif "own-complaint" in st.session_state:
-        st.error(st.session_state.pop("own-complaint"))
+    elif keys.OWN_COMPLAINT in st.session_state:
+        st.error(st.session_state.pop(keys.OWN_COMPLAINT))
     elif not job.usable:
         st.warning(Text.STOPPED_EARLY)
     else:
         st.success((Text.DONE if state == State.DONE else Text.STOPPED).format(**counts))
 
 
-def _say_what_is_loaded(job: Job) -> None:
+def _show_progress(job: Job) -> None:
     """Show how far a training is with the data, and with its first epoch."""
     progress = job.progress
     if progress is None:

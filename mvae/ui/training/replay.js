@@ -1,15 +1,16 @@
 // The replay of a training: all epochs lie in one picture, so that moving through them asks the server nothing.
-// `data` is what mvae/ui/replay.py gives. Called again with new data while a training goes on.
+// `data` is what mvae/ui/training/replay.py gives. Called again with new data while a training goes on.
 
 const WIDTH = 300, HEIGHT = 90; // of a chart's coordinates
-const DASHES = ["", "7 3", "2 3"];
+const DASHES = ["", "7 3", "2 3", "7 3 2 3", "10 3", "10 3 2 3"];
+const PICTURE = 120, FEW = 10; // so wide are the pictures of up to so many classes
 
 export default function ({ parentElement, data, setStateValue }) {
   const find = (name) => parentElement.querySelector(name);
   const root = find(".replay");
   const slider = find("input");
   const play = find("button");
-  const { epochs, total, texts } = data;
+  const { epochs, total, texts, classes } = data;
 
   // Whoever looks at the last epoch goes on looking at the last one.
   const first = root.shown === undefined;
@@ -25,12 +26,14 @@ export default function ({ parentElement, data, setStateValue }) {
       heading.textContent = row.title;
       const canvas = document.createElement("canvas");
       canvas.setAttribute("role", "img");
-      canvas.width = 1200;
-      canvas.height = Math.round((120 * (row.smooth ? 1 : 0.62)));
+      canvas.width = PICTURE * Math.min(FEW, classes.length);
+      canvas.height = Math.round((canvas.width / classes.length) * (row.smooth ? 1 : 0.62));
       canvas.dataset.row = index;
       find(".pictures").append(heading, canvas);
     }
-    find(".digits").append(...[...Array(10).keys()].map((digit) => Object.assign(document.createElement("span"), { textContent: digit })));
+    root.style.setProperty("--classes", classes.length);
+    root.style.setProperty("--few", Math.min(1, classes.length / FEW));
+    find(".classes").append(...classes.map((name) => Object.assign(document.createElement("span"), { textContent: name })));
   }
   const sheet = new Image();
   sheet.onload = () => { root.sheet = sheet; show(root.shown); };
@@ -62,18 +65,18 @@ export default function ({ parentElement, data, setStateValue }) {
         setStateValue("epoch", root.shown);
       }
     }, data.interval);
-    say_button();
+    name_button();
   };
-  say_button();
+  name_button();
   show(root.shown);
 
   function pause() {
     clearInterval(root.timer);
     root.timer = null;
-    say_button();
+    name_button();
   }
 
-  function say_button() {
+  function name_button() {
     play.textContent = root.timer ? "❚❚ " + texts.pause : "▶ " + texts.play;
   }
 
@@ -83,22 +86,22 @@ export default function ({ parentElement, data, setStateValue }) {
     const place = root.shown - 1;
     const heading = epochs ? texts.epoch.replace("{epoch}", root.shown).replace("{total}", total) : texts.nothing;
     find(".epoch").textContent = heading;
-    const said = [heading];
+    const spoken = [heading];
     const loss = data.loss[place];
     if (loss !== undefined) {
-      said.push(`${texts.loss} ${rounded(loss, 1)}`);
-      find(".loss .name").textContent = said[1];
+      spoken.push(`${texts.loss} ${rounded(loss, 1)}`);
+      find(".loss .name").textContent = spoken[1];
     }
     const legend = Object.entries(data.accuracy).map(([name, values], index) => {
       const value = values[place] === undefined ? "–" : `${values[place].toFixed(1)} %`;
-      said.push(`${name} ${value}`);
+      spoken.push(`${name} ${value}`);
       const item = document.createElement("span");
       item.innerHTML = `<svg width="28" height="8" aria-hidden="true"><line x1="0" y1="4" x2="28" y2="4" class="line${index}" stroke-dasharray="${DASHES[index]}"/></svg>`;
       item.append(` ${name} `, Object.assign(document.createElement("b"), { textContent: value }));
       return item;
     });
     find(".legend").replaceChildren(...legend);
-    slider.setAttribute("aria-valuetext", said.join(", "));
+    slider.setAttribute("aria-valuetext", spoken.join(", "));
     for (const marker of parentElement.querySelectorAll(".marker")) {
       const x = along(root.shown, total);
       marker.setAttribute("x1", x);
@@ -114,15 +117,15 @@ export default function ({ parentElement, data, setStateValue }) {
     brush.clearRect(0, 0, canvas.width, canvas.height);
     brush.imageSmoothingEnabled = row.smooth;
     brush.imageSmoothingQuality = "high";
-    const pitch = canvas.width / 10, gap = 6;
+    const pitch = canvas.width / classes.length, gap = 6;
     const inset = row.smooth ? 0.5 : 0; // or the neighbours' edges would shine through
-    for (let digit = 0; digit < 10; digit++) {
-      const box = [digit * pitch + gap / 2, 0, pitch - gap, canvas.height];
+    for (let label = 0; label < classes.length; label++) {
+      const box = [label * pitch + gap / 2, 0, pitch - gap, canvas.height];
       brush.fillStyle = data.paper;
       brush.fillRect(...box);
       if (root.sheet && place < epochs) {
         brush.drawImage(
-          root.sheet, digit * row.width + inset, place * data.strip + row.top + inset,
+          root.sheet, label * row.width + inset, place * data.strip + row.top + inset,
           row.width - 2 * inset, row.height - 2 * inset, ...box,
         );
       }

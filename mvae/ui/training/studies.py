@@ -1,6 +1,6 @@
 """What the studies of `mvae.studies` found, as sections of the Training page: text, charts, and their texts.
 
-A study that was not run, or whose file is damaged, has no section.
+They are of the poster's task. A study that was not run, or whose file is damaged, has no section.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,16 +13,24 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from mvae.checkpoint import files
 from mvae.inference.latent import ALIVE, read_disentanglement
 from mvae.model.subsets import subset_key
 from mvae.reading import read_json
-from mvae.ui.text import listed
+from mvae.ui.keys import TRAINING_STUDY
+from mvae.ui.state.fields import one_of, widget_field
+from mvae.ui.state.task import POSTERS, shown
+from mvae.ui.training.commands import train_command
 from mvae.ui.training.text import Studies as Text
+from mvae.ui.training.text import Training
 from mvae.ui.views.charts import PLAIN, bars_chart, curves_chart, heat_chart
 from mvae.ui.views.colours import PALETTE
 
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError)
 _LISTED = 10
+STUDIES = ("missing", "subsets", "disentanglement", "speakers", "peer")
+FIELDS = (widget_field("study", TRAINING_STUDY, STUDIES[0], one_of(STUDIES)),)
+"""Of a lesson link: the study that is shown."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,33 @@ class Section:
 
 def subset_title(key: str) -> str:
     """Return what a person reads for "farsi+speech"."""
-    return listed(key.split("+"))
+    return POSTERS.listed(key.split("+"))
+
+
+def show_studies(directory: Path, latent_kl: list[float]) -> None:
+    """Let a person choose among the studies that were run, and show one.
+
+    Parameters
+    ----------
+    directory, latent_kl
+        Of the checkpoint.
+    """
+    if not shown().is_posters:
+        st.info(Training.STUDIES_OF_POSTER.format(command=train_command(directory)))
+        return
+    folder = files.SHIPPED / "studies"
+    sections = read_studies(directory, latent_kl, folder)
+    if not sections:
+        st.info(Training.NO_STUDIES)
+        return
+    names = [name for name in STUDIES if name in sections]
+    if st.session_state.get(TRAINING_STUDY) not in names:
+        st.session_state[TRAINING_STUDY] = names[0]
+    chosen = st.segmented_control(
+        Training.STUDY, names, format_func=lambda name: sections[name].title, required=True,
+        key=TRAINING_STUDY, persist_state="session", label_visibility="collapsed",
+    )  # fmt: skip
+    show_study(directory, latent_kl, folder, str(chosen))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -165,14 +199,15 @@ def subsets_section(study: Mapping[str, Any]) -> Section:
 def disentanglement_section(study: Mapping[str, Any]) -> Section:
     """Draw how far each latent index moves each output, and list those that move most."""
     indices = study["indices"]
-    outputs = {name: Text.OUTPUTS[name] for name in study["outputs"]}
+    titles = {**POSTERS.names, "label": Text.LABEL}
+    outputs = {name: titles[name] for name in study["outputs"]}
     rows = {title: [float(entry["effects"][name]) for entry in indices] for name, title in outputs.items()}
     shared = [entry for entry in indices if len(entry["acts_on"]) > 1]
     lines = [f"{Text.INDEX} | {Text.KL} | " + " | ".join(outputs.values()) + f" | {Text.ACTS_ON}"]
     lines.append("---: | ---: |" + " ---: |" * len(outputs) + " :---")
     for entry in indices[:_LISTED]:
         moved = [f"{entry['effects'][name]:.2f}" for name in outputs]
-        acts = ", ".join(Text.OUTPUTS[name] for name in entry["acts_on"]) or "—"
+        acts = ", ".join(titles[name] for name in entry["acts_on"]) or "—"
         lines.append(" | ".join([f"**{entry['index']}**", f"{entry['kl']:.2f}", *moved, acts]))
     listed = ", ".join(str(entry["index"]) for entry in indices[:_LISTED])
     return Section(

@@ -1,6 +1,6 @@
-"""All that the page Training says."""
+"""All that the page Training says; `{rows}` is the number of subsets, in words."""
 
-from mvae.ui.text import Common
+from mvae.ui.text import number_word
 
 
 class Training:
@@ -8,10 +8,14 @@ class Training:
 
     TITLE = "Training"
     LEAD = "How the chosen model learned, what it imagined meanwhile, and its Table 1 beside the poster's."
+    LEAD_OF_OTHERS = (
+        "How the chosen model learned, what it imagined meanwhile, and how well it does on test data."
+    )
     ABOUT = (
         "{latent} latent dimensions, trained for {epochs:g} epochs. An epoch shows every Farsi and every "
         "Kannada image of the training splits once, with a spoken digit of its label."
     )
+    ABOUT_OTHERS = "{latent} latent dimensions, trained for {epochs:g} epochs."
     ABOUT_OWN = (
         "Your own model, of this session alone: {latent} latent dimensions, {epochs:.3g} short epochs."
     )
@@ -19,28 +23,32 @@ class Training:
         "curves": "Curves", "replay": "Replay", "table": "Table 1", "studies": "Studies",
         "own": "Train one now",
     }  # fmt: skip
+    TABLE_OF_OTHERS = "Table"
+    TASK = "mine.py:TASK"
+
+    # What the examples of a task, one, and what is read in them are called: of the poster's, and of others.
+    POSTERS_WORDS = {"examples": "triplets", "example": "a triplet", "label": "digit"}
+    OTHERS_WORDS = {"examples": "examples", "example": "an example", "label": "class"}
 
     LOSS = "Loss"
     LOSS_EXPLAINED = (
-        "The objective that training minimises, averaged over the triplets of each epoch: the negative ELBO "
-        "summed over all seven subsets, with the label's term. The KL divergence is phased in over the first "
+        "The objective that training minimises, averaged over the {examples} of each epoch: the negative ELBO "
+        "summed over all {rows} subsets, with the label's term. The KL divergence is phased in over the first "
         "epochs."
     )
-    LOSS_AXIS = "Loss, nats a triplet"
+    LOSS_AXIS = "Loss, nats {example}"
     LOSS_ALT = "Line chart of the loss over {epochs} epochs, from {first:,.1f} to {last:,.1f}."
     EPOCH = "Epoch"
     ACCURACY = "Accuracy"
     ACCURACY_AXIS = "Accuracy, %"
     ACCURACY_EXPLAINED = {
-        "holdout_accuracy": "Share of the triplets held out of training whose digit is read correctly.",
-        "accuracy": "Share of the training triplets whose digit was read correctly from each subset, "
+        "holdout_accuracy": "Share of the {examples} held out of training whose {label} is read correctly.",
+        "accuracy": "Share of the training {examples} whose {label} was read correctly from each subset, "
         "while training.",
     }
-    ACCURACY_ALT = "Line chart of the accuracy of the seven subsets over the epochs. At the end: {ends}."
-    NO_CURVES = (
-        "The checkpoint “{name}” came without training curves. Train a new one with "
-        "`{train} --config {name} --out runs/{name}`."
-    )
+    SOME_SUBSETS = " Of the {rows} subsets, those of one modality are drawn, and that of all."
+    ACCURACY_ALT = "Line chart of the accuracy of the {rows} subsets over the epochs. At the end: {ends}."
+    NO_CURVES = "The checkpoint “{name}” came without training curves. Train a new one with `{command}`."
     NO_ACCURACY = "This run drew random subsets in each step, so no accuracy of each subset was recorded."
 
     REPLAY_EXPLAINED = (
@@ -49,42 +57,65 @@ class Training:
         "changes. Move the slider, or play."
     )
     NO_REPLAY = (
-        "The checkpoint “{name}” came without a replay. Train a new one, which saves it, with "
-        "`{train} --config {name} --out runs/{name}`."
+        "The checkpoint “{name}” came without a replay. Train a new one, which saves it, with `{command}`."
+    )
+    REPLAY_OF_OTHERS_EXPLAINED = (
+        "After each epoch the model is shown an example of every class, and imagines each modality from other ones. The noise "
+        "is the same each time, so that only the model changes. Move the slider, or play."
     )
     NO_REPLAY_OWN = "Your model has no replay yet: it was stopped before its first epoch ended."
-    REPLAY_ROWS = (
-        ("Kannada, imagined from Farsi", "the Kannada digits 0 to 9, imagined from Farsi drawings"),
-        ("Farsi, imagined from Kannada", "the Farsi digits 0 to 9, imagined from Kannada drawings"),
-        ("Speech, imagined from both: 13 MFCCs over 0.8 s", "heat maps of the MFCCs of the digits 0 to 9"),
-    )
-    REPLAY_GIVEN = ("One given", "Two given", "All given")
+    REPLAY_ROWS = {  # of the poster's task, in this order
+        "kannada": (
+            "Kannada, imagined from Farsi",
+            "the Kannada digits 0 to 9, imagined from Farsi drawings",
+        ),
+        "farsi": ("Farsi, imagined from Kannada", "the Farsi digits 0 to 9, imagined from Kannada drawings"),
+        "speech": (
+            "Speech, imagined from both: 13 MFCCs over 0.8 s",
+            "heat maps of the MFCCs of the digits 0 to 9",
+        ),
+    }
+    REPLAY_ROW, REPLAY_ROW_ALT = "{title}, imagined", "{title}, imagined of {classes}"
+    SOME_GIVEN, ALL_GIVEN = "{count} given", "All given"
     REPLAY_WORDS = {
         "slider": "Epoch", "play": "Play", "pause": "Pause", "epoch": "Epoch {epoch} of {total}",
         "nothing": "Before the first epoch", "loss": "Loss, nats", "accuracy": "Digits read rightly, %",
     }  # fmt: skip
+    CLASSES_READ = "Classes read rightly, %"
 
     TABLE_EXPLAINED = (
         "Bold: this checkpoint. In brackets: the poster, on its training split. It gives neither its pixel scaling nor "
         "its MFCC units, so accuracy compares directly, and the other columns only by their pattern: low where a "
         "modality is given, higher where it is imagined."
     )
-    COLUMNS = {
-        "accuracy": "Accuracy, %", "negative_elbo": "−ELBO, nats", "farsi_bce": "Farsi BCE, nats",
-        "kannada_bce": "Kannada BCE, nats", "speech_mse": "Speech MSE",
-    }  # fmt: skip
+    TABLE_OF_OTHERS_EXPLAINED = (
+        "Of every subset: the share of the test examples whose class is read correctly, the negative ELBO, and what the "
+        "modalities' errors are, given or imagined: binary cross-entropy (BCE), or mean squared error in standardised units "
+        "(MSE). Accuracy is better high, all else low."
+    )
+    COLUMNS = {"accuracy": "Accuracy, %", "negative_elbo": "−ELBO, nats"}
+    ERRORS = {"bernoulli": "{name} BCE, nats", "gaussian": "{name} MSE"}
     GIVEN = "Given"
     SPLITS = {"test": "**Test split**", "train": "**Train split**"}
     NO_TABLE = (
-        "The checkpoint “{name}” came without Table 1 of the {split} split. Measure it with "
-        "`python -m mvae evaluate --checkpoint {name} --split {split} --json {file}`."
+        "The checkpoint “{name}” came without Table 1 of the {split} split. Measure it with `{command}`."
     )
+    NO_TABLE_OF_OTHERS = "The checkpoint “{name}” came without a table. Measure it with `{command}`."
     NO_TABLE_OWN = (
         "Table 1 is not measured for your own model; its accuracy on held-out digits is among the curves."
     )
 
     STUDY = "Study"
     NO_STUDIES = "No study was run for this checkpoint. Run them with `python -m mvae study`."
+    STUDIES_OF_POSTER = (
+        "The studies are of the poster's task, so there are none to show. To compare models of this one, train them with "
+        "other options: `{command}`, where `--help` lists the options."
+    )
+    TRAINING_OF_POSTER = (
+        "In the app itself only the poster's task can be trained. Train a model of this one with "
+        "`{command}`, and show it with "
+        "`streamlit run app.py -- --checkpoint runs/mine`."
+    )
 
     OWN_EXPLAINED = (
         "A small model learns in the background, while you watch. It sees {linear:,} images of each digit of "
@@ -185,7 +216,7 @@ class Studies:
         "more; the others move one, or hardly any."
     )
     INDEX, KL, ACTS_ON, EFFECT = "Index", "KL, nats", "Acts on", "Effect"
-    OUTPUTS = {**Common.NAMES, "label": "Label"}
+    LABEL = "Label"
     INDICES_CHART = "Effects of all indices that are alive, the strongest first"
     INDICES_ALT = "Heat map of {indices} indices by {outputs} outputs; the strongest indices are {listed}."
 
@@ -214,3 +245,26 @@ class Studies:
     )
     PEER_AXIS = "Read rightly, %"
     PEER_CHART = "Digits read in the outputs, by what is given"
+
+
+def lead(*, posters: bool) -> str:
+    """Return the sentence below the title: of the poster's task, or of another."""
+    return Training.LEAD if posters else Training.LEAD_OF_OTHERS
+
+
+def tabs(*, posters: bool) -> dict[str, str]:
+    """Return the titles of the tabs by name."""
+    return Training.TABS | ({} if posters else {"table": Training.TABLE_OF_OTHERS})
+
+
+def filled_in(text: str, modalities: int, *, posters: bool, **more: str) -> str:
+    """Return a text with the words of the task filled in, how many subsets it has, and what is given."""
+    words = Training.POSTERS_WORDS if posters else Training.OTHERS_WORDS
+    return text.format(**words, rows=number_word(2**modalities - 1), **more)
+
+
+def given(count: int, modalities: int) -> str:
+    """Return what stands for so many given modalities of these."""
+    if count == modalities:
+        return Training.ALL_GIVEN
+    return Training.SOME_GIVEN.format(count=number_word(count).capitalize())

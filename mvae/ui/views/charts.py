@@ -22,6 +22,8 @@ _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid"
 _PATTERNS = ("", "/", "x", ".", "\\", "-", "+")  # on the bars of a group
 Look = tuple[str, str]
 """Colour and dash of a line."""
+MOST_CURVES = len(PALETTE)
+"""Of one chart, which can be told apart."""
 
 
 def curves_chart(

@@ -9,6 +9,9 @@ from PIL import Image
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.views.pictures import png_url
 
+MOST_ROWS = 10
+"""Of a table that is as high as its rows: then the header, at the top of the page, is not far."""
+
 
 def heading(text: str) -> str:
     """Return the cell that says what its row is."""
@@ -46,19 +49,36 @@ def words(text: str, note: str = "", *, columns: int = 1) -> str:
     return f"<td{span}>{escape(text)}{f'<small>{escape(note)}</small>' if note else ''}</td>"
 
 
-def figure(image: Image.Image, caption: str, alt: str, *, width: int, note: str = "") -> str:
-    """Return a cell with a picture so many pixels wide and a note; `alt` is for people who cannot see it."""
+def figure(image: Image.Image, caption: str, alt: str, *, width: int, note: str = "", tip: str = "") -> str:
+    """Return a cell with a picture.
+
+    Parameters
+    ----------
+    image, caption, note
+        The picture, what stands below it, and what below that.
+    alt
+        What is on it, for people who cannot see it.
+    width
+        In pixels.
+    tip
+        What appears where the mouse rests on it.
+    """
     caption = escape(caption)
-    picture = f'<img src="{png_url(image)}" alt="{escape(alt)}" width="{width}">'
+    title = f' title="{escape(tip)}"' if tip else ""
+    picture = f'<img src="{png_url(image)}" alt="{escape(alt)}" width="{width}"{title}>'
     below = f"<figcaption>{caption}</figcaption>" + (f"<small>{escape(note)}</small>" if note else "")
     return f'<td class="{caption}"><figure>{picture}{below}</figure></td>'
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return rows of cells below a header of texts, for `st.html`."""
+    """Return rows of cells below a header of texts, for `st.html`.
+
+    More than `MOST_ROWS` scroll by themselves below the header.
+    """
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in header)
     body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in rows)
-    return f'<div class="table"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    look = "table long" if len(rows) > MOST_ROWS else "table"
+    return f'<div class="{look}"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 _LISTENER = """
