@@ -202,15 +202,16 @@ def metric(page: Page, name: str) -> Locator:
     return page.get_by_test_id("stMetric").filter(has_text=name).get_by_test_id("stMetricValue")
 
 
-def test_a_quarrel_is_settled_anew_when_the_spoken_digit_changes(screen: Page, server: str) -> None:
+def test_a_conflict_is_settled_anew_when_the_spoken_digit_changes(screen: Page, server: str) -> None:
     go(screen, f"{server}/experts?experts=conflict&drawn=4&spoken=1", Experts.TABS["conflict"])
     names = Experts.HEAD_WINNER, Experts.HEAD_ODDS, Experts.HEAD_APART
     winner, odds, apart = (metric(screen, name) for name in names)
     earlier = [each.inner_text() for each in (winner, odds, apart)]
     imagined = screen.get_by_role("img", name=re.compile("Kannada, .* Given: Both"))
     picture = imagined.get_attribute("src")
-    choose(screen, Experts.FARSI_CHOICE, Experts.A_DRAWN.format(digit=3))
-    choose(screen, Experts.SPEECH_CHOICE, Experts.A_SPOKEN.format(digit=7))
+    drawn, spoken = Experts.CHOICES["drawing"].format(name="Farsi"), Experts.CHOICES["sound"]
+    choose(screen, drawn, Experts.TEMPLATE.format(label=3))
+    choose(screen, spoken, Experts.EXAMPLES["sound"].format(label=7))
     expect_address(screen, "spoken=", there=False)  # 7 is the default; the address comes last
     note = screen.get_by_text(re.compile("Alone, Farsi says 3 and speech 7; together they say"))
     together = note.inner_text()[-2]
@@ -226,10 +227,10 @@ def test_a_quarrel_is_settled_anew_when_the_spoken_digit_changes(screen: Page, s
     far = apart.inner_text()
     (near,) = re.findall(r"it is ([\d,.]+ nats)\.", screen.get_by_text("Symmetric KL").inner_text())
 
-    choose(screen, Experts.SPEECH_CHOICE, Experts.A_SPOKEN.format(digit=3))
+    choose(screen, spoken, Experts.EXAMPLES["sound"].format(label=3))
     expect(apart).to_have_text(near)  # as was foretold of a voice that agrees
     assert far != near
-    expect(winner).to_have_text("No quarrel: 3")
+    expect(winner).to_have_text("No conflict: 3")
     expect(odds).to_have_text(Experts.NOT_APPLICABLE)
     expect_change(imagined, picture)
     expect_address(screen, "spoken=3")
@@ -257,7 +258,7 @@ def test_the_others_take_over_from_an_input_that_is_spoilt(screen: Page, server:
     expect(chart).not_to_have_attribute("d", mark or "")
 
     picture = spoilt.get_attribute("src")
-    point_at(screen.get_by_role("radio", name=Experts.IMAGE_KINDS["noise"]))
+    point_at(screen.get_by_role("radio", name=Experts.WAYS["drawing"]["noise"]))
     expect_change(spoilt, picture)
     expect_new_label(bars, said)
     screen.get_by_role("slider", name=Experts.STRENGTH).focus()
@@ -268,13 +269,13 @@ def test_the_others_take_over_from_an_input_that_is_spoilt(screen: Page, server:
 
 def test_speech_is_spoilt_until_it_is_refused(screen: Page, server: str) -> None:
     go(screen, f"{server}/experts?experts=corrupt&strength=30&sound-spoilt=cut", Experts.TABS["corrupt"])
-    point_at(screen.get_by_role("radio", name=Experts.NAMES["speech"]))
+    point_at(screen.get_by_role("radio", name=POSTERS.names["speech"]))
     spoilt = screen.get_by_role("img", name="Speech, spoilt by 30 %")
     expect(spoilt).to_be_visible()
     sound = screen.locator("audio")
     bars = screen.locator(".bars.shares")
     said, picture, heard = label(bars), spoilt.get_attribute("src"), sound.get_attribute("src")
-    point_at(screen.get_by_role("radio", name=Experts.SOUND_KINDS["noise"]))
+    point_at(screen.get_by_role("radio", name=Experts.WAYS["sound"]["noise"]))
     expect_change(spoilt, picture)
     expect_change(sound, heard)
     said, before = expect_new_label(bars, said), shares(screen)

@@ -60,6 +60,44 @@ def test_an_arrow_leads_from_the_latent_to_each_node(model: str) -> None:
         assert y2 < top
 
 
+@pytest.mark.parametrize("count", [2, 4, 5, 6, 7])
+def test_of_more_than_four_nodes_half_stand_above_the_latent_and_none_overlap(count: int) -> None:
+    nodes = [Node(f"A title in many words {place}", "missing") for place in range(count)]
+    svg = graphical_model(nodes, "alt")
+    (latent,) = parts(svg, "circle")
+    x, y, radius = numbers(latent, "cx", "cy", "r")
+    boxes = [numbers(box, "x", "y", "width", "height") for box in parts(svg, "rect")]
+    assert sum(top < y for _, top, _, _ in boxes) == (count // 2 if count > 4 else 0)
+    for place, (left, top, width, height) in enumerate(boxes):
+        assert abs(top + height / 2 - y) > radius + height / 2
+        for other_left, other_top, other_width, _ in boxes[:place]:
+            assert other_top != top or other_left + other_width < left or left + width < other_left
+    for arrow, (left, top, width, height) in zip(parts(svg, "line"), boxes, strict=True):
+        x1, y1, x2, y2 = numbers(arrow, "x1", "y1", "x2", "y2")
+        assert np.hypot(x1 - x, y1 - y) == pytest.approx(radius, abs=0.1)
+        assert x2 == pytest.approx(left + width / 2, abs=0.1)
+        assert y2 == pytest.approx(top - 4 if top > y else top + height + 4)
+    bottom = float(parsed(svg).attrib["viewBox"].split()[3])
+    assert all(0 < float(text.attrib["y"]) < bottom for text in parts(svg, "text"))
+
+
+def test_nothing_in_a_drawing_is_markdown_or_html() -> None:
+    name = "*a* `b` $c$ [d](e) <b>f</b> ~g~ h|i :j:"
+    for svg in (bars([Bar(name, 1.0, name)], "alt"), densities([Curve(name, 0, 1, "red")], "alt")):
+        assert not re.search(r"[*`$~|]|<b>|:j:|\[d", re.sub('="[^"]*"', "", svg))
+    assert words(bars([Bar(name, 1.0, "")], "alt"))[0] == name
+
+
+def test_long_names_are_broken_or_cut_and_stay_within_the_drawing() -> None:
+    long = "Alcohol, acid, ash, magnesium, phenols + Flavanoids, colour, hue, proline"
+    *lines, value = words(bars([Bar(long, 1.0, "1,234.5, best")], "alt"))
+    assert " ".join(lines) == long
+    assert value == "1,234.5, best"
+    assert all(len(line) < 45 for line in lines)
+    cut = words(densities([Curve(long, 0, 1, "red")], "alt"))
+    assert any(each.startswith("Alcohol") and each.endswith("…") and len(each) < 40 for each in cut)
+
+
 def test_a_drawing_speaks_to_those_who_cannot_see_it(model: str) -> None:
     root = parsed(model)
     assert root.attrib["role"] == "img"

@@ -77,7 +77,7 @@ def sample_strip(
     seen = _seen(modality, samples, standardisation)
     if kind_of(modality).heat:
         return heat_grid(seen, columns=len(seen), cell=(3, 7))
-    return grid_image(seen, labels, columns=len(seen), scale=4)
+    return grid_image(seen, labels, columns=len(seen), scale=4, smooth=kind_of(modality).smooth)
 
 
 def _seen(modality: Modality, samples: Array, standardisation: "Scales") -> Array:

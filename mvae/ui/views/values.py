@@ -27,7 +27,7 @@ def values_table(modality: Modality, columns: Mapping[str, Array], description: 
     head = "".join(f'<th scope="col">{escape(title)}</th>' for title in (Text.VALUE, *columns))
     rows = [
         f'<tr><th scope="row">{escape(name)}</th>'
-        + "".join(f"<td>{values[place]:.4g}</td>" for values in columns.values())
+        + "".join(f"<td>{_written(values[place])}</td>" for values in columns.values())
         + "</tr>"
         for place, name in enumerate(names[:MOST_VALUES])
     ]
@@ -38,3 +38,8 @@ def values_table(modality: Modality, columns: Mapping[str, Array], description: 
         f'<table class="values" aria-label="{escape(description)}"><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
+
+
+def _written(value: float) -> str:
+    """Write a number with four digits that count, and never as a power of ten if it is large."""
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
