@@ -39,7 +39,7 @@ from pathlib import Path
 import mvae
 from mvae.files import PROJECT
 from mvae.modalities.strokes import render, template
-from mvae.ui.how_it_works.explanations import source_of
+from mvae.ui.how_it_works.sources import source_of
 from streamlit.testing.v1 import AppTest
 
 out = mvae.load_pretrained()(farsi=render(template("farsi", 7)))

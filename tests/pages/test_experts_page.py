@@ -201,7 +201,11 @@ def test_a_drawn_3_against_a_spoken_7(app: AppTest, pipe: Pipeline) -> None:
     near = symmetric_kl(outs[0].experts["farsi"], agreeing.experts["speech"])
     assert f"it is {near:,.1f} nats" in texts(app)
     assert bars(app) == expected_shares(outs[2].expert_shares)
-    assert re.search(r"Farsi wins \d+ and speech \d+", texts(app))
+    counted = (
+        r"Of all \d+ conflicts between ten drawings to copy and the model's ten voices, "
+        r"Farsi wins \d+ and speech \d+; in \d+, both together say a third digit\."
+    )
+    assert re.search(counted, texts(app))
     (label,) = (item.proto.body for item in app.get("html") if 'class="bars label"' in item.proto.body)
     assert share(outs[2].label_probs[judged.together]) in label
     html = next(item.proto.body for item in app.get("html") if "<table>" in item.proto.body)
@@ -212,6 +216,17 @@ def test_a_drawn_3_against_a_spoken_7(app: AppTest, pipe: Pipeline) -> None:
         "imagined", "imagined", "reconstructed",
         "reconstructed", "imagined", "reconstructed",
     ]  # fmt: skip
+
+
+def test_two_scripts_can_conflict_too(app: AppTest, pipe: Pipeline) -> None:
+    tab(app, "conflict")
+    assert app.selectbox(key=keys.CONFLICT_BETWEEN).value == "farsi,speech"
+    app.selectbox(key=keys.CONFLICT_BETWEEN).set_value("farsi,kannada").run()
+    given = {"farsi": example("farsi", 3).ink, "kannada": example("kannada", 7).ink}
+    outs = pipe.complete(given, [("farsi",), ("kannada",), ("farsi", "kannada")])
+    assert app.metric[2].value == f"{judge_conflict(pipe, *outs).distance:,.1f} nats"
+    assert "KL(Farsi ‖ Kannada)" in texts(app)
+    assert "between ten drawings to copy of Farsi and ten drawings to copy of Kannada" in texts(app)
 
 
 def test_the_same_digit_is_no_conflict(app: AppTest) -> None:

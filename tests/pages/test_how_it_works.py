@@ -101,6 +101,28 @@ def test_the_model_is_drawn_with_the_input_that_is_given(app: AppTest) -> None:
     assert re.findall("href=.*?>", before) != re.findall("href=.*?>", after)
 
 
+def test_of_the_posters_task_the_page_speaks_of_digits_and_counts_in_words(app: AppTest) -> None:
+    text = "\n".join(item.value for item in app.markdown).replace("\n", " ")
+    for words in (
+        "A Farsi digit, a Kannada digit and a spoken digit look and sound unlike, yet they say the same.",
+        "All four things that it knows of, the three modalities and the label $y$,",
+        "all $2^3 - 1 = 7$ subsets",
+        "into pictures, sound and label",
+        "ELBOs of **all seven subsets**",
+        "which digit you mean",
+        "fuses all seven subsets",
+        "sort itself by digit",
+        "A first draw looks blurred",
+        "pixels were drawn too",
+        "slowly lose the digit",
+        "favour sharp pictures",
+        "A model that knows ten digits",
+        "held-out training digits exceed, is called “does not look like a digit”",
+    ):
+        assert words in text
+    assert app.pills(key="how-given").label == "Given to the model: the same switches as on “Draw & speak”"
+
+
 def test_switching_here_switches_the_modality_everywhere(app: AppTest) -> None:
     switches = app.pills(key="how-given")
     assert switches.options == ["Farsi digit", "Kannada digit"]
