@@ -80,7 +80,7 @@ def conv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     directory.mkdir(parents=True)
     for name in (DESCRIPTION, WEIGHTS):
         (directory / name).symlink_to(SHIPPED / "conv" / name)
-    monkeypatch.setattr(mvae.checkpoint.store, "SHIPPED", tmp_path / "checkpoints")
+    monkeypatch.setattr(mvae.checkpoint.files, "SHIPPED", tmp_path / "checkpoints")
     yield directory
     models._load.clear()  # it may be this one that is remembered
 

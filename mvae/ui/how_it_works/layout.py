@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # it imports torch, for which the text does not wait
     from mvae.ui.how_it_works.case import Case
 
 _LARGEST = 9999  # latent dimension in a link; the model, which comes later, says which there are
-MOST: str | int = "most"
+MOST = "most"
 
 
 def _dimension(text: str) -> str | int:
@@ -39,7 +39,8 @@ def _dimension(text: str) -> str | int:
     return whole_number(text, low=0, high=_LARGEST)
 
 
-FIELDS = (widget_field("dimension", keys.HOW_DIMENSION, MOST, _dimension),)
+_DEFAULT: str | int = MOST
+FIELDS = (widget_field("dimension", keys.HOW_DIMENSION, _DEFAULT, _dimension),)
 _SOURCES = "sources"
 _STYLE = Path(__file__).with_name("style.css")
 
