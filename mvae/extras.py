@@ -7,7 +7,7 @@ from mvae.files import INSTALLED
 
 MODULES = {
     "app": ("plotly", "streamlit", "streamlit_drawable_canvas"),
-    "train": ("filelock", "pooch", "requests", "sklearn"),
+    "train": ("filelock", "onnx", "pooch", "requests", "sklearn"),
 }
 """Extra -> what it must bring, as Python imports it."""
 

@@ -10,7 +10,9 @@ A checkpoint is a directory, of which training writes the first five files toget
 - ``resume.safetensors``: float32 weights and the optimiser's state (not in git);
 - ``evaluation-<split>.json``, ``disentanglement.json``: what `python -m mvae evaluate` and `study` measured;
 - ``familiarity.safetensors``: what the training digits are like, to know what is no digit;
-- ``latent_map.safetensors``: the test split's latents on a map (`mvae.checkpoint.latent_map`).
+- ``latent_map.safetensors``: the test split's latents on a map (`mvae.checkpoint.latent_map`);
+- ``encoder-NAME.onnx``, ``decoder-NAME.onnx``, ``manifest.json``: the same model for a browser
+  (`mvae.web.export`).
 """
 
 import hashlib
