@@ -1,0 +1,1 @@
+"""What runs in the page: the model's engine and the preparation of inputs, in JavaScript."""
