@@ -15,33 +15,37 @@ export function draw(pieces, size, radius, limits) {
   const seen = [];
   let work = 0;
   for (let at = 0; at < pieces.length; at += 4) {
-    const box = windowOf(pieces.subarray(at, at + 4), radius + 1);
+    const piece = pieces.subarray(at, at + 4), box = boxOf(piece, radius + 1);
     const [left, top, right, bottom] = box;
     if (!(right > 0 && bottom > 0 && left < size && top < size && box.every(Number.isFinite))) continue;
-    seen.push({ piece: pieces.subarray(at, at + 4), box });
-    work += Math.min(Math.max(right - left, bottom - top), size) ** 2;
+    const side = Math.min(Math.max(right - left, bottom - top), size);
+    seen.push({ piece, left, top, side });
+    work += side ** 2;
   }
   if (work > limits.mostWork) return aroundLines(seen.map(({ piece }) => piece), size, radius, limits.far);
   const picture = new Float64Array(size * size);
-  for (const { piece, box } of seen) ink(picture, size, radius, piece, box);
+  for (const { piece, left, top, side } of seen) {
+    const inside = (place) => Math.min(size - side, Math.max(0, place));
+    ink(picture, size, radius, piece, inside(left), inside(top), side);
+  }
   return picture;
 }
 
 /** Returns left, top, right and bottom of the pixels that a piece may ink. */
-function windowOf([x0, y0, x1, y1], margin) {
+function boxOf([x0, y0, x1, y1], margin) {
   return [
     Math.floor(Math.min(x0, x1) - margin), Math.floor(Math.min(y0, y1) - margin),
     Math.ceil(Math.max(x0, x1) + margin), Math.ceil(Math.max(y0, y1) + margin),
   ];
 }
 
-function ink(picture, size, radius, [x0, y0, x1, y1], [left, top, right, bottom]) {
+/** Draws a piece into a square window of the picture. */
+function ink(picture, size, radius, [x0, y0, x1, y1], left, top, side) {
   const along = x1 - x0, down = y1 - y0, length = Math.max(along * along + down * down, 1e-9);
   const perX = along / length, perY = down / length, edge = radius + 0.5;
-  const first = Math.max(0, left), end = Math.min(size, right), last = Math.min(size, bottom);
-  for (let y = Math.max(0, top); y < last; y++) {
+  for (let y = top; y < top + side; y++) {
     const offsetY = y + (0.5 - y0), share = offsetY * perY;
-    for (let x = first, at = y * size + first; x < end; x++, at++) {
+    for (let x = left, at = y * size + left; x < left + side; x++, at++) {
       const offsetX = x + (0.5 - x0), nearest = Math.min(1, Math.max(0, offsetX * perX + share));
       const awayX = offsetX - nearest * along, awayY = offsetY - nearest * down;
       const found = edge - Math.sqrt(awayX * awayX + awayY * awayY);

@@ -63,7 +63,8 @@ export function typeName(value) {
   return { string: "str", boolean: "bool", number: "float" }[typeof value] ?? value.constructor?.name ?? typeof value;
 }
 
-function said(value) {
+/** Calls a value in a sentence: a short one as it is, others by their type. */
+export function said(value) {
   if (Number.isNaN(value)) return "nan";
   if (typeof value === "number" && !Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   if (typeof value === "number" || typeof value === "bigint") return String(value);

@@ -2,7 +2,7 @@
 // in units of the drawing's side; one of a single point is a dot.
 
 import { draw } from "./pen.js";
-import { Refusal, asCount, asNumber, grouped, rint, scientific, typeName } from "./refusal.js";
+import { Refusal, asCount, asNumber, grouped, rint, said, scientific, typeName } from "./refusal.js";
 
 /**
  * Draws strokes with a round pen, as the canvas does.
@@ -31,7 +31,7 @@ export function render(strokes, constants, size = constants.side, penWidth = con
 
 /** Refuses what are no strokes, too many, or too far away for numbers. */
 function check(strokes, { mostPoints, farthestPoint }) {
-  if (!Array.isArray(strokes)) throw new Refusal("InputError", `Strokes must be a list, not ${typeName(strokes)}.`);
+  if (!Array.isArray(strokes)) throw new Refusal("InputError", `Strokes must be a list, not ${said(strokes)}.`);
   if (strokes.length > mostPoints) {
     throw new Refusal("InputError", `Strokes may be ${grouped(mostPoints)} at the most; these are more.`);
   }
