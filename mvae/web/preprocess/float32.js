@@ -6,7 +6,7 @@ const f32 = Math.fround;
 export function sum(values, start = 0, end = values.length) {
   const count = end - start;
   if (count > 128) {
-    const half = count / 2 - ((count / 2) % 8) | 0;
+    const half = 8 * Math.floor(count / 16);
     return f32(sum(values, start, start + half) + sum(values, start + half, end));
   }
   let total = 0, at = start;

@@ -3,26 +3,28 @@
 import base64
 import json
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
 import pytest
 
 pytest.importorskip("playwright", reason="needs the package playwright")
-from playwright.sync_api import Page, Playwright, Route
+from playwright.sync_api import Page, Playwright
 
 from benchmarks.app import CHROMIUM, FLAGS
 from mvae.web.constants import preprocessing_constants
 
 FOLDER = Path(__file__).parents[3] / "mvae" / "web" / "preprocess"
-ADDRESS = "http://page.test/"
 RUN = """async ([body, inputs]) => {
   const kinds = { float32: Float32Array, float64: Float64Array, uint8: Uint8Array, int32: Int32Array };
   const load = async (value) => value?.binary === undefined ? value
     : new kinds[value.kind](await (await fetch(value.binary)).arrayBuffer());
   const values = await Promise.all(Object.values(inputs).map(load));
-  const work = new Function("constants", "prepare", ...Object.keys(inputs), `return (async () => {${body}})()`);
+  const names = ["constants", "prepare", ...Object.keys(inputs)];
+  const work = new Function(...names, `return (async () => {${body}})()`);
   const constants = await (await fetch("/constants.json")).json();
   const { preprocessing } = await import("/preprocess/preprocessing.js");
   const tell = (value) => {
@@ -43,10 +45,10 @@ RUN = """async ([body, inputs]) => {
 
 
 class JavaScript:
-    """Runs JavaScript in a page that has the modules, under `/preprocess/`."""
+    """Runs JavaScript in a page whose server has the modules, under `/preprocess/`, and some files."""
 
-    def __init__(self, page: Page) -> None:
-        self.page, self.files = page, {"constants.json": json.dumps(preprocessing_constants()).encode()}
+    def __init__(self, page: Page, files: dict[str, bytes]) -> None:
+        self.page, self.files = page, files
 
     def __call__(self, body: str, **inputs: Any) -> Any:
         """Run the body of an async function, whose arguments are `constants`, `prepare` and the inputs.
@@ -59,18 +61,8 @@ class JavaScript:
     def _given(self, name: str, value: Any) -> Any:
         if not isinstance(value, np.ndarray):
             return value
-        self.files[f"inputs/{name}"] = np.ascontiguousarray(value).tobytes()
+        self.files[f"/inputs/{name}"] = value.tobytes()
         return {"binary": f"/inputs/{name}", "kind": str(value.dtype)}
-
-    def answer(self, route: Route) -> None:
-        name = route.request.url.removeprefix(ADDRESS)
-        module = FOLDER / name.removeprefix("preprocess/")
-        if name in self.files:
-            route.fulfill(body=self.files[name])
-        elif name.endswith(".js") and module.is_file():
-            route.fulfill(body=module.read_bytes(), content_type="text/javascript")
-        else:
-            route.fulfill(body="<!doctype html>", content_type="text/html")
 
 
 def _told(value: Any) -> Any:
@@ -83,10 +75,26 @@ def _told(value: Any) -> Any:
 
 @pytest.fixture(scope="session")
 def javascript(playwright: Playwright) -> Iterator[JavaScript]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-    page = browser.new_page()
-    ran = JavaScript(page)
-    page.route(f"{ADDRESS}**", ran.answer)
-    page.goto(ADDRESS)
-    yield ran
-    browser.close()
+    files = {f"/preprocess/{path.name}": path.read_bytes() for path in FOLDER.glob("*.js")}
+    files |= {"/": b"<!doctype html>", "/constants.json": json.dumps(preprocessing_constants()).encode()}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found = files.get(self.path)
+            self.send_response(404 if found is None else 200)
+            self.send_header("Content-Type", "text/javascript" if self.path.endswith(".js") else "text/html")
+            self.send_header("Cache-Control", "no-store")
+            self.end_headers()
+            self.wfile.write(found or b"")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/")
+        yield JavaScript(page, files)
+        browser.close()
+        server.shutdown()

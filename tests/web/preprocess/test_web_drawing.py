@@ -44,7 +44,9 @@ def dots_and_lines() -> list[Strokes]:
     """In pixels of a canvas, as a mouse gives them, so that many are symmetric: their centre is a tie."""
     dots = [as_strokes(RNG.integers(-5, 285, (1, 1, 2)) / 280) for _ in range(60)]
     lines = [as_strokes(RNG.integers(-20, 300, (RNG.integers(1, 4), 2, 2)) / 280) for _ in range(60)]
-    straight = [[[(x / 280, 0.1), (x / 280, 0.9)], [(0.2, 0.5), (0.8, 0.5)][: x % 3]] for x in range(0, 280, 9)]
+    straight = [
+        [[(x / 280, 0.1), (x / 280, 0.9)], [(0.2, 0.5), (0.8, 0.5)][: x % 3]] for x in range(0, 280, 9)
+    ]
     return dots + lines + straight
 
 
@@ -74,7 +76,9 @@ def very_much_ink() -> list[Strokes]:
 
 
 @pytest.mark.parametrize(
-    "kind", [templates, dots_and_lines, borders_and_blanks, far_away, very_much_ink], ids=lambda kind: kind.__name__
+    "kind",
+    [templates, dots_and_lines, borders_and_blanks, far_away, very_much_ink],
+    ids=lambda kind: kind.__name__,
 )
 def test_drawings_are_those_of_python(javascript: Any, kind: Any) -> None:
     drawings = kind()
@@ -97,7 +101,9 @@ def test_other_sizes_and_pens(javascript: Any, size: int, pen_width: float) -> N
             "return render(strokes, constants.drawing, size, penWidth);",
             strokes=strokes, size=size, penWidth=pen_width,
         )  # fmt: skip
-        np.testing.assert_array_equal(found.reshape(size, size), render(strokes, size=size, pen_width=pen_width))
+        np.testing.assert_array_equal(
+            found.reshape(size, size), render(strokes, size=size, pen_width=pen_width)
+        )
 
 
 @pytest.mark.parametrize("faintest", [14, 15, 16, 17])
