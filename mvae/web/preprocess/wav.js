@@ -4,8 +4,8 @@
 import { sum } from "./float32.js";
 import { Refusal, fixed, grouped } from "./refusal.js";
 
-const PCM = 1, FLOAT = 3, EXTENSIBLE = 0xfffe;
-const KINDS = new Set(["1 1", "1 2", "1 3", "1 4", "3 4", "3 8"]); // and bytes of a sample
+const WHOLE = 1, FLOAT = 3, EXTENSIBLE = 0xfffe;
+const WIDTHS = { [WHOLE]: [1, 2, 3, 4], [FLOAT]: [4, 8] }; // bytes of a sample
 const MOST_CHUNKS = 1000; // before the samples
 
 /**
@@ -63,8 +63,8 @@ function layoutOf(view, at, size) {
   if (size < 16) return null;
   const [tag, channels, frame, bits] = [0, 2, 12, 14].map((offset) => view.getUint16(at + offset, true));
   const kind = tag === EXTENSIBLE && size >= 26 ? view.getUint16(at + 24, true) : tag;
-  const width = Math.floor(bits / 8), known = KINDS.has(`${kind} ${width}`) && bits % 8 === 0;
-  if (!known || frame !== channels * width || !channels) return null;
+  const width = bits / 8;
+  if (!WIDTHS[kind]?.includes(width) || frame !== channels * width || !channels) return null;
   return { kind, width, channels, rate: view.getUint32(at + 4, true) };
 }
 
