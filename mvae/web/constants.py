@@ -31,7 +31,7 @@ _RESAMPLING = {
 Each is a sinc under a window of Kaiser's: its cutoff as a share of a Nyquist rate, half its length in
 samples, and the window's shape. A rate is halved until it is less than four times the wanted one. Then comes
 the main filter, whose cutoff and length count at the lower of the two rates; the recording's rate tells it.
-The last one follows where the rate is not a simple multiple of the wanted one.
+The last one follows after those under `broken`, which are no simple multiple of the wanted rate.
 """
 
 
