@@ -21,16 +21,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mvae.checkpoint.store import (
-    LARGEST_WEIGHTS,
-    WEIGHTS,
-    Description,
-    find_checkpoint,
-    load_checkpoint,
-    weights_hash,
-    write_atomically,
-    writing_alone,
-)
+from mvae.checkpoint.files import WEIGHTS, write_atomically, writing_alone
+from mvae.checkpoint.store import LARGEST_WEIGHTS, Description, find_checkpoint, load_checkpoint, weights_hash
 from mvae.errors import CheckpointError
 from mvae.files import read_current
 from mvae.modalities.base import Modality

@@ -10,7 +10,7 @@ from mvae.arrays import Array
 from mvae.inference.completion import Completion
 from mvae.inference.pipeline import Pipeline
 from mvae.model.imagination import ROUNDS
-from mvae.model.model import all_subsets
+from mvae.model.subsets import all_subsets
 
 SEEDS = range(8)
 NEAR = {"pictures": 5e-6, "values": 2e-5, "label": 1e-6, "posterior": 2e-5}
