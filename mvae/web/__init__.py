@@ -1,4 +1,4 @@
-"""The model in a browser: what is written beside its weights, the engine that reads it, and how inputs are prepared.
+"""The model in a browser: what is written beside the weights, the engine that reads it, and preprocessing.
 
 ``engine/`` is JavaScript, in modules that browsers load as they are. ``engine.js`` says what a page calls,
 ``model.js`` what can be asked; the model answers in a worker of its own (``worker.js``), or in the page where
