@@ -8,7 +8,8 @@ import numpy as np
 import torch
 
 from mvae.checkpoint.replay import replay_file
-from mvae.checkpoint.store import METRICS, Description, checkpoint_files, write_atomically
+from mvae.checkpoint.store import METRICS, Description, checkpoint_files, weights_hash, write_atomically
+from mvae.evaluation.table import table_columns
 from mvae.modalities.base import Modality
 from mvae.model.model import MVAE, MVAEConfig
 from mvae.model.scaling import Standardisation
@@ -24,10 +25,7 @@ GROWERS = ("Grower A", "<b>B</b> *of* $x$")
 """Names as somebody may give them."""
 WESTERN = replace(FARSI, name="western", title="Western digit", short="")
 FOUR = (FARSI, KANNADA, SPEECH, WESTERN)
-TWO_SOUNDS = (
-    replace(SPEECH, name="call", title="Call", short=""),
-    replace(SPEECH, name="song", title="Song", short=""),
-)
+TWO_SOUNDS = tuple(replace(SPEECH, name=name, title=name.title(), short="") for name in ("call", "song"))
 SIX = tuple(
     Modality(f"part{number}", f"<i>Part</i> {number}", (2,), "gaussian", "vector") for number in range(6)
 )
@@ -75,14 +73,12 @@ def add_strips(directory: Path, modalities: tuple[Modality, ...], classes: int, 
         write_atomically(directory, replay_file(directory, epoch, MVAE(config), examples))
 
 
-def write_measured(
-    directory: Path, columns: list[str], modalities: tuple[Modality, ...], weights: str
-) -> None:
+def write_measured(directory: Path, modalities: tuple[Modality, ...]) -> None:
     """Write a table of the test split in which each figure is another one."""
-    subsets = all_subsets([each.name for each in modalities])
+    subsets, columns = all_subsets([each.name for each in modalities]), table_columns(modalities)
     numbers = iter(range(len(subsets) * len(columns)))
     rows = [
         {"inputs": list(subset)} | {column: next(numbers) + 0.5 for column in columns} for subset in subsets
     ]
-    content = {"weights_sha256": weights, "split": "test", "rows": rows}
+    content = {"weights_sha256": weights_hash(directory), "split": "test", "rows": rows}
     (directory / "evaluation-test.json").write_text(json.dumps(content))
