@@ -25,7 +25,7 @@ from benchmarks.figures import Figure, report, spread
 from benchmarks.load import Clock, Lesson, failures, join, leave, prepare, teach
 from benchmarks.serving import Server, running_app
 from benchmarks.student import Student
-from mvae.checkpoint.store import read_metrics
+from mvae.checkpoint.files import read_metrics
 from mvae.training.job import Choice, Job
 from mvae.training.jobs import Jobs, missing_file
 

@@ -15,8 +15,9 @@ from torch import float32, nn
 import mvae
 from benchmarks.roofline import Product, Task, interleaved, matrix_products, medians
 from mvae.arrays import Array
+from mvae.inference.completion import Decoding
 from mvae.inference.latent import GRID, grid_values, traverse
-from mvae.inference.pipeline import DECODED_AT_ONCE, Decoding, Pipeline
+from mvae.inference.pipeline import DECODED_AT_ONCE, Pipeline
 from mvae.modalities.strokes import render, template
 from mvae.model.subsets import all_subsets
 from mvae.ui.views.pictures import grid_image

@@ -14,8 +14,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from mvae.checkpoint.files import DESCRIPTION, write_atomically
 from mvae.checkpoint.replay import replay_file
-from mvae.checkpoint.store import DESCRIPTION, Description, checkpoint_files, write_atomically
+from mvae.checkpoint.store import Description, checkpoint_files
 from mvae.data.collections import Collection
 from mvae.modalities.base import Modality
 from mvae.model.model import MVAE, MVAEConfig

@@ -23,7 +23,7 @@ from helpers import synthetic_collections
 import mvae.training.batches
 import mvae.training.run
 import train
-from mvae.checkpoint.store import save_tensors
+from mvae.checkpoint.files import save_tensors
 from mvae.errors import DataError, MVAEError, TrainingError
 from mvae.model.networks import Encoder
 from mvae.tasks.digits import TASK

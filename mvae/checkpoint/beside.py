@@ -8,7 +8,8 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from mvae.arguments import as_path
-from mvae.checkpoint.store import load_description, load_tensors, save_tensors, weights_hash
+from mvae.checkpoint.files import load_tensors, save_tensors
+from mvae.checkpoint.store import load_description, weights_hash
 from mvae.errors import CheckpointError, InputError
 from mvae.model.model import MVAEConfig
 from mvae.reading import is_regular_file

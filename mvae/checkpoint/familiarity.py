@@ -30,7 +30,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mvae.checkpoint.beside import load_beside, save_beside
-from mvae.checkpoint.store import find_checkpoint, load_checkpoint, writing_alone
+from mvae.checkpoint.files import writing_alone
+from mvae.checkpoint.store import find_checkpoint, load_checkpoint
 from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
 from mvae.model.gaussian import live_dimensions

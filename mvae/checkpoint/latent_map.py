@@ -22,7 +22,8 @@ from torch import Tensor
 
 from mvae.arrays import Array, as_array, as_floats
 from mvae.checkpoint.beside import load_beside, save_beside
-from mvae.checkpoint.store import find_checkpoint, load_checkpoint, writing_alone
+from mvae.checkpoint.files import writing_alone
+from mvae.checkpoint.store import find_checkpoint, load_checkpoint
 from mvae.model.gaussian import live_dimensions
 from mvae.model.model import MVAEConfig, subset_mask
 from mvae.model.scaling import scaled, standardised

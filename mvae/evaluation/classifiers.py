@@ -14,6 +14,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
+from math import prod
 
 import numpy as np
 import torch
@@ -21,7 +22,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from tqdm import tqdm
 
-from mvae.checkpoint.store import load_tensors, save_tensors
+from mvae.checkpoint.files import load_tensors, save_tensors
 from mvae.data.collections import Collection
 from mvae.data.location import cache_directory
 from mvae.errors import CheckpointError
@@ -29,7 +30,8 @@ from mvae.modalities.base import KindName, Modality
 from mvae.model.scaling import scaled
 from mvae.tasks.task import Task
 
-_STEPS: Mapping[KindName, int] = {"drawing": 2000, "sound": 1000, "vector": 1000}
+_STEPS: Mapping[KindName, int] = {"drawing": 2000}
+_FEWER_STEPS = 1000  # of all other kinds
 _BATCH = 128
 _LEARNING_RATE = 4e-3  # the peak of one cycle (Smith & Topin 2018, https://arxiv.org/abs/1708.07120)
 _SEED = 0
@@ -42,13 +44,13 @@ _LOG = logging.getLogger(__name__)
 
 
 class Classifier(nn.Module):
-    """A small network, convolutional but for vectors: one modality, (B, *shape), to logits (B, C).
+    """A small network: a batch of one modality, (B, *shape), to logits (B, C).
 
     Parameters
     ----------
     modality
-        Whose samples it reads: drawings (height, width), sounds (channels, time), or vectors (d,). All sides
-        of a drawing, and the time, are divisible by 4.
+        Whose samples it reads: by convolution drawings (height, width), both divisible by 4, and sounds
+        (channels, time), time divisible by 4; samples of all other kinds fully connected.
     classes
         How many there are, C.
     """
@@ -60,10 +62,10 @@ class Classifier(nn.Module):
         super().__init__()
         self.shape = modality.shape
         # Of each coefficient or value, so that every one counts; images are left as they are.
-        rows = {"drawing": (1, 1), "sound": (self.shape[0], 1), "vector": self.shape}[modality.kind]
+        rows = {"drawing": (1, 1), "sound": (self.shape[0], 1)}.get(modality.kind, self.shape)
         self.register_buffer("mean", torch.zeros(rows))
         self.register_buffer("deviation", torch.ones(rows))
-        self.layers = _LAYERS[modality.kind](*self.shape, classes)
+        self.layers = _LAYERS.get(modality.kind, _connected_layers)(*self.shape, classes)
         # Convolutions of images are twice as fast so on a CPU.
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
@@ -99,16 +101,17 @@ def _sequence_layers(channels: int, time: int, classes: int) -> nn.Module:
     )  # fmt: skip
 
 
-def _vector_layers(size: int, classes: int) -> nn.Module:
+def _connected_layers(*sizes: int) -> nn.Module:
+    *shape, classes = sizes
     return nn.Sequential(
-        nn.Linear(size, 128, bias=False), nn.BatchNorm1d(128), nn.ReLU(),
+        nn.Flatten(), nn.Linear(prod(shape), 128, bias=False), nn.BatchNorm1d(128), nn.ReLU(),
         nn.Linear(128, 128, bias=False), nn.BatchNorm1d(128), nn.ReLU(),
         nn.Dropout(0.3), nn.Linear(128, classes),
     )  # fmt: skip
 
 
 _LAYERS: Mapping[KindName, Callable[..., nn.Module]] = {
-    "drawing": _image_layers, "sound": _sequence_layers, "vector": _vector_layers,
+    "drawing": _image_layers, "sound": _sequence_layers,
 }  # fmt: skip
 
 
@@ -152,11 +155,11 @@ def train(
             deviation, mean = (each[:, None] for each in torch.std_mean(values.float(), dim=(0, 2)))
             classifier.load_state_dict({"mean": mean, "deviation": deviation}, strict=False)
             augment = partial(augment_sequence, deviation=deviation)
-        elif modality.kind == "vector":
+        elif modality.kind != "drawing":
             deviation, mean = torch.std_mean(values.float(), dim=0, correction=0)
             deviation = torch.where(deviation > 0, deviation, 1.0)
             classifier.load_state_dict({"mean": mean, "deviation": deviation}, strict=False)
-            augment = partial(augment_vector, deviation=deviation)
+            augment = partial(add_noise, deviation=deviation)
         optimiser = torch.optim.AdamW(classifier.parameters(), weight_decay=1e-2)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _LEARNING_RATE, total_steps=steps)
         title = f"training a classifier of {modality.name}"
@@ -219,9 +222,9 @@ def augment_sequence(mfcc: Tensor, generator: torch.Generator, *, deviation: Ten
     return moved + deviation * (tilt + 0.3 * torch.randn(mfcc.shape, generator=generator))
 
 
-def augment_vector(vectors: Tensor, generator: torch.Generator, *, deviation: Tensor) -> Tensor:
-    """Add noise: (B, d) -> the same. `deviation`, (d,), is that of each value over the training data."""
-    return vectors + 0.3 * deviation * torch.randn(vectors.shape, generator=generator)
+def add_noise(samples: Tensor, generator: torch.Generator, *, deviation: Tensor) -> Tensor:
+    """Add noise: (B, *shape) -> the same. `deviation`, (*shape), is that of each value over training data."""
+    return samples + 0.3 * deviation * torch.randn(samples.shape, generator=generator)
 
 
 def _load(modality: Modality, classes: int, collection: Collection, show_progress: bool) -> Classifier:
@@ -233,7 +236,9 @@ def _load(modality: Modality, classes: int, collection: Collection, show_progres
         return classifier.eval().requires_grad_(requires_grad=False)
     except (CheckpointError, RuntimeError):
         _LOG.debug("No usable classifier at %s.", directory / file)
-    classifier = train(modality, classes, collection, _STEPS[modality.kind], show_progress=show_progress)
+    classifier = train(
+        modality, classes, collection, _STEPS.get(modality.kind, _FEWER_STEPS), show_progress=show_progress
+    )
     try:
         save_tensors(directory, file, classifier.state_dict(), {})
     except CheckpointError as error:
@@ -243,7 +248,7 @@ def _load(modality: Modality, classes: int, collection: Collection, show_progres
 
 def _key(collection: Collection) -> str:
     """Short hash of all that makes a classifier: data, settings, versions of `train` and of torch."""
-    decisive = _VERSION, dict(_STEPS), _BATCH, _LEARNING_RATE, _SEED, torch.__version__
+    decisive = _VERSION, dict(_STEPS), _FEWER_STEPS, _BATCH, _LEARNING_RATE, _SEED, torch.__version__
     digest = hashlib.sha256(repr(decisive).encode())
     for array in (collection.values, collection.labels):
         digest.update(np.ascontiguousarray(array).data)

@@ -63,7 +63,8 @@ def _add_subject(command: argparse.ArgumentParser) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from mvae.checkpoint.store import find_checkpoint, weights_hash, write_atomically  # noqa: PLC0415
+    from mvae.checkpoint.files import write_atomically  # noqa: PLC0415
+    from mvae.checkpoint.store import find_checkpoint, weights_hash  # noqa: PLC0415
     from mvae.evaluation.sections import SECTIONS, Subject  # noqa: PLC0415
 
     task, data = _task(arguments)

@@ -254,7 +254,7 @@ def _title(subset: Iterable[str]) -> str:
 
 def runs(checkpoints: Path) -> str:
     """Lay out how each checkpoint was trained."""
-    from mvae.checkpoint.store import read_metrics  # noqa: PLC0415 - it loads torch
+    from mvae.checkpoint.files import read_metrics  # noqa: PLC0415 - it loads torch
 
     lines = ["| checkpoint | epochs | seed | minutes | weights | machine |", "|---|--:|--:|--:|--:|---|"]
     for name in CHECKPOINTS:

@@ -8,7 +8,7 @@ changed after it was loaded, but for what it remembers of the last inputs: sessi
 
 What is given is reconstructed from the posterior's mean. What is not given is *imagined*: from the mean,
 too, or, with a seed, from one draw of the posterior. The mean gives an average of all that fits, which is
-blurred, a draw one of the many digits that fit.
+blurred, a draw one of the many samples that fit.
 """
 
 import math
@@ -36,16 +36,13 @@ from mvae.inference.inputs import (
     latents_of,
     subsets_of,
 )
+from mvae.inference.posteriors import decode_subsets, elbo_of, joined, only, parameters_of, shares_of
 from mvae.modalities.kinds import kind_of
-from mvae.model.gaussian import kl_from_prior, precision_shares, reparameterise
-from mvae.model.imagination import ROUNDS, imagine
+from mvae.model.gaussian import kl_from_prior
 from mvae.model.model import Decoded, Gaussians, expectation, subset_mask
-from mvae.model.objective import log_likelihood
 from mvae.model.scaling import standardised
 from mvae.model.subsets import Subset, all_subsets
 
-ELBO_DRAWS = 64
-"""Draws of the latent over which an ELBO is averaged; the same draws each time."""
 DECODED_AT_ONCE = 500
 """Latents decoded in one go: what lies between two layers then stays in the processor's cache."""
 REMEMBERED = 256
@@ -166,16 +163,19 @@ class Pipeline:
         if not subsets:
             return []
         names = self.model.given(set().union(*subsets))
-        experts = _joined([self._expert(name, inputs[name].tobytes()) for name in names])  # (M, 1, Z)
+        experts = joined([self._expert(name, inputs[name].tobytes()) for name in names])  # (M, 1, Z)
         posterior = self.model.fuse(experts, subset_mask(subsets, names))  # (S, 1, Z)
         kl = kl_from_prior(*posterior).sum(-1).squeeze(1).tolist()  # (S,)
         if not all(map(math.isfinite, kl)):
-            msg = "The model has no finite answer to these inputs; they are no digits, or it is damaged."
+            msg = (
+                "The model has no finite answer to these inputs; they are unlike its training data, or it is "
+                "damaged."
+            )
             raise InputError(msg)
-        decoding = self._decoding(self._decode(_only(posterior), subsets, seeds))
+        decoding = self._decoding(decode_subsets(self.model, only(posterior), subsets, seeds))
         labels = decoding.label
-        means, variances = _parameters(posterior)
-        parameters = dict(zip(names, zip(*_parameters(experts), strict=True), strict=True))
+        means, variances = parameters_of(posterior)
+        parameters = dict(zip(names, zip(*parameters_of(experts), strict=True), strict=True))
         return [
             Completion(
                 given=subset,
@@ -184,7 +184,7 @@ class Pipeline:
                 outputs={name: values[row] for name, values in decoding.outputs.items()},
                 mean=means[row],
                 variance=variances[row],
-                expert_shares=_shares(experts, names, subset),
+                expert_shares=shares_of(experts, names, subset),
                 experts={name: parameters[name] for name in subset},
                 inputs={name: inputs[name] for name in subset},
                 kl=kl[row],
@@ -194,7 +194,6 @@ class Pipeline:
             for row, (subset, seed) in enumerate(zip(subsets, seeds, strict=True))
         ]
 
-    @torch.inference_mode()
     def elbo(self, inputs: Mapping[str, Array], completions: Iterable[Completion]) -> list[float]:
         """Say how well each completion explains the inputs, those that it was not given among them.
 
@@ -209,7 +208,8 @@ class Pipeline:
         -------
         list[float]
             Evidence lower bound of all the inputs, in nats, from each completion's posterior: higher is
-            better. It is averaged over `ELBO_DRAWS` draws, and takes as long as decoding them.
+            better. It is averaged over `mvae.inference.posteriors.ELBO_DRAWS` draws, and takes as long as
+            decoding them.
 
         Raises
         ------
@@ -223,24 +223,11 @@ class Pipeline:
         ]
         if not completions:
             return []
-        generator = torch.Generator().manual_seed(0)
-        noise = torch.randn(ELBO_DRAWS, 1, self.latent_size, generator=generator)
-        mean = torch.from_numpy(np.stack([out.mean for out in completions]))  # (S, Z)
-        variance = torch.from_numpy(np.stack([out.variance for out in completions]))
-        z = reparameterise(mean, variance.log(), noise)  # (K, S, Z)
-        flat = z.flatten(0, 1).unsqueeze(1)  # (K·S, 1, Z)
-        fitted = torch.zeros(len(flat))
-        for modality in self.model.config.modalities:
-            if modality.name in inputs:
-                parameters = self.model.decoders[modality.name](flat)
-                target = self._tensor(modality.name, inputs[modality.name])
-                fitted += log_likelihood(modality, parameters, target).squeeze(1)
-        kl = torch.tensor([out.kl for out in completions])
-        elbos: list[float] = (fitted.reshape(z.shape[:2]).mean(0) - kl).tolist()
-        return elbos
+        targets = {name: self._tensor(name, value) for name, value in inputs.items()}
+        return elbo_of(self.model, targets, completions)
 
     def unfamiliarity(self, completion: Completion) -> dict[str, float]:
-        """Say how unlike the training digits each given input is.
+        """Say how unlike the training data each given input is.
 
         Parameters
         ----------
@@ -250,8 +237,8 @@ class Pipeline:
         Returns
         -------
         dict[str, float]
-            Name of each given modality -> its score (see `mvae.checkpoint.familiarity`, and for speech
-            `mvae.inference.doubt`): above 1 it does not look like a digit, or sound clearly like one. Empty
+            Name of each given modality -> its score (see `mvae.checkpoint.familiarity`, and for sounds
+            `mvae.inference.doubt`): above 1 it is unlike them. Empty
             where the checkpoint has no `familiarity.safetensors`.
 
         Raises
@@ -325,26 +312,6 @@ class Pipeline:
         config = self.model.config
         return inputs_of(inputs, config.names, {each.name: each.shape for each in config.modalities})
 
-    def _decode(
-        self, posterior: Gaussians, subsets: Sequence[Subset], seeds: Sequence[int | None]
-    ) -> Decoded:
-        """Decode posteriors (S, Z) from their means, but, with seeds, what a subset lacks from a draw."""
-        noises = {seed: self._noise(seed) for seed in seeds if seed is not None}
-        if not noises:
-            return self.model.decode(posterior.mean)
-        noise = torch.stack([noises[seed] for seed in seeds if seed is not None], dim=1)  # (rounds + 1, S, Z)
-        has = subset_mask(subsets, self.model.config.names).bool()  # (S, M)
-        drawn = imagine(self.model, has, posterior, noise)
-        decoded = {
-            name: decoder(torch.where(has[:, index, None], posterior.mean, drawn))
-            for index, (name, decoder) in enumerate(self.model.decoders.items())
-        }
-        return Decoded(decoded, self.model.label_decoder(posterior.mean))
-
-    def _noise(self, seed: int) -> Tensor:
-        generator = torch.Generator().manual_seed(seed)
-        return torch.randn(ROUNDS + 1, self.latent_size, generator=generator)
-
     def _encode(self, name: str, content: bytes) -> Gaussians:
         """Encode one input, given as the bytes of its array: one expert, (1, 1, Z)."""
         return self.model.encode({name: self._tensor(name, self._array(name, content))})
@@ -391,26 +358,3 @@ def load_pretrained(name_or_path: str | Path = "conv") -> Pipeline:
         If it is missing or damaged, with a sentence that says what to run.
     """
     return Pipeline(name_or_path)
-
-
-def _parameters(gaussians: Gaussians) -> tuple[Array, Array]:
-    """Return mean and variance, (n, Z) each, of (n, 1, Z) Gaussians."""
-    mean, log_variance = _only(gaussians)
-    return mean.numpy(), log_variance.exp().numpy()
-
-
-def _joined(experts: Sequence[Gaussians]) -> Gaussians:
-    """Put the experts of one sample, (1, 1, Z) each, behind each other: (M, 1, Z)."""
-    means, log_variances = zip(*experts, strict=True)
-    return Gaussians(torch.cat(means), torch.cat(log_variances))
-
-
-def _only(gaussians: Gaussians) -> Gaussians:
-    """Return the Gaussians of the only sample: (n, 1, Z) -> (n, Z)."""
-    return Gaussians(*(part.squeeze(1) for part in gaussians))
-
-
-def _shares(experts: Gaussians, names: Subset, subset: Subset) -> dict[str, float]:
-    rows = [names.index(name) for name in subset]
-    shares = precision_shares(experts.log_variance[rows]).squeeze(1)
-    return dict(zip(("prior", *subset), shares.tolist(), strict=True))

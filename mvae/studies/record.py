@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mvae.arguments import as_mapping, as_number, as_path, as_seed, as_text, said
-from mvae.checkpoint.store import write_atomically
+from mvae.checkpoint.files import write_atomically
 from mvae.errors import InputError
 from mvae.machine import machine
 

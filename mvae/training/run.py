@@ -21,18 +21,18 @@ from tqdm import tqdm
 
 from mvae.arrays import Array
 from mvae.checkpoint.familiarity import write_familiarity
-from mvae.checkpoint.replay import replay_file
-from mvae.checkpoint.store import (
+from mvae.checkpoint.files import (
     DESCRIPTION,
     METRICS,
     RESUME,
-    checkpoint_files,
     load_tensors,
     read_metrics,
     tensors_file,
     write_atomically,
     writing_alone,
 )
+from mvae.checkpoint.replay import replay_file
+from mvae.checkpoint.store import checkpoint_files
 from mvae.data.collections import Collection
 from mvae.errors import CheckpointError, TrainingError
 from mvae.files import exists

@@ -42,8 +42,26 @@ LISTEN_KEY, LISTEN_TO, LISTEN_SOUND = "listen-key", "listen-to", "listen-sound"
 CHOOSE_ROW = "choose-row"
 
 # Experts.
+EXPERTS_VIEW, EXPERTS_PLANE = "experts-view", "experts-plane"
+BENCH, BENCH_COUNT, BENCH_PRIOR = "experts-bench", "experts-bench-count", "experts-bench-prior"
+BENCH_RESET, BENCH_COMPONENT = "experts-bench-reset", "experts-bench-component"
+CONFLICT_BETWEEN, CONFLICT_FIRST, CONFLICT_SECOND = "experts-between", "experts-drawn", "experts-spoken"
+SPOILT, SPOILT_STRENGTH = "experts-spoilt", "experts-strength"
+SPOILT_HOW = {
+    "drawing": "experts-image-kind", "sound": "experts-sound-kind", "vector": "experts-vector-kind",
+}  # fmt: skip
 
 # Latent space.
+LATENT_VIEW, LATENT_START = "latent-view", "latent-start"
+LATENT_MOVES, LATENT_MOVED_START, LATENT_RESETS = "latent-moves", "latent-shown-start", "latent-resets"
+LATENT_SHOWN, LATENT_SLIDERS, LATENT_OUTPUTS = "latent-shown", "latent-sliders", "latent-outputs"
+LATENT_DIMENSION = "latent-"
+LATENT_SOUND = "latent-sound"
+GRID, PRESET = "grid-", "preset-"
+WALK_SAID, WALK_GRID = "walk-said", "walk-grid-"
+LATENT_END, LATENT_STEPS, LATENT_STEP, LINE_SAID = "latent-end", "latent-steps", "latent-heard", "line-said"
+LATENT_PLACE, LATENT_MAP, LATENT_MAP_PICK = "latent-place", "latent-map", "latent-map-pick"
+MAP_GIVEN, MAP_DECODED, MAP_PLACE, MAP_CLASS = "map-given", "map-decoded", "map-place", "map-digit"
 
 # Training.
 TRAINING_VIEW, TRAINING_STUDY = "training-view", "training-study"
@@ -54,4 +72,4 @@ OWN_START, OWN_PAUSE, OWN_GO_ON, OWN_STOP = "own-start", "own-pause", "own-go-on
 OWN_USE, OWN_USED, OWN_COMPLAINT = "own-use", "own-job-used", "own-complaint"
 
 # How it works.
-HOW_GIVEN = "how-given"
+HOW_GIVEN, HOW_DIMENSION, HOW_LIVE = "how-given", "how-dimension", "how-live-"

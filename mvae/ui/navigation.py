@@ -9,7 +9,7 @@ from mvae.ui.draw.text import lead
 from mvae.ui.experts.text import Experts
 from mvae.ui.frame.frame import DRAW_PAGE
 from mvae.ui.how_it_works.text import HowItWorks
-from mvae.ui.latent.text import LatentSpace
+from mvae.ui.latent.text import words as latent_words
 from mvae.ui.state.task import shown
 from mvae.ui.subsets import text as subsets
 from mvae.ui.text import Common, inputs_title
@@ -35,19 +35,14 @@ class Entry:
 
 def entries() -> list[Entry]:
     """Return the pages in the order of the menu."""
-    count = len(shown().modalities)
-    title = inputs_title(modality.kind for modality in shown().modalities)
+    task, latent = shown(), latent_words()
+    count, title = len(task.modalities), inputs_title(modality.kind for modality in task.modalities)
     return [
         Entry(DRAW_PAGE, title, lead(count), "draw"),
-        Entry(
-            "pages/all_subsets.py",
-            subsets.title(count),
-            subsets.lead(count),
-            "table_rows",
-        ),
+        Entry("pages/all_subsets.py", subsets.title(count), subsets.lead(count), "table_rows"),
         Entry("pages/experts.py", Experts.TITLE, Experts.LEAD, "balance"),
-        Entry("pages/latent_space.py", LatentSpace.TITLE, LatentSpace.LEAD, "scatter_plot"),
-        Entry("pages/training.py", Training.TITLE, training.lead(posters=shown().is_posters), "show_chart"),
+        Entry("pages/latent_space.py", latent.TITLE, latent.LEAD, "scatter_plot"),
+        Entry("pages/training.py", Training.TITLE, training.lead(posters=task.is_posters), "show_chart"),
         Entry("pages/how_it_works.py", HowItWorks.PAGE, HowItWorks.LEAD, "menu_book"),
     ]
 

@@ -19,9 +19,7 @@ class Common:
     """What several pages say."""
 
     APP = "Multimodal VAE"
-    NAMES = {"farsi": "Farsi", "kannada": "Kannada", "speech": "Speech"}
     PRIOR = "Prior"
-    EXPERTS = {"prior": PRIOR, **NAMES}
     MISSING = "missing"
     NO_INPUT, NO_INPUT_OF_OTHERS = (
         "There is no input yet: draw a digit or say one.",
@@ -99,11 +97,6 @@ def number_word(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
 
 
-def listed(names: Iterable[str]) -> str:
-    """Return what a person reads for these modalities."""
-    return " + ".join(Common.NAMES[name] for name in names)
-
-
 class Inputs:
     """What the input cards say: the canvas, the ways to give a picture, the sounds, and the numbers."""
 
@@ -172,3 +165,10 @@ class Download:
         "2. Which expert has the largest share, and why?",
         "3. Switch one modality off. What changes, and what stays?",
     )
+
+
+class Values:
+    """A vector's values as a table."""
+
+    VALUE = "Value"
+    MORE = "… and {count:,} more"

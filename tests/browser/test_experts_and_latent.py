@@ -13,6 +13,7 @@ from mvae.ui.experts import bench
 from mvae.ui.experts.text import Experts
 from mvae.ui.latent import walk
 from mvae.ui.latent.text import LatentSpace
+from mvae.ui.state.task import POSTERS
 from mvae.ui.text import Common
 from tests.browser.actions import (
     choose,
@@ -41,7 +42,7 @@ def shares(page: Page) -> dict[str, str]:
     bars = label(page.locator(".bars.shares"))
     said = {
         name: re.findall(rf"{title} ([\d.]+%|{Common.MISSING})", bars)[0]
-        for name, title in Common.EXPERTS.items()
+        for name, title in POSTERS.experts.items()
     }
     assert sum(per_cent(each) for each in said.values()) == pytest.approx(100, abs=0.3)
     return said
@@ -322,7 +323,7 @@ def test_more_sliders_and_another_start(screen: Page, server: str) -> None:
     point_at(screen.get_by_role("radio", name="16"))
     expect(sliders).to_have_count(16)
     before = decoded(screen, "Kannada").get_attribute("src"), sliders.first.input_value()
-    choose(screen, LatentSpace.START, LatentSpace.DRAWN.format(digit=3))
+    choose(screen, LatentSpace.START, LatentSpace.DRAWN.format(name=3))
     expect_change(decoded(screen, "Kannada"), before[0])
     expect(sliders).to_have_count(16)
     expect(sliders.first).not_to_have_value(before[1])
@@ -379,7 +380,7 @@ def test_each_end_of_the_line_changes_the_digit_at_each_step(screen: Page, serve
     expect(film(screen)).to_be_visible()
     met, picture = digits(screen), film(screen).get_attribute("src")
     expect_step(screen, 5)
-    choose(screen, LatentSpace.END, LatentSpace.DRAWN.format(digit=0))
+    choose(screen, LatentSpace.END, LatentSpace.DRAWN.format(name=0))
     expect(film(screen)).to_have_attribute("alt", re.compile("from a drawn 1 to a drawn 0,"))
     expect_change(film(screen), picture)
     other_end = digits(screen)
@@ -387,7 +388,7 @@ def test_each_end_of_the_line_changes_the_digit_at_each_step(screen: Page, serve
     assert (other_end[0], other_end[-1]) == (met[0], "0")
     expect_step(screen, 5)
     picture = film(screen).get_attribute("src")
-    choose(screen, LatentSpace.START, LatentSpace.DRAWN.format(digit=4))
+    choose(screen, LatentSpace.START, LatentSpace.DRAWN.format(name=4))
     expect(film(screen)).to_have_attribute("alt", re.compile("from a drawn 4 to a drawn 0,"))
     expect_change(film(screen), picture)
     assert digits(screen)[0] != other_end[0]

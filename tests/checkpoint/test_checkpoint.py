@@ -16,20 +16,18 @@ from helpers import write_small_checkpoint
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mvae.checkpoint.store import (
+from mvae.checkpoint.files import (
     DESCRIPTION,
     METRICS,
     RESUME,
     SHIPPED,
     WEIGHTS,
-    checkpoint_files,
-    find_checkpoint,
-    load_checkpoint,
     load_tensors,
     read_metrics,
     save_tensors,
     write_atomically,
 )
+from mvae.checkpoint.store import checkpoint_files, find_checkpoint, load_checkpoint
 from mvae.errors import CheckpointError
 from mvae.files import read_current
 from mvae.model.model import MVAE
@@ -159,7 +157,7 @@ def test_a_pair_is_read_whole_while_the_next_one_is_written(
             newer.append(write_small_checkpoint(copy, seed=1))
         return content
 
-    monkeypatch.setattr("mvae.checkpoint.store.read_current", read_and_write)
+    monkeypatch.setattr("mvae.checkpoint.files.read_current", read_and_write)
     loaded, _ = load_checkpoint(copy)
     assert torch.equal(loaded.label_decoder.layers[0].weight, newer[0].label_decoder.layers[0].weight)
 

@@ -17,7 +17,7 @@ from mvae.checkpoint.familiarity import (
     posterior_mean,
     write_familiarity,
 )
-from mvae.checkpoint.store import load_tensors, save_tensors
+from mvae.checkpoint.files import load_tensors, save_tensors
 from mvae.data.collections import Collection
 from mvae.errors import CheckpointError
 from mvae.inference.pipeline import Pipeline

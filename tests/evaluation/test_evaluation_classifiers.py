@@ -9,13 +9,15 @@ from helpers import synthetic_collections
 from mvae.data.collections import Collection
 from mvae.evaluation import classifiers
 from mvae.evaluation.classifiers import accuracy, augment_image, augment_sequence, load_classifiers, train
+from mvae.modalities.base import Modality
 from mvae.tasks.digits import FARSI, MODALITIES, SPEECH, TASK
 
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(classifiers, "cache_directory", lambda: tmp_path)
-    monkeypatch.setattr(classifiers, "_STEPS", {"drawing": 2, "sound": 2})
+    monkeypatch.setattr(classifiers, "_STEPS", {"drawing": 2})
+    monkeypatch.setattr(classifiers, "_FEWER_STEPS", 2)
     return tmp_path / "classifiers"
 
 
@@ -30,6 +32,17 @@ def test_a_classifier_learns_to_read_new_samples(modality: classifiers.Modality)
     classifier = train(modality, 10, seen, steps=25)
     assert accuracy(classifier, unseen) > 90
     assert not classifier.training
+
+
+def test_vectors_are_read_in_any_units() -> None:
+    modality = Modality("scent", "Scent", (4,), "gaussian", "vector")
+    generator = np.random.default_rng(0)
+    labels = np.arange(90) % 3
+    values = (labels[:, None] + 0.2 * generator.normal(size=(90, 4))) * [1000, 1, 0.001, 0]
+    collection = Collection(values.astype(np.float32), labels, np.full(90, ""))
+    classifier = train(modality, 3, collection, steps=60)
+    assert accuracy(classifier, collection) > 95
+    assert classifier.read(torch.from_numpy(collection.values).reshape(9, 10, 4)).shape == (9, 10)
 
 
 def test_the_same_data_give_the_same_weights_and_leave_torch_as_it_was() -> None:

@@ -41,7 +41,8 @@ def checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_sections_are_printed_in_order_and_written(
     checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(classifiers, "_STEPS", {"drawing": 1, "sound": 1})
+    monkeypatch.setattr(classifiers, "_STEPS", {"drawing": 1})
+    monkeypatch.setattr(classifiers, "_FEWER_STEPS", 1)
     monkeypatch.setattr(classifiers, "cache_directory", lambda: tmp_path / "cache")
     for module, few in (
         (calibration, {"per_class": 4}), (coherence, {"per_class": 2, "samples": 20}),

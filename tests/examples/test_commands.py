@@ -23,7 +23,8 @@ def few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Few triplets, and classifiers that are trained here and quickly."""
     monkeypatch.setattr(mvae.evaluation.table, "PER_CLASS", 40)
     monkeypatch.setattr(classifiers, "cache_directory", lambda: tmp_path / "cache")
-    monkeypatch.setattr(classifiers, "_STEPS", {"drawing": 2, "sound": 2, "vector": 150})
+    monkeypatch.setattr(classifiers, "_STEPS", {"drawing": 2})
+    monkeypatch.setattr(classifiers, "_FEWER_STEPS", 150)
     for module, kwargs in (
         (calibration, {"per_class": 40}), (coherence, {"per_class": 40, "samples": 100}),
         (likelihood, {"per_class": 1, "draws": 10}),

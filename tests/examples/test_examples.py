@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from mvae.checkpoint.files import read_metrics
 from mvae.checkpoint.replay import read_replay
-from mvae.checkpoint.store import read_metrics
 from mvae.data.own import folder_loader
 from mvae.errors import DataError, InputError, TaskError
 from mvae.inference.pipeline import Pipeline

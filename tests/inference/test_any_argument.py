@@ -24,9 +24,10 @@ from hypothesis.extra import numpy
 
 import mvae
 from mvae.checkpoint.familiarity import load_familiarity
+from mvae.checkpoint.files import read_metrics
 from mvae.checkpoint.latent_map import LatentMap, load_map
 from mvae.checkpoint.replay import read_replay
-from mvae.checkpoint.store import find_checkpoint, load_checkpoint, read_metrics
+from mvae.checkpoint.store import find_checkpoint, load_checkpoint
 from mvae.errors import MVAEError
 from mvae.inference import conflict, latent, planes, series
 from mvae.inference import gaussians as normals

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 import mvae
 from mvae.evaluation.table import TABLE_ROWS
-from mvae.inference.pipeline import Completion
+from mvae.inference.completion import Completion
 from mvae.model.subsets import subset_key
 from mvae.ui.state.contents import Drawing
 from mvae.ui.state.slots import Slot

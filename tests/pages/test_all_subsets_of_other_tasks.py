@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from mvae.model.subsets import all_subsets, subset_key
 from mvae.tasks.digits import TASK
 from tests.pages.conftest import OwnOpener
-from tests.pages.own_tasks import (
+from tests.pages.other_tasks import (
     FOUR,
     GROWERS,
     SIX,

@@ -11,17 +11,19 @@ from mvae.inference.gaussians import product_of_gaussians, symmetric_kl
 from mvae.inference.pipeline import Pipeline
 from mvae.inference.planes import pulling_dimensions, pulling_plane
 from mvae.modalities.sound import mfcc, read_recording
-from mvae.ui.experts import bench, conflict, corrupt, plane
+from mvae.ui import keys
+from mvae.ui.experts import bench, conflict, versions
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.state.contents import Drawing, Recording
 from mvae.ui.state.slots import Slot, example
+from mvae.ui.state.task import POSTERS
 from mvae.ui.text import Common
-from mvae.ui.views.colours import CHART_TEXT, EXPERTS
+from mvae.ui.views.colours import CHART_TEXT, expert_colours
 from tests.pages.conftest import ROOT, Opener
 from tests.voice import sound_file, voice
 
 PAGE = "experts"
-MODALITIES = ("farsi", "kannada", "speech")
+COLOURS = expert_colours(POSTERS.names)
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +121,7 @@ def test_the_plane_of_two_dimensions_names_them(app: AppTest, pipe: Pipeline) ->
     everything = inputs(app)
     (out,) = pipe.complete(everything, [tuple(everything)])
     assert f"**{pulling_plane(out.experts).share:.0%}** of the squared pull" in texts(app)
-    app.button_group(key=plane.PLANE).set_value("dimensions").run()
+    app.button_group(key=keys.EXPERTS_PLANE).set_value("dimensions").run()
     first, second = pulling_dimensions(out.experts).dimensions or ()
     assert f"The dimensions {first} and {second} are" in texts(app)
     assert f"Latent dimension {first}," in charts(app)[0]
@@ -148,15 +150,15 @@ def test_one_blank_drawing_and_no_input_at_all(app: AppTest) -> None:
         assert app.info[0].value == Common.NO_INPUT
         assert not charts(app)
     tab(app, "conflict")
-    assert conflict.OWN not in app.selectbox(key=conflict.DRAWN).options
+    assert conflict.OWN not in app.selectbox(key=keys.CONFLICT_FIRST).options
     tab(app, "bench")
 
 
 def test_the_bench_shows_what_the_package_computes(app: AppTest) -> None:
     tab(app, "bench")
     for count, prior in ((2, True), (4, True), (3, False)):
-        app.button_group(key=bench.COUNT).set_value(count)
-        app.toggle(key=bench.PRIOR).set_value(prior)
+        app.button_group(key=keys.BENCH_COUNT).set_value(count)
+        app.toggle(key=keys.BENCH_PRIOR).set_value(prior)
         app.run()
         gaussians = np.array([*bench.START[:count], *([(0.0, 1.0)] if prior else [])])
         mean, variance = product_of_gaussians(gaussians[:, 0], gaussians[:, 1] ** 2)
@@ -165,11 +167,11 @@ def test_the_bench_shows_what_the_package_computes(app: AppTest) -> None:
 
 
 def test_reset_brings_the_benchs_gaussians_back(app: AppTest) -> None:
-    app.session_state[bench.GAUSSIANS] = ((1.0, 2.0),) * 4
+    app.session_state[keys.BENCH] = ((1.0, 2.0),) * 4
     tab(app, "bench")
     first = texts(app)
-    app.button(key="experts-bench-reset").click().run()
-    assert app.session_state[bench.GAUSSIANS] == bench.START
+    app.button(key=keys.BENCH_RESET).click().run()
+    assert app.session_state[keys.BENCH] == bench.START
     assert texts(app) != first
 
 
@@ -186,10 +188,10 @@ def test_a_drawn_3_against_a_spoken_7(app: AppTest, pipe: Pipeline) -> None:
     seven = {script: example(script, 7).ink for script in ("farsi", "kannada")}
     spoken = pipe.complete(seven, [tuple(seven)])[0].mfcc
     given = {"farsi": example("farsi", 3).ink, "speech": spoken}
-    outs = pipe.complete(given, conflict.SUBSETS)
+    outs = pipe.complete(given, [("farsi",), ("speech",), ("farsi", "speech")])
     judged = judge_conflict(pipe, *outs)
     winner, odds, apart = app.metric
-    assert winner.value == f"{Text.NAMES[judged.winner]}: {judged.together}"
+    assert winner.value == f"{POSTERS.experts[judged.winner]}: {judged.together}"
     assert odds.value == f"{abs(judged.odds):,.1f} nats"
     assert apart.value == f"{judged.distance:,.1f} nats"
     loser = ({3, 7} - {judged.together}).pop()
@@ -212,24 +214,24 @@ def test_a_drawn_3_against_a_spoken_7(app: AppTest, pipe: Pipeline) -> None:
     ]  # fmt: skip
 
 
-def test_the_same_digit_is_no_quarrel(app: AppTest) -> None:
+def test_the_same_digit_is_no_conflict(app: AppTest) -> None:
     tab(app, "conflict")
-    app.selectbox(key=conflict.SPOKEN).set_value("3").run()
-    assert [item.value for item in app.metric[:2]] == ["No quarrel: 3", "–"]
+    app.selectbox(key=keys.CONFLICT_SECOND).set_value("3").run()
+    assert [item.value for item in app.metric[:2]] == ["No conflict: 3", "–"]
     assert app.metric[2].value.endswith(" nats")
 
 
-def test_the_own_input_can_quarrel_and_may_vanish(app: AppTest) -> None:
+def test_the_own_input_can_conflict_and_may_vanish(app: AppTest) -> None:
     slots(app)["farsi"].put(example("farsi", 0))
     tab(app, "conflict")
     before = app.metric[2].value
-    app.selectbox(key=conflict.DRAWN).set_value(conflict.OWN).run()
+    app.selectbox(key=keys.CONFLICT_FIRST).set_value(conflict.OWN).run()
     assert app.metric[2].value != before
     assert "Farsi says 0" in texts(app)
     slots(app)["farsi"].put(None)
     app.run()
     assert not app.exception
-    assert app.selectbox(key=conflict.DRAWN).value == conflict.DRAWN_FIRST
+    assert app.selectbox(key=keys.CONFLICT_FIRST).value == "3"
 
 
 def pictures(app: AppTest) -> list[str]:
@@ -239,14 +241,14 @@ def pictures(app: AppTest) -> list[str]:
 @pytest.mark.parametrize("kind", ["noise", "blur", "cover"])
 def test_what_is_said_of_a_spoilt_drawing_is_what_is_shown(app: AppTest, kind: str) -> None:
     tab(app, "corrupt")
-    app.button_group(key=corrupt.kind_key("image")).set_value(kind)
-    app.slider(key=corrupt.STRENGTH).set_value(0).run()
+    app.button_group(key=keys.SPOILT_HOW["drawing"]).set_value(kind)
+    app.slider(key=keys.SPOILT_STRENGTH).set_value(0).run()
     before = float(bars(app)["Farsi"][:-1])
     assert Text.AT_ZERO.format(name="Farsi", before=before / 100) in texts(app)
     assert pictures(app)[0] == pictures(app)[1]
     seen = {before}
     for strength in (30, 70, 100):
-        app.slider(key=corrupt.STRENGTH).set_value(strength).run()
+        app.slider(key=keys.SPOILT_STRENGTH).set_value(strength).run()
         assert not app.exception
         assert pictures(app)[0] != pictures(app)[1]
         after = float(bars(app)["Farsi"][:-1])
@@ -266,13 +268,13 @@ def test_speech_is_spoilt_as_sound_and_refused_where_the_app_refuses_it(app: App
     heard = Recording(recording, "a test's voice", mfcc(waveform, rate))
     slots(app)["speech"].put(heard)
     tab(app, "corrupt")
-    app.button_group(key=corrupt.SPOILT).set_value("speech").run()
-    app.button_group(key=corrupt.kind_key("sound")).set_value("quieter")
-    app.slider(key=corrupt.STRENGTH).set_value(30).run()
+    app.button_group(key=keys.SPOILT).set_value("speech").run()
+    app.button_group(key=keys.SPOILT_HOW["sound"]).set_value("quieter")
+    app.slider(key=keys.SPOILT_STRENGTH).set_value(30).run()
     assert len(pictures(app)) == 2
     assert bars(app)["Speech"] != "missing"
     assert "hardly changes" in texts(app)  # every recording is brought to one loudness
-    app.slider(key=corrupt.STRENGTH).set_value(100).run()
+    app.slider(key=keys.SPOILT_STRENGTH).set_value(100).run()
     assert not app.exception
     assert len(pictures(app)) == 1
     assert bars(app)["Speech"] == "missing"
@@ -282,19 +284,19 @@ def test_speech_is_spoilt_as_sound_and_refused_where_the_app_refuses_it(app: App
 
 def test_a_modality_that_was_spoilt_may_vanish(app: AppTest) -> None:
     tab(app, "corrupt")
-    app.button_group(key=corrupt.SPOILT).set_value("kannada").run()
+    app.button_group(key=keys.SPOILT).set_value("kannada").run()
     slots(app)["kannada"].put(Drawing.of([]))
     app.run()
     assert not app.exception
-    assert app.session_state[corrupt.SPOILT] == "farsi"
+    assert app.session_state[keys.SPOILT] == "farsi"
 
 
 def test_settings_survive_another_page(app: AppTest) -> None:
     tab(app, "corrupt")
-    app.slider(key=corrupt.STRENGTH).set_value(80).run()
+    app.slider(key=keys.SPOILT_STRENGTH).set_value(80).run()
     app.switch_page("pages/training.py").run()
     app.switch_page(f"pages/{PAGE}.py").run()
-    assert app.slider(key=corrupt.STRENGTH).value == 80
+    assert app.slider(key=keys.SPOILT_STRENGTH).value == 80
 
 
 def test_a_link_opens_the_tab_with_its_settings(open_page: Opener) -> None:
@@ -305,7 +307,7 @@ def test_a_link_opens_the_tab_with_its_settings(open_page: Opener) -> None:
     app.query_params["strength"] = "20"
     app.switch_page(f"pages/{PAGE}.py").run()
     assert not app.exception
-    assert app.slider(key=corrupt.STRENGTH).value == 20
+    assert app.slider(key=keys.SPOILT_STRENGTH).value == 20
     assert "Kannada's share" in texts(app)
     assert "Gaussian blur" in texts(app)
 
@@ -320,25 +322,25 @@ def test_experts_keep_their_colours_even_where_one_is_missing(app: AppTest) -> N
     slots(app)["kannada"].put(None)
     tab(app, "corrupt")
     lines = [(line["name"], line["line"]["color"]) for line in json.loads(charts(app)[0])["data"]]
-    assert lines == [(Text.NAMES[name], EXPERTS[name]) for name in ("farsi", "speech", "prior")]
+    assert lines == [(POSTERS.experts[name], COLOURS[name]) for name in ("farsi", "speech", "prior")]
     lines = [line["line"]["color"] for line in json.loads(charts(app)[1])["data"]]
-    assert lines == [CHART_TEXT, EXPERTS["farsi"]]
+    assert lines == [CHART_TEXT, COLOURS["farsi"]]
 
 
 def test_only_mfccs_of_spoilt_sounds_are_kept_and_the_one_that_is_heard_is_made_anew() -> None:
     recording = sound_file(voice(8_000), 8_000)
-    versions = corrupt.spoilt_sounds(recording, "cut")
-    assert len(versions) == len(corrupt.STRENGTHS)
-    held = [value for version in versions for value in vars(version).values()]
+    found = versions.spoilt_sounds(recording, "cut")
+    assert len(found) == len(versions.STRENGTHS)
+    held = [value for version in found for value in vars(version).values()]
     assert not any(isinstance(value, bytes) for value in held)
-    waveform, rate = read_recording(corrupt.spoilt_file(recording, "cut", 30))
-    np.testing.assert_allclose(mfcc(waveform, rate), versions[3].values, atol=0.5)
+    waveform, rate = read_recording(versions.spoilt_file(recording, "cut", 30))
+    np.testing.assert_allclose(mfcc(waveform, rate), found[3].values, atol=0.5)
 
 
 def test_the_models_own_voice_is_said_to_be_heard_again(app: AppTest) -> None:
     tab(app, "corrupt")
     assert Text.HEARD_AGAIN not in texts(app)
-    app.button_group(key=corrupt.SPOILT).set_value("speech").run()
+    app.button_group(key=keys.SPOILT).set_value("speech").run()
     assert Text.HEARD_AGAIN in texts(app)
     recording = sound_file(voice(8_000), 8_000)
     slots(app)["speech"].put(Recording(recording, "a test's voice", mfcc(*read_recording(recording))))

@@ -9,8 +9,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import mvae
+from mvae.checkpoint.files import SHIPPED
 from mvae.checkpoint.latent_map import load_map
-from mvae.checkpoint.store import SHIPPED
+from mvae.inference.completion import Completion
 from mvae.inference.latent import (
     active_dimensions,
     digits_met,
@@ -20,14 +21,15 @@ from mvae.inference.latent import (
     striking_dimensions,
     traverse,
 )
-from mvae.inference.pipeline import Completion, Pipeline
+from mvae.inference.pipeline import Pipeline
 from mvae.modalities.strokes import render
-from mvae.ui.latent.atlas import PLACE
+from mvae.ui.keys import LATENT_PLACE as PLACE
 from mvae.ui.latent.film import film_image
 from mvae.ui.latent.plane import COLOURS
 from mvae.ui.latent.text import LatentSpace as Text
 from mvae.ui.state.models import OwnModel
 from mvae.ui.state.slots import example
+from mvae.ui.state.task import POSTERS
 from mvae.ui.views.pictures import ACCENT, PAPER
 from tests.pages.conftest import ROOT, Opener
 
@@ -293,8 +295,11 @@ def test_a_films_size_does_not_jump_with_its_steps(conv: Pipeline, steps: int) -
     out = conv.decode(
         straight_line(drawn(conv, 0, "farsi", "kannada").mean, drawn(conv, 8, "farsi", "kannada").mean, steps)
     )
-    standardisation = conv.description.standardisation["speech"]
-    pictures = [film_image(out, standardisation, chosen, Text.FILM_ROWS) for chosen in (0, steps - 1)]
+    titles = (Text.FILM_STEP, *POSTERS.names.values(), Text.FILM_LABEL)
+    pictures = [
+        film_image(out, conv.description.standardisation, chosen, titles, conv.classes)
+        for chosen in (0, steps - 1)
+    ]
     assert {picture.height for picture in pictures} == {433}
     assert all(1402 - steps < picture.width <= 1402 for picture in pictures)
     first, last = (np.asarray(picture)[200] == ACCENT for picture in pictures)
@@ -375,7 +380,7 @@ def test_the_maps_digits_stand_out_from_its_paper(colour: str) -> None:
 
     ink = luminance(tuple(bytes.fromhex(colour[1:])))
     assert (ink + 0.05) / (luminance(PAPER) + 0.05) > 4.5
-    assert len(set(COLOURS)) == 10
+    assert len(set(COLOURS)) == 12
 
 
 @pytest.mark.parametrize("digit", range(10))

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mvae.checkpoint.store import METRICS
+from mvae.checkpoint.files import METRICS
 from mvae.tasks.digits import TASK
 from tests.pages.conftest import OwnOpener
-from tests.pages.own_tasks import (
+from tests.pages.other_tasks import (
     FOUR,
     GROWERS,
     SIX,

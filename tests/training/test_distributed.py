@@ -15,8 +15,9 @@ from torch import nn
 from worker import LINEAR, RUNS, compare, in_float64
 
 from mvae.checkpoint.familiarity import FAMILIARITY
+from mvae.checkpoint.files import DESCRIPTION, METRICS, WEIGHTS, load_tensors, read_metrics
 from mvae.checkpoint.replay import REPLAY
-from mvae.checkpoint.store import DESCRIPTION, METRICS, WEIGHTS, load_checkpoint, load_tensors, read_metrics
+from mvae.checkpoint.store import load_checkpoint
 from mvae.errors import CheckpointError, TrainingError
 from mvae.modalities.augmentation import augment_images, augment_speech
 from mvae.model.networks import ChannelDropout

@@ -17,19 +17,19 @@ from types import SimpleNamespace
 import pytest
 from helpers import synthetic_collections
 
-import mvae.checkpoint.store
+import mvae.checkpoint.files
 from mvae.checkpoint.familiarity import FAMILIARITY, load_familiarity
-from mvae.checkpoint.replay import REPLAY, read_replay
-from mvae.checkpoint.store import (
+from mvae.checkpoint.files import (
     DESCRIPTION,
     METRICS,
     RESUME,
     WEIGHTS,
-    load_checkpoint,
     load_tensors,
     read_metrics,
     write_atomically,
 )
+from mvae.checkpoint.replay import REPLAY, read_replay
+from mvae.checkpoint.store import load_checkpoint
 from mvae.errors import CheckpointError
 from mvae.files import COMMIT, LOCK, read_current
 from mvae.tasks.digits import TASK
@@ -111,7 +111,7 @@ def unbroken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple
     commits: list[Contents] = [{}]
     with pytest.MonkeyPatch.context() as patch:
         count_time(patch)
-        write = mvae.checkpoint.store.write_together
+        write = mvae.checkpoint.files.write_together
 
         def noted(directory: Path, files: Contents) -> None:
             commits.append(commits[-1] | files)
@@ -124,7 +124,7 @@ def unbroken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple
                 moments.append((step, shutil.copytree(out, copies / str(len(moments)))))
 
         originals = {name: getattr(os, name) for name in STEPS}
-        patch.setattr(mvae.checkpoint.store, "write_together", noted)
+        patch.setattr(mvae.checkpoint.files, "write_together", noted)
         at_each_step(patch, copy)
         assert train(out)
     return out, moments, commits

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mvae.evaluation.table import TABLE_ROWS
-from mvae.ui.text import listed
+from mvae.ui.state.task import POSTERS
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted({*(ROOT / "pages").glob("*.py"), *(ROOT / "mvae" / "ui").rglob("*.py")})
@@ -99,4 +99,7 @@ def test_english_is_found(code: str) -> None:
 
 
 def test_a_subset_is_named_in_one_way() -> None:
-    assert [listed(subset) for subset in TABLE_ROWS[-2:]] == ["Farsi + Speech", "Farsi + Kannada + Speech"]
+    assert [POSTERS.listed(subset) for subset in TABLE_ROWS[-2:]] == [
+        "Farsi + Speech",
+        "Farsi + Kannada + Speech",
+    ]

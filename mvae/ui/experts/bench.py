@@ -12,6 +12,7 @@ import numpy as np
 import streamlit as st
 
 from mvae.inference.gaussians import product_of_gaussians
+from mvae.ui import keys
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.frame.download import download_numbers
 from mvae.ui.runtime.callbacks import guarded
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 Gaussians = tuple[tuple[float, float], ...]
 
-GAUSSIANS, COUNT, PRIOR = "experts-bench", "experts-bench-count", "experts-bench-prior"
 FURTHEST = 5.0
 """Means lie from -FURTHEST to FURTHEST."""
 NARROWEST, WIDEST = 0.2, 3.0
@@ -59,42 +59,46 @@ def allowed(pairs: object) -> Gaussians:
 
 FIELDS: tuple[Field, ...] = (
     widget_field(
-        "bench", GAUSSIANS, START, parse_gaussians,
+        "bench", keys.BENCH, START, parse_gaussians,
         lambda pairs: ",".join(f"{mean:g}:{deviation:g}" for mean, deviation in pairs),
     ),
-    widget_field("benched", COUNT, FEWEST, partial(whole_number, low=FEWEST, high=len(START))),
-    widget_field("prior", PRIOR, True, lambda text: one_of(SWITCH)(text) == SWITCH[1], lambda on: SWITCH[on]),
+    widget_field("benched", keys.BENCH_COUNT, FEWEST, partial(whole_number, low=FEWEST, high=len(START))),
+    widget_field(
+        "prior", keys.BENCH_PRIOR, True,
+        lambda text: one_of(SWITCH)(text) == SWITCH[1], lambda on: SWITCH[on],
+    ),
 )  # fmt: skip
 
 
 def show(downloads: "DeltaGenerator") -> None:
     """Show the bench, and what the package computes from its numbers."""
-    gaussians: Gaussians = st.session_state.setdefault(GAUSSIANS, START)
-    st.session_state.setdefault(COUNT, FEWEST)
-    st.session_state.setdefault(PRIOR, True)
+    gaussians: Gaussians = st.session_state.setdefault(keys.BENCH, START)
+    st.session_state.setdefault(keys.BENCH_COUNT, FEWEST)
+    st.session_state.setdefault(keys.BENCH_PRIOR, True)
 
     def moved() -> None:
-        with_new = st.session_state["experts-bench-component"]["gaussians"]
-        st.session_state[GAUSSIANS] = allowed([*with_new, *gaussians[len(with_new) :]])
+        with_new = st.session_state[keys.BENCH_COMPONENT]["gaussians"]
+        st.session_state[keys.BENCH] = allowed([*with_new, *gaussians[len(with_new) :]])
 
     def reset() -> None:
-        st.session_state[GAUSSIANS] = START
+        st.session_state[keys.BENCH] = START
 
     st.markdown(Text.BENCH_LEAD)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = st.segmented_control(
-            Text.BENCH_COUNT, range(FEWEST, len(START) + 1), required=True, key=COUNT, persist_state="session"
-        )
-        prior = st.toggle(Text.BENCH_PRIOR, key=PRIOR, persist_state="session")
+            Text.BENCH_COUNT, range(FEWEST, len(START) + 1), required=True,
+            key=keys.BENCH_COUNT, persist_state="session",
+        )  # fmt: skip
+        prior = st.toggle(Text.BENCH_PRIOR, key=keys.BENCH_PRIOR, persist_state="session")
         st.button(
             Text.BENCH_RESET,
             icon=":material/restart_alt:",
-            key="experts-bench-reset",
+            key=keys.BENCH_RESET,
             on_click=guarded(reset),
         )
     shown = gaussians[:count]
     _bench(
-        key="experts-bench-component",
+        key=keys.BENCH_COMPONENT,
         data={
             "gaussians": shown, "prior": prior, "words": Text.BENCH_WORDS,
             "furthest": FURTHEST, "narrowest": NARROWEST, "widest": WIDEST,

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from html import escape
+from itertools import cycle
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -11,35 +13,68 @@ from numpy.typing import NDArray
 
 from mvae.inference.planes import ellipse
 from mvae.ui.views.charts import curves_chart
-from mvae.ui.views.colours import CHART_TEXT, EXPERTS
+from mvae.ui.views.colours import CHART_TEXT, expert_colours
 
-_LINES = {
-    "farsi": (EXPERTS["farsi"], "dash", "square"), "kannada": (EXPERTS["kannada"], "dot", "diamond"),
-    "speech": (EXPERTS["speech"], "dashdot", "triangle-up"), "prior": (EXPERTS["prior"], "longdash", "cross"),
-    "product": (CHART_TEXT, "solid", "circle"),
-}  # fmt: skip
 _ROOM = 1.12  # of the frame around what is in it, for the names
 _LETTER, _LINE = 8.0, 20.0  # width of a letter and height of a line of the names, in pixels
 
 
+class Line(NamedTuple):
+    """How an expert is drawn: colour, dashes and a mark for its mean; the last two need no colour."""
+
+    colour: str
+    dash: str
+    symbol: str
+
+
+PRODUCT = Line(CHART_TEXT, "solid", "circle")
+_LOOKS = (
+    ("dash", "square"), ("dot", "diamond"), ("dashdot", "triangle-up"), ("longdashdot", "triangle-down"),
+    ("10px,3px,2px,3px,2px,3px,2px,3px", "star"), ("3px,9px", "bowtie"),
+)  # fmt: skip
+_LONGEST_NAME = 18  # letters
+
+
+def expert_lines(modalities: Sequence[str]) -> dict[str, Line]:
+    """Return how the prior and the modalities' experts are drawn, by name; the first six all differ."""
+    colours = expert_colours(modalities)
+    looks = zip(modalities, cycle(_LOOKS), strict=False)
+    return {
+        "prior": Line(colours["prior"], "longdash", "cross"),
+        **{name: Line(colours[name], *look) for name, look in looks},
+    }
+
+
+def chart_names(experts: Mapping[str, str]) -> dict[str, str]:
+    """Cut names that would leave no room in a chart, unless two would then be alike."""
+    cut = {
+        name: title if len(title) <= _LONGEST_NAME else f"{title[: _LONGEST_NAME - 1].rstrip(' ,')}…"
+        for name, title in experts.items()
+    }
+    return cut if len(set(cut.values())) == len(cut) else dict(experts)
+
+
 @dataclass(frozen=True)
 class Shape:
-    """A Gaussian in the plane, in the look of an expert, the prior or the product.
+    """A Gaussian in the plane, drawn as an expert, the prior or the product.
 
     Attributes
     ----------
-    look
+    expert
         "prior", "product", or a modality's name.
     name
         What is written beside it.
+    line
+        How it is drawn.
     mean, covariance
         (2,) and (2, 2).
     faint
         Whether it is only hinted at.
     """
 
-    look: str
+    expert: str
     name: str
+    line: Line
     mean: NDArray[np.floating]
     covariance: NDArray[np.floating]
     faint: bool = False
@@ -71,7 +106,7 @@ def plane_chart(
     """
     traces: list[dict[str, Any]] = []
     for shape in shapes:
-        colour, dash, symbol = _LINES[shape.look]
+        colour, dash, symbol = shape.line
         opacity = 0.9 if shape.faint else 1.0  # paler ones would have a contrast below 3
         inner, outer = (ellipse(shape.mean, shape.covariance, deviations) for deviations in (1, 2))
         line = np.concatenate([inner, np.full((1, 2), np.nan), outer])
@@ -79,20 +114,20 @@ def plane_chart(
             {
                 "type": "scatter", "x": line[:, 0], "y": line[:, 1], "mode": "lines", "opacity": opacity,
                 "hoverinfo": "skip",
-                "line": {"color": colour, "dash": dash, "width": 3.5 if shape.look == "product" else 2},
+                "line": {"color": colour, "dash": dash, "width": 3.5 if shape.line == PRODUCT else 2},
             },
             {
                 "type": "scatter", "x": shape.mean[:1], "y": shape.mean[1:], "mode": "markers",
                 "opacity": opacity, "marker": {"color": colour, "symbol": symbol, "size": 9},
-                "hovertemplate": f"%{{x:.1f}}, %{{y:.1f}}<extra>{shape.name}</extra>",
+                "hovertemplate": f"%{{x:.1f}}, %{{y:.1f}}<extra>{escape(shape.name)}</extra>",
             },
         ]  # fmt: skip
     pixels = (height - 56) / float(bounds[1, 1] - bounds[1, 0])
     names = [
         {
             "x": place[0], "y": place[1], "showarrow": False, "font": {"size": 13},
-            "text": f'<span style="color:{_LINES[shape.look][0]}">━</span> '
-            + (f"<i>{shape.name}</i>" if shape.faint else f"<b>{shape.name}</b>"),
+            "text": f'<span style="color:{shape.line.colour}">━</span> '
+            + (f"<i>{escape(shape.name)}</i>" if shape.faint else f"<b>{escape(shape.name)}</b>"),
         }
         for shape, place in zip(shapes, name_places(shapes, bounds, pixels), strict=True)
     ]  # fmt: skip
@@ -145,7 +180,7 @@ def name_places(
 def strengths_chart(
     strengths: Sequence[int],
     curves: Mapping[str, NDArray[np.floating]],
-    looks: Sequence[str],
+    lines: Sequence[Line],
     marked: int,
     *,
     titles: tuple[str, str],
@@ -160,17 +195,17 @@ def strengths_chart(
         (n,) in per cent.
     curves
         Name -> (n,) in [0, 1].
-    looks
-        Of the curves, as `Shape.look`.
+    lines
+        Of the curves, in their order.
     marked
         The chosen strength.
     titles
         Of the two axes.
     """
-    percent = {name: (100 * values).tolist() for name, values in curves.items()}
+    percent = {escape(name): (100 * values).tolist() for name, values in curves.items()}
     figure = curves_chart(
         strengths, percent, x_title=titles[0], y_title=titles[1], y_range=(-3.0, 103.0),
-        looks=[_LINES[look][:2] for look in looks], height=250,
+        looks=[(line.colour, line.dash) for line in lines], height=250,
     )  # fmt: skip
     mark = {"type": "line", "x0": marked, "x1": marked, "yref": "paper", "y0": 0, "y1": 1}
     figure.update_layout(shapes=[{**mark, "line": {"color": "#8a94a6", "width": 2, "dash": "dot"}}])

@@ -1,33 +1,38 @@
 """The tab "In the latent": each expert's Gaussian, the prior and their product, in a plane."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from mvae.arrays import Array
+from mvae.inference.completion import Completion
 from mvae.inference.gaussians import with_prior
 from mvae.inference.pipeline import Pipeline
 from mvae.inference.planes import Plane, pulling_dimensions, pulling_plane
 from mvae.modalities.base import Modality
-from mvae.tasks.digits import MODALITIES, SPEECH
-from mvae.ui.experts.charts import Shape, frame, plane_chart
+from mvae.model.subsets import Subset
+from mvae.ui import keys
+from mvae.ui.experts.charts import PRODUCT, Shape, chart_names, expert_lines, frame, plane_chart
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.frame.download import download_numbers, numbers
-from mvae.ui.inputs.pickers import copy_pills, present_switch
-from mvae.ui.results import completions, voices
+from mvae.ui.inputs.pickers import example_pills, present_switch
+from mvae.ui.results import completions
+from mvae.ui.results.examples import example_of
 from mvae.ui.state import models
 from mvae.ui.state import slots as session
 from mvae.ui.state.fields import Field, one_of, widget_field
+from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 from mvae.ui.views.bars import shares_bars
 from mvae.ui.views.charts import PLAIN
+from mvae.ui.views.look import plain
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-PLANE = "experts-plane"
 FIRST_PLANE = next(iter(Text.PLANES))
-FIELDS: tuple[Field, ...] = (widget_field("plane", PLANE, FIRST_PLANE, one_of(Text.PLANES)),)
+FIELDS: tuple[Field, ...] = (widget_field("plane", keys.EXPERTS_PLANE, FIRST_PLANE, one_of(Text.PLANES)),)
 
 
 def show(pipe: Pipeline, inputs: dict[str, Array], downloads: "DeltaGenerator") -> None:
@@ -42,20 +47,7 @@ def show(pipe: Pipeline, inputs: dict[str, Array], downloads: "DeltaGenerator") 
     downloads
         Where the downloads are shown.
     """
-    st.session_state.setdefault(PLANE, FIRST_PLANE)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for modality in MODALITIES:
-            if modality.name in inputs:
-                slot = session.slots()[modality.name]
-                state = Text.GIVEN if slot.present else Common.MISSING
-                label = Text.SWITCH.format(name=Text.NAMES[modality.name], state=state)
-                present_switch(modality, slot, label)
-            else:
-                examples(modality)
-        chosen = st.segmented_control(
-            Text.PLANE, list(Text.PLANES), format_func=Text.PLANES.__getitem__, required=True,
-            key=PLANE, persist_state="session",
-        )  # fmt: skip
+    chosen = show_switches(inputs)
     outs = completions.completions(models.chosen_checkpoint(), inputs, None)
     experts = outs[pipe.model.given(inputs)].experts
     plane = pulling_dimensions(experts) if chosen == "dimensions" else pulling_plane(experts)
@@ -63,27 +55,17 @@ def show(pipe: Pipeline, inputs: dict[str, Array], downloads: "DeltaGenerator") 
     everything = [*with_prior(experts).values(), *((out.mean, out.variance) for out in outs.values())]
     bounds = frame([plane.project(gaussian) for gaussian in everything])
     given = pipe.model.given(session.current_inputs())
-    shapes = [
-        Shape(
-            name,
-            Text.OFF.format(name=Text.NAMES[name]) if name in set(inputs) - set(given) else Text.NAMES[name],
-            *plane.project(gaussian),
-            faint=name in set(inputs) - set(given),
-        )
-        for name, gaussian in with_prior(experts).items()
-    ]
-    product = (outs[given].mean, outs[given].variance) if given else with_prior(experts)["prior"]
-    shapes.append(Shape("product", Text.PRODUCT, *plane.project(product)))
+    shapes = shapes_of(outs, experts_of=pipe.model.given(inputs), given=given, plane=plane)
     shares = outs[given].expert_shares if given else {"prior": 1.0}
     table = [
         {
-            "expert": shape.look, "share": shares.get(shape.look), "x": shape.mean[0], "y": shape.mean[1],
+            "expert": shape.expert, "share": shares.get(shape.expert), "x": shape.mean[0], "y": shape.mean[1],
             "x_deviation": shape.covariance[0, 0] ** 0.5, "y_deviation": shape.covariance[1, 1] ** 0.5,
         }
         for shape in shapes
     ]  # fmt: skip
     whole = numbers(outs[given]) if given else {}
-    audible = outs[given].audio if given else None
+    audible = outs[given].audio if given and shown().of_kind("sound") else None
     download_numbers(downloads, "experts", table, {**whole, "experts": experts}, audible=audible)
     with st.container(horizontal=True):  # it wraps on a narrow page
         with st.container(width=840):
@@ -91,24 +73,69 @@ def show(pipe: Pipeline, inputs: dict[str, Array], downloads: "DeltaGenerator") 
             st.plotly_chart(chart, config=PLAIN, alt=described(shapes))
         with st.container(width=500):
             st.markdown(Text.SHARES)
-            st.html(shares_bars(shares))
+            st.html(shares_bars(shares, shown().experts))
             st.caption(explained(plane))
             if not given:
                 st.info(Text.ALL_MISSING)
 
 
-def examples(modality: Modality) -> None:
-    """Show ten digits to pick from for a modality that has no input."""
+def show_switches(inputs: Mapping[str, Array]) -> str:
+    """Show a switch for each modality, or examples where it has no input; return the chosen kind of plane."""
+    st.session_state.setdefault(keys.EXPERTS_PLANE, FIRST_PLANE)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for modality in shown().modalities:
+            if modality.name in inputs:
+                slot = session.slots()[modality.name]
+                state = Text.GIVEN if slot.present else Common.MISSING
+                label = Text.SWITCH.format(name=plain(modality.short_title), state=state)
+                present_switch(modality, slot, label)
+            else:
+                show_examples(modality)
+        return str(
+            st.segmented_control(
+                Text.PLANE, list(Text.PLANES), format_func=Text.PLANES.__getitem__, required=True,
+                key=keys.EXPERTS_PLANE, persist_state="session",
+            )
+        )  # fmt: skip
+
+
+def show_examples(modality: Modality) -> None:
+    """Show the classes to pick an example from for a modality that has no input."""
     slot = session.slots()[modality.name]
-
-    def picked(digit: int) -> None:
-        if modality == SPEECH:
-            voices.imagine(slot, digit)
-        else:
-            slot.put(session.example(modality.name, digit))
-
+    label = Text.NO_SECOND_INPUT.format(missing=plain(modality.short_title))
     with st.container(width=480):
-        copy_pills(modality, Text.NO_SECOND_INPUT.format(missing=Text.NAMES[modality.name]), picked)
+        example_pills(modality, label, lambda chosen: slot.put(example_of(modality, chosen)))
+
+
+def shapes_of(
+    outs: Mapping[Subset, Completion], *, experts_of: Subset, given: Subset, plane: Plane
+) -> list[Shape]:
+    """Return the prior, each expert and, last, the product of those that are given.
+
+    Parameters
+    ----------
+    outs
+        What the model makes of every subset of the inputs.
+    experts_of
+        All inputs; the experts of those that are not given are only hinted at.
+    given
+        Those that are given; of none, the product is the prior.
+    plane
+        In which they are seen.
+    """
+    gaussians = with_prior(outs[experts_of].experts)
+    lines = expert_lines(list(shown().names))
+    names = chart_names(shown().experts)
+    off = set(experts_of) - set(given)
+    shapes = [
+        Shape(
+            name, Text.OFF.format(name=names[name]) if name in off else names[name], lines[name],
+            *plane.project(gaussian), faint=name in off,
+        )
+        for name, gaussian in gaussians.items()
+    ]  # fmt: skip
+    product = (outs[given].mean, outs[given].variance) if given else gaussians["prior"]
+    return [*shapes, Shape("product", Text.PRODUCT, PRODUCT, *plane.project(product))]
 
 
 def axis_titles(plane: Plane) -> tuple[str, str]:

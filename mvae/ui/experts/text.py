@@ -1,10 +1,16 @@
 """All that the page Experts says."""
 
-from mvae.ui.text import Common
+
+def within(title: str) -> str:
+    """Return a modality's name as it stands within a sentence."""
+    return Experts.WITHIN_SENTENCES.get(title, title)
 
 
 class Experts:
-    """The page Experts."""
+    """The page Experts.
+
+    Texts by kind are those of a drawing, a sound and a vector.
+    """
 
     TITLE = "Experts"
     LEAD = "The posterior is the product of the inputs' experts and the prior."
@@ -14,8 +20,8 @@ class Experts:
         "conflict": "Conflict lab",
         "corrupt": "Corrupt an input",
     }
-    NAMES = Common.EXPERTS
     PRODUCT = "Product"
+    WITHIN_SENTENCES = {"Speech": "speech"}
 
     NO_SECOND_INPUT = "{missing} has no input, so no expert: pick one"
 
@@ -60,53 +66,84 @@ class Experts:
     }
     BENCH_CHECK = "The package computes from these numbers: mean **{mean:.2f}**, standard deviation **{deviation:.2f}**."
 
-    FARSI_CHOICE, SPEECH_CHOICE = "Drawn, as Farsi", "Spoken"
-    OWN_DRAWING, OWN_SOUND = "the drawing on Draw & speak", "the sound on Draw & speak"
-    A_DRAWN, A_SPOKEN = "a drawn {digit}", "the model's voice for {digit}"
+    BETWEEN, PAIR = "Between", "{first} and {second}"
+    ONE_MODALITY = "This model has one modality: a conflict is between two."
+    CHOICES = {"drawing": "Drawn, as {name}", "sound": "Spoken", "vector": "Values of {name}"}
+    OWN = {
+        "drawing": "the drawing on {page}", "sound": "the sound on {page}", "vector": "the values on {page}",
+    }  # fmt: skip
+    TEMPLATE = "a drawn {label}"
+    EXAMPLES = {
+        "drawing": "the model's drawing for {label}", "sound": "the model's voice for {label}",
+        "vector": "the model's values for {label}",
+    }  # fmt: skip
     HEAD_WINNER, HEAD_ODDS, HEAD_APART = "Who wins", "By", "The experts lie apart"
-    WINNER, NO_QUARREL, A_THIRD = "{name}: {digit}", "No quarrel: {digit}", "Neither: {digit}"
-    ALONE_NOTE = "Alone, Farsi says {farsi} and speech {speech}; together they say {together}."
+    WINNER, NO_CONFLICT, A_THIRD = "{name}: {label}", "No conflict: {label}", "Neither: {label}"
+    ALONE_NOTE = (
+        "Alone, {first} says {first_label} and {second} {second_label}; together they say {together}."
+    )
     ODDS_NOTE = (
         "Log-odds log p({first}) − log p({second}) of the label decoder, at the mean of the joint posterior."
     )
-    NO_ODDS_NOTE = "Both name the same digit, so there are no odds between them."
+    NO_ODDS_NOTE = "Both name the same {digit}, so there are no odds between them."
     NATS = "{value:,.1f} nats"
     NOT_APPLICABLE = "–"
     APART_NOTE = (
-        "Symmetric KL divergence of the two experts, KL(Farsi ‖ speech) + KL(speech ‖ Farsi). With the "
-        "model's voice for {digit}, which agrees with this drawing, it is {value:,.1f} nats."
+        "Symmetric KL divergence of the two experts, KL({first} ‖ {second}) + KL({second} ‖ {first}). With "
+        "{example}, which agrees with this {input}, it is {value:,.1f} nats."
     )
-    TALLY = (
-        "Of all {total} quarrels between ten drawings to copy and the model's ten voices, Farsi wins {farsi} "
-        "and speech {speech}; in {neither}, both together say a third digit."
+    INPUT = {"drawing": "drawing", "sound": "sound", "vector": "vector"}
+    COUNTS = (
+        "Of all {total} conflicts between {firsts} and {seconds}, {first} wins {first_wins} "
+        "and {second} {second_wins}; in {neither}, both together say a third {digit}."
     )
+    ALL_TEMPLATES = "{count} drawings to copy"
+    ALL_EXAMPLES = {
+        "drawing": "the model's {count} drawings", "sound": "the model's {count} voices",
+        "vector": "the model's {count} vectors",
+    }  # fmt: skip
+    OF_MODALITY = "{examples} of {name}"
+    DIGIT, CLASS = "digit", "class"
     ALONE, TOGETHER = "{name} alone", "Both"
-    TABLE_HEADER = ("Given", *Common.NAMES.values(), "Label")
+    TABLE_GIVEN, TABLE_LABEL = "Given", "Label"
     RECONSTRUCTED, IMAGINED = "reconstructed", "imagined"
     OUTPUT_ALT = "{output}, {kind}; the label decoder reads {label}. Given: {given}."
     JOINT_LABEL = "**Label** given both"
-    JOINT_SOUND = "Speech reconstructed from both"
+    JOINT_SOUND = "{name} {kind} from both"
 
     CORRUPT_LEAD = (
-        "All inputs are given, whether switched on or not; one of them is spoilt, speech as a sound, before "
-        "its MFCCs are computed. A share is of precision: of what an expert *claims* to know."
+        "All inputs are given, whether switched on or not; one of them is spoilt{as_sound}. "
+        "A share is of precision: of what an expert *claims* to know."
     )
+    AS_SOUND = ", {name} as a sound, before its MFCCs are computed"
     CORRUPTED_INPUT = "Spoil"
     HOW = "How"
-    IMAGE_KINDS = {"noise": "Noise", "blur": "Blur", "cover": "Cover"}
-    SOUND_KINDS = {"quieter": "Quieter", "noise": "Noise", "cut": "Cut off"}
-    KIND_NOTES = {
-        "image-noise": "This share of the pixels is replaced by random greys.",
-        "image-blur": "A Gaussian blur of up to {blur:g} pixels.",
-        "image-cover": (
-            "This share of the ink's height is covered from the top. An empty sheet is not a missing one."
-        ),
-        "sound-quieter": (
-            "Up to {quietest:g} dB, as 16-bit sound. Every recording is brought to the same loudness before "
-            "its MFCCs are computed."
-        ),
-        "sound-noise": "The recording fades over to white noise that is as strong.",
-        "sound-cut": "This share of the recording is silenced, from its end.",
+    WAYS = {
+        "drawing": {"noise": "Noise", "blur": "Blur", "cover": "Cover"},
+        "sound": {"quieter": "Quieter", "noise": "Noise", "cut": "Cut off"},
+        "vector": {"noise": "Noise"},
+    }
+    WAY_NOTES = {
+        "drawing": {
+            "noise": "This share of the pixels is replaced by random greys.",
+            "blur": "A Gaussian blur of up to {blur:g} pixels.",
+            "cover": (
+                "This share of the ink's height is covered from the top. An empty sheet is not a missing one."
+            ),
+        },
+        "sound": {
+            "quieter": (
+                "Up to {quietest:g} dB, as 16-bit sound. Every recording is brought to the same loudness before "
+                "its MFCCs are computed."
+            ),
+            "noise": "The recording fades over to white noise that is as strong.",
+            "cut": "This share of the recording is silenced, from its end.",
+        },
+        "vector": {
+            "noise": (
+                "Each value is changed at random, by a share of itself whose standard deviation is the strength."
+            ),
+        },
     }
     HEARD_AGAIN = (
         "The model's own voice is turned into sound first and heard again, so that its MFCCs, and the shares, "
@@ -117,6 +154,7 @@ class Experts:
     SPOILT_ALT = "{name}, spoilt by {strength} %."
     UNSPOILT = "as it was"
     UNSPOILT_ALT = "{name}, not spoilt."
+    VALUES_ALT = "Each value of {name}, as it was and spoilt by {strength} %."
     SOUND_ALT = "The spoken input, spoilt by {strength} %."
     REFUSED = "Refused, so missing"
     CORRUPT_SHARES = "**Shares** of precision at {strength} %"
@@ -130,12 +168,15 @@ class Experts:
         "to know more, though it was given less."
     )
     STAYS = "{name}'s share hardly changes: {before:.1%} before, {after:.1%} now."
-    GONE = "“{complaint}” So speech is missing, and its share of {before:.1%} goes to the others."
+    GONE = "“{complaint}” So {name} is missing, and its share of {before:.1%} goes to the others."
     LABEL_STAYS = "All together say {label} at each strength."
     LABEL_CHANGES = (
         "All together say {label} without spoiling, and first something else, {other}, at {strength} %."
     )
     STRANGE = "Drawn or said by you, it would be called unlike a digit: strangeness {score:.1f}, limit 1."
+    STRANGE_OF_OTHERS = (
+        "Given by you, it would be called unlike the training data: strangeness {score:.1f}, limit 1."
+    )
     SHARES_CHART, LABEL_CHART = (
         "**Share of precision** at each strength",
         "**Probability of {label}** at each strength",

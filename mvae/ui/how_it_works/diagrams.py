@@ -8,8 +8,10 @@ shrinks with its column.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from textwrap import wrap
 
 import numpy as np
+import streamlit as st
 
 WIDTH = 440
 _WIDEST = 500  # as it is shown
@@ -19,6 +21,11 @@ _LINE = 22  # of text
 _PLOT = 170  # height of the curves
 _SPREAD = 4.0  # standard deviations to either side of its mean that a curve is drawn
 _NODE, _LATENT = 92, 30  # side of a node, radius of the latent
+_LATENT_AWAY = 88  # from the latent's middle to a row of nodes
+_ONE_ROW = 4  # nodes
+_TITLE_LINE = 18  # of a node's title
+_LETTER, _SMALL_LETTER = 7.8, 6.2  # widths of letters, about: of 15 and of 13 pixels
+_LONGEST_WORDS = 30  # letters beside the name of a bar
 
 
 @dataclass(frozen=True)
@@ -52,26 +59,32 @@ class Bar:
     marked: bool = False
 
 
+def draw(drawing: str) -> None:
+    """Show a drawing; `st.html` would take all SVG for unsafe and drop it."""
+    st.markdown(drawing, unsafe_allow_html=True)
+
+
 def graphical_model(nodes: Sequence[Node], description: str) -> str:
-    """Draw one latent z above the variables that it generates: given ones filled, the others dashed."""
-    height, top = 262, 128
-    pitch = WIDTH / len(nodes)
-    middle = WIDTH / 2
+    """Draw the latent z and the variables that it generates: given ones filled, the others dashed.
+
+    Up to four stand below z; of more, half stand above it.
+    """
+    above = nodes[: len(nodes) // 2] if len(nodes) > _ONE_ROW else []
+    below = nodes[len(above) :]
+    upper, lower = _titles(above), _titles(below)
+    middle, z = WIDTH / 2, 40.0
     parts = [_ARROWHEAD]
-    for place, node in enumerate(nodes):
-        x = (place + 0.5) * pitch
-        away = np.hypot(x - middle, top - 40)
-        start_x, start_y = middle + (x - middle) * _LATENT / away, 40 + (top - 40) * _LATENT / away
-        parts.append(
-            f'<line x1="{start_x:.1f}" y1="{start_y:.1f}" x2="{x:.1f}" y2="{top - 4}" stroke="currentColor" '
-            'stroke-width="1.5" marker-end="url(#arrowhead)"/>'
-        )
-        parts += _node(node, x, top)
+    if above:
+        first = _MARGIN + _TITLE_LINE * (max(map(len, upper)) + 1)
+        z = first + _NODE + _LATENT_AWAY
+        parts += _row(above, upper, first, z)
+    top = z + _LATENT_AWAY
+    parts += _row(below, lower, top, z)
     parts.append(
-        f'<circle cx="{middle}" cy="40" r="{_LATENT}" fill="none" stroke="currentColor" stroke-width="2"/>'
-        f'<text x="{middle}" y="48" font-size="24" font-style="italic" text-anchor="middle">z</text>'
+        f'<circle cx="{middle}" cy="{z:g}" r="{_LATENT}" fill="none" stroke="currentColor" stroke-width="2"/>'
+        f'<text x="{middle}" y="{z + 8:g}" font-size="24" font-style="italic" text-anchor="middle">z</text>'
     )
-    return _svg(height, parts, description)
+    return _svg(top + 134 + _TITLE_LINE * (max(map(len, lower)) - 1), parts, description)
 
 
 def whiskers(
@@ -143,7 +156,8 @@ def densities(curves: Sequence[Curve], description: str) -> str:
         y = floor + 44 + row * _LINE
         parts.append(f'<polyline points="{points}" {look}/><line x1="4" x2="44" y1="{y}" y2="{y}" {look}/>')
         numbers = f"μ = {curve.mean:.2f}, σ = {curve.deviation:.2f}".replace("-", "−")
-        parts.append(_text(54, y + 5, curve.name) + _text(WIDTH - _MARGIN, y + 5, numbers, "end"))
+        name = _cut(curve.name, (WIDTH - _MARGIN - 64) / _LETTER - len(numbers))
+        parts.append(_text(54, y + 5, name) + _text(WIDTH - _MARGIN, y + 5, numbers, "end"))
     return _svg(floor + 44 + len(curves) * _LINE, parts, description)
 
 
@@ -157,10 +171,12 @@ def bars(rows: Sequence[Bar], description: str, threshold: float | None = None) 
     scale = (WIDTH - 4) / max(longest, 1.25 * (threshold or 0.0), 1e-9)
     parts, y = [], 0
     for row in rows:
-        y += _LINE
         weight = "700" if row.marked else "400"
-        parts.append(_text(2, y - 6, row.name, weight=weight))
-        parts.append(_text(WIDTH - 2, y - 6, row.words, "end", weight=weight))
+        words = _cut(row.words, _LONGEST_WORDS)
+        for line in wrap(row.name, int(WIDTH / _LETTER) - len(words)):
+            y += _LINE
+            parts.append(_text(2, y - 6, line, weight=weight))
+        parts.append(_text(WIDTH - 2, y - 6, words, "end", weight=weight))
         if row.value is not None:
             look = f'fill="{_ACCENT}"' if row.marked else 'fill="currentColor" fill-opacity="0.15"'
             parts.append(
@@ -192,19 +208,19 @@ def mask_table(header: Sequence[str], rows: Sequence[tuple[Sequence[int], bool, 
     caption
         What the table shows.
     """
-    head = "".join(f'<th scope="col" style="padding: 0.3rem 0.8rem">{escape(name)}</th>' for name in header)
+    room = "0.3rem 0.8rem" if len(header) <= 4 else "0.3rem 0.4rem"
+    head = "".join(f'<th scope="col" style="padding: {room}">{escape(name)}</th>' for name in header)
     body = ""
     for ones, current, remark in rows:
         look = "outline: 2px solid currentcolor; font-weight: 700" if current else "opacity: 0.8"
-        cells = "".join(f'<td style="padding: 0.3rem 0.8rem; text-align: center">{one}</td>' for one in ones)
+        cells = "".join(f'<td style="padding: {room}; text-align: center">{one}</td>' for one in ones)
         told = ' aria-current="true"' if current else ""
-        body += (
-            f'<tr style="{look}"{told}>{cells}<td style="padding: 0.3rem 0.8rem">{escape(remark)}</td></tr>'
-        )
+        body += f'<tr style="{look}"{told}>{cells}<td style="padding: {room}">{escape(remark)}</td></tr>'
     return (
+        '<div style="overflow-x: auto">'
         '<table style="border-collapse: collapse; font-variant-numeric: tabular-nums">'
         f'<caption style="caption-side: bottom; text-align: left">{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
@@ -215,22 +231,60 @@ _ARROWHEAD = (
 )
 
 
-def _node(node: Node, x: float, top: float) -> list[str]:
+def _titles(nodes: Sequence[Node]) -> list[list[str]]:
+    """Break the titles of a row of nodes into lines that fit below them."""
+    letters = int(WIDTH / max(1, len(nodes)) / _LETTER)
+    return [wrap(node.title, letters, max_lines=2, placeholder="…") for node in nodes]
+
+
+def _row(nodes: Sequence[Node], titles: Sequence[list[str]], top: float, z: float) -> list[str]:
+    """Draw nodes beside one another, from `top` on, and arrows to them from the latent at the height z."""
+    pitch, middle = WIDTH / len(nodes), WIDTH / 2
+    side = min(_NODE, pitch - _MARGIN)
+    below = top > z
+    edge, end = (top, top - 4) if below else (top + side, top + side + 4)
+    parts = []
+    for place, (node, title) in enumerate(zip(nodes, titles, strict=True)):
+        x = (place + 0.5) * pitch
+        away = np.hypot(x - middle, edge - z)
+        start_x, start_y = middle + (x - middle) * _LATENT / away, z + (edge - z) * _LATENT / away
+        parts.append(
+            f'<line x1="{start_x:.1f}" y1="{start_y:.1f}" x2="{x:.1f}" y2="{end:g}" '
+            'stroke="currentColor" stroke-width="1.5" marker-end="url(#arrowhead)"/>'
+        )
+        parts += _node(node, title, (x, top), side, below=below)
+    return parts
+
+
+def _node(
+    node: Node, title: Sequence[str], place: tuple[float, float], side: float, *, below: bool
+) -> list[str]:
+    """Draw a node around x, from a height on: its title is away from the latent, as is what is said of it."""
+    x, top = place
     given = node.picture_url is not None
     look = 'fill="currentColor" fill-opacity="0.18"' if given else 'fill="none" stroke-dasharray="6 5"'
-    corner = f'x="{x - _NODE / 2:.1f}" y="{top}" width="{_NODE}" height="{_NODE}" rx="14"'
+    corner = f'x="{x - side / 2:.1f}" y="{top:g}" width="{side:g}" height="{side:g}" rx="14"'
     parts = [f'<rect {corner} {look} stroke="currentColor" stroke-width="2"/>']
+    words = _cut(node.words, side / _SMALL_LETTER)
     if given:
-        side = _NODE - 16
+        inner = side - 16
         parts.append(
-            f'<image x="{x - side / 2:.1f}" y="{top + 8}" width="{side}" height="{side}" '
+            f'<image x="{x - inner / 2:.1f}" y="{top + 8:g}" width="{inner:g}" height="{inner:g}" '
             f'href="{node.picture_url}"/>'
         )
-        parts.append(_text(x, top + _NODE + 38, node.words, "middle", size=13))
     else:
-        parts.append(_text(x, top + _NODE / 2 + 5, node.words, "middle", size=13))
-    parts.append(_text(x, top + _NODE + 20, node.title, "middle"))
+        parts.append(_text(x, top + side / 2 + 5, words, "middle", size=13))
+    count = len(title) + given
+    first = top + side + 20 if below else top - 10 - _TITLE_LINE * (count - 1)
+    parts += [_text(x, first + _TITLE_LINE * row, line, "middle") for row, line in enumerate(title)]
+    if given:
+        parts.append(_text(x, first + _TITLE_LINE * len(title), words, "middle", size=13))
     return parts
+
+
+def _cut(text: str, letters: float) -> str:
+    """Cut a text that is longer than there is room."""
+    return text if len(text) <= letters else f"{text[: int(letters) - 1].rstrip()}…"
 
 
 def _density(place: float, curve: Curve) -> float:

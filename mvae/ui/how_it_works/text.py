@@ -1,24 +1,76 @@
 """All that the page How it works says."""
 
+from collections.abc import Sequence
+
+from mvae.modalities.base import KindName
+from mvae.ui.text import number_word
+
+
+def wording(
+    kinds: Sequence[KindName], titles: Sequence[str], classes: int, *, posters: bool
+) -> dict[str, str]:
+    """Return what stands in the braces of the sections' texts.
+
+    Parameters
+    ----------
+    kinds, titles
+        Of the modalities, in their order.
+    classes
+        How many there are.
+    posters
+        Whether it is the poster's task, and so about digits.
+    """
+    text = HowItWorks
+    generated = [text.GENERATED[kind] for kind in text.GENERATED if kind in kinds]
+    names = ", ".join(f"“{title}”" for title in titles)
+    subsets = 2 ** len(kinds) - 1
+    words = text.OF_DIGITS if posters else text.OF_OTHERS
+    return {
+        **words,
+        "beginning": words["beginning"].format(names=names),
+        "modalities": number_word(len(kinds)),
+        "things": number_word(len(kinds) + 1),
+        "generated": ", ".join(generated),
+        "blurred": text.BLURRED if "drawing" in kinds else text.VAGUE,
+        "count": str(len(kinds)),
+        "subsets": str(subsets),
+        "subsets_in_words": number_word(subsets),
+        "classes": number_word(classes),
+    }
+
 
 class HowItWorks:
-    """The page How it works."""
+    """The page How it works; what stands in the braces of the sections' texts, `wording` says."""
+
+    OF_DIGITS = {
+        "beginning": (
+            "A Farsi digit, a Kannada digit and a spoken digit look and sound unlike, yet they say the same."
+        ),
+        "digit": "digit", "digits": "digits", "mean": "which digit you mean", "samples": "training digits",
+        "unlike": "does not look like a digit", "pictures": "pictures", "pixels": "pixels",
+    }  # fmt: skip
+    OF_OTHERS = {
+        "beginning": "The modalities of a sample, {names}, are unlike each other, yet they tell of the same thing.",
+        "digit": "class", "digits": "classes", "mean": "of which class it is", "samples": "training samples",
+        "unlike": "is unlike what the model was trained with", "pictures": "outputs", "pixels": "values",
+    }  # fmt: skip
+    GENERATED = {"drawing": "pictures", "sound": "sound", "vector": "numbers"}
+    BLURRED, VAGUE = "looks blurred", "is vague"
 
     PAGE = "How it works"
     LEAD = "Formula, picture and code, section by section; the pictures show your own last input."
     CONTENTS = "Contents"
-    GIVEN = "Given to the model: the same switches as on “Draw & speak”"
-    EXAMPLE = (
-        "Nothing is given at present, so this page shows an example: a {digit} drawn in both scripts. "
-        "Give a modality on the page “Draw & speak” to see your own."
-    )
+    GIVEN = "Given to the model: the same switches as on “{page}”"
+    EXAMPLE = "Nothing is given at present, so this page shows an example: {example}. {own}"
+    DRAWN_IN_BOTH, OF_CLASS = "a {label} drawn in both scripts", "{modality} of the class {label}"
+    OWN = "Give a modality on the page “{page}” to see your own."
     CODE = "Code: {names}"
     CODE_PLACE = "`{file}`, from line {line}"
 
     IDEA = "The idea"
     IDEA_TEXT = """
-A Farsi digit, a Kannada digit and a spoken digit look and sound unlike, yet they say the same. The model
-supposes a common cause: one point $z$ in a **latent space**. All four things that it knows of, the three
+{beginning} The model
+supposes a common cause: one point $z$ in a **latent space**. All {things} things that it knows of, the {modalities}
 modalities and the label $y$, are generated from $z$.
 
 Once $z$ is known, nothing more is to be learnt about one modality from another. So whatever is missing can
@@ -70,12 +122,13 @@ No network is needed for it, and no training.
 A missing modality is **left out of the product**. It is not replaced by zeros or by a guess: to know
 nothing is to have precision 0.
 
-So one network for each modality serves all $2^3 - 1 = 7$ subsets. Each row $s$ of the mask is a subset; all
+So one network for each modality serves all $2^{count} - 1 = {subsets}$ subsets. Each row $s$ of the mask is a subset; all
 rows are fused in one matrix product.
 """
     CURRENT, NEEDED = "◀ current", "needs {names}"
     SUBSETS_REMARK = "Remark"
     SUBSETS_CAPTION = "1: the expert takes part; 0: it is left out."
+    SOME_SUBSETS = "{some} of all {count} subsets: the smallest, the current one and the best."
 
     SAMPLING = "Drawing from the posterior"
     SAMPLING_TEXT = """
@@ -83,14 +136,15 @@ The posterior is a cloud, not a point. To draw from it, draw noise $\\varepsilon
 The noise does not depend on the encoders, so gradients flow through $\\mu$ and $\\sigma$ (the
 *reparameterisation trick*, Kingma & Welling 2014).
 
-Decoders turn each $z$ into pictures, sound and label. The mean $\\mu$ gives an average of all that fits,
+Decoders turn each $z$ into {generated} and label. The mean $\\mu$ gives an average of all that fits,
 each draw one possibility. Draws of what is not given can look as soft as the mean: section 7 says what the
 app does about that.
 """
     SAMPLING_TITLE = "**{target}**, {how}, decoded from the mean and from three draws"
     GIVEN_TOO, IMAGINED = "given", "not given"
     MEAN, DRAW = "mean", "draw {count}"
-    SAMPLING_ALT = "Four {target}s: from the mean and from three draws; the label decoder reads {labels}."
+    SEVERAL = {"drawing": "{target}s", "sound": "times {target}", "vector": "times {target}"}
+    SAMPLING_ALT = "Four {targets}: from the mean and from three draws; the label decoder reads {labels}."
 
     ELBO = "The objective: the ELBO"
     ELBO_TEXT = """
@@ -98,9 +152,9 @@ How probable are the data? That is an integral over all $z$, and too hard. The *
 computed: what the decoders explain, less the price of moving from the prior $p$ to the posterior $q_s$ of a
 subset $s$. Higher is better.
 
-Training adds up the ELBOs of **all seven subsets**, so that every subset learns to do its best. The factors
+Training adds up the ELBOs of **all {subsets_in_words} subsets**, so that every subset learns to do its best. The factors
 $\\lambda$ say what matters more; only where all are 1 is the sum really a lower bound. The numbers beside have
-all factors 1, and leave out the label, since nobody told the app which digit you mean.
+all factors 1, and leave out the label, since nobody told the app {mean}.
 """
     TERM, NATS = "Term, given {given}", "nats"
     TERM_GIVEN, TERM_MISSING = "E log p({name} \\| z), given", "E log p({name} \\| z), not given"
@@ -112,32 +166,32 @@ all factors 1, and leave out the label, since nobody told the app which digit yo
 
     TRAINING = "Training and imagining"
     TRAINING_TEXT = """
-**Training** encodes each modality once, fuses all seven subsets, draws one $z$ for each, and lets every
+**Training** encodes each modality once, fuses all {subsets_in_words} subsets, draws one $z$ for each, and lets every
 subset reconstruct *everything*, given or not. The label is one more thing to reconstruct: it makes the
-latent sort itself by digit.
+latent sort itself by {digit}.
 
-**Imagining** takes one step more. A first draw looks blurred, because a posterior from few experts is wider
+**Imagining** takes one step more. A first draw {blurred}, because a posterior from few experts is wider
 than those that the decoders saw most. So the first answer is given back as an input, what was really given
 is kept, and $z$ is drawn once more (pseudo-Gibbs; Rezende et al. 2014, appendix F).
 """
     TRAINING_FACTORS = "The factors of this model's training: {factors}, label {label:g}, KL 1."
     TRAINING_TITLE = "**{target}**, imagined from {seen}: the mean, one draw, and three draws given back once"
     FIRST, BACK = "first", "back {count}"
-    TRAINING_ALT = "Five {target}s imagined from {seen}; the label decoder reads {label}."
+    TRAINING_ALT = "Five {targets} imagined from {seen}; the label decoder reads {label}."
     HONEST = """
 **What is honest about it.** The chain would draw from the model's own belief only if the experts were exact,
-pixels were drawn too, and it ran for ever; here it runs {rounds} round, and further ones would slowly lose the
-digit. Factors above 1 favour sharp pictures and make posteriors
+{pixels} were drawn too, and it ran for ever; here it runs {rounds} round, and further ones would slowly lose the
+{digit}. Factors above 1 favour sharp {pictures} and make posteriors
 narrower than the true ELBO would. A product of experts can be sure and wrong: multiplying two confident
 mistakes gives one more confident mistake.
 """
 
     DOUBT = "Calibrated doubt"
     DOUBT_TEXT = """
-A model that knows ten digits names one of them whatever it sees. So each input is compared with the
-training digits: how far its latent mean lies from the nearest class (Mahalanobis distance), and whether it
-is reconstructed worse than is usual. A score above 1, which three in a hundred held-out training digits
-exceed, is called “does not look like a digit”.
+A model that knows {classes} {digits} names one of them whatever it sees. So each input is compared with the
+{samples}: how far its latent mean lies from the nearest class (Mahalanobis distance), and whether it
+is reconstructed worse than is usual. A score above 1, which three in a hundred held-out {samples}
+exceed, is called “{unlike}”.
 
 $v$ is where the input lies, $v_c$ the middle of class $c$; $W$ makes the spread within a class the same in all
 directions, and $t$ sets where the score is 1. The last coordinate of $W (v - v_c)$ is the error beyond what the
@@ -146,6 +200,10 @@ others let expect. It counts only if it is positive: to be reconstructed better 
     DOUBT_TITLE = "The scores of your input; the dashed line is where the doubt begins"
     DOUBT_NONE = "This model came without the measurements that the score needs."
     FAMILIAR, UNFAMILIAR = "{score:.2f}, like a digit", "{score:.2f}, unlike a digit"
+    FAMILIAR_OF_OTHERS, UNFAMILIAR_OF_OTHERS = (
+        "{score:.2f}, like the training data",
+        "{score:.2f}, unlike them",
+    )
     DOUBT_ALT = "Bars of the scores, doubt begins at 1: {bars}."
 
     SOURCES = "Sources"
@@ -168,3 +226,8 @@ others let expect. It counts only if it is positive: to be reconstructed better 
         "The shipped models were trained on HODA, so its condition holds for them, too: no commercial use. "
         "The code is under the MIT licence."
     )
+    DATA_OF_OTHERS = (
+        "**Data:** which ones this model was trained with, and their licences, its task's file says."
+    )
+    FROM_THE_LEFT = "From the left: {labels}."
+    VALUES_ALT = "Each value of {target}: {labels}."

@@ -2,31 +2,31 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from html import escape
 from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
-from mvae.arrays import Array
 from mvae.checkpoint.latent_map import NEAREST, LatentMap, load_map
 from mvae.errors import CheckpointError
 from mvae.inference.pipeline import Pipeline
-from mvae.tasks.digits import DIGITS
+from mvae.ui import keys
 from mvae.ui.frame.link import keep_link
-from mvae.ui.latent.decoded import download_decoded, show_decoded
-from mvae.ui.latent.plane import plane
-from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.latent.decoded import audible, class_names, download_decoded, show_decoded
+from mvae.ui.latent.plane import class_marks, colour_of, plane
+from mvae.ui.latent.start import Point
+from mvae.ui.latent.text import words
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.runtime.failures import told
 from mvae.ui.state.fields import Field
-from mvae.ui.state.models import CHECKPOINTS, checkpoint_directory, chosen_checkpoint
+from mvae.ui.state.models import checkpoint_directory, chosen_checkpoint
+from mvae.ui.state.task import shown
+from mvae.ui.views.look import plain
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
-
-PLACE = "latent-place"
-"""Of the session: (x, y) of the cross; None where it stands on the start."""
 
 
 def parse_place(text: str) -> tuple[float, float]:
@@ -44,12 +44,12 @@ def on_map(x: float, y: float) -> tuple[float, float]:
 
 
 def _read() -> str | None:
-    place = st.session_state.get(PLACE)
+    place = st.session_state.get(keys.LATENT_PLACE)
     return None if place is None else f"{place[0]:g},{place[1]:g}"
 
 
 def _write(text: str) -> None:
-    st.session_state[PLACE] = parse_place(text)
+    st.session_state[keys.LATENT_PLACE] = parse_place(text)
 
 
 FIELDS = (Field("place", _read, _write),)
@@ -57,61 +57,88 @@ FIELDS = (Field("place", _read, _write),)
 
 @st.fragment  # so that a click renews only what depends on it
 @told()
-def show_map(
-    pipe: Pipeline, mean: Array, start: str, fields: Sequence[Field], downloads: "DeltaGenerator"
-) -> None:
-    """Show the map with the start, a latent (Z,) and its name in words, and what the cross decodes to."""
+def show_map(pipe: Pipeline, start: Point, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:
+    """Show the map with the start, and what the cross decodes to."""
     try:
         found = load_map(checkpoint_directory())
     except CheckpointError as error:
         st.error(str(error))
     else:
         if found is None:
-            shipped = chosen_checkpoint() in CHECKPOINTS
-            st.info(Text.NO_MAP.format(checkpoint=chosen_checkpoint()) if shipped else Text.NO_MAP_OWN)
+            checkpoint = chosen_checkpoint()
+            servers = checkpoint in shown().checkpoints
+            st.info(words().NO_MAP.format(checkpoint=checkpoint) if servers else words().NO_MAP_OWN)
         else:
-            _show(found, pipe, mean, start, downloads)
+            _show(found, pipe, start, downloads)
     keep_link(fields)
 
 
-def _show(found: LatentMap, pipe: Pipeline, mean: Array, start: str, downloads: "DeltaGenerator") -> None:
-    home = on_map(*np.clip(found.place_of(mean), 0, 1))
-    place = st.session_state.get(PLACE) or home
+def _show(found: LatentMap, pipe: Pipeline, start: Point, downloads: "DeltaGenerator") -> None:
+    home = on_map(*np.clip(found.place_of(start.mean), 0, 1))
+    place = st.session_state.get(keys.LATENT_PLACE) or home
     z = found.latent_at(np.array(place))[None]
     out = pipe.decode(z)
-    download_decoded(downloads, "map", z, out, {"x": [place[0]], "y": [place[1]]}, audible=out.audio)
+    where = {"x": [place[0]], "y": [place[1]]}
+    download_decoded(downloads, "map", z, out, where, audible=audible(out))
     with st.container(horizontal=True, gap="medium"):
-        with st.container(key="map-given"):
-            alt = Text.MAP_ALT.format(
-                points=len(found.labels), start=start, x=place[0], y=place[1], digit=out.label[0]
+        with st.container(key=keys.MAP_GIVEN):
+            (label,) = class_names(out.label)
+            alt = words().MAP_ALT.format(
+                points=len(found.labels), start=start.words, x=place[0], y=place[1], label=label
             )
-            plane(found, place, home, alt, _go, name=chosen_checkpoint())
-            st.caption(f"{Text.MAP_LEGEND.format(start=start, nearest=NEAREST)} {Text.MAP_HOW}")
-        with st.container(key="map-decoded"):
+            plane(found, place, home, alt, _go, name=chosen_checkpoint(), classes=shown().classes)
+            _show_marks(found)
+            legend = words().MAP_LEGEND.format(start=plain(start.words), nearest=NEAREST)
+            st.caption(f"{legend} {words().MAP_HOW}")
+        with st.container(key=keys.MAP_DECODED):
             _shortcuts(found)
             show_decoded(out, pipe.description)
             counts = Counter(found.neighbours(np.array(place)).tolist()).most_common()
-            neighbours = ", ".join(Text.NEIGHBOUR.format(count=count, digit=digit) for digit, count in counts)
-            st.markdown(Text.NEIGHBOURS.format(nearest=NEAREST, neighbours=neighbours))
-            st.caption(Text.MAP.format(points=len(found.labels), nearest=NEAREST))
+            neighbours = ", ".join(
+                words().NEIGHBOUR.format(count=count, label=plain(shown().classes[each]))
+                for each, count in counts
+            )
+            st.markdown(words().NEIGHBOURS.format(nearest=NEAREST, neighbours=neighbours))
+            st.caption(words().MAP.format(points=len(found.labels), nearest=NEAREST))
+
+
+def _show_marks(found: LatentMap) -> None:
+    """Show which mark is of which class, where it is not the class's name."""
+    classes = shown().classes
+    marks = class_marks(classes)
+    if list(classes) == marks:
+        return
+    labels = sorted(found.landmarks())
+    names = ", ".join(f"{marks[label]} {classes[label]}" for label in labels)
+    items = "".join(
+        f'<span><b style="color: {colour_of(label)}">{escape(marks[label])}</b> '
+        f"{escape(classes[label])}</span>"
+        for label in labels
+    )
+    alt = escape(words().MAP_MARKS_ALT.format(names=names))
+    st.html(f'<div class="map-marks" role="img" aria-label="{alt}">{items}</div>')
 
 
 def _go(x: float, y: float) -> None:
-    st.session_state[PLACE] = on_map(x, y)
+    st.session_state[keys.LATENT_PLACE] = on_map(x, y)
 
 
 def _shortcuts(found: LatentMap) -> None:
-    """Show the ways to a place without the map: to the middle of a digit, and back to the start."""
+    """Show the ways to a place without the map: to the middle of a class, and back to the start."""
+    landmarks = found.landmarks()
 
-    def to_digit() -> None:
-        digit = st.session_state["map-digit"]
-        st.session_state["map-digit"] = None  # so that the same digit can be picked again
-        if digit is not None:
-            _go(*found.landmarks()[digit])
+    def to_class() -> None:
+        label = st.session_state[keys.MAP_CLASS]
+        st.session_state[keys.MAP_CLASS] = None  # so that the same class can be picked again
+        if label is not None:
+            _go(*landmarks[label])
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(Text.TO_DIGIT, range(DIGITS), key="map-digit", on_change=guarded(to_digit))
+        st.segmented_control(
+            words().TO_CLASS, list(landmarks), format_func=lambda label: plain(shown().classes[label]),
+            key=keys.MAP_CLASS, on_change=guarded(to_class),
+        )  # fmt: skip
         st.button(
-            Text.TO_START, icon=":material/my_location:",
-            on_click=guarded(st.session_state.pop), args=(PLACE, None),
+            words().TO_START, icon=":material/my_location:",
+            on_click=guarded(st.session_state.pop), args=(keys.LATENT_PLACE, None),
         )  # fmt: skip

@@ -1,6 +1,7 @@
-"""What the decoders make of one latent: three pictures, the label, and the sound when it is asked for."""
+"""What the decoders make of one latent: a picture of each modality, the label, and a sound when asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -8,32 +9,112 @@ import streamlit as st
 from mvae.arrays import Array
 from mvae.checkpoint.store import Description
 from mvae.inference.completion import Decoding
+from mvae.modalities.base import KindName, Modality
+from mvae.modalities.kinds import kind_of
+from mvae.ui import keys
 from mvae.ui.frame import player
 from mvae.ui.frame.download import Audible, Row, download_numbers
-from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.latent.text import words
+from mvae.ui.state.task import shown
 from mvae.ui.views.bars import label_bars
-from mvae.ui.views.look import picture
-from mvae.ui.views.pictures import digit_image, mfcc_image
+from mvae.ui.views.look import picture, plain
+from mvae.ui.views.samples import sample_image
+from mvae.ui.views.values import values_table
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
+_WIDTHS: Mapping[KindName, float] = {"drawing": 1.0, "sound": 1.9, "vector": 1.3}  # of pictures
+_ROW_WIDTH = 3.9  # what there is room for side by side
+
+
+def class_names(labels: Iterable[int]) -> list[str]:
+    """Return the names of these labels."""
+    return [shown().classes[int(label)] for label in labels]
+
+
+def explain_short_names(short: Sequence[str]) -> None:
+    """Say what stands for which class in a picture, where it is not the class's name."""
+    pairs = [(each, name) for each, name in zip(short, shown().classes, strict=True) if each != name]
+    if pairs:
+        names = ", ".join(words().SHORT_NAME.format(short=each, name=plain(name)) for each, name in pairs)
+        st.caption(words().SHORTENED.format(names=names))
+
 
 def show_decoded(out: Decoding, description: Description) -> None:
     """Show the first latent that was decoded."""
-    digit = int(out.label[0])
-    farsi, kannada, spoken = st.columns([1, 1, 1.9])
-    for column, name, values in ((farsi, Text.FARSI, out.farsi[0]), (kannada, Text.KANNADA, out.kannada[0])):
-        with column:
-            picture(digit_image(values), name, Text.DIGIT_ALT.format(script=name, digit=digit))
-    with spoken:
-        heat_map = mfcc_image(out.mfcc[0], description.standardisation["speech"], cell=(10, 13))
-        picture(heat_map, Text.SPEECH, Text.SPEECH_ALT)
-    label, listen = st.columns([1, 3], vertical_alignment="center")
-    label.markdown(Text.LABEL.format(digit=digit))
-    with listen:
-        player.player(out.audio, Text.HEARD)
-    st.html(label_bars(out.label_probs[0]))
+    (label,) = class_names(out.label[:1])
+    for row in _rows():
+        widths = [_width(modality) for modality in row]
+        left = _ROW_WIDTH - sum(widths)
+        for modality, column in zip(
+            row, st.columns([*widths, left] if left > 0.01 else widths), strict=False
+        ):
+            with column:
+                _show_sample(modality, out[modality.name][0], label, description)
+    name = plain(label)
+    if is_audible():
+        said, heard = st.columns([1, 3], vertical_alignment="center")
+        said.markdown(words().LABEL.format(label=name))
+        with heard:
+            listen(out, 0, words().HEARD)
+    else:
+        st.markdown(words().LABEL.format(label=name))
+    st.html(label_bars(out.label_probs[0], shown().classes))
+
+
+def listen(out: Decoding, index: int, description: str) -> None:
+    """Show the button that makes one latent's sound heard, and which, if there are several; none: nothing."""
+    sounds = _sounds()
+    if len(sounds) > 1:
+        chosen = st.segmented_control(
+            words().LISTEN_TO, sounds, format_func=lambda name: plain(shown().names[name]),
+            default=sounds[0], required=True, key=keys.LATENT_SOUND, persist_state="session",
+        )  # fmt: skip
+        player.player(partial(out.audio, index, chosen), description)
+    elif sounds:
+        player.player(partial(out.audio, index), description)
+
+
+def audible(out: Decoding, index: int = 0) -> Audible | None:
+    """Return what makes one latent's first sound, for the downloads; None if nothing is to be heard."""
+    return partial(out.audio, index) if is_audible() else None
+
+
+def is_audible() -> bool:
+    """Say whether something of a latent can be heard."""
+    return bool(_sounds())
+
+
+def _sounds() -> list[str]:
+    """Return the names of the modalities that can be heard."""
+    return [modality.name for modality in shown().modalities if kind_of(modality).audible]
+
+
+def _rows() -> Iterator[list[Modality]]:
+    """Return the modalities in rows: as many in each as there is room for."""
+    row: list[Modality] = []
+    for modality in shown().modalities:
+        if row and sum(map(_width, [*row, modality])) > _ROW_WIDTH + 0.01:
+            yield row
+            row = []
+        row.append(modality)
+    yield row
+
+
+def _width(modality: Modality) -> float:
+    return _WIDTHS[modality.kind]
+
+
+def _show_sample(modality: Modality, sample: Array, label: str, description: Description) -> None:
+    """Show a decoded sample: its picture, and a vector's numbers."""
+    name = modality.short_title
+    image = sample_image(modality, sample, description.standardisation)
+    caption = words().SOUND if modality.kind == "sound" else "{name}"
+    alts = {"drawing": words().DRAWING_ALT, "sound": words().SOUND_ALT, "vector": words().VECTOR_ALT}
+    picture(image, caption.format(name=plain(name)), alts[modality.kind].format(name=name, label=label))
+    if modality.kind == "vector":
+        st.html(values_table(modality, {words().DECODED: sample}, name))
 
 
 def download_decoded(
@@ -69,13 +150,21 @@ def numbers_of(
     where
         What tells the latents apart, each with n values: the table's first columns.
     """
+    classes = shown().classes
     table: list[Row] = [
         {
             **{column: values[row] for column, values in where.items()},
             "label": label,
-            **{f"probability of {digit}": share for digit, share in enumerate(out.label_probs[row])},
+            **({} if shown().is_posters else {"class": classes[label]}),
+            **{
+                f"probability of {name}": share
+                for name, share in zip(classes, out.label_probs[row], strict=True)
+            },
         }
         for row, label in enumerate(out.label.tolist())
     ]
-    outputs = {"farsi": out.farsi, "kannada": out.kannada, "speech_mfcc": out.mfcc}
+    outputs = {
+        f"{modality.name}_mfcc" if modality.kind == "sound" else modality.name: out[modality.name]
+        for modality in shown().modalities
+    }
     return table, {"latents": z, "outputs": outputs}

@@ -1,4 +1,4 @@
-"""A straight line between the means of two posteriors, as a filmstrip."""
+"""A straight line between the means of two posteriors, or classes, as a filmstrip."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -6,74 +6,97 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mvae.arrays import Array
+from mvae.inference.completion import Decoding
 from mvae.inference.latent import label_changes, straight_line
 from mvae.inference.pipeline import Pipeline
-from mvae.ui.frame import player
+from mvae.ui import keys
 from mvae.ui.frame.link import keep_link
-from mvae.ui.latent.decoded import download_decoded
-from mvae.ui.latent.film import film_image
-from mvae.ui.latent.start import POINTS, in_words, point_picker, posterior_of
-from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.latent.decoded import audible, class_names, download_decoded, explain_short_names, listen
+from mvae.ui.latent.film import film_image, film_labels
+from mvae.ui.latent.start import Point, parse_choice, point_picker
+from mvae.ui.latent.text import words
 from mvae.ui.runtime.failures import told
-from mvae.ui.state.fields import Field, one_of, whole_number, widget_field
+from mvae.ui.state.fields import Field, whole_number, widget_field
+from mvae.ui.state.task import shown
 from mvae.ui.views.bars import label_bars
-from mvae.ui.views.look import picture
+from mvae.ui.views.look import picture, plain
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 FEWEST, MOST, USUAL = 3, 13, 9
 """Steps, both ends among them."""
-_END = "3"
+_END = 3
+_STEP = (USUAL + 1) // 2
 
 
-FIELDS = (
-    widget_field("to", "latent-end", _END, one_of(POINTS)),
-    widget_field("steps", "latent-steps", USUAL, partial(whole_number, low=FEWEST, high=MOST)),
-    widget_field("heard", "latent-heard", (USUAL + 1) // 2, partial(whole_number, low=1, high=MOST)),
-)
+def _first_end() -> str:
+    """Return the class to which the line leads at first."""
+    return str(min(_END, len(shown().classes) - 1))
+
+
+def fields() -> tuple[Field, ...]:
+    """Return the settings of this tab."""
+    return (
+        widget_field("to", keys.LATENT_END, _first_end(), parse_choice),
+        widget_field("steps", keys.LATENT_STEPS, USUAL, partial(whole_number, low=FEWEST, high=MOST)),
+        widget_field("heard", keys.LATENT_STEP, _STEP, partial(whole_number, low=1, high=MOST)),
+    )
 
 
 @st.fragment
 @told()
-def show_line(pipe: Pipeline, start: str, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:
-    """Show the way from a point (see `mvae.ui.latent.start`) to another that is chosen here."""
+def show_line(pipe: Pipeline, start: Point, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:
+    """Show the way from a point to another that is chosen here."""
     state = st.session_state
-    state.setdefault("latent-end", _END)
-    state.setdefault("latent-steps", USUAL)
-    state.setdefault("latent-heard", (USUAL + 1) // 2)
+    state.setdefault(keys.LATENT_END, _first_end())
+    state.setdefault(keys.LATENT_STEPS, USUAL)
+    state.setdefault(keys.LATENT_STEP, _STEP)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        end = point_picker(Text.END, "latent-end")
-        steps = st.slider(Text.STEPS, FEWEST, MOST, key="latent-steps", persist_state="session", width=180)
-        state["latent-heard"] = min(state["latent-heard"], steps)
-        chosen = st.slider(Text.CHOSEN, 1, steps, key="latent-heard", persist_state="session", width=240)
-    z = straight_line(_mean(pipe, start), _mean(pipe, end), steps)
+        end = point_picker(pipe, words().END, keys.LATENT_END)
+        steps = st.slider(
+            words().STEPS, FEWEST, MOST, key=keys.LATENT_STEPS, persist_state="session", width=180
+        )
+        state[keys.LATENT_STEP] = min(state[keys.LATENT_STEP], steps)
+        chosen = st.slider(words().CHOSEN, 1, steps, key=keys.LATENT_STEP, persist_state="session", width=240)
+    z = straight_line(start.mean, end.mean, steps)
     out = pipe.decode(z)
-    film = film_image(out, pipe.description.standardisation["speech"], chosen - 1, Text.FILM_ROWS)
-    labels = ", ".join(map(str, out.label))
-    names = {"start": in_words(start), "end": in_words(end)}
-    picture(film, Text.FILM.format(step=chosen), Text.FILM_ALT.format(steps=steps, labels=labels, **names))
+    _show_film(pipe, out, start, end, chosen)
     said, label = st.columns([3, 2], gap="large")
     with said:
-        changes = "; ".join(
-            Text.CHANGE.format(before=before, after=after, step=place + 1)
-            for place, before, after in label_changes(out.label)
-        )
-        sentence = (
-            Text.CHANGES.format(changes=changes) if changes else Text.NO_CHANGE.format(digit=out.label[0])
-        )
-        with st.container(key="line-said"):
-            st.markdown(f"{sentence} {Text.LINE.format(**names)}")
-        player.player(lambda: out.audio(chosen - 1), Text.CHOSEN_HEARD.format(step=chosen))
+        with st.container(key=keys.LINE_SAID):
+            line = words().LINE.format(start=plain(start.words), end=plain(end.words))
+            st.markdown(f"{_changes(out)} {line}")
+        listen(out, chosen - 1, words().CHOSEN_HEARD.format(step=chosen))
     with label:
-        st.markdown(Text.CHOSEN_LABEL.format(step=chosen, digit=out.label[chosen - 1]))
-        st.html(label_bars(out.label_probs[chosen - 1]))
+        (name,) = class_names(out.label[chosen - 1 : chosen])
+        st.markdown(words().CHOSEN_LABEL.format(step=chosen, label=plain(name)))
+        st.html(label_bars(out.label_probs[chosen - 1], shown().classes))
     places = {"step": range(1, steps + 1)}
-    download_decoded(downloads, "line", z, out, places, audible=lambda: out.audio(chosen - 1))
+    download_decoded(downloads, "line", z, out, places, audible=audible(out, chosen - 1))
     keep_link(fields)
 
 
-def _mean(pipe: Pipeline, point: str) -> Array:
-    mean, _ = posterior_of(pipe, point)
-    return mean
+def _show_film(pipe: Pipeline, out: Decoding, start: Point, end: Point, chosen: int) -> None:
+    names, classes = shown().names, film_labels(shown().classes)
+    titles = (words().FILM_STEP, *names.values(), words().FILM_LABEL)
+    film = film_image(out, pipe.description.standardisation, chosen - 1, titles, classes)
+    alt = words().FILM_ALT.format(
+        steps=len(out.label), start=start.words, end=end.words, modalities=", ".join(names.values()),
+        labels=", ".join(class_names(out.label)),
+    )  # fmt: skip
+    picture(film, words().FILM.format(step=chosen), alt)
+    explain_short_names(classes)
+
+
+def _changes(out: Decoding) -> str:
+    """Say where the label changes."""
+    changes = "; ".join(
+        words().CHANGE.format(
+            before=plain(shown().classes[before]), after=plain(shown().classes[after]), step=place + 1
+        )
+        for place, before, after in label_changes(out.label)
+    )
+    if changes:
+        return words().CHANGES.format(changes=changes)
+    return words().NO_CHANGE.format(label=plain(shown().classes[out.label[0]]))

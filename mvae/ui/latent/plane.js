@@ -1,7 +1,7 @@
-// A map of points, each drawn as its digit. A cross is put by a click or a tap, dragged, or moved by arrow keys.
+// A map of points, each drawn as the mark of its class. A cross is put by a click or a tap, dragged, or moved by arrow keys.
 
 const STEP = 0.01, FURTHER = 0.05; // of the side, for one press of an arrow key
-const PATIENCE = 1000; // milliseconds after which an answer is no longer waited for
+const TIMEOUT = 1000; // milliseconds after which an answer is no longer waited for
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -19,7 +19,7 @@ function prepare(map) {
   let wanted = null; // where the person wants the cross, until the server has answered for it
   let asked = null, askedAt = 0; // what the server was asked for last, until it has answered
 
-  const waiting = () => asked !== null && Date.now() - askedAt < PATIENCE;
+  const waiting = () => asked !== null && Date.now() - askedAt < TIMEOUT;
   function ask() {
     asked = String(wanted);
     askedAt = Date.now();
@@ -70,7 +70,7 @@ function put(marker, [x, y]) {
   marker.style.top = `${100 * y}%`;
 }
 
-function draw(canvas, { points, middles, colours, paper, units }) {
+function draw(canvas, { points, middles, colours, marks, paper, units }) {
   const side = canvas.clientWidth, pen = canvas.getContext("2d");
   canvas.width = canvas.height = side * devicePixelRatio;
   pen.scale(devicePixelRatio, devicePixelRatio);
@@ -80,17 +80,17 @@ function draw(canvas, { points, middles, colours, paper, units }) {
   pen.textBaseline = "middle";
   pen.font = `600 ${side / 50}px sans-serif`;
   for (let i = 0; i < points.length; i += 3) {
-    pen.fillStyle = colours[points[i + 2]];
-    pen.fillText(points[i + 2], (points[i] * side) / units, (points[i + 1] * side) / units);
+    pen.fillStyle = colours[points[i + 2] % colours.length];
+    pen.fillText(marks[points[i + 2]], (points[i] * side) / units, (points[i + 1] * side) / units);
   }
   pen.font = `700 ${side / 16}px sans-serif`;
   pen.strokeStyle = paper;
   pen.lineWidth = 6;
   pen.lineJoin = "round";
-  for (const [x, y, digit] of middles) {
+  for (const [x, y, label] of middles) {
     const place = [(x * side) / units, (y * side) / units];
-    pen.strokeText(digit, ...place);
-    pen.fillStyle = colours[digit];
-    pen.fillText(digit, ...place);
+    pen.strokeText(marks[label], ...place);
+    pen.fillStyle = colours[label % colours.length];
+    pen.fillText(marks[label], ...place);
   }
 }

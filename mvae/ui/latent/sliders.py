@@ -17,10 +17,12 @@ import streamlit as st
 from mvae.arrays import Array
 from mvae.inference.latent import alive_count
 from mvae.inference.pipeline import Pipeline
+from mvae.ui import keys
 from mvae.ui.frame.download import Numbers, download_latest
 from mvae.ui.frame.link import keep_link
-from mvae.ui.latent.decoded import numbers_of, show_decoded
-from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.latent.decoded import audible, is_audible, numbers_of, show_decoded
+from mvae.ui.latent.start import Point
+from mvae.ui.latent.text import words
 from mvae.ui.results.completions import ranked_dimensions
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.runtime.parts import Looks, run_changed, show_part
@@ -59,13 +61,13 @@ def _parse_count(text: str) -> int:
 
 
 def _moves(start: str) -> Moves:
-    moves: dict[str, Moves] = st.session_state.setdefault("latent-moves", {})
+    moves: dict[str, Moves] = st.session_state.setdefault(keys.LATENT_MOVES, {})
     return moves.setdefault(start, moves.pop(_LINKED, {}))
 
 
-def stand_at(mean: Array) -> None:
-    """Say from which start, a mean (Z,), things are moved now; a link tells of that one's moves only."""
-    st.session_state["latent-shown-start"] = _name_of(mean)
+def set_start(mean: Array) -> None:
+    """Set the start, a mean (Z,), from which dimensions are moved: a link tells of that one's moves only."""
+    st.session_state[keys.LATENT_MOVED_START] = _name_of(mean)
 
 
 def _name_of(mean: Array) -> str:
@@ -73,58 +75,56 @@ def _name_of(mean: Array) -> str:
 
 
 def _read_moves() -> str | None:
-    moves = _moves(st.session_state.get("latent-shown-start", _LINKED))
+    moves = _moves(st.session_state.get(keys.LATENT_MOVED_START, _LINKED))
     return ",".join(f"{index}:{value:.5g}" for index, value in moves.items()) or None
 
 
 def _write_moves(text: str) -> None:
     moves = parse_moves(text)
-    st.session_state["latent-moves"] = {_LINKED: moves}
-    st.session_state.pop("latent-shown-start", None)
+    st.session_state[keys.LATENT_MOVES] = {_LINKED: moves}
+    st.session_state.pop(keys.LATENT_MOVED_START, None)
 
 
 FIELDS = (
-    widget_field("sliders", "latent-shown", COUNTS[0], _parse_count),
+    widget_field("sliders", keys.LATENT_SHOWN, COUNTS[0], _parse_count),
     Field("moved", _read_moves, _write_moves),
 )
 
 
-def _look_of_sliders() -> object:
-    """Return what decides how the sliders look; what a finger moved is where it is."""
+def _shown_sliders() -> object:
+    """Return what decides which sliders there are, and where; one that was moved stays where it is."""
     session = st.session_state
-    return [session.get(key) for key in ("latent-shown-start", "latent-shown", "latent-resets")]
+    return [session.get(key) for key in (keys.LATENT_MOVED_START, keys.LATENT_SHOWN, keys.LATENT_RESETS)]
 
 
-LOOKS: Looks = {"latent-sliders": _look_of_sliders, "latent-outputs": object}
+LOOKS: Looks = {keys.LATENT_SLIDERS: _shown_sliders, keys.LATENT_OUTPUTS: object}
 """The parts of this tab: a slider that is moved renews only the outputs."""
 _update = partial(run_changed, LOOKS)
 
 
-def show_sliders(
-    pipe: Pipeline, mean: Array, variance: Array, fields: Sequence[Field], downloads: "DeltaGenerator"
-) -> None:
-    """Show the sliders around a start, a Gaussian with mean and variance (Z,), and the outputs."""
-    deviation = np.array(pipe.description.latent_deviation, np.float32)
-    spans: Array = SPAN * np.sqrt(deviation**2 + variance)
+def show_sliders(pipe: Pipeline, start: Point, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:
+    """Show the sliders around a start, and the outputs."""
+    mean, deviation = start.mean, np.array(pipe.description.latent_deviation, np.float32)
+    spans: Array = SPAN * np.sqrt(deviation**2 + start.variance)
     held: deque[Numbers] = deque(maxlen=1)
 
     def outputs() -> None:
         z = mean.copy()
         moves = _moves(_name_of(mean))
-        for index in ranked_dimensions(pipe)[: st.session_state["latent-shown"]]:
+        for index in ranked_dimensions(pipe)[: st.session_state[keys.LATENT_SHOWN]]:
             z[index] = _within(moves.get(index, mean[index]), mean[index], spans[index])
         out = pipe.decode(z[None])
         show_decoded(out, pipe.description)
-        held.append(Numbers.of(*numbers_of(z[None], out, {}), out.audio))
+        held.append(Numbers.of(*numbers_of(z[None], out, {}), audible(out)))
         keep_link(fields)
 
     left, right = st.columns([2, 3], gap="large")
     with left:
-        show_part(LOOKS, "latent-sliders", partial(_show_controls, pipe, mean, spans))
+        show_part(LOOKS, keys.LATENT_SLIDERS, partial(_show_controls, pipe, mean, spans))
     with right:
-        show_part(LOOKS, "latent-outputs", outputs)
+        show_part(LOOKS, keys.LATENT_OUTPUTS, outputs)
     with downloads:
-        download_latest("latent", lambda: held[-1], audible=True)
+        download_latest("latent", lambda: held[-1], audible=is_audible())
 
 
 def _show_controls(pipe: Pipeline, mean: Array, spans: Array) -> None:
@@ -138,22 +138,22 @@ def _show_controls(pipe: Pipeline, mean: Array, spans: Array) -> None:
 
     def reset() -> None:
         moves.clear()
-        st.session_state["latent-resets"] = st.session_state.get("latent-resets", 0) + 1
+        st.session_state[keys.LATENT_RESETS] = st.session_state.get(keys.LATENT_RESETS, 0) + 1
         _update()
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        shown = st.segmented_control(
-            Text.SHOWN, COUNTS, default=COUNTS[0], required=True, key="latent-shown", persist_state="session",
-            help=Text.SHOWN_HELP.format(alive=alive_count(pipe), size=pipe.latent_size),
-            on_change=guarded(_update),
+        count = st.segmented_control(
+            words().SHOWN, COUNTS, default=COUNTS[0], required=True, key=keys.LATENT_SHOWN,
+            persist_state="session", on_change=guarded(_update),
+            help=words().SHOWN_HELP.format(alive=alive_count(pipe), size=pipe.latent_size),
         )  # fmt: skip
-        st.button(Text.RESET, icon=":material/restart_alt:", on_click=guarded(reset))
+        st.button(words().RESET, icon=":material/restart_alt:", on_click=guarded(reset))
     panel = st.container(height=_HEIGHT, border=False)
-    for index in ranked_dimensions(pipe)[:shown]:
-        key, middle, span = f"latent-{start}-{index}", float(mean[index]), float(spans[index])
+    for index in ranked_dimensions(pipe)[:count]:
+        key, middle, span = f"{keys.LATENT_DIMENSION}{start}-{index}", float(mean[index]), float(spans[index])
         st.session_state[key] = _within(moves.get(index, middle), middle, span)
         panel.slider(
-            Text.DIMENSION.format(index=index, kl=pipe.description.latent_kl[index]),
+            words().DIMENSION.format(index=index, kl=pipe.description.latent_kl[index]),
             middle - span, middle + span, step=span / 50, format="%.2f",
             key=key, on_change=guarded(keep), args=(index, key),
         )  # fmt: skip

@@ -1,65 +1,122 @@
-"""Where a walk through the latent starts or ends: an input of one's own, a drawn digit, or the prior mean."""
+"""Where a walk through the latent starts or ends: an input of one's own, a class, or the prior mean."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from mvae.arrays import Array
 from mvae.inference.pipeline import Pipeline
-from mvae.tasks.digits import DIGITS
-from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui import keys
+from mvae.ui.latent.text import words
 from mvae.ui.results import completions
-from mvae.ui.state import models
-from mvae.ui.state import slots as session
+from mvae.ui.state.fields import one_of, widget_field
+from mvae.ui.state.models import chosen_checkpoint
+from mvae.ui.state.slots import all_inputs, current_inputs, templates
+from mvae.ui.state.task import shown
+from mvae.ui.text import Common
 
 CURRENT, PRIOR = "current", "prior"
-POINTS = (CURRENT, *Text.OWN, *map(str, range(DIGITS)), PRIOR)
-"""What can be chosen: all that is given, or one modality's input alone, whether given or not; a digit stands
-for drawings of it in both scripts."""
 
 
-def point_picker(label: str, key: str) -> str:
-    """Show the choice of a point, say if there is none, and return it."""
-    there = session.all_inputs()
-    offered = [point for point in POINTS if point not in Text.OWN or point in there]
-    if (chosen := st.session_state.get(key)) in Text.OWN and chosen not in there:  # as a link says
+def choices() -> tuple[str, ...]:
+    """Return what can be chosen.
+
+    It is all that is given, one modality's input alone, whether given or not, a class by its number, and the
+    prior. A class stands for drawings of it where there are templates, else for the mean latent of the class.
+    """
+    return (CURRENT, *shown().names, *map(str, range(len(shown().classes))), PRIOR)
+
+
+def parse_choice(text: str) -> str:
+    """Read a choice from a lesson link; raises ValueError if there is none of that name."""
+    return one_of(choices())(text)
+
+
+FIELD = widget_field("start", keys.LATENT_START, CURRENT, parse_choice)
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """A place in the latent.
+
+    Attributes
+    ----------
+    mean, variance
+        (Z,) each, of the distribution around it.
+    words
+        Its name within a sentence.
+    """
+
+    mean: Array
+    variance: Array
+    words: str
+
+
+def point_picker(pipe: Pipeline, label: str, key: str) -> Point:
+    """Show the choice of a point, say if there is none, and return it: then it is the prior mean."""
+    there = all_inputs()
+    offered = [each for each in choices() if each not in shown().names or each in there]
+    if (chosen := st.session_state.get(key)) in shown().names and chosen not in there:  # as a link says
         offered.append(chosen)
-    point = str(
+    choice = str(
         st.selectbox(label, offered, format_func=_option, key=key, persist_state="session", width=290)
     )
-    if point != PRIOR and not _inputs_of(point):
-        st.info(Text.NOT_THERE)
-    return point
+    found = _point(pipe, choice)
+    if found is not None:
+        return found
+    if choice.isdigit():
+        st.info(f"{Common.NO_CLASS_MEANS} {words().NO_MEAN}")
+    elif choice != PRIOR:
+        st.info(words().NOT_THERE)
+    return Point(*_standard(pipe), words().THE_PRIOR)
 
 
-def posterior_of(pipe: Pipeline, point: str) -> tuple[Array, Array]:
-    """Return mean and variance, (Z,) each, of a point's distribution: of the prior, if there is no input."""
-    inputs = _inputs_of(point)
-    if not inputs:
-        return np.zeros(pipe.latent_size, np.float32), np.ones(pipe.latent_size, np.float32)
-    out = completions.completion(models.chosen_checkpoint(), inputs)
-    return out.mean, out.variance
+def _point(pipe: Pipeline, choice: str) -> Point | None:
+    """Return the point of a choice; None for the prior, and where there is no input."""
+    inputs = _inputs_of(choice)
+    if inputs:
+        out = completions.completion(chosen_checkpoint(), inputs)
+        return Point(out.mean, out.variance, _in_words(choice))
+    means = pipe.description.latent_class_mean
+    if not choice.isdigit() or not means:
+        return None
+    # How far samples of a class lie from its mean is not known: as far as the prior reaches.
+    _, variance = _standard(pipe)
+    return Point(np.array(means[int(choice)], np.float32), variance, _in_words(choice))
 
 
-def in_words(point: str) -> str:
-    """Name a point within a sentence."""
-    if not _inputs_of(point):
-        return Text.THE_PRIOR
-    if point == CURRENT:
-        return Text.THE_CURRENT
-    return Text.THE_OWN.get(point) or Text.THE_DRAWN.format(digit=point)
+def _standard(pipe: Pipeline) -> tuple[Array, Array]:
+    """Return mean and variance of the prior."""
+    return np.zeros(pipe.latent_size, np.float32), np.ones(pipe.latent_size, np.float32)
 
 
-def _inputs_of(point: str) -> dict[str, Array]:
-    """Return what the model is given for a point: nothing for the prior."""
-    if point == PRIOR:
+def _inputs_of(choice: str) -> dict[str, Array]:
+    """Return what the model is given for a choice: nothing for the prior, or a class without templates."""
+    if choice == PRIOR:
         return {}
-    if point == CURRENT:
-        return session.current_inputs()
-    if point in Text.OWN:
-        return {name: values for name, values in session.all_inputs().items() if name == point}
-    return session.both_drawings(int(point))
+    if choice == CURRENT:
+        return current_inputs()
+    if choice.isdigit():
+        return templates(int(choice))
+    return {name: values for name, values in all_inputs().items() if name == choice}
 
 
-def _option(point: str) -> str:
-    named = {CURRENT: Text.CURRENT, PRIOR: Text.PRIOR, **Text.OWN}
-    return named.get(point) or Text.DRAWN.format(digit=point)
+def _in_words(choice: str) -> str:
+    if choice == CURRENT:
+        return words().THE_CURRENT
+    if choice.isdigit():
+        label = int(choice)
+        text = words().THE_DRAWN if templates(label) else words().THE_OF_CLASS
+        return text.format(name=shown().classes[label])
+    return words().THE_OWN.get(choice) or words().THE_OF_MODALITY.format(name=shown().names[choice])
+
+
+def _option(choice: str) -> str:
+    if choice in {CURRENT, PRIOR}:
+        return {CURRENT: words().CURRENT, PRIOR: words().PRIOR}[choice]
+    if choice.isdigit():
+        label = int(choice)
+        text = words().DRAWN if templates(label) else words().OF_CLASS
+        return text.format(name=shown().classes[label])
+    return words().OWN.get(choice) or words().OF_MODALITY.format(name=shown().names[choice])

@@ -1,4 +1,4 @@
-"""The poster's Figure 3: 100 values of one dimension, as digits of both scripts and as speech."""
+"""The poster's Figure 3: 100 values of one dimension, as a grid of each modality."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -19,16 +19,20 @@ from mvae.inference.latent import (
     traverse,
 )
 from mvae.inference.pipeline import Pipeline
+from mvae.modalities.kinds import kind_of
+from mvae.ui import keys
 from mvae.ui.frame.frame import pipeline
-from mvae.ui.latent.decoded import download_decoded
+from mvae.ui.latent.decoded import class_names, download_decoded, explain_short_names
 from mvae.ui.latent.sliders import FURTHEST, SPAN, parse_number
-from mvae.ui.latent.text import LatentSpace as Text
+from mvae.ui.latent.text import words
 from mvae.ui.results.completions import ranked_dimensions
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state.fields import Field, whole_number
 from mvae.ui.state.models import checkpoint_directory, chosen_checkpoint
-from mvae.ui.views.look import picture
-from mvae.ui.views.pictures import grid_image, mfcc_grid
+from mvae.ui.state.task import shown
+from mvae.ui.views.look import picture, plain
+from mvae.ui.views.samples import sample_grid
+from mvae.ui.views.short import short_names
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -38,11 +42,12 @@ POSTER_INDEX, POSTER_START, POSTER_STEP = 201, -1500.0, 30.0
 POSTER_MET = (5, 3, 7, 0)
 _FIRST, _STEP = -SPAN, 2 * SPAN / GRID**2
 _WIDER = 2  # times the usual walk: within it, the label hardly ever changes
+_LABEL_WIDTH, _LABEL_SIZE = 74, 21  # pixels for a label below a tile of 84, and of its text
 
 
 def _key(what: str) -> str:
     """Return where "index", "first" or "step" lies: each checkpoint keeps its own walk."""
-    return f"grid-{what}-{chosen_checkpoint()}"
+    return f"{keys.GRID}{what}-{chosen_checkpoint()}"
 
 
 def _parse_index(text: str) -> int:
@@ -70,38 +75,10 @@ FIELDS = (
 
 def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
     """Show the grids from a start (Z,), below their settings."""
-    last = pipe.latent_size - 1
-    index_key, first_key, step_key = map(_key, ("index", "first", "step"))
-    if not 0 <= st.session_state.get(index_key, -1) <= last:  # a model of one's own may have become smaller
-        st.session_state[index_key] = ranked_dimensions(pipe)[0]
-    st.session_state.setdefault(first_key, _FIRST)
-    st.session_state.setdefault(step_key, _STEP)
     measured = measured_dimensions(pipe, checkpoint_directory())
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        index = st.number_input(
-            Text.INDEX.format(last=last), 0, last, key=index_key, persist_state="session", width=150
-        )
-        first = st.number_input(
-            Text.FIRST, -FURTHEST, FURTHEST, step=1.0, format="%g", key=first_key,
-            persist_state="session", width=150,
-        )  # fmt: skip
-        step = st.number_input(
-            Text.STEP, -FURTHEST, FURTHEST, step=0.01, format="%g", key=step_key,
-            persist_state="session", width=150,
-        )  # fmt: skip
-        st.button(
-            Text.POSTER, icon=":material/history_edu:", on_click=guarded(_choose_poster),
-            help=Text.POSTER_HELP.format(
-                index=POSTER_INDEX, first=POSTER_START, step=POSTER_STEP, digit=POSTER_DIGIT
-            ),
-        )  # fmt: skip
-        for name, each in striking_dimensions(measured).items():
-            strongest = next(iter(each.on_modalities))
-            st.button(
-                Text.PRESETS[name].format(index=each.index, modality=Text.OUTPUTS[strongest]),
-                key=f"preset-{name}", help=Text.PRESET_HELP[name],
-                on_click=guarded(_choose), args=(each.index,),
-            )  # fmt: skip
+        index, first, step = _show_settings(pipe)
+        _show_presets(measured)
     try:
         values = grid_values(first, step)
     except InputError as error:
@@ -110,54 +87,104 @@ def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
     z = traverse(mean, index, values)
     out = pipe.decode(z)
     download_decoded(downloads, "walk", z, out, {f"dimension {index}": values.tolist()})
-    met = " → ".join(map(str, digits_met(out.label)))
     description = pipe.description
-    with st.container(key="walk-said"):
+    with st.container(key=keys.WALK_SAID):
         st.markdown(
-            Text.MET.format(
-                met=met, first=values[0], last=values[-1], index=index, value=mean[index],
-                kl=description.latent_kl[index], deviation=description.latent_deviation[index],
-                effects=_effects(measured, index),
+            words().MET.format(
+                met=plain(" → ".join(_met(out))), first=values[0], last=values[-1], index=index,
+                value=mean[index], kl=description.latent_kl[index],
+                deviation=description.latent_deviation[index], effects=_effects(measured, index),
             )
         )  # fmt: skip
     if (chosen_checkpoint(), index, first, step) == (
         POSTER_CHECKPOINT, POSTER_INDEX, POSTER_START, POSTER_STEP,
     ):  # fmt: skip
         met_then = ", ".join(map(str, POSTER_MET))
-        st.markdown(Text.AS_THE_POSTER.format(digit=POSTER_DIGIT, met=met_then, index=POSTER_INDEX))
-    _show_grids(out, pipe.description, index, [f"{value:g}" for value in values[::GRID]])
+        st.markdown(words().AS_THE_POSTER.format(digit=POSTER_DIGIT, met=met_then, index=POSTER_INDEX))
+    _show_grids(out, description, index, values)
 
 
-def _show_grids(out: Decoding, description: Description, index: int, row_labels: list[str]) -> None:
-    """Show three grids side by side where there is room."""
-    met = ", ".join(map(str, digits_met(out.label)))
+def _show_settings(pipe: Pipeline) -> tuple[int, float, float]:
+    """Show the fields for the index, the first value and the step, and return them."""
+    last = pipe.latent_size - 1
+    index_key, first_key, step_key = map(_key, ("index", "first", "step"))
+    if not 0 <= st.session_state.get(index_key, -1) <= last:  # a model of one's own may have become smaller
+        st.session_state[index_key] = ranked_dimensions(pipe)[0]
+    st.session_state.setdefault(first_key, _FIRST)
+    st.session_state.setdefault(step_key, _STEP)
+    index = st.number_input(
+        words().INDEX.format(last=last), 0, last, key=index_key, persist_state="session", width=150
+    )
+    first = st.number_input(
+        words().FIRST, -FURTHEST, FURTHEST, step=1.0, format="%g", key=first_key,
+        persist_state="session", width=150,
+    )  # fmt: skip
+    step = st.number_input(
+        words().STEP, -FURTHEST, FURTHEST, step=0.01, format="%g", key=step_key,
+        persist_state="session", width=150,
+    )  # fmt: skip
+    return index, first, step
+
+
+def _show_presets(measured: Mapping[int, Measured]) -> None:
+    """Show a button for the poster's setting, where it is its task, and for each striking dimension."""
+    if shown().is_posters:
+        st.button(
+            words().POSTER, icon=":material/history_edu:", on_click=guarded(_choose_poster),
+            help=words().POSTER_HELP.format(
+                index=POSTER_INDEX, first=POSTER_START, step=POSTER_STEP, digit=POSTER_DIGIT
+            ),
+        )  # fmt: skip
+    for name, each in striking_dimensions(measured).items():
+        strongest = next(iter(each.on_modalities))
+        st.button(
+            words().PRESETS[name].format(index=each.index, modality=_output(strongest)),
+            key=f"{keys.PRESET}{name}", help=words().PRESET_HELP[name],
+            on_click=guarded(_choose), args=(each.index,),
+        )  # fmt: skip
+
+
+def _show_grids(out: Decoding, description: Description, index: int, values: Array) -> None:
+    """Show a grid of each modality, side by side where there is room."""
+    short = short_names(shown().classes, width=_LABEL_WIDTH, size=_LABEL_SIZE)
+    labels = [short[label] for label in out.label]
+    met, row_labels = ", ".join(_met(out)), [f"{value:g}" for value in values[::GRID]]
     with st.container(horizontal=True):
-        for name, script, tiles in (
-            ("farsi", Text.FARSI, out.farsi),
-            ("kannada", Text.KANNADA, out.kannada),
-        ):
-            grid = grid_image(
-                tiles, out.label.tolist(), columns=GRID, row_labels=row_labels, mark_changes=True
+        for modality in shown().modalities:
+            grid = sample_grid(
+                modality, out[modality.name], description.standardisation, labels,
+                columns=GRID, row_labels=row_labels,
+            )  # fmt: skip
+            name, heat = modality.short_title, kind_of(modality).heat
+            caption, alt = (
+                (words().HEAT_GRID, words().HEAT_GRID_ALT) if heat else (words().GRID, words().GRID_ALT)
             )
-            with st.container(key=f"grid-{name}"):
-                alt = Text.GRID_ALT.format(script=script, index=index, met=met)
-                picture(grid, Text.GRID.format(script=script), alt)
-        with st.container(key="grid-speech"):
-            grid = mfcc_grid(out.mfcc, description.standardisation["speech"], columns=GRID, cell=(3, 7))
-            picture(grid, Text.SPEECH_GRID, Text.SPEECH_GRID_ALT.format(index=index))
+            with st.container(key=f"{keys.WALK_GRID}{modality.name}"):
+                picture(grid, caption.format(name=plain(name)), alt.format(name=name, index=index, met=met))
+    explain_short_names(short)
+
+
+def _met(out: Decoding) -> list[str]:
+    """Name the classes along the walk, repetitions in a row once."""
+    return class_names(digits_met(out.label))
 
 
 def _effects(measured: Mapping[int, Measured], index: int) -> str:
     """Say what the study of disentanglement found that a dimension moves."""
     if not measured:
-        return Text.NO_STUDY
+        return words().NO_STUDY
     if index not in measured:
-        return Text.NOT_ALIVE.format(index=index)
+        return words().NOT_ALIVE.format(index=index)
     effects = ", ".join(
-        Text.EFFECT.format(output=Text.OUTPUTS[output], effect=effect)
+        words().EFFECT.format(output=_output(output), effect=effect)
         for output, effect in measured[index].effects.items()
     )
-    return Text.EFFECTS.format(index=index, effects=effects)
+    return words().EFFECTS.format(index=index, effects=effects)
+
+
+def _output(name: str) -> str:
+    """Name an output of the study, the label or a modality, within a sentence."""
+    return words().OUTPUTS.get(name) or plain(shown().names[name])
 
 
 def _choose(index: int) -> None:
@@ -169,8 +196,8 @@ def _choose(index: int) -> None:
 
 def _choose_poster() -> None:
     """Choose the checkpoint, start, index and step of the poster's Figure 3."""
-    st.session_state["checkpoint"] = st.session_state["checkpoint_picker"] = POSTER_CHECKPOINT
-    st.session_state["latent-start"] = str(POSTER_DIGIT)
+    st.session_state[keys.CHECKPOINT] = st.session_state[keys.CHECKPOINT_PICKER] = POSTER_CHECKPOINT
+    st.session_state[keys.LATENT_START] = str(POSTER_DIGIT)
     st.session_state[_key("index")] = POSTER_INDEX
     st.session_state[_key("first")] = POSTER_START
     st.session_state[_key("step")] = POSTER_STEP

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from mvae.checkpoint.description import is_finite
-from mvae.checkpoint.store import read_metrics
+from mvae.checkpoint.files import read_metrics
 from mvae.evaluation.table import table_rows
 from mvae.model.subsets import Subset, subset_key
 from mvae.ui.state.task import shown

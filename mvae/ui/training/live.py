@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from mvae.checkpoint.store import read_metrics
+from mvae.checkpoint.files import read_metrics
 from mvae.errors import CheckpointError
 from mvae.files import TRAIN
 from mvae.training import jobs

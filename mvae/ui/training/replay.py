@@ -15,8 +15,8 @@ import streamlit as st
 from PIL import Image
 
 from mvae.arrays import Array
+from mvae.checkpoint.files import read_metrics
 from mvae.checkpoint.replay import Strip, read_replay
-from mvae.checkpoint.store import read_metrics
 from mvae.modalities.base import Modality
 from mvae.modalities.kinds import FURTHEST_SHOWN, kind_of
 from mvae.ui.keys import REPLAY, REPLAY_EPOCH

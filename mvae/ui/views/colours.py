@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import cycle
 
 # Okabe & Ito (2008), for colour-blind people; without black and yellow, each invisible on one of the themes.
-PALETTE = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#56a0d3", "#b58900", "#8a94a6")
+PALETTE = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#509ace", "#b58900", "#8a94a6")
 PRIOR = PALETTE[-1]
 """Of the prior."""
 CHART_TEXT = "#000037"

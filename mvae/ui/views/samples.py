@@ -70,6 +70,16 @@ def sample_grid(
     )  # fmt: skip
 
 
+def sample_strip(
+    modality: Modality, samples: Array, standardisation: "Scales", labels: Sequence[str]
+) -> Image.Image:
+    """Compose samples (n, *shape) into one row; ink has the labels below, which heat maps lack."""
+    seen = _seen(modality, samples, standardisation)
+    if kind_of(modality).heat:
+        return heat_grid(seen, columns=len(seen), cell=(3, 7))
+    return grid_image(seen, labels, columns=len(seen), scale=4)
+
+
 def _seen(modality: Modality, samples: Array, standardisation: "Scales") -> Array:
     if modality.name in standardisation:
         samples = standardisation[modality.name].apply(samples)
