@@ -73,8 +73,8 @@ def test_a_part_of_the_first_page_fails(
         ("latent_space", {"latent-view-kept": "map"}, "mvae.ui.latent.atlas.plane"),
         ("training", {}, "mvae.ui.training.curves.show_curves"),
         ("training", {"training-view-kept": "table"}, "mvae.ui.training.table.read_table"),
-        ("how_it_works", {}, "mvae.ui.how_it_works.explanations.show_product"),
-        ("how_it_works", {}, "mvae.ui.how_it_works.explanations.show_data"),
+        ("how_it_works", {}, "mvae.ui.how_it_works.posterior.show_product"),
+        ("how_it_works", {}, "mvae.ui.how_it_works.sources.show_data"),
     ],
     ids=lambda value: value.rpartition("mvae.")[2] if isinstance(value, str) else "",
 )
