@@ -20,14 +20,21 @@ from onnx import NodeProto, StringStringEntryProto, TensorProto, ValueInfoProto,
 from torch import Tensor, nn
 
 from mvae.errors import CheckpointError
-from mvae.model.networks import LOG_VARIANCE_LIMIT, ChannelDropout, Decoder, Encoder, Residual, VoiceApart
+from mvae.model.networks import (
+    LOG_VARIANCE_LIMIT,
+    CepstralNormalisation,
+    ChannelDropout,
+    Decoder,
+    Encoder,
+    Residual,
+)
 from mvae.reading import parse_json
 
 OPSET = 21
 """The first, of 2024, whose group normalisation is PyTorch's; onnxruntime reads it since version 1.18."""
 _FILE_FORMAT = 10  # of the year of that opset
 _BATCH = "n"
-_SLOPE = np.array([-0.4, -0.2, 0.0, 0.2, 0.4], np.float32)  # of `mvae.model.networks.VoiceApart`
+_SLOPE = np.array([-0.4, -0.2, 0.0, 0.2, 0.4], np.float32)  # of `mvae.model.networks.CepstralNormalisation`
 
 _TYPES = {
     "F16": TensorProto.FLOAT16, "BF16": TensorProto.BFLOAT16,
@@ -244,7 +251,9 @@ def _residual(graph: _Graph, module: Residual, name: str, values: str, sample: T
     return graph.node("Relu", [graph.node("Add", [values, change])])
 
 
-def _voice_apart(graph: _Graph, module: VoiceApart, name: str, values: str, sample: Tensor) -> str:
+def _cepstral_normalisation(
+    graph: _Graph, module: CepstralNormalisation, name: str, values: str, sample: Tensor
+) -> str:
     channels = sample.shape[1]
     time = graph.constant([2])
     loudness = graph.node("Slice", [values, *(graph.constant([number]) for number in (0, 1, 1))])
@@ -269,7 +278,7 @@ _ADDED: Mapping[type[nn.Module], Callable[[_Graph, Any, str, str, Tensor], str]]
     nn.PixelUnshuffle: _pixel_unshuffle,
     ChannelDropout: _dropout,
     Residual: _residual,
-    VoiceApart: _voice_apart,
+    CepstralNormalisation: _cepstral_normalisation,
 }
 
 

@@ -1,74 +1,63 @@
-"""Checkpoints of other tasks than the poster's, with random weights: enough to open every page."""
+"""Checkpoints of tasks of somebody's own, with random weights: pages say of them what the pipeline says."""
 
-import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from mvae.checkpoint.files import METRICS, write_atomically
-from mvae.checkpoint.replay import replay_file
-from mvae.checkpoint.store import Description, checkpoint_files, weights_hash
-from mvae.evaluation.table import table_columns
+from mvae.checkpoint.files import write_atomically
+from mvae.checkpoint.store import Description, checkpoint_files
 from mvae.modalities.base import Modality
 from mvae.model.model import MVAE, MVAEConfig
 from mvae.model.scaling import Standardisation
-from mvae.model.subsets import all_subsets, subset_key
-from mvae.tasks.digits import FARSI, KANNADA, SPEECH, TASK
+from mvae.tasks.digits import FARSI, SPEECH, TASK
 
-NAMED = ("alcohol", "hue")
-TWO_VECTORS = (
-    Modality("body", "Body of the wine", (2,), "gaussian", "vector", short="Body", value_names=NAMED),
-    Modality("shares", "Shares", (3,), "bernoulli", "vector"),
-)
-GROWERS = ("Grower A", "<b>B</b> *of* $x$")
-"""Names as somebody may give them."""
-WESTERN = replace(FARSI, name="western", title="Western digit", short="")
-FOUR = (FARSI, KANNADA, SPEECH, WESTERN)
-TWO_SOUNDS = tuple(replace(SPEECH, name=name, title=name.title(), short="") for name in ("call", "song"))
-SIX = tuple(
-    Modality(f"part{number}", f"<i>Part</i> {number}", (2,), "gaussian", "vector") for number in range(6)
-)
+_LATENTS = 6
 
 
 def _vector(name: str, title: str, values: tuple[str, ...], short: str = "") -> Modality:
     return Modality(name, title, (len(values),), "gaussian", "vector", short=short, value_names=values)
 
 
-SIX_OF_ALL_KINDS = (
+WINE = (
+    _vector("composition", "Alcohol, acid, ash, magnesium, phenols", ("alcohol", "ash", "phenols")),
+    _vector("colour", "Flavanoids, colour, hue, proline", ("hue", "proline")),
+)
+GROWERS = ("Grower A", "Grower B", "Grower C")
+SIX = (
     Modality("sketch", "Sketch of *it*", FARSI.shape, "bernoulli", "drawing"),
     _vector("first", "First | of <b>all</b>", ("a<b", "c")),
-    *TWO_SOUNDS,
+    Modality("call", "Call", SPEECH.shape, "gaussian", "sound"),
+    Modality("song", "Song", SPEECH.shape, "gaussian", "sound"),
     _vector("weight", "A title far too long for any chart or table of this app", ("g",), "Weight"),
     Modality("colours", "Colours", (4,), "bernoulli", "vector"),
 )
 BIRDS = ("Robin *redbreast*", "Owl | <i>barn</i>")
 TASKS = {
-    "wine": (
-        (
-            _vector("composition", "Alcohol, acid, ash, magnesium, phenols", ("alcohol", "ash", "phenols")),
-            _vector("colour", "Flavanoids, colour, hue, proline", ("hue", "proline")),
-        ),
-        ("Grower A", "Grower B", "Grower C"),
-    ),
+    "wine": (WINE, GROWERS),
     "two": ((FARSI, SPEECH), TASK.classes),
-    "four": (FOUR, TASK.classes),
-    "six": (SIX_OF_ALL_KINDS, BIRDS),
+    "four": (
+        (*TASK.modalities, Modality("western", "Western digit", FARSI.shape, "bernoulli", "drawing")),
+        TASK.classes,
+    ),
+    "six": (SIX, BIRDS),
 }
 """Name -> modalities and classes."""
-_LATENTS = 6
 
 
-def write_checkpoint(
-    directory: Path, modalities: tuple[Modality, ...], classes: tuple[str, ...], *, epochs: int = 2
+def write_own_checkpoint(directory: Path, task: str) -> Path:
+    """Write a checkpoint of one of `TASKS` and return its directory."""
+    return write_random_checkpoint(directory, *TASKS[task])
+
+
+def write_random_checkpoint(
+    directory: Path, modalities: tuple[Modality, ...], classes: tuple[str, ...]
 ) -> Path:
-    """Write a model of these, as if it had been trained for so many epochs; return the directory."""
+    """Write a checkpoint of a model of these and return its directory."""
     torch.manual_seed(0)
     rng = np.random.default_rng(0)
     config = MVAEConfig("linear", _LATENTS, 16, modalities=modalities, classes=classes, label_weight=20.0)
-    model = MVAE(config).half().float().eval()  # as the float16 of the file
-    scales = {
+    statistics = {
         each.name: Standardisation(
             rng.normal(10, 3, each.shape[0]).astype(np.float32),
             rng.uniform(1, 3, each.shape[0]).astype(np.float32),
@@ -77,41 +66,10 @@ def write_checkpoint(
         if each.likelihood == "gaussian"
     }
     description = Description(
-        config, scales, training={"seed": 0}, epochs=float(epochs), versions={"torch": "2"},
+        config, statistics, training={"seed": 0}, epochs=1.0,
         latent_kl=rng.uniform(0, 3, _LATENTS).tolist(), latent_deviation=[1.0] * _LATENTS,
         latent_class_mean=rng.normal(size=(len(classes), _LATENTS)).tolist(),
     )  # fmt: skip
+    model = MVAE(config).half().float().eval()  # as the float16 of the file
     write_atomically(directory, checkpoint_files(model, description))
-    keys = [subset_key(subset) for subset in all_subsets(config.names)]
-    records = [
-        {
-            "epoch": epoch,
-            "loss": 100.0 / epoch,
-            "seconds": 1.0,
-            "accuracy": {key: 50.0 + row + epoch for row, key in enumerate(keys)},
-        }
-        for epoch in range(1, epochs + 1)
-    ]
-    (directory / METRICS).write_text("".join(json.dumps(record) + "\n" for record in records))
     return directory
-
-
-def add_strips(directory: Path, modalities: tuple[Modality, ...], classes: int, epochs: int) -> None:
-    """Add a replay of so many epochs, each of another model."""
-    names = tuple(str(label) for label in range(classes))
-    config = MVAEConfig("linear", _LATENTS, 16, modalities=modalities, classes=names, label_weight=1.0)
-    examples = {each.name: torch.zeros(classes, *each.shape) for each in modalities}
-    for epoch in range(1, epochs + 1):
-        torch.manual_seed(epoch)
-        write_atomically(directory, replay_file(directory, epoch, MVAE(config), examples))
-
-
-def write_measured(directory: Path, modalities: tuple[Modality, ...]) -> None:
-    """Write a table of the test split in which each figure is another one."""
-    subsets, columns = all_subsets([each.name for each in modalities]), table_columns(modalities)
-    numbers = iter(range(len(subsets) * len(columns)))
-    rows = [
-        {"inputs": list(subset)} | {column: next(numbers) + 0.5 for column in columns} for subset in subsets
-    ]
-    content = {"weights_sha256": weights_hash(directory), "split": "test", "rows": rows}
-    (directory / "evaluation-test.json").write_text(json.dumps(content))

@@ -23,14 +23,14 @@ from mvae.ui.state.slots import Slot
 from mvae.ui.state.task import POSTERS, show, show_checkpoint, shown
 from mvae.ui.views.look import plain
 from tests.pages.conftest import Opener
-from tests.pages.own_tasks import BIRDS, SIX_OF_ALL_KINDS, TASKS, write_checkpoint
+from tests.pages.own_tasks import BIRDS, GROWERS, SIX, TASKS, write_own_checkpoint
 from tests.voice import sound_file, voice
 
 
 @pytest.fixture(scope="module")
 def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("own")
-    return {name: write_checkpoint(folder / name, *TASKS[name]) for name in TASKS}
+    return {name: write_own_checkpoint(folder / name, name) for name in TASKS}
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_a_modality_without_input_offers_the_classes(open_task: Opener) -> None:
     slots(app)["colour"].put(None)
     app.run()
     pills = app.button_group(key=f"{keys.NAMED_EXAMPLE}colour")
-    assert pills.options == [plain(name) for name in TASKS["wine"][1]]
+    assert pills.options == [plain(name) for name in GROWERS]
     pills.set_value(2).run()
     nothing_failed(app)
     assert slots(app)["colour"].content.label == 2
@@ -153,7 +153,7 @@ def test_a_link_names_the_two_modalities_and_the_classes(open_task: Opener) -> N
     assert "between" in app.warning[0].value
 
 
-@pytest.mark.parametrize("name", [modality.name for modality in SIX_OF_ALL_KINDS])
+@pytest.mark.parametrize("name", [modality.name for modality in SIX])
 def test_each_kind_is_spoilt_in_its_own_ways(open_task: Opener, name: str) -> None:
     app = open_task("experts of six")
     modality = shown().modality(name)
@@ -224,7 +224,7 @@ def test_of_many_subsets_some_are_shown_and_the_page_says_so(
     open_task: Opener, checkpoints: dict[str, Path]
 ) -> None:
     app = open_task("how_it_works of six")
-    for modality in SIX_OF_ALL_KINDS:
+    for modality in SIX:
         slots(app)[modality.name].content = example_of(modality, 0)
         slots(app)[modality.name].present = modality.name != "call"
     app.run()
@@ -234,13 +234,13 @@ def test_of_many_subsets_some_are_shown_and_the_page_says_so(
     outs = pipe.complete(inputs)
     elbos = pipe.elbo(inputs, outs)
     best = outs[int(np.argmax(elbos))].given
-    given = tuple(modality.name for modality in SIX_OF_ALL_KINDS if modality.name != "call")
+    given = tuple(modality.name for modality in SIX if modality.name != "call")
     rows = {*[out.given for out in outs[:12]], best, given}
     mask = html(app, "<caption")
     assert mask.count("<tr") == 1 + len(rows)
     assert f"{len(rows)} of all 63 subsets" in mask
     (current,) = re.findall(r'aria-current="true">(.*?)</tr>', mask)
-    assert re.findall(r">([01])<", current) == [str(int(each.name in given)) for each in SIX_OF_ALL_KINDS]
+    assert re.findall(r">([01])<", current) == [str(int(each.name in given)) for each in SIX]
     assert f"the 63 ELBOs are {sum(elbos):,.1f}".replace("-", "−") in texts(app)
 
 
