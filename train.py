@@ -34,6 +34,7 @@ from mvae.training.config import CONFIGS, Precision, choose_precision
 from mvae.training.distributed import OtherWorkerError, Workers, choose_device, join_workers
 from mvae.training.options import add_settings, configured, read_configuration, reader, settings_given
 from mvae.training.run import fit
+from mvae.web.export import write_export
 
 _IMAGES = Setting("images", int, Range(1, 10**9))
 
@@ -91,6 +92,7 @@ def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) 
             examples=None if task.examples is None else task.examples(),
         )
         if complete and workers.first:
+            write_export(out)
             _draw_map(out, task, directory)
     except OtherWorkerError:
         return 1

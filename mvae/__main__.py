@@ -9,6 +9,7 @@ import mvae.data.cli
 import mvae.evaluation.cli
 import mvae.evaluation.report
 import mvae.studies.cli
+import mvae.web.cli
 from mvae.errors import MVAEError
 from mvae.extras import require
 from mvae.files import PROJECT
@@ -28,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     mvae.evaluation.cli.add_commands(commands)
     mvae.studies.cli.add_commands(commands)
     mvae.evaluation.report.add_commands(commands)
+    mvae.web.cli.add_commands(commands)
     train = commands.add_parser(
         "train", help="train a model: the same as train.py", add_help=False, prefix_chars=_NO_OPTIONS
     )

@@ -6,7 +6,7 @@ from mvae.errors import MissingPackageError
 from mvae.files import INSTALLED
 
 MODULES = {
-    "train": ("filelock", "pooch", "requests", "sklearn"),
+    "train": ("filelock", "onnx", "pooch", "requests", "sklearn"),
 }
 """Extra -> what it must bring, as Python imports it."""
 

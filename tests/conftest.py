@@ -59,7 +59,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
     class OneServes(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = super()._split_scope(nodeid)
-            return "served" if file.startswith(("tests/browser/", "tests/deploy/")) else file
+            return "served" if file.startswith(("tests/browser/", "tests/deploy/", "tests/web/")) else file
 
     return OneServes(config, log)
 

@@ -29,6 +29,7 @@ NOTICE = ROOT / "NOTICE"
 BILL = ROOT / "sbom.cdx.json"
 _PIN = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^ ;\\]+)(?: ; (?P<marker>[^\\]+?))? *\\?$")
 _WIDTH = 100
+_IN_RUNTIMES = "Apache-2.0, MPL-2.0, BSD-3-Clause, MIT; see its ThirdPartyNotices.txt"
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,8 @@ def inside_packages() -> Iterator[Part]:
     yield Part("oneDNN", onednn[1] if onednn else "", "Apache-2.0", "in torch")
     if torch.backends.mkl.is_available():
         yield Part("oneAPI Math Kernel Library", "", "Intel Simplified Software License", "in torch")
+    yield Part("Abseil, Protocol Buffers", "", "Apache-2.0, BSD-3-Clause", "in onnx")
+    yield Part("Abseil, Eigen, ONNX, Protocol Buffers and others", "", _IN_RUNTIMES, "in onnxruntime")
     yield Part("LLVM", "", "Apache-2.0 WITH LLVM-exception", "in llvmlite")
     yield Part("Apache Arrow C++", "", "Apache-2.0", "in pyarrow")
     yield Part("React, Vega, deck.gl and others", "", "MIT, BSD-3-Clause, Apache-2.0", "in streamlit")
@@ -155,6 +158,10 @@ def in_this_repository() -> Iterator[Part]:
     axe = (ROOT / "tests/browser/vendor/axe.min.js").read_text(encoding="utf-8")
     version = re.search(r"axe v([\d.]+)", axe)
     yield Part("axe-core", version[1] if version else "", "MPL-2.0", "tests/browser/vendor, for tests alone")
+    runtime = (ROOT / "mvae/web/engine/vendor/ort.wasm.bundle.min.mjs").read_text(encoding="utf-8")
+    version = re.search(r"ONNX Runtime Web v([\d.]+)", runtime)
+    yield Part("onnxruntime-web", version[1] if version else "", "MIT", "mvae/web/engine/vendor")
+    yield Part("Abseil, Eigen, ONNX, Protocol Buffers and others", "", _IN_RUNTIMES, "in onnxruntime-web")
     yield Part("Vazirmatn, the ten Farsi digits of", "", "OFL-1.1", "static/fonts")
     yield Part("Noto Sans Kannada, the ten digits of", "", "OFL-1.1", "static/fonts")
     yield Part("weights trained on HODA", "", "free for research and non-commercial use", "checkpoints")

@@ -10,7 +10,9 @@ Training writes the first five together (`mvae.files`):
 - ``resume.safetensors``: float32 weights and the optimiser's state (not in git);
 - ``evaluation-<split>.json``, ``disentanglement.json``: what `python -m mvae evaluate` and `study` measured;
 - ``familiarity.safetensors``: what the training data are like, to know what is unlike them;
-- ``latent_map.safetensors``: the test split's latents on a map (`mvae.checkpoint.latent_map`).
+- ``latent_map.safetensors``: the test split's latents on a map (`mvae.checkpoint.latent_map`);
+- ``encoder-NAME.onnx``, ``decoder-NAME.onnx``, ``manifest.json``: the same model for a browser
+  (`mvae.web.export`).
 """
 
 from collections.abc import Iterator, Mapping

@@ -16,7 +16,7 @@ from mvae.modalities.base import KindName, Modality
 
 EncoderKind = Literal["linear", "conv"]
 
-_LOG_VARIANCE_LIMIT = 20.0  # beyond it exp() of a wild input would leave float32
+LOG_VARIANCE_LIMIT = 20.0  # beyond it exp() of a wild input would leave float32
 
 
 class Encoder(nn.Module):
@@ -30,7 +30,7 @@ class Encoder(nn.Module):
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Map (B, *shape) to the expert's mean and log-variance, each (B, Z)."""
         mean, log_variance = self.head(self.features(x)).chunk(2, dim=-1)
-        return mean, log_variance.clamp(-_LOG_VARIANCE_LIMIT, _LOG_VARIANCE_LIMIT)
+        return mean, log_variance.clamp(-LOG_VARIANCE_LIMIT, LOG_VARIANCE_LIMIT)
 
 
 class ChannelDropout(nn.Module):

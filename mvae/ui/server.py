@@ -21,6 +21,7 @@ from mvae.ui.runtime.leaving import LateReruns
 from mvae.ui.runtime.quotas import Quotas
 from mvae.ui.runtime.warmup import end, warm_up
 from mvae.ui.state import models, task
+from mvae.ui.text import CommandLine
 from mvae.ui.views import icons
 
 MIDDLEWARE = [Middleware(Quotas), Middleware(KeptAssets), Middleware(LateReruns)]
@@ -37,11 +38,11 @@ def choose_checkpoint() -> None:
         If there is no such checkpoint: with a sentence that says what to do.
     """
     parser = argparse.ArgumentParser(
-        "streamlit run app.py --", description="The interactive demo.", allow_abbrev=False
+        "streamlit run app.py --", description=CommandLine.ABOUT, allow_abbrev=False
     )
     parser.add_argument(
         "--checkpoint", type=Path, metavar="DIR",
-        help="show this checkpoint and its task, such as runs/mine; by default the shipped ones",
+        help=CommandLine.CHECKPOINT,
     )  # fmt: skip
     directory = parser.parse_args(sys.argv[1:]).checkpoint
     if directory is not None:

@@ -97,6 +97,13 @@ def number_word(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
 
 
+class CommandLine:
+    """What `streamlit run app.py -- --help` says."""
+
+    ABOUT = "The interactive demo."
+    CHECKPOINT = "show this checkpoint and its task, such as runs/mine; by default the shipped ones"
+
+
 class Inputs:
     """What the input cards say: the canvas, the ways to give a picture, the sounds, and the numbers."""
 

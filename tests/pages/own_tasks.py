@@ -47,9 +47,15 @@ TASKS = {
 
 def write_own_checkpoint(directory: Path, task: str) -> Path:
     """Write a checkpoint of one of `TASKS` and return its directory."""
+    return write_random_checkpoint(directory, *TASKS[task])
+
+
+def write_random_checkpoint(
+    directory: Path, modalities: tuple[Modality, ...], classes: tuple[str, ...]
+) -> Path:
+    """Write a checkpoint of a model of these and return its directory."""
     torch.manual_seed(0)
     rng = np.random.default_rng(0)
-    modalities, classes = TASKS[task]
     config = MVAEConfig("linear", _LATENTS, 16, modalities=modalities, classes=classes, label_weight=20.0)
     statistics = {
         each.name: Standardisation(

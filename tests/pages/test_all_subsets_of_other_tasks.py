@@ -7,12 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mvae.checkpoint.store import weights_hash
-from mvae.evaluation.table import table_columns
 from mvae.model.subsets import all_subsets, subset_key
 from mvae.tasks.digits import TASK
 from tests.pages.conftest import OwnOpener
-from tests.pages.own_tasks import (
+from tests.pages.other_tasks import (
     FOUR,
     GROWERS,
     SIX,
@@ -119,7 +117,7 @@ def test_of_several_sounds_one_is_chosen(open_own: OwnOpener, tmp_path: Path) ->
 
 
 def test_accuracy_is_that_of_the_models_own_table(open_own: OwnOpener, wine: Path) -> None:
-    write_measured(wine, table_columns(TWO_VECTORS), TWO_VECTORS, weights_hash(wine))
+    write_measured(wine, TWO_VECTORS)
     app = open_own(wine, PAGE)
     assert re.findall(r"<td>([\d.]+)%</td>", table(app)) == ["0.50", "4.50", "8.50"]
     assert "Accuracy, test data" in table(app)

@@ -62,7 +62,7 @@ def test_a_link_sets_inputs_switches_and_seed(monkeypatch: pytest.MonkeyPatch) -
     assert isinstance(slots["farsi"].content, Drawing)
     assert len(slots["farsi"].content.strokes) == 1
     assert [slot.present for slot in slots.values()] == [False, True, True]
-    assert slots["speech"].content.digit == 4
+    assert slots["speech"].content.label == 4
     assert app.session_state["imagination_seed"] == 12
     assert app.session_state["checkpoint"] == "linear"
     assert not problems(app)
@@ -153,7 +153,7 @@ def test_what_nobody_gave_says_what_the_person_gave(monkeypatch: pytest.MonkeyPa
     app.switch_page("pages/all_subsets.py").run()
     slots = app.session_state["slots"]
     assert slots["kannada"].content is example("kannada", 3)
-    assert slots["speech"].content.digit == 3
+    assert slots["speech"].content.label == 3
     assert [slot.present for slot in slots.values()] == [True, False, False]
 
 
@@ -164,7 +164,7 @@ def test_what_nobody_gave_follows_in_an_opened_link_too(monkeypatch: pytest.Monk
     app.switch_page("pages/all_subsets.py").run()
     slots = app.session_state["slots"]
     assert slots["kannada"].content is example("kannada", 3)
-    assert slots["speech"].content.digit == 3
+    assert slots["speech"].content.label == 3
 
 
 def test_what_a_person_gave_stays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from helpers import add_strip, write_small_checkpoint
 from streamlit.testing.v1 import AppTest
 
 import mvae
+import mvae.checkpoint.files
 import mvae.checkpoint.store
 from mvae.checkpoint.files import DESCRIPTION, METRICS, SHIPPED, WEIGHTS
 from mvae.checkpoint.store import load_checkpoint, weights_hash
@@ -80,7 +81,8 @@ def conv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     directory.mkdir(parents=True)
     for name in (DESCRIPTION, WEIGHTS):
         (directory / name).symlink_to(SHIPPED / "conv" / name)
-    monkeypatch.setattr(mvae.checkpoint.store, "SHIPPED", tmp_path / "checkpoints")
+    for module in (mvae.checkpoint.files, mvae.checkpoint.store):
+        monkeypatch.setattr(module, "SHIPPED", tmp_path / "checkpoints")
     yield directory
     models._load.clear()  # it may be this one that is remembered
 

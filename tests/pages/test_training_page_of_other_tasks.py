@@ -6,11 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mvae.checkpoint.files import METRICS
-from mvae.checkpoint.store import weights_hash
-from mvae.evaluation.table import table_columns
 from mvae.tasks.digits import TASK
 from tests.pages.conftest import OwnOpener
-from tests.pages.own_tasks import (
+from tests.pages.other_tasks import (
     FOUR,
     GROWERS,
     SIX,
@@ -92,7 +90,7 @@ def test_the_models_own_table_or_the_command_that_measures_it(open_own: OwnOpene
     assert not tables(app)
     assert f"evaluate --checkpoint {wine} --split test --task mine.py:TASK" in said(app)
     assert f"--json {wine}/evaluation-test.json" in said(app)
-    write_measured(wine, table_columns(TWO_VECTORS), TWO_VECTORS, weights_hash(wine))
+    write_measured(wine, TWO_VECTORS)
     (found,) = tables(at(app, "table"))
     head, _, *lines = found.splitlines()
     assert head == "Given | Accuracy, % | −ELBO, nats | Body MSE | Shares BCE, nats"

@@ -22,6 +22,7 @@ from mvae.checkpoint.store import load_checkpoint
 from mvae.errors import DataError
 from mvae.tasks.task import Task
 from mvae.training.run import RESUME
+from mvae.web.export import read_manifest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RUN = """
@@ -120,6 +121,7 @@ def test_command_line_trains_refuses_and_resumes(
     assert run(monkeypatch, *arguments) == 0
     assert f"python -m mvae evaluate --checkpoint {tmp_path}" in capsys.readouterr().out
     assert json.loads((tmp_path / DESCRIPTION).read_text())["training"]["batch_size"] == 256
+    assert read_manifest(tmp_path) is not None
     assert run(monkeypatch, *arguments) == 1
     assert "already holds a checkpoint" in capsys.readouterr().err
     assert run(monkeypatch, *arguments, "--resume", "--seed", "1") == 1

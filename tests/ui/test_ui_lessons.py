@@ -113,8 +113,8 @@ def test_a_stroke_without_its_beginning_is_shorter_by_that_share() -> None:
     np.testing.assert_allclose(rest, [(0.25, 0.0), (0.4, 0.0), (0.4, 0.6)])
 
 
-def test_who_wins_a_quarrel(pipe: Pipeline) -> None:
-    said = LESSONS["quarrel"].said
+def test_who_wins_a_conflict(pipe: Pipeline) -> None:
+    said = LESSONS["conflict"].said
     inputs = {"farsi": example("farsi", int(said["drawn"])).ink, "speech": voice(pipe, int(said["spoken"]))}
     outs = pipe.complete(inputs, [("farsi",), ("speech",), ("farsi", "speech")])
     found = judge_conflict(pipe, *outs)

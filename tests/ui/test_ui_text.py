@@ -68,6 +68,10 @@ def sentences(tree: ast.AST) -> Iterator[str]:
                 | ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="_log"))))
             ):
                 passed_over |= set(ast.walk(node))
+            case ast.Call(func=ast.Name(id=name)) if name.startswith(
+                "as_"
+            ):  # of which argument an error speaks
+                passed_over |= set(ast.walk(node))
     for node in ast.walk(tree):
         match node:
             case ast.Constant(value=str(text)) if node not in passed_over and "\n" not in text:

@@ -39,8 +39,8 @@ def _dimension(text: str) -> str | int:
     return whole_number(text, low=0, high=_LARGEST)
 
 
-_FIRST: str | int = MOST
-FIELDS = (widget_field("dimension", keys.HOW_DIMENSION, _FIRST, _dimension),)
+_DEFAULT: str | int = MOST
+FIELDS = (widget_field("dimension", keys.HOW_DIMENSION, _DEFAULT, _dimension),)
 _SOURCES = "sources"
 _STYLE = Path(__file__).with_name("style.css")
 

@@ -1,5 +1,6 @@
 """Examples of each class, drawn from a template or imagined, and what of them fills empty slots."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -106,9 +107,9 @@ def inputs_with_examples() -> dict[str, Array]:
     What nobody gave is switched off, also on the first page.
     """
     label = suggest_drawings()
-    if label is not None:
-        for modality in shown().modalities:
-            slot = slots()[modality.name]
-            if slot.automatic and not slot.present and not shown().has_templates(modality):
+    for modality in shown().modalities if label is not None else ():
+        slot = slots()[modality.name]
+        if slot.automatic and not slot.present and not shown().has_templates(modality):
+            with suppress(CheckpointError):  # it does not know what is typical of the classes
                 slot.suggest(example_of(modality, label))
     return all_inputs()

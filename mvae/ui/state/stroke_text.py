@@ -10,7 +10,6 @@ from mvae.arguments import as_strokes, as_text
 from mvae.errors import StrokesError
 from mvae.modalities.strokes import MOST_STROKES, Point, Strokes, as_points
 
-_NO_DRAWING = "This text describes no drawing, or more than one could hold."
 _PLACES = 65_535  # steps of a coordinate in a text, from one half of the side before 0 to one behind 1
 _TEXT_LIMIT = 2_500  # characters: an address holds two drawings, and servers take 8,000
 _POINTS_LIMIT = 4_000
@@ -58,24 +57,24 @@ def strokes_from_text(text: str) -> Strokes:
     """
     text = as_text(text, "A drawing's text")
     if len(text) > _TEXT_LIMIT:
-        raise StrokesError(_NO_DRAWING)
+        raise _no_drawing()
     try:
         packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         unpacker = zlib.decompressobj()
         content = unpacker.decompress(packed, _CONTENT_LIMIT)
     except (ValueError, zlib.error) as error:
-        raise StrokesError(_NO_DRAWING) from error
+        raise _no_drawing() from error
     if not unpacker.eof:
-        raise StrokesError(_NO_DRAWING)
+        raise _no_drawing()
     numbers = np.frombuffer(content[: len(content) // 2 * 2], ">u2").astype(np.float64)
     strokes: Strokes = []
     place = 0
     while place < len(numbers):
         if len(strokes) == MOST_STROKES:
-            raise StrokesError(_NO_DRAWING)
+            raise _no_drawing()
         end = place + 1 + 2 * int(numbers[place])
         if end > len(numbers) or end == place + 1:
-            raise StrokesError(_NO_DRAWING)
+            raise _no_drawing()
         points = numbers[place + 1 : end].reshape(-1, 2) / _PLACES * 2 - 0.5
         strokes.append(as_points(points))
         place = end
@@ -87,3 +86,8 @@ def _places(points: list[Point]) -> NDArray[np.float64]:
     scaled = (np.array(points, np.float64).reshape(-1, 2) + 0.5) / 2 * _PLACES
     places: NDArray[np.float64] = np.clip(scaled, 0, _PLACES).round()
     return places
+
+
+def _no_drawing() -> StrokesError:
+    msg = "This text describes no drawing, or more than one could hold."
+    return StrokesError(msg)

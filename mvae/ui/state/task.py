@@ -102,6 +102,6 @@ def show_checkpoint(directory: Path) -> None:
     """
     from mvae.checkpoint.store import find_checkpoint, load_description  # noqa: PLC0415 - imports torch, in seconds
 
-    found = find_checkpoint(directory)
+    found = find_checkpoint(directory).resolve()
     model = load_description(found).model
-    show(Shown({str(found): found.resolve().name}, model.classes, model.modalities))
+    show(Shown({str(found): found.name}, model.classes, model.modalities))

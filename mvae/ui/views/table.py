@@ -32,7 +32,10 @@ def choice(value: str, text: str, description: str, *, current: bool) -> str:
 
 
 def on_choice(key: str, chosen: Callable[[str], None]) -> None:
-    """Call `chosen` with a row's value when it is clicked anywhere, or its button is pressed."""
+    """Call `chosen` with a row's value when it is clicked anywhere, or its button is pressed.
+
+    It also keeps a table that scrolls by itself where it is.
+    """
 
     def heard() -> None:
         value = st.session_state[key].get("chosen")
@@ -88,8 +91,25 @@ export default function ({ setTriggerValue }) {
     const button = row && row.querySelector("button[data-choice]");
     if (button) setTriggerValue("chosen", button.dataset.choice);
   };
+  // A table that is sent anew is scrolled to where the one before it was.
+  let table = document.querySelector(".table");
+  let place = [0, 0];
+  const note = event => { if (event.target === table) place = [table.scrollLeft, table.scrollTop]; };
+  const scroll = () => {
+    const found = document.querySelector(".table");
+    if (!found || found === table) return;
+    table = found;
+    table.scrollTo(...place);
+  };
+  const watcher = new MutationObserver(scroll);
+  watcher.observe(document.body, { childList: true, subtree: true });
   document.addEventListener("click", hear);
-  return () => document.removeEventListener("click", hear);
+  document.addEventListener("scroll", note, true);
+  return () => {
+    watcher.disconnect();
+    document.removeEventListener("click", hear);
+    document.removeEventListener("scroll", note, true);
+  };
 }
 """
 
