@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Collection
-from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -21,6 +20,7 @@ from mvae.ui.state.slots import current_inputs, slots
 from mvae.ui.state.task import shown
 from mvae.ui.views.bars import label_bars, shares_bars
 from mvae.ui.views.look import missing_picture, picture, plain
+from mvae.ui.views.values import values_table
 
 if TYPE_CHECKING:  # they import torch, for which the canvases do not wait
     from streamlit.delta_generator import DeltaGenerator
@@ -29,7 +29,6 @@ if TYPE_CHECKING:  # they import torch, for which the canvases do not wait
     from mvae.inference.pipeline import Pipeline
 
 _CELL = (10, 5)  # of a heat map, in pixels
-_MOST_VALUES = 16  # of a vector, that are written below its picture
 
 
 def show_outputs(answer: "DeltaGenerator") -> None:
@@ -111,8 +110,10 @@ def _output(modality: Modality, out: "Completion", pipe: "Pipeline", *, doubtful
             ratio = result.width / result.height
             missing_picture(Text.NOT_GIVEN_ALT.format(title=modality.title), Text.NOT_GIVEN, ratio)
         picture(result, verb, Text.OUTPUT_ALT.format(title=modality.title, verb=verb, label=name))
-    if modality.kind == "vector" and modality.size <= _MOST_VALUES:
-        _values(modality, out)
+    if modality.kind == "vector":
+        columns = {Text.VALUE_GIVEN: out.inputs[modality.name]} if given else {}
+        columns[Text.VALUE_MADE] = out[modality.name]
+        st.html(values_table(modality, columns, Text.VALUES_ALT.format(title=modality.title)))
     # A remark fits into the room that is left, so that nothing moves.
     audible = kind_of(modality).audible
     if doubtful or audible:
@@ -122,20 +123,6 @@ def _output(modality: Modality, out: "Completion", pipe: "Pipeline", *, doubtful
                 player.player(lambda: out.audio(modality.name), words, _suffix(modality))
             if doubtful:
                 st.markdown(_remark(modality))
-
-
-def _values(modality: Modality, out: "Completion") -> None:
-    """Write the values of a vector, as given and as the model has them."""
-    given = out.inputs.get(modality.name)
-    names = modality.value_names or [str(place + 1) for place in range(modality.size)]
-    rows = "".join(
-        f"<tr><th>{escape(name)}</th><td>{'' if given is None else f'{given[place]:.4g}'}</td>"
-        f"<td>{out[modality.name][place]:.4g}</td></tr>"
-        for place, name in enumerate(names)
-    )
-    head = f"<tr><th>{Text.VALUE}</th><th>{Text.VALUE_GIVEN}</th><th>{Text.VALUE_MADE}</th></tr>"
-    label = escape(Text.VALUES_ALT.format(title=modality.title))
-    st.html(f'<table class="values" aria-label="{label}"><thead>{head}</thead><tbody>{rows}</tbody></table>')
 
 
 def _remark(modality: Modality) -> str:

@@ -50,4 +50,4 @@ class DrawAndSpeak:
     UNLIKE_SPEECH = ":orange[This does not sound clearly like one spoken digit.]"
     UNLIKE = ":orange[This is unlike what the model was trained with: {title}.]"
     VALUES_ALT = "Each value of {title}, given and as the model has it."
-    VALUE, VALUE_GIVEN, VALUE_MADE = "Value", "given", "model"
+    VALUE_GIVEN, VALUE_MADE = "given", "model"

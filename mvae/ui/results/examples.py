@@ -107,7 +107,9 @@ def inputs_with_examples() -> dict[str, Array]:
     What nobody gave is switched off, also on the first page.
     """
     label = suggest_drawings()
-    for modality in shown().modalities if label is not None else ():
+    if label is None:
+        return all_inputs()
+    for modality in shown().modalities:
         slot = slots()[modality.name]
         if slot.automatic and not slot.present and not shown().has_templates(modality):
             with suppress(CheckpointError):  # it does not know what is typical of the classes
