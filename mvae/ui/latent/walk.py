@@ -12,8 +12,8 @@ from mvae.inference.completion import Decoding
 from mvae.inference.latent import (
     GRID,
     Measured,
-    digits_met,
     grid_values,
+    labels_met,
     measured_dimensions,
     striking_dimensions,
     traverse,
@@ -110,7 +110,7 @@ def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
     z = traverse(mean, index, values)
     out = pipe.decode(z)
     download_decoded(downloads, "walk", z, out, {f"dimension {index}": values.tolist()})
-    met = " → ".join(map(str, digits_met(out.label)))
+    met = " → ".join(map(str, labels_met(out.label)))
     description = pipe.description
     with st.container(key="walk-said"):
         st.markdown(
@@ -130,7 +130,7 @@ def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
 
 def _show_grids(out: Decoding, description: Description, index: int, row_labels: list[str]) -> None:
     """Show three grids side by side where there is room."""
-    met = ", ".join(map(str, digits_met(out.label)))
+    met = ", ".join(map(str, labels_met(out.label)))
     with st.container(horizontal=True):
         for name, script, tiles in (
             ("farsi", Text.FARSI, out.farsi),
