@@ -45,7 +45,7 @@ class StrokesError(InputError, ValueError):
 
 
 class AudioError(InputError):
-    """A recording that cannot be read, or in which no spoken digit can be found."""
+    """A recording that cannot be read, or in which no utterance can be found."""
 
 
 class SilenceError(AudioError):
@@ -53,8 +53,8 @@ class SilenceError(AudioError):
 
 
 class TooLongError(AudioError):
-    """The recording, or the speech in it, is longer than one digit can be."""
+    """The recording, or the speech in it, is longer than one utterance may be."""
 
 
 class NoSpeechError(AudioError):
-    """There is sound, but nothing in it that could be a spoken digit."""
+    """There is sound, but nothing in it that could be an utterance."""

@@ -1,1 +1,1 @@
-"""Checkpoints: the safe store, what is no digit, the latent's map, the replay."""
+"""Checkpoints: the safe store, what is unlike the training data, the latent's map, the replay."""

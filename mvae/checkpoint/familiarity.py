@@ -1,9 +1,9 @@
-"""How unlike the training digits an input is: the score behind "this does not look like a Farsi digit".
+"""How unlike the training data an input is: the score behind "this does not look like a Farsi digit".
 
-A model that knows ten digits names one of them whatever it sees, and often surely. Whether it has seen
+A model that knows ten classes names one of them whatever it sees, and often surely. Whether it has seen
 anything like it, the unimodal posterior and the reconstruction tell:
 
-- where the posterior's mean lies: training digits form one cloud a class, and the score is the squared
+- where the posterior's mean lies: training samples form one cloud a class, and the score is the squared
   Mahalanobis distance from the nearest, with one covariance for all (Lee et al. 2018,
   https://arxiv.org/abs/1807.03888), over the dimensions that are alive;
 - how badly it is reconstructed: by how many nats the log-likelihood falls short of that of a perfect
@@ -13,9 +13,9 @@ anything like it, the unimodal posterior and the reconstruction tell:
 
 Both come from what a completion has computed anyway and one decoder. What is needed of the training data,
 some means and one matrix a modality, is measured once after training and lies beside the checkpoint: on
-training digits as they are, and changed at random as in training, for a new hand or voice is not out of
-domain. A score of 1 is the value that 3 % of the training digits held out of this measurement exceed; drawn
-ones changed in the same way, because a network knows the hands that it was trained with by heart.
+training samples as they are, and changed at random as in training, since another writer or speaker is not out
+of domain. A score of 1 is the value that 3 % of the training samples held out of this measurement exceed;
+drawings are changed in the same way, because a network knows those that it was trained with by heart.
 """
 
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 FAMILIARITY = "familiarity.safetensors"
 ALARM_RATE = 0.03
-"""Share of the held-out training digits that score above 1."""
+"""Share of the held-out training samples that score above 1."""
 _RIDGE = 1e-3  # share of each variance that is added to it, so that the covariance can be inverted
 _HELD_OUT = 10  # every class's last tenth sets the scale
 _SAMPLES = 10_000  # of a modality: enough for a covariance, and done in seconds
@@ -55,7 +55,7 @@ _BEND = 0.06  # as far as the training of `conv` bends images
 
 @dataclass(frozen=True)
 class Familiarity:
-    """What one modality's training digits look like to the model; L dimensions are alive.
+    """What one modality's training samples look like to the model; L dimensions are alive.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ class Familiarity:
 
     @torch.inference_mode()
     def score(self, model: MVAE, modality: Modality, values: Tensor, mean: Tensor) -> NDArray[np.float32]:
-        """Return how unlike the training digits inputs are, (n,); above 1 is out of the ordinary.
+        """Return how unlike the training samples inputs are, (n,); above 1 is out of the ordinary.
 
         Parameters
         ----------
@@ -102,7 +102,7 @@ def posterior_mean(model: MVAE, name: str, values: Tensor) -> Tensor:
 def write_familiarity(
     name_or_path: str | Path, collections: "Mapping[str, Collection]"
 ) -> dict[str, Familiarity]:
-    """Measure a checkpoint's training digits and write the result beside its weights; takes some seconds.
+    """Measure a checkpoint's training samples and write the result beside its weights; takes some seconds.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ def _check(found: Mapping[str, Familiarity], config: MVAEConfig) -> None:
 def fit_familiarity(
     model: MVAE, standardisation: Mapping[str, Standardisation], collections: "Mapping[str, Collection]"
 ) -> dict[str, Familiarity]:
-    """Measure the training digits of every modality of a model on the CPU, in evaluation mode."""
+    """Measure the training samples of every modality of a model on the CPU, in evaluation mode."""
     fitted = {}
     for modality in model.config.modalities:
         collection = collections[modality.name]
@@ -187,7 +187,7 @@ def fit_familiarity(
 
 
 def _fit(model: MVAE, modality: Modality, values: Tensor, labels: NDArray[np.int64]) -> Familiarity:
-    """Measure one modality: the digits as they are and changed, and the scale on those held out."""
+    """Measure one modality: the samples as they are and changed, and the scale on those held out."""
     rows, held_out = _split(labels)
     inputs = scaled(values[rows])
     generator = torch.Generator().manual_seed(0)
@@ -236,7 +236,7 @@ def _coordinates(model: MVAE, modality: Modality, values: Tensor, mean: Tensor, 
 
 def _squared_distance(coordinates: Tensor, centres: Tensor, whitening: Tensor) -> Tensor:
     """Return the squared Mahalanobis distance of (n, L + 3) coordinates from the nearest centre, (n,)."""
-    away = (coordinates.unsqueeze(1) - centres) @ whitening.T  # (n, 10, L + 3)
+    away = (coordinates.unsqueeze(1) - centres) @ whitening.T  # (n, C, L + 3)
     # The whitening is triangular: its last coordinate is the error beyond what the others let expect.
     away[..., -1].clamp_(min=0)
     return away.square().sum(-1).amin(1)

@@ -3,11 +3,11 @@
 t-SNE (L. van der Maaten and G. Hinton, *Visualizing Data using t-SNE*, JMLR 9, 2008) keeps near what is near
 in the latent, and nothing else: distances between groups, their sizes, and the empty space between them mean
 nothing. A linear projection (principal components, linear discriminants) could be inverted exactly, but on
-its two axes the ten digits cover each other. t-SNE has no inverse, so both ways between map and latent go
-through the nearest points, weighted by the inverse of their squared distance (D. Shepard, *A two-dimensional
-interpolation function for irregularly-spaced data*, ACM 1968).
+its two axes the poster's ten digits cover each other. t-SNE has no inverse, so both ways between map and
+latent go through the nearest points, weighted by the inverse of their squared distance (D. Shepard, *A
+two-dimensional interpolation function for irregularly-spaced data*, ACM 1968).
 
-The map is drawn once after training and lies beside the checkpoint. It holds latents, places and digits,
+The map is drawn once after training and lies beside the checkpoint. It holds latents, places and labels,
 nothing of the data. A place is (x, y) in [0, 1], x to the right and y downwards; Z is the latent's size.
 """
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 MAP = "latent_map.safetensors"
 NEAREST = 6
 """Points that decide what lies between them."""
-_PER_CLASS = 150  # triplets of each digit: enough for a full map, in a file of 0.2 MB
+_PER_CLASS = 150  # triplets of each class: enough for a full map, in a file of 0.2 MB
 _MARGIN = 0.04  # of the square, on each side
 _HERE = 1e-8  # squared distance that counts as none
 _FARTHEST = 1e15  # beyond it squares leave float32
@@ -69,16 +69,16 @@ class LatentMap:
         return _between(latent, self.latents, self.places)
 
     def neighbours(self, place: NDArray[np.floating]) -> NDArray[np.int64]:
-        """Return the digits (NEAREST,) of the points that decide at a place (2,), the nearest first."""
+        """Return the labels (NEAREST,) of the points that decide at a place (2,), the nearest first."""
         return self.labels[_nearest(place, self.places)[0]]
 
     def landmarks(self) -> dict[int, Array]:
-        """Return a place (2,) in the middle of each digit: of the point that is nearest to their median."""
+        """Return a place (2,) in the middle of each class: of the point that is nearest to their median."""
         found = {}
-        for digit in np.unique(self.labels):
-            places = self.places[self.labels == digit]
+        for label in np.unique(self.labels):
+            places = self.places[self.labels == label]
             away = np.square(places - np.median(places, axis=0)).sum(axis=1)
-            found[int(digit)] = places[away.argmin()]
+            found[int(label)] = places[away.argmin()]
         return found
 
 

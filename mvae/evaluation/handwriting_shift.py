@@ -105,7 +105,7 @@ def drawn_by_a_stranger(strokes: Strokes, rng: np.random.Generator) -> tuple[Str
     rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     matrix = rotation @ np.array([[1.0, -slant], [0.0, 1.0]]) @ np.diag([width, height])
     spacing = rng.uniform(*_SPACING)
-    lines = [_by_hand(np.array(stroke) @ matrix.T, spacing, rng) for stroke in strokes]
+    lines = [_hand_drawn(np.array(stroke) @ matrix.T, spacing, rng) for stroke in strokes]
 
     points = np.concatenate(lines)
     low, high = points.min(axis=0), points.max(axis=0)
@@ -119,7 +119,7 @@ def drawn_by_a_stranger(strokes: Strokes, rng: np.random.Generator) -> tuple[Str
     return [[(float(x), float(y)) for x, y in line] for line in moved], pen
 
 
-def _by_hand(line: NDArray[np.float64], spacing: float, rng: np.random.Generator) -> NDArray[np.float64]:
+def _hand_drawn(line: NDArray[np.float64], spacing: float, rng: np.random.Generator) -> NDArray[np.float64]:
     """Redraw one polyline (n, 2) through points at uneven distances, `spacing` on average, with a wobble."""
     steps = np.hypot(*np.diff(line, axis=0).T)
     position = np.concatenate([[0.0], np.cumsum(steps)])

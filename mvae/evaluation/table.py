@@ -67,7 +67,7 @@ POSTER_NOTE = (
 )
 
 PER_CLASS = 6000
-"""Triplets of each class: a multiple of the 2,000, 1,000 and 30 test items of each digit."""
+"""Triplets of each class: of the poster's, a multiple of its 2,000, 1,000 and 30 test items."""
 _BATCH = 1000
 _TITLES = {
     "accuracy": "accuracy %", "negative_elbo": "-ELBO, nats", "farsi_bce": "Farsi BCE",

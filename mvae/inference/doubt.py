@@ -1,9 +1,9 @@
 """Whether what was heard is doubtful: a second opinion on a recording, from its MFCCs alone.
 
-The score of `mvae.checkpoint.familiarity` tells that a sound is like no digit. It does not tell that a sound
+The score of `mvae.checkpoint.familiarity` tells that a sound is like no class. It does not tell that a sound
 is like two, nor that it is like another one: a child's formants lie higher, by up to eight semitones, and its
 "four" may be quite like a man's "one". So the same MFCCs are read again as if a larger person had said them.
-Where one of these readings is more familiar to the model and names another digit, or where the first reading
+Where one of these readings is more familiar to the model and names another class, or where the first reading
 is not sure, there is doubt.
 
 Both thresholds were chosen on training recordings (`mvae.evaluation.recordings`).

@@ -77,7 +77,7 @@ class Measured:
         Of the dimension.
     effects
         Output, ``"label"`` or a modality's name -> how far the dimension moves it: 0 is no change, 1 as much
-        as another digit.
+        as another class.
     """
 
     index: int
@@ -201,9 +201,9 @@ def grid_values(start: float, step: float) -> Array:
     return (first + by * np.arange(GRID * GRID)).astype(np.float32)
 
 
-def digits_met(labels: NDArray[np.integer]) -> list[int]:
-    """Return the digits along a traversal, repetitions in a row named once: [7, 7, 5, 5, 3] -> [7, 5, 3]."""
-    return [digit for digit, _ in groupby(_whole(labels))]
+def labels_met(labels: NDArray[np.integer]) -> list[int]:
+    """Return the labels along a traversal, repetitions in a row named once: [7, 7, 5, 5, 3] -> [7, 5, 3]."""
+    return [label for label, _ in groupby(_whole(labels))]
 
 
 def straight_line(start: Array, end: Array, steps: int) -> Array:

@@ -30,8 +30,8 @@ STEADY = "Only a steady sound can be heard; say one digit closer to the micropho
 _GAP = 16  # frames: a stop consonant ("six", "eight") is silent for up to this many
 
 _WINDOW = 2 * HOP
-_FORETOLD_FROM = 4  # samples; two sinusoids are foretold from four without any error
-_FORETOLD = -30.0  # dB of the error relative to the sound
+_PREDICTION_ORDER = 4  # samples; two sinusoids are predicted from four without any error
+_PREDICTABLE = -30.0  # dB of the error relative to the sound
 _STEADY = 5.0  # hertz by which a tone may move in 20 ms
 _LOWEST_TONE = 300.0  # hertz: a low voice hums nearly as purely as a tone
 _SHORTEST_TONE = 4  # frames
@@ -167,9 +167,9 @@ def _around(active: Flags, frame: int) -> tuple[int, int]:
 def _tones(waveform: Waveform, decibels: NDArray[np.float32]) -> Flags:
     """Tell which frames are of one tone or two, steady, or moving as a whistle does, (T,)."""
     frames = _frames(waveform, _WINDOW)
-    error, pitch = _foretold(frames)
+    error, pitch = _linear_prediction(frames)
     moves = np.abs(np.pad(pitch, 1, mode="edge")[2:] - np.pad(pitch, 1, mode="edge")[:-2])
-    tonal = (decibels > _floor(decibels)) & (error < _FORETOLD) & (pitch > _LOWEST_TONE)
+    tonal = (decibels > _floor(decibels)) & (error < _PREDICTABLE) & (pitch > _LOWEST_TONE)
     found = np.zeros_like(tonal)
     stretches = [
         each for each in _stretches(tonal & (moves < _STEADY)) if each[1] - each[0] >= _SHORTEST_TONE
@@ -200,13 +200,13 @@ def _steady(waveform: Waveform, decibels: NDArray[np.float32]) -> Flags:
     return found
 
 
-def _foretold(frames: Waveform) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _linear_prediction(frames: Waveform) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the error of prediction, dB relative to the sound, and the main frequency in hertz: (T,)."""
-    lagged = sliding_window_view(frames.astype(np.float64), _FORETOLD_FROM + 1, axis=1)
+    lagged = sliding_window_view(frames.astype(np.float64), _PREDICTION_ORDER + 1, axis=1)
     products = np.einsum("tij,tik->tjk", lagged, lagged)
     power = products[:, -1, -1]
     matrix, target = products[:, :-1, :-1], products[:, :-1, -1]
-    matrix = matrix + (1e-9 * power + 1e-20)[:, None, None] * np.eye(_FORETOLD_FROM)
+    matrix = matrix + (1e-9 * power + 1e-20)[:, None, None] * np.eye(_PREDICTION_ORDER)
     weights = np.linalg.solve(matrix, target[..., None])[..., 0]
     error = np.maximum(power - (weights * target).sum(1), 0)
     # Of a window that fades out, or the frequency would seem to waver with the phase.

@@ -16,7 +16,7 @@ from mvae.model.gaussian import at_least_float32, reparameterise
 from mvae.model.model import MVAE, Gaussians, expectation
 
 ROUNDS = 1
-"""How often what was imagined is given back: once makes it sharp, more loses the digit (docs/model.md)."""
+"""How often what was imagined is given back: once makes it sharp, more loses the class (docs/model.md)."""
 
 
 def imagine(model: MVAE, given: Tensor, posterior: Gaussians, noise: Tensor) -> Tensor:

@@ -17,14 +17,14 @@ from threading import Thread
 
 def main() -> None:
     """Run the script that the command line names, with the arguments that follow."""
-    _give_way()
+    _lower_priority()
     _show_progress()
     Thread(target=_end_with_the_starter, daemon=True).start()
     del sys.argv[0]
     runpy.run_path(sys.argv[0], run_name="__main__")
 
 
-def _give_way() -> None:
+def _lower_priority() -> None:
     """Take the processor when nobody else wants it: on Linux that is a policy, elsewhere a low priority."""
     with suppress(AttributeError, OSError):
         os.nice(19)

@@ -177,7 +177,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Callable[[], Any]]]] = {
         latent.traverse, {"z": lambda: np.zeros(8), "index": lambda: 3, "values": lambda: np.arange(4.0)},
     ),
     "grid_values": (latent.grid_values, {"start": lambda: -3, "step": lambda: 0.06}),
-    "digits_met": (latent.digits_met, {"labels": lambda: np.array([7, 7, 5])}),
+    "labels_met": (latent.labels_met, {"labels": lambda: np.array([7, 7, 5])}),
     "straight_line": (
         latent.straight_line,
         {"start": lambda: np.zeros(8), "end": lambda: np.ones(8), "steps": lambda: 5},

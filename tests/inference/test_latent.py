@@ -11,10 +11,10 @@ from mvae.inference.latent import (
     Measured,
     active_dimensions,
     alive_count,
-    digits_met,
     grid_values,
     informed_dimensions,
     label_changes,
+    labels_met,
     measured_dimensions,
     straight_line,
     striking_dimensions,
@@ -103,15 +103,15 @@ def test_grid_of_nothing(start: float, step: float) -> None:
 
 
 def test_digits_met_in_order() -> None:
-    assert digits_met(np.array([7, 7, 5, 5, 3, 5, 0, 0])) == [7, 5, 3, 5, 0]
-    assert digits_met(np.array([], np.int64)) == []
+    assert labels_met(np.array([7, 7, 5, 5, 3, 5, 0, 0])) == [7, 5, 3, 5, 0]
+    assert labels_met(np.array([], np.int64)) == []
 
 
 def test_traversal_can_be_decoded_far_out(pipe: Pipeline) -> None:
     decoded = pipe.decode(traverse(np.zeros(8, np.float32), 6, grid_values(-1500, 30)))
     assert decoded.farsi.shape == (100, 28, 28)
     assert np.isfinite(decoded.mfcc).all()
-    assert len(digits_met(decoded.label)) >= 2
+    assert len(labels_met(decoded.label)) >= 2
 
 
 def effects(label: float, farsi: float, kannada: float, speech: float) -> dict[str, float]:

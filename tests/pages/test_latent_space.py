@@ -14,8 +14,8 @@ from mvae.checkpoint.latent_map import load_map
 from mvae.inference.completion import Completion
 from mvae.inference.latent import (
     active_dimensions,
-    digits_met,
     grid_values,
+    labels_met,
     measured_dimensions,
     straight_line,
     striking_dimensions,
@@ -175,7 +175,7 @@ def test_the_walk_names_the_digits_that_the_model_sees(app: AppTest, conv: Pipel
     number(app, "first").set_value(-40.0).run()
     number(app, "step").set_value(0.5).run()
     out = conv.decode(traverse(drawn(conv, 4, "farsi", "kannada").mean, 5, grid_values(-40, 0.5)))
-    assert f"**{' → '.join(map(str, digits_met(out.label)))}**" in met(app)
+    assert f"**{' → '.join(map(str, labels_met(out.label)))}**" in met(app)
     assert all(old != new for old, new in zip(before, pictures(app), strict=True))
 
 
@@ -191,7 +191,7 @@ def test_the_posters_setting_is_one_click(app: AppTest, linear: Pipeline) -> Non
     values = [number(app, what, "linear").value for what in ("index", "first", "step")]
     assert values == [201, -1500, 30]
     out = linear.decode(traverse(drawn(linear, 7, "farsi", "kannada").mean, 201, np.arange(-1500, 1500, 30)))
-    assert f"**{' → '.join(map(str, digits_met(out.label)))}**" in met(app)
+    assert f"**{' → '.join(map(str, labels_met(out.label)))}**" in met(app)
     assert "from -1500 to 1470" in met(app)
     assert any("5, 3, 7, 0" in item.value for item in app.markdown)
     number(app, "step", "linear").set_value(29.0).run()

@@ -12,9 +12,9 @@ from mvae.evaluation.table import read_table
 from mvae.inference.completion import Completion
 from mvae.inference.conflict import judge_conflict
 from mvae.inference.latent import (
-    digits_met,
     grid_values,
     label_changes,
+    labels_met,
     measured_dimensions,
     straight_line,
     striking_dimensions,
@@ -133,7 +133,7 @@ def test_index_201_and_the_index_that_moves_the_label_most() -> None:
     pipe = mvae.load_pretrained("linear")
     (start,) = pipe.complete(templates(walk.POSTER_DIGIT), BOTH)
     values = grid_values(walk.POSTER_START, walk.POSTER_STEP)
-    met = digits_met(pipe.decode(traverse(start.mean, walk.POSTER_INDEX, values)).label)
+    met = labels_met(pipe.decode(traverse(start.mean, walk.POSTER_INDEX, values)).label)
     assert len(met) > 1  # there is something to count
     measured = measured_dimensions(pipe, SHIPPED / "linear")
     most = striking_dimensions(measured)["label"]
