@@ -102,7 +102,7 @@ def test_grid_of_nothing(start: float, step: float) -> None:
         grid_values(start, step)
 
 
-def test_digits_met_in_order() -> None:
+def test_labels_met_in_order() -> None:
     assert labels_met(np.array([7, 7, 5, 5, 3, 5, 0, 0])) == [7, 5, 3, 5, 0]
     assert labels_met(np.array([], np.int64)) == []
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mvae.inference.latent import active_dimensions, digits_met, grid_values, traverse
+from mvae.inference.latent import active_dimensions, grid_values, labels_met, traverse
 from mvae.inference.pipeline import Pipeline
 from mvae.ui import keys
 from mvae.ui.latent.text import LatentSpaceOfAnyTask as Text
@@ -113,7 +113,7 @@ def test_the_walk_names_classes_in_full_and_shortens_them_in_its_tiles(wine_app:
     index = wine_app.number_input(key=key.format("index")).value
     mean = np.array(pipe.description.latent_class_mean[0], np.float32)
     out = pipe.decode(traverse(mean, index, grid_values(-6, 0.12)))
-    met = [shown().classes[label] for label in digits_met(out.label)]
+    met = [shown().classes[label] for label in labels_met(out.label)]
     assert f"Classes met along the way: **{' → '.join(met)}**" in said(wine_app)
     assert all(alt.endswith(f"{', '.join(met)}.") for alt in alt_texts(wine_app))
     assert "In the pictures, A is Grower A, B is Grower B, C is Grower C." in [

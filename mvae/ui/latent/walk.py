@@ -87,10 +87,6 @@ def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
     z = traverse(mean, index, values)
     out = pipe.decode(z)
     download_decoded(downloads, "walk", z, out, {f"dimension {index}": values.tolist()})
-<<<<<<< HEAD
-=======
-    met = " → ".join(map(str, labels_met(out.label)))
->>>>>>> library
     description = pipe.description
     with st.container(key=keys.WALK_SAID):
         st.markdown(
@@ -108,7 +104,6 @@ def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
     _show_grids(out, description, index, values)
 
 
-<<<<<<< HEAD
 def _show_settings(pipe: Pipeline) -> tuple[int, float, float]:
     """Show the fields for the index, the first value and the step, and return them."""
     last = pipe.latent_size - 1
@@ -154,11 +149,6 @@ def _show_grids(out: Decoding, description: Description, index: int, values: Arr
     short = short_names(shown().classes, width=_LABEL_WIDTH, size=_LABEL_SIZE)
     labels = [short[label] for label in out.label]
     met, row_labels = ", ".join(_met(out)), [f"{value:g}" for value in values[::GRID]]
-=======
-def _show_grids(out: Decoding, description: Description, index: int, row_labels: list[str]) -> None:
-    """Show three grids side by side where there is room."""
-    met = ", ".join(map(str, labels_met(out.label)))
->>>>>>> library
     with st.container(horizontal=True):
         for modality in shown().modalities:
             grid = sample_grid(
@@ -176,7 +166,7 @@ def _show_grids(out: Decoding, description: Description, index: int, row_labels:
 
 def _met(out: Decoding) -> list[str]:
     """Name the classes along the walk, repetitions in a row once."""
-    return class_names(digits_met(out.label))
+    return class_names(labels_met(out.label))
 
 
 def _effects(measured: Mapping[int, Measured], index: int) -> str:
