@@ -33,9 +33,10 @@ from mvae.inference import conflict, latent, planes, series
 from mvae.inference import gaussians as normals
 from mvae.inference.gaussians import Gaussian
 from mvae.inference.pipeline import Pipeline
-from mvae.modalities import corruption, drawing, fabric, strokes
+from mvae.modalities import corruption, drawing, strokes
 from mvae.modalities import sound as audio
 from mvae.studies.record import save_study
+from mvae.ui.inputs import fabric
 from mvae.ui.state import stroke_text
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # PyTorch's and NumPy's, about some of the values

@@ -15,10 +15,10 @@ const f32 = Math.fround;
  * @returns {Uint8Array} (T,)
  */
 export function tones(waveform, decibels, floor, constants) {
-  const { foretold, lowestTone, steady: stays, shortestTone, highTone, shortestMoving } = constants;
+  const { predictable, lowestTone, steady: stays, shortestTone, highTone, shortestMoving } = constants;
   const { error, pitch } = foretelling(waveform, decibels.length, constants);
   const last = pitch.length - 1;
-  const tonal = error.map((each, frame) => decibels[frame] > floor && each < foretold && pitch[frame] > lowestTone);
+  const tonal = error.map((each, frame) => decibels[frame] > floor && each < predictable && pitch[frame] > lowestTone);
   const still = tonal.map((flag, frame) =>
     flag && Math.abs(pitch[Math.min(last, frame + 1)] - pitch[Math.max(0, frame - 1)]) < stays);
   const long = stretches(still).filter(([start, stop]) => stop - start >= shortestTone);
@@ -76,12 +76,12 @@ function apart(one, other) {
 }
 
 /** Returns for each frame the error of prediction, dB relative to the sound, and the main frequency in hertz. */
-function foretelling(waveform, frames, { rate, hop, window, foretoldFrom }) {
+function foretelling(waveform, frames, { rate, hop, window, predictionOrder }) {
   const faded = hanning(window).map(Math.sqrt);
   const error = new Float64Array(frames), pitch = new Float64Array(frames), frame = new Float64Array(window);
   for (let at = 0; at < frames; at++) {
     windowAround(waveform, at, window, hop, frame);
-    const { power, missed } = predicted(frame, foretoldFrom);
+    const { power, missed } = predicted(frame, predictionOrder);
     error[at] = 10 * Math.log10((missed + 1e-20) / (power + 1e-12));
     // Of a window that fades out, or the frequency would seem to waver with the phase.
     let similar = 0, all = 0, before = 0;
