@@ -18,7 +18,14 @@ from mvae.modalities.base import IMAGE_SIZE, Modality
 from mvae.tasks.digits import TASK as DIGITS
 
 WESTERN = Modality(
-    "western", "Western digit", (IMAGE_SIZE, IMAGE_SIZE), "bernoulli", "drawing", weight=3.0, scarce=True
+    "western",
+    "Western digit",
+    (IMAGE_SIZE, IMAGE_SIZE),
+    "bernoulli",
+    "drawing",
+    weight=3.0,
+    scarce=True,
+    short="Western",
 )
 
 

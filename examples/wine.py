@@ -20,10 +20,12 @@ from mvae.tasks.task import Task
 CLASSES = ("Grower A", "Grower B", "Grower C")
 COMPOSITION = Modality(
     "composition", "Alcohol, acid, ash, magnesium, phenols", (6,), "gaussian", "vector",
+    short="Composition",
     value_names=("alcohol", "malic acid", "ash", "alcalinity of ash", "magnesium", "total phenols"),
 )  # fmt: skip
 COLOUR = Modality(
     "colour", "Flavanoids, colour, hue, proline", (7,), "gaussian", "vector",
+    short="Colour",
     value_names=(
         "flavanoids", "nonflavanoid phenols", "proanthocyanins", "colour intensity", "hue", "OD280/OD315",
         "proline",

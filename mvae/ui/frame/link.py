@@ -159,7 +159,7 @@ def _common_fields() -> tuple[Field, ...]:
     return (
         Field("model", _read_model, _write_model),
         *(
-            Field(modality.name, partial(_read_input, modality), partial(_write_input, modality))
+            Field(_name(modality), partial(_read_input, modality), partial(_write_input, modality))
             for modality in shown().modalities
         ),
         Field("on", _read_switches, _write_switches),
@@ -167,6 +167,11 @@ def _common_fields() -> tuple[Field, ...]:
         widget_field("seed", keys.IMAGINATION_SEED, 0, partial(whole_number, low=0, high=_SEED_LIMIT)),
         widget_field("hide", keys.HIDDEN, NOTHING_HIDDEN, _parse_hidden, ",".join),
     )
+
+
+def _name(modality: Modality) -> str:
+    """Return under which name an address gives a modality; another task's may be called like a setting."""
+    return modality.name if shown().is_posters else f"give-{modality.name}"
 
 
 def _read_model() -> str | None:
