@@ -73,7 +73,7 @@ SECTIONS = (
     Section(
         "subsets", Text.SUBSETS, Text.SUBSETS_TEXT,
         r"\frac{1}{\sigma_s^2} = 1 + \sum_m \frac{\mathrm{mask}_{sm}}{\sigma_m^2}",
-        ("mvae.model.model:all_subsets", "mvae.model.model:subset_mask"),
+        ("mvae.model.subsets:all_subsets", "mvae.model.model:subset_mask"),
     ),
     Section(
         "sampling", Text.SAMPLING, Text.SAMPLING_TEXT,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from mvae.checkpoint.files import SHIPPED
 from mvae.checkpoint.replay import read_replay
+from mvae.checkpoint.store import SHIPPED
 from mvae.evaluation.table import COLUMNS, POSTER_TABLE1, TABLE_ROWS, decimals, read_table
 from mvae.files import TRAIN
 from mvae.ui.frame import frame
