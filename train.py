@@ -100,7 +100,8 @@ def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) 
         print(error, file=sys.stderr)
         return 1
     if complete:
-        say(f"Done: {out}. Measure it with: python -m mvae evaluate --checkpoint {shlex.quote(str(out))}")
+        which = ["--checkpoint", str(out), *([] if task is DIGITS_TASK else ["--task", options.named_task])]
+        say(f"Done: {out}. Measure it with: python -m mvae evaluate {shlex.join(which)}")
         return 0
     if workers.launch:
         say("Saved. Go on with the same command and --resume.")
@@ -164,7 +165,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     )  # fmt: skip
     add_settings(parser)
     options = parser.parse_args(arguments)
-    options.task = find_task(options.task)
+    options.named_task, options.task = options.task, find_task(options.task)
     try:
         options.config = read_configuration(options.config, options.task)
     except InputError as error:

@@ -28,10 +28,9 @@ from torch import Tensor
 from mvae.arguments import as_path
 from mvae.checkpoint.description import is_finite
 from mvae.errors import CheckpointError
-from mvae.files import PROJECT, InUseError, exclusive, read_current, write_together
+from mvae.files import InUseError, exclusive, read_current, write_together
 from mvae.reading import is_regular_file, parse_json, read_regular_file
 
-SHIPPED = PROJECT / "checkpoints"
 WEIGHTS, DESCRIPTION, METRICS = "model.safetensors", "checkpoint.json", "metrics.jsonl"
 RESUME = "resume.safetensors"
 _LARGEST_METRICS = 2**24  # bytes

@@ -18,9 +18,9 @@ from torch import Tensor
 
 from mvae.arguments import as_path
 from mvae.checkpoint.description import check_description, read_format_2
-from mvae.checkpoint.files import DESCRIPTION, RESUME, SHIPPED, WEIGHTS, read_file
+from mvae.checkpoint.files import DESCRIPTION, RESUME, WEIGHTS, read_file
 from mvae.errors import CheckpointError
-from mvae.files import INSTALLED, TRAIN, exists
+from mvae.files import INSTALLED, PROJECT, TRAIN, exists
 from mvae.model.model import MVAE, MVAEConfig
 from mvae.model.scaling import Standardisation
 from mvae.reading import LARGEST_JSON, parse_json
@@ -28,6 +28,7 @@ from mvae.reading import LARGEST_JSON, parse_json
 FORMAT = 3
 LARGEST_WEIGHTS = 2**30
 """Bytes of a file of tensors that is read."""
+SHIPPED = PROJECT / "checkpoints"
 _IN_GIT = (SHIPPED / "conv", SHIPPED / "linear")
 _UNREADABLE = (
     OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RuntimeError,

@@ -37,6 +37,7 @@ from mvae.data.collections import Collection
 from mvae.errors import CheckpointError, TrainingError
 from mvae.files import exists
 from mvae.model.scaling import scaled, standardised
+from mvae.model.subsets import subset_key
 from mvae.training.batches import TripletData
 from mvae.training.config import Precision, TrainConfig, choose_precision
 from mvae.training.distributed import ALONE, Workers
@@ -297,13 +298,21 @@ def _print_epoch(metrics: list[dict[str, Any]], epochs: int) -> None:
     last = metrics[-1]
     seconds_left = (epochs - last["epoch"]) * sum(record["seconds"] for record in metrics) / len(metrics)
     accuracy = last.get("holdout_accuracy", last.get("accuracy", {}))
-    parts = [f"{'+'.join(name[0] for name in key.split('+'))} {value:.2f}" for key, value in accuracy.items()]
+    parts = [f"{key} {value:.2f}" for key, value in _abbreviated(accuracy).items()]
     tqdm.write(
         f"epoch {last['epoch']:>3}/{epochs}  loss {last['loss']:.1f}  "
         f"{'held-out' if 'holdout_accuracy' in last else 'training'} accuracy %  {'  '.join(parts)}  "
         f"{last['triplets_per_second']:,.0f} triplets/s  {seconds_left / 60:.1f} min left",
         file=sys.stdout,
     )
+
+
+def _abbreviated(by_subset: Mapping[str, float]) -> Mapping[str, float]:
+    """Return the same under the initials of the modalities, where no two share one."""
+    names = {name for key in by_subset for name in key.split("+")}
+    if len({name[0] for name in names}) < len(names):
+        return by_subset
+    return {subset_key([name[0] for name in key.split("+")]): value for key, value in by_subset.items()}
 
 
 @contextmanager

@@ -20,14 +20,13 @@ from mvae.checkpoint.files import (
     DESCRIPTION,
     METRICS,
     RESUME,
-    SHIPPED,
     WEIGHTS,
     load_tensors,
     read_metrics,
     save_tensors,
     write_atomically,
 )
-from mvae.checkpoint.store import checkpoint_files, find_checkpoint, load_checkpoint
+from mvae.checkpoint.store import SHIPPED, checkpoint_files, find_checkpoint, load_checkpoint
 from mvae.errors import CheckpointError
 from mvae.files import read_current
 from mvae.model.model import MVAE

@@ -1,6 +1,7 @@
 """What `python -m mvae` measures of a checkpoint, for tasks that it has never heard of."""
 
 import json
+import re
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -129,3 +130,14 @@ def test_the_settings_of_another_task_are_refused(
         assert said in capsys.readouterr().err
     assert train.main(["--task", "nowhere.py:TASK"]) == 1
     assert "There is no task “nowhere.py:TASK”" in capsys.readouterr().err
+
+
+def test_training_says_how_it_goes_and_what_comes_next(
+    wine: Example, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mvae.checkpoint.latent_map._PER_CLASS", 20)
+    out = tmp_path / "out"
+    assert train.main(["--task", wine.named, "--config", "small", "--epochs", "1", "--out", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert re.search(r"accuracy %  composition \d+\.\d\d  colour \d+\.\d\d  composition\+colour \d", printed)
+    assert f"python -m mvae evaluate --checkpoint {out} --task {wine.named}\n" in printed

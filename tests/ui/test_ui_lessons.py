@@ -7,7 +7,7 @@ import pytest
 
 import mvae
 from mvae.arrays import Array
-from mvae.checkpoint.files import SHIPPED
+from mvae.checkpoint.store import SHIPPED
 from mvae.evaluation.table import read_table
 from mvae.inference.completion import Completion
 from mvae.inference.conflict import judge_conflict

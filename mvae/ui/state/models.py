@@ -84,7 +84,7 @@ def chosen_checkpoint() -> str:
 
 def checkpoint_directory() -> Path:
     """Return the directory of the chosen checkpoint; that of the session's own model may be gone."""
-    from mvae.checkpoint.files import SHIPPED  # noqa: PLC0415 - imports torch, which takes seconds
+    from mvae.checkpoint.store import SHIPPED  # noqa: PLC0415 - imports torch, which takes seconds
 
     own = own_model()
     name = chosen_checkpoint()
