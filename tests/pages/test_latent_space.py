@@ -9,8 +9,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import mvae
-from mvae.checkpoint.files import SHIPPED
 from mvae.checkpoint.latent_map import load_map
+from mvae.checkpoint.store import SHIPPED
 from mvae.inference.completion import Completion
 from mvae.inference.latent import (
     active_dimensions,

@@ -81,8 +81,7 @@ def conv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     directory.mkdir(parents=True)
     for name in (DESCRIPTION, WEIGHTS):
         (directory / name).symlink_to(SHIPPED / "conv" / name)
-    for module in (mvae.checkpoint.files, mvae.checkpoint.store):
-        monkeypatch.setattr(module, "SHIPPED", tmp_path / "checkpoints")
+    monkeypatch.setattr(mvae.checkpoint.store, "SHIPPED", tmp_path / "checkpoints")
     yield directory
     models._load.clear()  # it may be this one that is remembered
 

@@ -13,7 +13,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from mvae.checkpoint import files
+from mvae.checkpoint import store
 from mvae.inference.latent import ALIVE, read_disentanglement
 from mvae.model.subsets import subset_key
 from mvae.reading import read_json
@@ -68,7 +68,7 @@ def show_studies(directory: Path, latent_kl: list[float]) -> None:
     if not shown().is_posters:
         st.info(Training.STUDIES_OF_POSTER.format(command=train_command(directory)))
         return
-    folder = files.SHIPPED / "studies"
+    folder = store.SHIPPED / "studies"
     sections = read_studies(directory, latent_kl, folder)
     if not sections:
         st.info(Training.NO_STUDIES)
