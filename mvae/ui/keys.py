@@ -26,6 +26,7 @@ LISTEN = "listen"  # and the name of a modality
 # The frame of all pages.
 PAGE_TITLE, TOOLS, LESSONS, SHOWN_PARTS = "page-title", "tools", "lessons", "shown-parts"
 ADDRESS, ADDRESS_BAR, COPY_LINK, COPY_LINK_BUTTON = "address", "address-bar", "copy-link", "copy-link-button"
+EXIT = "exit"
 DOWNLOAD, DOWNLOAD_FILE, DOWNLOAD_PICTURES = "download", "download-", "download-pictures"
 
 # Draw & speak.
@@ -41,7 +42,8 @@ RESULT = "result"
 LISTEN_KEY, LISTEN_TO, LISTEN_SOUND = "listen-key", "listen-to", "listen-sound"
 CHOOSE_ROW = "choose-row"
 
-# Experts.
+# Experts. All that is a setting begins with the first.
+EXPERTS = "experts-"
 EXPERTS_VIEW, EXPERTS_PLANE = "experts-view", "experts-plane"
 BENCH, BENCH_COUNT, BENCH_PRIOR = "experts-bench", "experts-bench-count", "experts-bench-prior"
 BENCH_RESET, BENCH_COMPONENT = "experts-bench-reset", "experts-bench-component"
@@ -51,11 +53,11 @@ SPOILT_HOW = {
     "drawing": "experts-image-kind", "sound": "experts-sound-kind", "vector": "experts-vector-kind",
 }  # fmt: skip
 
-# Latent space.
+# Latent space. All that is a setting begins with the first, or is a walk's.
+LATENT = "latent-"
 LATENT_VIEW, LATENT_START = "latent-view", "latent-start"
 LATENT_MOVES, LATENT_MOVED_START, LATENT_RESETS = "latent-moves", "latent-shown-start", "latent-resets"
 LATENT_SHOWN, LATENT_SLIDERS, LATENT_OUTPUTS = "latent-shown", "latent-sliders", "latent-outputs"
-LATENT_DIMENSION = "latent-"
 LATENT_SOUND = "latent-sound"
 GRID, PRESET = "grid-", "preset-"
 WALK_SAID, WALK_GRID = "walk-said", "walk-grid-"
@@ -63,7 +65,8 @@ LATENT_END, LATENT_STEPS, LATENT_STEP, LINE_SAID = "latent-end", "latent-steps",
 LATENT_PLACE, LATENT_MAP, LATENT_MAP_PICK = "latent-place", "latent-map", "latent-map-pick"
 MAP_GIVEN, MAP_DECODED, MAP_PLACE, MAP_CLASS = "map-given", "map-decoded", "map-place", "map-digit"
 
-# Training.
+# Training. All that is chosen for a training of one's own begins with the first.
+OWN = "own-"
 TRAINING_VIEW, TRAINING_STUDY = "training-view", "training-study"
 REPLAY, REPLAY_EPOCH = "replay-", "replay-epoch"
 OWN_ENCODER, OWN_LATENT = "own-encoder", "own-latent"

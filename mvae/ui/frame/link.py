@@ -43,10 +43,9 @@ _HIDEABLE = {
     "picture": css(keys.PICTURE),
     "microphone": '[data-testid="stAudioInput"]',
     "listen": f'[class*="st-key-{keys.LISTEN}"]',
-    "settings": '[class*="st-key-experts-"]:not(.st-key-experts-view, .st-key-experts-bench-component), '
-    '[class*="st-key-latent-"]:not(.st-key-latent-view, .st-key-latent-map), [class*="st-key-preset-"], '
-    '[class*="st-key-grid-index-"], [class*="st-key-grid-first-"], [class*="st-key-grid-step-"]',
-    "training": '[class*="st-key-own-"], .st-key-training-study',
+    "settings": f"{css(keys.EXPERTS)}:not({css(keys.EXPERTS_VIEW, keys.BENCH_COMPONENT)}), "
+    f"{css(keys.LATENT)}:not({css(keys.LATENT_VIEW, keys.LATENT_MAP)}), {css(keys.PRESET, keys.GRID)}",
+    "training": css(keys.OWN, keys.TRAINING_STUDY),
     "label": css(keys.LABEL),
     "shares": css(keys.SHARES),
     "imagination": css(keys.IMAGINATION),

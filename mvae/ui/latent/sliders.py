@@ -150,7 +150,7 @@ def _show_controls(pipe: Pipeline, mean: Array, spans: Array) -> None:
         st.button(words().RESET, icon=":material/restart_alt:", on_click=guarded(reset))
     panel = st.container(height=_HEIGHT, border=False)
     for index in ranked_dimensions(pipe)[:count]:
-        key, middle, span = f"{keys.LATENT_DIMENSION}{start}-{index}", float(mean[index]), float(spans[index])
+        key, middle, span = f"{keys.LATENT}{start}-{index}", float(mean[index]), float(spans[index])
         st.session_state[key] = _within(moves.get(index, middle), middle, span)
         panel.slider(
             words().DIMENSION.format(index=index, kl=pipe.description.latent_kl[index]),

@@ -13,7 +13,7 @@ const NEW_PAGE = 5000; // milliseconds for which the old page takes no input, at
 const INPUTS = ["pointerdown", "pointerup", "pointercancel", "touchend", "click", "keydown", "keyup", "input", "change",
   "drop", "paste"];
 const IS_MAC = navigator.platform.startsWith("Mac");
-const STOP = '[class*="st-key-microphone"] [aria-label="Stop recording"]';
+const STOP = '[class*="st-key-microphone-"] [aria-label="Stop recording"]';
 
 export default function ({ data, setStateValue }) {
   const exit = (window.mvaeExit ??= watch());

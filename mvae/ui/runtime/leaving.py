@@ -8,11 +8,12 @@ from pathlib import Path
 import streamlit as st
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mvae.ui import keys
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.runtime.compat import page_in, rerun_in
 from mvae.ui.runtime.parts import Looks, run_changed, show_part
 
-KEY = "exit"
+KEY = keys.EXIT
 _LOOKS: Looks = {KEY: object}
 _runs = count(1)
 
