@@ -25,7 +25,7 @@ def decode_subsets(
     model: MVAE, posterior: Gaussians, subsets: Sequence[Subset], seeds: Sequence[int | None]
 ) -> Decoded:
     """Decode posteriors (S, Z) from their means, but, with seeds, what a subset lacks from a draw."""
-    noises = {seed: _noise(model, seed) for seed in seeds if seed is not None}
+    noises = {seed: noise_of_seed(model, seed) for seed in seeds if seed is not None}
     if not noises:
         return model.decode(posterior.mean)
     noise = torch.stack([noises[seed] for seed in seeds if seed is not None], dim=1)  # (rounds + 1, S, Z)
@@ -38,7 +38,8 @@ def decode_subsets(
     return Decoded(decoded, model.label_decoder(posterior.mean))
 
 
-def _noise(model: MVAE, seed: int) -> Tensor:
+def noise_of_seed(model: MVAE, seed: int) -> Tensor:
+    """Return the standard normal noise of a seed, (rounds + 1, Z): of the draws that `imagine` makes."""
     generator = torch.Generator().manual_seed(seed)
     return torch.randn(ROUNDS + 1, model.config.latent_size, generator=generator)
 

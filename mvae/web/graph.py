@@ -108,7 +108,7 @@ def graph_of(
         If it has a part of a form that is not known here.
     """
     graph = _Graph(weights)
-    values, sample = inputs[0], torch.zeros(1, *inputs[1])
+    values, sample = inputs[0], torch.zeros(1, *inputs[1], dtype=torch.float32)
     with torch.inference_mode():
         if isinstance(network, Encoder):
             values, sample = graph.add(network.features, f"{name}.features", values, sample)

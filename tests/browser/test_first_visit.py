@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mvae.ui.navigation import DRAW_PAGE, ENTRIES, Entry
+from mvae.ui.navigation import DRAW_PAGE, Entry, entries
 from tests.browser.actions import wait_until_idle
 from tests.browser.conftest import watched
 
@@ -49,7 +49,7 @@ def steps_to(page: Page, server: str, entry: Entry) -> list[Step]:
 
 def expect_order(steps: list[Step], entry: Entry, *, alone: bool) -> None:
     """The right menu, then the title, which stays, then the parts; the title alone while these are loaded."""
-    right = [each.title for each in ENTRIES]
+    right = [each.title for each in entries()]
     assert all(step.menu in ([], right) for step in steps)
     titled = [number for number, step in enumerate(steps) if step.title]
     assert titled == list(range(titled[0], len(steps)))
@@ -60,7 +60,7 @@ def expect_order(steps: list[Step], entry: Entry, *, alone: bool) -> None:
     assert steps[-1].parts
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.title)
+@pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.title)
 def test_the_title_comes_first(chromium: BrowserContext, server: str, entry: Entry) -> None:
     with watched(chromium, server) as page:
         steps = steps_to(page, server, entry)
@@ -69,7 +69,7 @@ def test_the_title_comes_first(chromium: BrowserContext, server: str, entry: Ent
 
 
 def test_on_a_server_that_has_just_started(chromium: BrowserContext, fresh_server: str) -> None:
-    entry = next(entry for entry in ENTRIES if entry.script == "pages/experts.py")
+    entry = next(entry for entry in entries() if entry.script == "pages/experts.py")
     hosts: set[str] = set()
     with watched(chromium, fresh_server) as page:
         page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
@@ -82,7 +82,7 @@ def test_on_a_server_that_has_just_started(chromium: BrowserContext, fresh_serve
 
 def test_on_a_phone_and_a_server_that_has_just_started(chromium: BrowserContext, fresh_server: str) -> None:
     assert chromium.browser is not None
-    entry = next(entry for entry in ENTRIES if entry.script == "pages/all_subsets.py")
+    entry = next(entry for entry in entries() if entry.script == "pages/all_subsets.py")
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
     context = chromium.browser.new_context(**phone)  # type: ignore[arg-type]
     with watched(context, fresh_server) as page:

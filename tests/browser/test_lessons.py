@@ -13,7 +13,7 @@ pytest.importorskip("playwright", reason="needs the package playwright")
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Download, Page, expect
 
-from mvae.ui.frame.link import HIDEABLE
+from mvae.ui.frame.link import hideable
 from mvae.ui.lessons.lessons import LESSONS
 from mvae.ui.lessons.text import Lessons
 from mvae.ui.text import Common
@@ -102,7 +102,7 @@ def test_a_guided_lesson_hides_controls_on_every_page(page: Page, server: str) -
 @pytest.mark.parametrize(
     ("address", "names"),
     [
-        ("?ways=yes", HIDEABLE.keys() - {"tabs", "settings", "training"}),
+        ("?ways=yes", hideable().keys() - {"tabs", "settings", "training"}),
         ("latent_space?tab=line", {"tabs", "listen", "settings"}),
         ("training?training=studies", {"tabs", "training"}),
         ("how_it_works?", {"switches"}),
@@ -113,12 +113,12 @@ def test_all_that_a_lesson_may_hide_is_there_and_can_be_hidden(
 ) -> None:
     page.goto(f"{server}/{address}")
     for name in names:
-        expect(page.locator(HIDEABLE[name]).filter(visible=True).first, name).to_be_visible()
+        expect(page.locator(hideable()[name]).filter(visible=True).first, name).to_be_visible()
     wait_until_idle(page)
-    page.goto(f"{server}/{address}&hide={','.join(HIDEABLE)}")
+    page.goto(f"{server}/{address}&hide={','.join(hideable())}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     wait_until_idle(page)
-    for name, selector in HIDEABLE.items():
+    for name, selector in hideable().items():
         expect(page.locator(selector).filter(visible=True), name).to_have_count(0)
 
 

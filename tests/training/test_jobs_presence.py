@@ -132,7 +132,7 @@ PAGE = """
 from types import SimpleNamespace
 import streamlit as st
 from mvae.ui.training import live
-live._say_what_is_loaded(SimpleNamespace(progress=st.session_state["progress"]))
+live._show_progress(SimpleNamespace(progress=st.session_state["progress"]))
 """
 
 
