@@ -60,7 +60,7 @@ def test_each_class_is_a_start_by_its_name(wine_app: AppTest, wine: Path) -> Non
     picker = wine_app.selectbox(key=keys.LATENT_START)
     assert picker.options == [
         Text.CURRENT,
-        "My input: Alcohol, acid, ash, magnesium, phenols",
+        "My input: Composition",
         *(f"Mean latent of Grower {letter}" for letter in "ABC"),
         Text.PRIOR,
     ]
@@ -79,7 +79,7 @@ def test_a_class_with_templates_is_drawn(four_app: AppTest) -> None:
 
 
 def test_a_vector_is_shown_by_bars_and_its_values(wine_app: AppTest) -> None:
-    assert alt_texts(wine_app)[1].startswith("Bars of the values of Flavanoids, colour, hue, proline")
+    assert alt_texts(wine_app)[1].startswith("Bars of the values of Colour")
     (table,) = (
         item.proto.body
         for item in wine_app.get("html")
@@ -130,7 +130,7 @@ def test_the_line_leads_to_a_class_and_its_link_opens_it(
     assert wine_app.selectbox(key=keys.LATENT_END).value == "2", "there is no class 3"
     (film,) = alt_texts(wine_app)
     assert film.startswith(
-        "Filmstrip of 9 steps from the current input to the mean latent of Grower C, as Alcohol"
+        "Filmstrip of 9 steps from the current input to the mean latent of Grower C, as Composition"
     )
     wine_app.selectbox(key=keys.LATENT_START).set_value("1").run()
     wine_app.selectbox(key=keys.LATENT_END).set_value("0").run()
