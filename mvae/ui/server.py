@@ -20,11 +20,14 @@ from mvae.ui.runtime.assets import KeptAssets
 from mvae.ui.runtime.leaving import LateReruns
 from mvae.ui.runtime.quotas import Quotas
 from mvae.ui.runtime.warmup import end, warm_up
-from mvae.ui.state import models, task
+from mvae.ui.runtime.web import WebFiles
+from mvae.ui.state import models, task, web
 from mvae.ui.text import CommandLine
 from mvae.ui.views import icons
 
-MIDDLEWARE = [Middleware(Quotas), Middleware(KeptAssets), Middleware(LateReruns)]
+MIDDLEWARE = [
+    Middleware(Quotas), Middleware(WebFiles, find=web.find), Middleware(KeptAssets), Middleware(LateReruns),
+]  # fmt: skip
 VOICE_PAUSE = 0.2
 """Seconds between two voices that are imagined ahead: the processor is for those who click."""
 
