@@ -13,6 +13,7 @@ from typing import Any
 from starlette.middleware import Middleware
 
 from mvae.errors import CheckpointError
+from mvae.ui.frame import web
 from mvae.ui.navigation import announce
 from mvae.ui.results import examples
 from mvae.ui.runtime import compat
@@ -21,7 +22,7 @@ from mvae.ui.runtime.leaving import LateReruns
 from mvae.ui.runtime.quotas import Quotas
 from mvae.ui.runtime.warmup import end, warm_up
 from mvae.ui.runtime.web import WebFiles
-from mvae.ui.state import models, task, web
+from mvae.ui.state import models, task
 from mvae.ui.text import CommandLine
 from mvae.ui.views import icons
 

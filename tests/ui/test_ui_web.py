@@ -8,8 +8,8 @@ import pytest
 from helpers import run_async
 
 from mvae.files import PACKAGE
+from mvae.ui.frame import web
 from mvae.ui.runtime.web import Folder, WebFiles
-from mvae.ui.state import web
 from mvae.ui.state.task import POSTERS, Shown, show
 
 SCRIPT = b"export const answer = 42;\n" * 100

@@ -10,12 +10,20 @@ from pathlib import Path
 
 from mvae.errors import CheckpointError
 from mvae.files import PACKAGE
+from mvae.ui.inputs.constants import pencil_constants
 from mvae.ui.runtime.web import PREFIX, Folder
 from mvae.ui.state.task import shown
+from mvae.ui.views.constants import view_constants
 
 CONSTANTS = "constants.json"
 _WEB = PACKAGE / "web"
-_SOURCES = ("web", "modalities", "ui/views")  # of the scripts, and of the constants that they are given
+_SOURCES = (
+    "web",
+    "modalities",
+    "ui/inputs",
+    "ui/state",
+    "ui/views",
+)  # of the scripts, and of the constants that they are given
 
 
 def find(wanted: str) -> Folder | None:
@@ -48,7 +56,11 @@ def scripts() -> Folder:
 
     found = [path for path in _WEB.rglob("*.*") if path.suffix in {".js", ".mjs", ".gz"}]
     files = {path.relative_to(_WEB).as_posix(): path.read_bytes() for path in found}
-    constants = {"preprocessing": preprocessing_constants()}
+    constants = {
+        "preprocessing": preprocessing_constants(),
+        "views": view_constants(),
+        "pencil": pencil_constants(),
+    }
     return Folder(scripts_hash(), {**files, CONSTANTS: json.dumps(constants).encode()})
 
 
