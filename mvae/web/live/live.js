@@ -47,33 +47,47 @@ class Live {
   #busy = false;
   #again = false;
   #ending = new AbortController();
+  #element;
 
   constructor(element, constants) {
+    this.#element = element.getRootNode().host ?? element;
     this.#constants = constants;
     this.#prepare = preprocessing(constants.preprocessing);
-    this.#page = new Page(element, views(constants.views), constants.views.samples.kinds);
+    this.#page = new Page(this.#element, views(constants.views), constants.views.samples.kinds);
     window.addEventListener("mvae-pen", ({ detail }) => this.#moved(detail), { signal: this.#ending.signal });
   }
 
   /** Takes what the server says now. */
   async hear(told) {
     const address = told.model && new URL(told.model, document.baseURI).href;
-    if (told.model !== this.#told?.model) this.#engine = null;
+    if (told.model !== this.#told?.model) this.#without();
     this.#told = told;
     for (const [name, pen] of this.#pens) if (isAnswered(pen, told.canvases[name])) this.#pens.delete(name);
     if (this.#pens.size) this.#complete();
-    else this.#page.release();
+    else this.#release();
     if (!address || this.#engine) return;
     const engine = await engineOf(address);
     if (this.#told.model !== told.model || !engine.ready) return;
     this.#engine = engine;
+    this.#element.dataset.live = "ready";
     if (this.#pens.size) this.#complete();
   }
 
   stop() {
     this.#ending.abort();
     this.#pens.clear();
+    this.#without();
+  }
+
+  #without() {
+    this.#engine = null;
     this.#page.release();
+    delete this.#element.dataset.live;
+  }
+
+  #release() {
+    this.#page.release();
+    if (this.#engine) this.#element.dataset.live = "ready";
   }
 
   #moved({ modality, down, ...strokes }) {
@@ -103,6 +117,7 @@ class Live {
     const answer = await engine.ask("complete", { inputs, rows: [{ given, noise }] });
     // Meanwhile the server may have answered to all, or shows another model.
     if (answer.status !== "done" || !this.#pens.size || this.#told.model !== told.model) return;
+    this.#element.dataset.live = "ahead"; // of the server
     this.#page.paint({ told: this.#told, modalities, inputs, row: answer.value.rows[0], drawn: [...this.#pens.keys()] });
   }
 

@@ -20,7 +20,7 @@ export class Page {
    * @param {object} kinds of mvae/ui/views/constants.py: how each is seen
    */
   constructor(element, views, kinds) {
-    this.#element = element.getRootNode().host ?? element;
+    this.#element = element;
     this.#views = views;
     this.#kinds = kinds;
   }
