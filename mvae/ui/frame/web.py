@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mvae.errors import CheckpointError
 from mvae.files import PACKAGE
-from mvae.ui.inputs.constants import pencil_constants
+from mvae.ui.inputs.constants import link_constants, pencil_constants
 from mvae.ui.runtime.web import PREFIX, Folder
 from mvae.ui.state.task import shown
 from mvae.ui.views.constants import view_constants
@@ -60,6 +60,7 @@ def scripts() -> Folder:
         "preprocessing": preprocessing_constants(),
         "views": view_constants(),
         "pencil": pencil_constants(),
+        "link": link_constants(),
     }
     return Folder(scripts_hash(), {**files, CONSTANTS: json.dumps(constants).encode()})
 

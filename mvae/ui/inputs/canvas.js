@@ -232,6 +232,7 @@ function collect({ container, modality, colour, width }) {
       if (version === data.version) return;
       [version, used, initial] = [data.version, data.pieces, data.initial];
       drawn = drawing ? [drawing.points] : [];
+      if (drawing) tellOthers(true);
     },
     stop() {
       endAll();

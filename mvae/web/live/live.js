@@ -4,6 +4,7 @@
 import { startEngine } from "../engine/engine.js";
 import { preprocessing } from "../preprocess/preprocessing.js";
 import { views } from "../views/views.js";
+import { linked } from "./link.js";
 import { Page } from "./page.js";
 import { strokesOf } from "./pencil.js";
 
@@ -100,15 +101,19 @@ class Live {
     this.#again = true;
     if (this.#busy) return;
     this.#busy = true;
-    while (this.#again) {
-      this.#again = false;
-      await this.#once();
+    try {
+      while (this.#again) {
+        this.#again = false;
+        await this.#once();
+      }
+    } catch {
+      this.#without(); // the server answers
     }
     this.#busy = false;
   }
 
   async #once() {
-    const engine = this.#engine, told = this.#told, inputs = engine && this.#inputs(engine.manifest);
+    const engine = this.#engine, told = this.#told, inputs = engine && (await this.#inputs(engine.manifest));
     if (!inputs) return;
     const { latent_size: size, rounds, modalities } = engine.manifest;
     const given = modalities.map(({ name }) => name).filter((name) => name in inputs);
@@ -122,14 +127,14 @@ class Live {
   }
 
   /** What the model is given, or null where only the server can say. */
-  #inputs(manifest) {
+  async #inputs(manifest) {
     const inputs = {};
     for (const { name } of manifest.modalities) {
       const pen = this.#pens.get(name);
       if (!pen && this.#told.given[name]) inputs[name] = floats(this.#told.given[name]);
       if (!pen) continue;
       const strokes = strokesOf(pen.initial, pen.drawn, this.#constants.pencil);
-      const ink = strokes && this.#prepare.drawing(strokes);
+      const ink = strokes && this.#prepare.drawing(await linked(strokes, this.#constants.link));
       if (!ink || ink.refused) return null;
       if (ink.value) inputs[name] = ink.value;
     }

@@ -13,6 +13,7 @@ export class Page {
   #urls = new Map(); // modality -> the last input that was painted, and its picture
   #watcher = new MutationObserver((records) => this.#paint(records));
   #covers = new CSSStyleSheet();
+  #uncovered = "";
 
   /**
    * @param {Element} element in the page, of whose theme the colours are
@@ -41,7 +42,7 @@ export class Page {
       const seen = (values) => views.samplePicture(modality, values, standardisation, { cell: told.cell });
       const made = seen(row.outputs[name]);
       return [name, {
-        given: inputs[name] && this.#urlOf(name, inputs[name], seen), made: views.toUrl(made), ratio: made.width / made.height,
+        given: inputs[name] && this.#urlOf(name, inputs[name], seen), made: urlOf(made), ratio: made.width / made.height,
       }];
     }));
     const first = this.#painted === null;
@@ -57,11 +58,7 @@ export class Page {
       });
       document.adoptedStyleSheets.push(this.#covers);
     }
-    // Strokes on a canvas that is switched off, or empty, are seen at once.
-    this.#covers.replaceSync(drawn.map((name) => {
-      const canvas = `[class*="st-key-canvas-${CSS.escape(name)}"]`;
-      return `${canvas}::after { display: none !important; } ${canvas} > * { opacity: 1 !important; }`;
-    }).join(" "));
+    this.#uncover(drawn);
     this.#paint();
   }
 
@@ -76,10 +73,20 @@ export class Page {
     for (const element of document.querySelectorAll(".mvae-live")) element.remove();
   }
 
+  /** Lets strokes on canvases that are switched off, or empty, be seen at once. */
+  #uncover(names) {
+    if (this.#uncovered === String(names)) return; // all styles are computed anew
+    this.#uncovered = String(names);
+    this.#covers.replaceSync(names.map((name) => {
+      const canvas = `[class*="st-key-canvas-${CSS.escape(name)}"]`;
+      return `${canvas}::after { display: none !important; } ${canvas} > * { opacity: 1 !important; }`;
+    }).join(" "));
+  }
+
   #urlOf(name, values, seen) {
     const known = this.#urls.get(name);
     if (known?.values.every((value, at) => value === values[at])) return known.url;
-    const url = this.#views.toUrl(seen(values));
+    const url = urlOf(seen(values));
     this.#urls.set(name, { values, url });
     return url;
   }
@@ -219,6 +226,17 @@ export class Page {
     if (modality.name in inputs) columns.unshift([texts.valueGiven, inputs[modality.name]]);
     return this.#views.valuesTable(modality, columns, filled(texts.valuesAlt, { title: modality.title }));
   }
+}
+
+const canvas = document.createElement("canvas");
+canvas.getContext("2d", { willReadFrequently: true });
+
+/** A picture as a PNG in an address. */
+function urlOf({ width, height, rgba }) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  canvas.getContext("2d").putImageData(new ImageData(rgba, width, height), 0, 0);
+  return canvas.toDataURL();
 }
 
 // A picture of our own with its caption.

@@ -1,11 +1,9 @@
 // What becomes of a pen's moves on their way to the server, so that the page draws the very same: the brush of
-// streamlit-drawable-canvas (PencilBrush of Fabric.js 7, MIT), which makes curves through the middles between points;
-// mvae/ui/inputs/fabric.py, which makes polylines of these; mvae/ui/state/stroke_text.py, which rounds them.
-
-import { rint } from "../preprocess/refusal.js";
+// streamlit-drawable-canvas (PencilBrush of Fabric.js 7, MIT), which makes curves through the middles between points,
+// and mvae/ui/inputs/fabric.py, which makes polylines of these.
 
 /**
- * Returns the strokes of a canvas as a drawing keeps them, or null where they are so many that the server thins them.
+ * Returns the strokes of a canvas in units of its side, or null where they are so many that the server thins them.
  *
  * @param {number[][][]} initial (strokes, points, 2) with which the canvas began, in units of its side
  * @param {number[][][]} drawn (strokes, points, 2) that were drawn on it since, as the pen moved, in its pixels
@@ -18,7 +16,7 @@ export function strokesOf(initial, drawn, constants) {
   if (commands > mostCommands) return null;
   const most = Math.max(1, Math.min(curveSteps, Math.floor(mostCommands / Math.max(1, commands))));
   const lines = paths.map((path) => placed(path, most, constants).map(([x, y]) => [x / size, y / size]));
-  return [...initial, ...lines].map((line) => line.map((point) => point.map((each) => rounded(each, constants))));
+  return [...initial, ...lines];
 }
 
 const paths = new WeakMap(); // the points of a stroke that is over -> its path
@@ -118,11 +116,6 @@ function middle(points) {
     const values = points.map((point) => point[axis]);
     return (Math.min(...values) + Math.max(...values)) / 2;
   });
-}
-
-/** Rounds a coordinate as the text of a link does. */
-function rounded(value, { places }) {
-  return (Math.min(places, Math.max(0, rint(((value + 0.5) / 2) * places))) / places) * 2 - 0.5;
 }
 
 const same = ([x, y], [otherX, otherY]) => x === otherX && y === otherY;
