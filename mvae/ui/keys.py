@@ -36,7 +36,7 @@ OUTPUTS, OUTPUT, INK, HEAT, REMARK = "outputs", "output-", "pictures-ink-", "pic
 BESIDE, ANSWER, LABEL, SHARES = "beside", "answer", "label", "shares"
 IMAGINATION, EIGHT_WAYS, WAYS_OF = "imagination", "eight-ways", "ways-"
 WAYS, WAYS_TOGGLE = "ways", "ways-toggle"
-RESULT = "result"
+RESULT, LIVE = "result", "live"
 
 # All subsets.
 LISTEN_KEY, LISTEN_TO, LISTEN_SOUND = "listen-key", "listen-to", "listen-sound"

@@ -13,6 +13,7 @@ from typing import Any
 from starlette.middleware import Middleware
 
 from mvae.errors import CheckpointError
+from mvae.ui.frame import web
 from mvae.ui.navigation import announce
 from mvae.ui.results import examples
 from mvae.ui.runtime import compat
@@ -20,11 +21,14 @@ from mvae.ui.runtime.assets import KeptAssets
 from mvae.ui.runtime.leaving import LateReruns
 from mvae.ui.runtime.quotas import Quotas
 from mvae.ui.runtime.warmup import end, warm_up
+from mvae.ui.runtime.web import WebFiles
 from mvae.ui.state import models, task
 from mvae.ui.text import CommandLine
 from mvae.ui.views import icons
 
-MIDDLEWARE = [Middleware(Quotas), Middleware(KeptAssets), Middleware(LateReruns)]
+MIDDLEWARE = [
+    Middleware(Quotas), Middleware(WebFiles, find=web.find), Middleware(KeptAssets), Middleware(LateReruns),
+]  # fmt: skip
 VOICE_PAUSE = 0.2
 """Seconds between two voices that are imagined ahead: the processor is for those who click."""
 

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.deploy
 ONCE = ("Content-Security-Policy", "X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy",
         "Permissions-Policy", "Strict-Transport-Security")  # fmt: skip
 PATHS = ["/", "/experts", "/_stcore/health", "/_stcore/host-config", "/_stcore/metrics", "/media/none.png",
-         "/static/none.js", "/_stcore/stream", "/_stcore/upload_file/a/b", "/%00"]  # fmt: skip
+         "/static/none.js", "/mvae-web/none/none.js", "/_stcore/stream", "/_stcore/upload_file/a/b",
+         "/%00"]  # fmt: skip
 
 
 def policy(value: str) -> dict[str, list[str]]:

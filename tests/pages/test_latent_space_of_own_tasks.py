@@ -83,7 +83,7 @@ def test_a_vector_is_shown_by_bars_and_its_values(wine_app: AppTest) -> None:
     (table,) = (
         item.proto.body
         for item in wine_app.get("html")
-        if 'class="values" aria-label="Flav' in item.proto.body
+        if 'class="values" aria-label="Colour' in item.proto.body
     )
     assert table.count("<td>") == 7
     assert not any(button.key == keys.LISTEN for button in wine_app.button), "nothing is to be heard"

@@ -10,6 +10,7 @@ from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
 from mvae.ui import keys
 from mvae.ui.draw.cards import fields
+from mvae.ui.draw.live import CELL, tell_page
 from mvae.ui.draw.text import DrawAndSpeak as Text
 from mvae.ui.draw.text import all_missing
 from mvae.ui.frame import player
@@ -27,8 +28,6 @@ if TYPE_CHECKING:  # they import torch, for which the canvases do not wait
 
     from mvae.inference.completion import Completion
     from mvae.inference.pipeline import Pipeline
-
-_CELL = (10, 5)  # of a heat map, in pixels
 
 
 def show_outputs(answer: "DeltaGenerator") -> None:
@@ -55,6 +54,7 @@ def show_outputs(answer: "DeltaGenerator") -> None:
     if not inputs:
         sentence = all_missing(len(places), posters=shown().is_posters)
         label.info(sentence, icon=":material/draw:")
+        tell_page()
         keep_link(fields())
         return
     (out,) = pipe.complete(inputs, [tuple(inputs)], seed=sampling.seed())
@@ -73,6 +73,7 @@ def show_outputs(answer: "DeltaGenerator") -> None:
     with shares:
         st.html(shares_bars(out.expert_shares, shown().experts))
         st.caption(Text.SHARES_NOTE)
+    tell_page(doubtful=bool(doubtful))
     keep_link(fields())
 
 
@@ -99,11 +100,11 @@ def _output(modality: Modality, out: "Completion", pipe: "Pipeline", *, doubtful
     given, name = modality.name in out.given, shown().classes[out.label]
     verb = Text.RECONSTRUCTED if given else Text.IMAGINED.format(kind=sampling.kind())
     scales = pipe.description.standardisation
-    result = sample_image(modality, out[modality.name], scales, cell=_CELL)
+    result = sample_image(modality, out[modality.name], scales, cell=CELL)
     look = keys.HEAT if kind_of(modality).heat else keys.INK
     with st.container(key=f"{look}{modality.name}", gap="xsmall"):
         if given:
-            before = sample_image(modality, out.inputs[modality.name], scales, cell=_CELL)
+            before = sample_image(modality, out.inputs[modality.name], scales, cell=CELL)
             alt = Text.GIVEN_ALT.format(title=modality.title, label=name)
             picture(before, Text.GIVEN_CAPTION, alt)
         else:

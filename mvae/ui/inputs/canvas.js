@@ -4,6 +4,10 @@
 // keeps what the last one drew; of a touch that the system cancels it hears nothing. Here one pointer at a
 // time draws on a canvas, the ink it leaves is shown above the canvas, and what was shown is kept, however it ends.
 //
+// Whoever wants to know what is on the canvas while the pen moves hears `mvae-pen` on the window: the modality, the
+// version of the canvas, the strokes with which it began (in units of its side), those drawn on it since (in its
+// pixels; the arrays grow while the pen moves), and whether the pen is down.
+//
 // The canvas gets a name for those who cannot see it, and loses its toolbar: until the mouse comes near, that lies
 // invisibly over its upper right corner, and then over the widgets above.
 
@@ -60,12 +64,14 @@ function hosts(container) {
 }
 
 // Adds the listeners for the canvas in the container with this class; `stop` on what is returned takes them away.
-function collect({ container, colour, width }) {
+function collect({ container, modality, colour, width }) {
   const ending = new AbortController();
   const down = new Map(); // pointer's id -> its stroke, of all that lie on the canvas
   let drawing = null; // the one of them that leaves ink
   let used = 0; // pieces of what is on the canvas
   let version = null; // of the canvas on which they are
+  let initial = []; // strokes with which it began
+  let drawn = []; // those that were drawn since
   let handing = false; // whether what the canvas hears is a stroke that is handed to it
 
   const findPaper = () => hosts(container)
@@ -99,7 +105,10 @@ function collect({ container, colour, width }) {
       stroke.moved ||= Math.hypot(x - startX, y - startY) >= STARTED;
       if (stroke.moved) requestAnimationFrame(choose); // the browser tells of fingers that move at once in any order
     } else {
-      if (stroke.points.length > room()) stroke.points = thinned(stroke.points, room() / 2);
+      if (stroke.points.length > room()) {
+        stroke.points = thinned(stroke.points, room() / 2);
+        drawn[drawn.length - 1] = stroke.points;
+      }
       show(stroke);
     }
   }
@@ -135,6 +144,7 @@ function collect({ container, colour, width }) {
     drawing = stroke;
     stroke.ink = document.createElement("canvas");
     stroke.ink.style.cssText = "position: absolute; left: 0; top: 0; pointer-events: none;";
+    drawn.push(stroke.points);
     moveToPage(stroke);
     show(stroke);
   }
@@ -144,6 +154,7 @@ function collect({ container, colour, width }) {
     moveToPage(stroke);
     drawing = null;
     stroke.away = true;
+    tellOthers(false);
     used += A_STROKE + A_POINT * stroke.points.length;
     handing = true;
     const { paper, points, ink } = stroke, box = paper.getBoundingClientRect();
@@ -183,6 +194,11 @@ function collect({ container, colour, width }) {
     }
     pen.lineTo(before[0] + (others.length ? 0 : 0.01), before[1]);
     pen.stroke();
+    tellOthers(true);
+  }
+
+  function tellOthers(down) {
+    window.dispatchEvent(new CustomEvent("mvae-pen", { detail: { modality, version, initial, drawn, down } }));
   }
 
   // Keeps from the canvas, and from the browser's own gestures, what is collected here.
@@ -213,7 +229,10 @@ function collect({ container, colour, width }) {
   listen(document, "visibilitychange", () => document.hidden && endAll());
   return {
     begin(data) {
-      if (version !== data.version) [version, used] = [data.version, data.pieces];
+      if (version === data.version) return;
+      [version, used, initial] = [data.version, data.pieces, data.initial];
+      drawn = drawing ? [drawing.points] : [];
+      if (drawing) tellOthers(true);
     },
     stop() {
       endAll();

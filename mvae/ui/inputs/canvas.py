@@ -46,8 +46,10 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
     # It comes first, so that it is there when the canvas is.
     with st.container(key=f"{keys.STROKES}{name}"):
         words = Inputs.CANVAS if shown().is_posters else Inputs.ANY_CANVAS
-        data = {"container": f"st-key-{keys.CANVAS}{name}-", "version": version, "name": words, **_INK}
-        data["pieces"] = _pieces(st.session_state[initial])
+        data: dict[str, Any] = {"version": version, "name": words, **_INK}
+        data["container"] = f"st-key-{keys.CANVAS}{name}-"
+        begun = st.session_state[initial]
+        data |= {"modality": name, "pieces": _pieces(begun), "initial": _strokes(begun)}
         _collector()(key=f"{keys.STROKES_COLLECTOR}{name}", data=data, height=1)
     st_canvas(
         stroke_width=PEN_WIDTH, stroke_color=COLOUR, width=SIZE, height=SIZE,
@@ -69,6 +71,12 @@ def drawn_on(name: str, version: int) -> Strokes:
 def _pieces(drawing: dict[str, Any]) -> int:
     paths = [shape["path"] for shape in drawing["objects"]]
     return _PIECES_OF_A_STROKE * len(paths) + _PIECES_OF_A_POINT * sum(map(len, paths))
+
+
+def _strokes(drawing: dict[str, Any]) -> Strokes:
+    """Return what `fabric_drawing` has written, a dot as a short line."""
+    paths = [shape["path"] for shape in drawing["objects"]]
+    return [[(x / SIZE, y / SIZE) for _, x, y in path] for path in paths]
 
 
 @cache

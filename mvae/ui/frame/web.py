@@ -1,0 +1,94 @@
+"""The folders of the model in the page (`mvae.ui.runtime.web`): its scripts, and the server's checkpoints.
+
+A session's own model is no folder: only the server computes with it.
+"""
+
+import hashlib
+import json
+from functools import cache, lru_cache
+from pathlib import Path
+
+from mvae.errors import CheckpointError
+from mvae.files import PACKAGE
+from mvae.ui.inputs.constants import link_constants, pencil_constants
+from mvae.ui.runtime.web import PREFIX, Folder
+from mvae.ui.state.task import shown
+from mvae.ui.views.constants import view_constants
+
+CONSTANTS = "constants.json"
+_WEB = PACKAGE / "web"
+_SOURCES = (
+    "web",
+    "modalities",
+    "ui/inputs",
+    "ui/state",
+    "ui/views",
+)  # of the scripts, and of the constants that they are given
+
+
+def find(wanted: str) -> Folder | None:
+    """Return the folder of a hash, if it is served; may import torch and librosa, which takes seconds."""
+    if wanted == scripts_hash():
+        return scripts()
+    return next((each for each in map(checkpoint, shown().checkpoints) if each and each.hash == wanted), None)
+
+
+def scripts_address() -> str:
+    """Return where the scripts lie, from the app's own address, without reading or importing much."""
+    return f"{PREFIX}/{scripts_hash()}/"
+
+
+@cache
+def scripts_hash() -> str:
+    """Return the hash of the scripts, and of the Python from which their constants come."""
+    digest = hashlib.sha256()
+    for name in _SOURCES:
+        for path in sorted((PACKAGE / name).rglob("*.*")):
+            if path.suffix in {".js", ".mjs", ".gz", ".py"}:
+                digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+@cache
+def scripts() -> Folder:
+    """Return the scripts, the runtime, and the constants that they are given."""
+    from mvae.web.constants import preprocessing_constants  # noqa: PLC0415 - imports librosa, in seconds
+
+    found = [path for path in _WEB.rglob("*.*") if path.suffix in {".js", ".mjs", ".gz"}]
+    files = {path.relative_to(_WEB).as_posix(): path.read_bytes() for path in found}
+    constants = {
+        "preprocessing": preprocessing_constants(),
+        "views": view_constants(),
+        "pencil": pencil_constants(),
+        "link": link_constants(),
+    }
+    return Folder(scripts_hash(), {**files, CONSTANTS: json.dumps(constants).encode()})
+
+
+def checkpoint(name: str) -> Folder | None:
+    """Return what a browser needs of a checkpoint; None if it was not exported, or is not the server's."""
+    from mvae.checkpoint.files import WEIGHTS  # noqa: PLC0415 - imports torch, which takes seconds
+    from mvae.checkpoint.store import find_checkpoint  # noqa: PLC0415 - as above
+    from mvae.web.export import MANIFEST  # noqa: PLC0415 - as above
+
+    if name not in shown().checkpoints:
+        return None
+    try:
+        directory = find_checkpoint(name)
+        changed = tuple((directory / each).stat().st_mtime_ns for each in (MANIFEST, WEIGHTS))
+        return _checkpoint(directory, changed)
+    except (CheckpointError, OSError):  # the server completes
+        return None
+
+
+@lru_cache(maxsize=8)
+def _checkpoint(directory: Path, _changed: tuple[int, ...]) -> Folder | None:
+    from mvae.web.export import MANIFEST, read_manifest  # noqa: PLC0415 - imports torch, which takes seconds
+
+    manifest = read_manifest(directory)
+    if manifest is None:
+        return None
+    content = json.dumps(manifest).encode()
+    names = [entry["file"] for entry in (manifest["weights"], *manifest["networks"])]
+    files = {name: directory / name for name in names if Path(name).name == name}
+    return Folder(hashlib.sha256(content).hexdigest()[:32], {**files, MANIFEST: content})

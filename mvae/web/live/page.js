@@ -1,0 +1,267 @@
+// The outputs as Streamlit has built them, painted anew in place. Its elements stay; what they said is said again
+// when the server has answered. Where it has none yet, elements of our own, of the class "mvae-live", stand in for them.
+
+import { filled } from "../views/texts.js";
+import { Kept } from "./kept.js";
+
+export class Page {
+  #element;
+  #views;
+  #kinds;
+  #kept = new Kept();
+  #painted = null; // what was painted last, until it is released
+  #urls = new Map(); // modality -> the last input that was painted, and its picture
+  #watcher = new MutationObserver((records) => this.#paint(records));
+  #covers = new CSSStyleSheet();
+  #uncovered = "";
+
+  /**
+   * @param {Element} element in the page, of whose theme the colours are
+   * @param {object} views what views/views.js makes
+   * @param {object} kinds of mvae/ui/views/constants.py: how each is seen
+   */
+  constructor(element, views, kinds) {
+    this.#element = element;
+    this.#views = views;
+    this.#kinds = kinds;
+  }
+
+  /**
+   * Paints an answer, and again whenever Streamlit changes something, before anybody sees it.
+   *
+   * @param {object} told what the server has said last, see mvae/ui/draw/live.py
+   * @param {object[]} modalities of the manifest
+   * @param {Object<string, Float32Array>} inputs
+   * @param {object} row the engine's answer
+   * @param {string[]} drawn on which modalities' canvases the pen was
+   */
+  paint({ told, modalities, inputs, row, drawn }) {
+    const views = this.#views, { label } = row;
+    const pictures = Object.fromEntries(modalities.map((modality) => {
+      const { name, standardisation } = modality;
+      const seen = (values) => views.samplePicture(modality, values, standardisation, { cell: told.cell });
+      const made = seen(row.outputs[name]);
+      return [name, {
+        given: inputs[name] && this.#urlOf(name, inputs[name], seen), made: urlOf(made), ratio: made.width / made.height,
+      }];
+    }));
+    const first = this.#painted === null;
+    this.#painted = {
+      told, modalities, inputs, row, pictures,
+      label: told.classes[label],
+      labelBars: views.labelBars(row.probabilities, told.classes),
+      sharesBars: views.sharesBars(row.shares, told.experts),
+    };
+    if (first) {
+      this.#watcher.observe(document.querySelector('[data-testid="stMain"]') ?? document.body, {
+        subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["src", "alt"],
+      });
+      document.adoptedStyleSheets.push(this.#covers);
+    }
+    this.#uncover(drawn);
+    this.#paint();
+  }
+
+  /** Shows what the server says. */
+  release() {
+    if (this.#painted === null) return;
+    this.#painted = null;
+    this.#kept.noticed(this.#watcher.takeRecords());
+    this.#watcher.disconnect();
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.#covers);
+    this.#kept.restore();
+    for (const element of document.querySelectorAll(".mvae-live")) element.remove();
+  }
+
+  /** Lets strokes on canvases that are switched off, or empty, be seen at once. */
+  #uncover(names) {
+    if (this.#uncovered === String(names)) return; // all styles are computed anew
+    this.#uncovered = String(names);
+    this.#covers.replaceSync(names.map((name) => {
+      const canvas = `[class*="st-key-canvas-${CSS.escape(name)}"]`;
+      return `${canvas}::after { display: none !important; } ${canvas} > * { opacity: 1 !important; }`;
+    }).join(" "));
+  }
+
+  #urlOf(name, values, seen) {
+    const known = this.#urls.get(name);
+    if (known?.values.every((value, at) => value === values[at])) return known.url;
+    const url = urlOf(seen(values));
+    this.#urls.set(name, { values, url });
+    return url;
+  }
+
+  #paint(records = this.#watcher.takeRecords()) {
+    this.#kept.noticed(records);
+    for (const modality of this.#painted.modalities) this.#paintOutput(modality);
+    this.#paintLabel();
+    this.#paintShares();
+    this.#watcher.takeRecords(); // our own changes
+  }
+
+  #paintOutput(modality) {
+    const { told, inputs, row, label, pictures } = this.#painted, { name, title } = modality;
+    const card = document.querySelector(`.st-key-output-${CSS.escape(name)}`);
+    if (!card) return;
+    const { texts } = told, given = name in inputs;
+    const verb = given ? texts.reconstructed : texts.imagined;
+    const made = { src: pictures[name].made, caption: verb, alt: filled(texts.madeAlt, { title, verb, label }) };
+    const before = given
+      ? { src: pictures[name].given, caption: texts.given, alt: filled(texts.givenAlt, { title, label }) }
+      : { caption: texts.notGiven, alt: filled(texts.notGivenAlt, { title }), missing: texts.missing };
+    this.#paintBadge(card, given ? texts.badges.given : texts.badges.imagined);
+    const places = [...card.querySelectorAll('[class*="st-key-pictures-"] > [data-testid="stElementContainer"]')];
+    if (places.length < 2) {
+      this.#ownPictures(card, modality, before, made);
+      return;
+    }
+    card.querySelector(":scope > .mvae-live")?.remove();
+    this.#paintPicture(places[0], before);
+    this.#paintPicture(places[1], made);
+    const table = [...card.querySelectorAll(".stHtml")].find((each) => each.querySelector("table.values"));
+    if (table) this.#kept.html(table, this.#valuesTable(modality, inputs, row, texts));
+  }
+
+  #paintPicture(place, { src, caption, alt }) {
+    const image = place.querySelector("img:not(.mvae-live *)"), html = place.querySelector(".stHtml");
+    if (image && src) {
+      this.#kept.attribute(image, "src", src);
+      this.#kept.attribute(image, "alt", alt);
+      this.#kept.text(place.querySelector('[data-testid="stImageCaption"] p'), caption);
+    } else if (html && src) {
+      this.#kept.html(html, FIGURE);
+      fill(html, { src, caption, alt });
+    }
+  }
+
+  /** Stands in for the pictures that the server has not painted. */
+  #ownPictures(card, modality, before, made) {
+    const { ratio } = this.#painted.pictures[modality.name];
+    let own = card.querySelector(":scope > .mvae-live");
+    if (!own) {
+      own = document.createElement("div");
+      own.className = `mvae-live pictures ${this.#kinds[modality.kind].heat ? "heat" : "ink"}`;
+      card.append(own);
+    }
+    const wanted = [before, made];
+    wanted.forEach((each, at) => {
+      const there = own.children[at], fits = there && Boolean(there.querySelector("img")) === Boolean(each.src);
+      if (fits && each.src) fill(there, each);
+      else if (!fits) {
+        const element = each.src ? figure(each) : frame({ ...each, ratio });
+        if (there) there.replaceWith(element);
+        else own.append(element);
+      }
+    });
+  }
+
+  /** Says of an output whether it was given: in a badge of our own, as Streamlit's has another look. */
+  #paintBadge(card, { colour, icon, word }) {
+    const theirs = card.querySelector(".stMarkdownBadge:not(.mvae-live)");
+    if (!theirs) return;
+    const own = theirs.parentNode.querySelector(".mvae-live");
+    if (theirs.textContent.trim() === `${icon} ${word}`) {
+      own?.remove();
+      return;
+    }
+    if (own?.dataset.word === word) return;
+    const theme = getComputedStyle(this.#element), badge = document.createElement("span");
+    badge.className = "stMarkdownBadge mvae-live";
+    badge.dataset.word = word;
+    badge.style.cssText = `font-size: 0.875rem; color: ${theme.getPropertyValue(`--st-${colour}-text-color`)}; `
+      + `background-color: ${theme.getPropertyValue(`--st-${colour}-background-color`)};`;
+    const sign = document.createElement("span");
+    sign.className = "sign";
+    [sign.textContent, sign.ariaHidden] = [icon, "true"];
+    badge.append(sign, ` ${word}`);
+    own?.remove();
+    theirs.after(badge);
+  }
+
+  #paintLabel() {
+    const { told, label, labelBars } = this.#painted, place = document.querySelector(".st-key-label");
+    const name = filled(told.doubtful ? told.texts.guess : "{label}", { label });
+    this.#paintBeside(place, labelBars, (own) => {
+      const best = document.createElement("div");
+      best.className = "best-label";
+      own.prepend(best);
+    });
+    this.#kept.text(place?.querySelector('[data-testid="stMetricValue"] p'), name);
+    const best = place?.querySelector(":scope > .mvae-live > .best-label");
+    if (best) best.textContent = name;
+  }
+
+  #paintShares() {
+    const { told, sharesBars } = this.#painted;
+    this.#paintBeside(document.querySelector(".st-key-shares"), sharesBars, (own) => {
+      const note = document.createElement("p");
+      [note.className, note.textContent] = ["note", told.texts.sharesNote];
+      own.append(note);
+    });
+  }
+
+  /** Paints bars, or what stands in for them, which gets what else belongs there. */
+  #paintBeside(place, bars, complete) {
+    if (!place) return;
+    const theirs = place.querySelector(".stHtml");
+    let own = place.querySelector(":scope > .mvae-live");
+    if (theirs) {
+      own?.remove();
+      this.#kept.html(theirs, bars);
+      return;
+    }
+    if (!own) {
+      own = document.createElement("div");
+      own.className = "mvae-live";
+      own.append(document.createElement("div"));
+      place.append(own);
+      own.firstChild.className = "drawn";
+      complete(own);
+    }
+    own.querySelector(":scope > .drawn").innerHTML = bars;
+  }
+
+  #valuesTable(modality, inputs, row, texts) {
+    const columns = [[texts.valueMade, row.outputs[modality.name]]];
+    if (modality.name in inputs) columns.unshift([texts.valueGiven, inputs[modality.name]]);
+    return this.#views.valuesTable(modality, columns, filled(texts.valuesAlt, { title: modality.title }));
+  }
+}
+
+const canvas = document.createElement("canvas");
+canvas.getContext("2d", { willReadFrequently: true });
+
+/** A picture as a PNG in an address. */
+function urlOf({ width, height, rgba }) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  canvas.getContext("2d").putImageData(new ImageData(rgba, width, height), 0, 0);
+  return canvas.toDataURL();
+}
+
+// A picture of our own with its caption.
+const FIGURE = '<div class="mvae-live"><img><div class="missing-caption"></div></div>';
+
+function figure(content) {
+  const element = document.createElement("div");
+  element.innerHTML = FIGURE;
+  fill(element, content);
+  return element.firstChild;
+}
+
+function fill(element, { src, caption, alt }) {
+  const image = element.querySelector("img"), said = element.querySelector(".missing-caption");
+  if (image.src !== src) image.src = src;
+  if (image.alt !== alt) image.alt = alt;
+  if (said.textContent !== caption) said.textContent = caption;
+}
+
+/** The frame in place of a picture that is missing. */
+function frame({ caption, alt, missing, ratio }) {
+  const element = document.createElement("div"), box = document.createElement("div"), said = document.createElement("div");
+  [box.className, box.textContent, box.role, box.ariaLabel] = ["missing", missing, "img", alt];
+  box.style.aspectRatio = ratio;
+  [said.className, said.textContent] = ["missing-caption", caption];
+  element.append(box, said);
+  return element;
+}

@@ -1,0 +1,233 @@
+"""The first page while the pen moves: the page's model paints, and the server says the same afterwards."""
+
+import io
+from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("playwright", reason="needs the package playwright")
+from PIL import Image
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.actions import (
+    badge,
+    canvas,
+    dragged,
+    expect_change,
+    output,
+    press,
+    switch,
+    wait_until,
+    wait_until_idle,
+)
+from tests.browser.conftest import answered, watched
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+READY, AHEAD = '[data-live="ready"]', '[data-live="ahead"]'
+"""What the page's model does: it waits for the pen, or what it has painted is newer than the server's."""
+MODALITIES = ("farsi", "kannada", "speech")
+NEAR = 5e-3 * 255
+"""Grey levels by which the server's pictures may differ from the page's."""
+RECORD = """() => {
+  window.shown = [];
+  const look = () => {
+    const now = [...document.querySelectorAll('.st-key-output-kannada img')].at(-1)?.src ?? null;
+    if (shown.at(-1) !== now) shown.push(now);
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+"""What a picture shows, frame by frame."""
+RING = ((0.5, 0.15), (0.8, 0.5), (0.5, 0.85), (0.2, 0.5), (0.5, 0.15))
+ONE = ((0.5, 0.15), (0.5, 0.85))
+
+
+@contextmanager
+def live(context: BrowserContext, server: str) -> Iterator[tuple[Page, list[float]]]:
+    """The first page with its model ready, and the sizes of the messages that it has sent."""
+    with watched(context, server) as page:
+        sent: list[float] = []
+        page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(len(frame))))
+        answered(page, server)
+        expect(page.locator(READY)).to_be_attached()
+        wait_until_idle(page)
+        yield page, sent
+
+
+def places(page: Page, modality: str, points: tuple[tuple[float, float], ...]) -> list[tuple[float, float]]:
+    expect(canvas(page, modality).locator("canvas").last).to_be_visible()
+    page.wait_for_timeout(300)  # a new canvas gets its mouse events only after it has appeared
+    box = canvas(page, modality).bounding_box()
+    assert box is not None
+    return [(box["x"] + x * 220, box["y"] + y * 220) for x, y in points]
+
+
+def label(page: Page) -> str:
+    return page.locator('.st-key-label [data-testid="stMetricValue"], .st-key-label .best-label').inner_text()
+
+
+def bars(page: Page, beside: str) -> str:
+    return str(page.locator(f".st-key-{beside} .bars").get_attribute("aria-label"))
+
+
+def pictures(page: Page) -> dict[str, list[Any]]:
+    """All pictures of the outputs, by modality: grey levels."""
+    found = {}
+    for modality in MODALITIES:
+        images = page.locator(f".st-key-output-{modality} img").all()
+        found[modality] = [grey(str(image.get_attribute("src"))) for image in images]
+    return found
+
+
+def apart(one: dict[str, list[Any]], other: dict[str, list[Any]]) -> float:
+    """The largest difference of any two pictures, in grey levels."""
+    assert {name: len(each) for name, each in one.items()} == {
+        name: len(each) for name, each in other.items()
+    }
+    return max(
+        float(np.abs(before - after).max())
+        for name in one
+        for before, after in zip(one[name], other[name], strict=True)
+    )
+
+
+def grey(source: str) -> Any:
+    """The pixels of a picture in its address."""
+    return np.asarray(Image.open(io.BytesIO(b64decode(source.split(",")[1]))).convert("RGB"), np.float32)
+
+
+def settled(page: Page) -> None:
+    """Wait until the server's answer stands alone."""
+    expect(page.locator(READY)).to_be_attached()
+    wait_until_idle(page)
+    assert page.locator(".mvae-live").count() == 0
+
+
+@pytest.mark.parametrize("cleared", [False, True])
+def test_outputs_follow_the_pen_and_the_server_says_the_same(
+    chromium: BrowserContext, server: str, cleared: bool
+) -> None:
+    with live(chromium, server) as (page, sent):
+        if cleared:
+            press(page, "clear", "farsi")
+            expect(page.locator(".st-key-label .stAlert")).to_be_visible()
+            wait_until_idle(page)
+        before = len(sent)
+        with dragged(page, *places(page, "farsi", ONE)):
+            expect(page.locator(AHEAD)).to_be_attached()
+            page.wait_for_timeout(300)  # until the last move is painted
+            expect(badge(page, "farsi").last).to_contain_text("given")
+            expect(page.locator(".st-key-label .stAlert")).not_to_be_visible()
+            seen, said = pictures(page), [label(page), bars(page, "label"), bars(page, "shares")]
+            assert len(sent) == before
+        settled(page)
+        assert len(sent) > before
+        assert [label(page), bars(page, "label"), bars(page, "shares")] == said
+        assert apart(seen, pictures(page)) <= NEAR
+        if cleared:
+            assert said[0] == "1"
+
+
+def test_a_canvas_that_is_switched_off_is_switched_on(chromium: BrowserContext, server: str) -> None:
+    with live(chromium, server) as (page, sent):
+        press(page, "clear", "kannada")
+        wait_until_idle(page)
+        before = len(sent)
+        assert "Kannada missing" in bars(page, "shares")
+        with dragged(page, *places(page, "kannada", RING)):
+            expect(page.locator(AHEAD)).to_be_attached()
+            page.wait_for_timeout(300)
+            expect(badge(page, "kannada").last).to_contain_text("given")
+            assert "Kannada missing" not in bars(page, "shares")
+            assert len(pictures(page)["kannada"]) == 2
+            seen, shares = pictures(page), bars(page, "shares")
+            assert len(sent) == before
+        settled(page)
+        expect(switch(page, "kannada")).to_contain_text("present")
+        assert bars(page, "shares") == shares
+        assert apart(seen, pictures(page)) <= NEAR
+
+
+def test_no_older_picture_comes_back_when_the_next_stroke_begins_at_once(
+    chromium: BrowserContext, server: str
+) -> None:
+    with live(chromium, server) as (page, _):
+        press(page, "clear", "farsi")
+        wait_until_idle(page)
+        first, second = (
+            places(page, "farsi", ONE),
+            places(page, "farsi", ((0.5, 0.15), (0.8, 0.3), (0.5, 0.4))),
+        )
+        with dragged(page, *first):
+            expect(page.locator(AHEAD)).to_be_attached()
+            page.wait_for_timeout(300)
+            old = str(output(page, "kannada").get_attribute("src"))
+            page.evaluate(RECORD)
+        with dragged(page, *second):
+            page.wait_for_timeout(1500)  # the server answers to the first stroke meanwhile
+            held = str(output(page, "kannada").get_attribute("src"))
+            expect(page.locator(AHEAD)).to_be_attached()
+        settled(page)
+        shown = page.evaluate("shown")
+        assert None not in shown
+        frames = [grey(each) for each in shown]
+        was_old = [float(np.abs(each - grey(old)).max()) <= NEAR for each in frames]
+        assert was_old[0]
+        assert not was_old[-1]
+        assert was_old == sorted(was_old, reverse=True)  # never again
+        is_last = [float(np.abs(each - grey(held)).max()) <= NEAR for each in frames]
+        assert is_last == sorted(is_last)  # and once the last is there, it stays
+
+
+def test_undo_while_the_page_is_ahead(chromium: BrowserContext, server: str) -> None:
+    with live(chromium, server) as (page, _):
+        before = pictures(page)
+        with dragged(page, *places(page, "farsi", ONE)):
+            expect(page.locator(AHEAD)).to_be_attached()
+        press(page, "undo", "farsi")
+        settled(page)
+        wait_until(page, lambda: apart(before, pictures(page)) == 0, "it is as it was")
+
+
+WITHOUT_WEBASSEMBLY = """
+const script = (url) => `self.WebAssembly = undefined; import(${JSON.stringify(String(url))});`;
+window.Worker = class extends Worker {
+  constructor(url) { super(URL.createObjectURL(new Blob([script(url)]))); }
+};"""
+NO_WORKER = "window.Worker = function () { throw new Error('none'); };"
+
+
+@pytest.mark.parametrize("spoilt", ["delete window.Worker;", NO_WORKER, WITHOUT_WEBASSEMBLY])
+def test_where_the_model_cannot_run_all_is_as_ever(
+    chromium: BrowserContext, server: str, spoilt: str
+) -> None:
+    with watched(chromium, server) as page:
+        page.add_init_script(spoilt)
+        answered(page, server)
+        page.wait_for_timeout(2000)
+        wait_until_idle(page)
+        source = output(page, "kannada").get_attribute("src")
+        with dragged(page, *places(page, "farsi", ONE)):
+            page.wait_for_timeout(500)
+            assert output(page, "kannada").get_attribute("src") == source
+        expect_change(output(page, "kannada"), source)
+        assert page.locator("[data-live]").count() == 0
+
+
+def test_files_come_once_and_are_kept(chromium: BrowserContext, server: str) -> None:
+    with watched(chromium, server) as page:
+        found = {}
+        page.on("response", lambda answer: found.setdefault(answer.url.rpartition("/")[2], answer))
+        answered(page, server)
+        expect(page.locator(READY)).to_be_attached()
+        for name in ("live.js", "worker.js", "model.safetensors", "manifest.json", "constants.json"):
+            assert found[name].headers["cache-control"] == "public, max-age=31536000, immutable", name
+        assert found["live.js"].headers["content-encoding"] == "gzip"
+        for path in ("live/live.py", "checkpoint.json", "engine/"):
+            address = found["live.js"].url.removesuffix("live/live.js") + path
+            assert page.request.get(address).status == 404
