@@ -1,8 +1,9 @@
-"""The model in a browser: what is written beside the weights, the engine that reads it, and preprocessing.
+"""The model in a browser: what is written beside the weights, the engine, preprocessing and views.
 
 ``engine/`` is JavaScript, in modules that browsers load as they are. ``engine.js`` says what a page calls,
 ``model.js`` what can be asked; the model answers in a worker of its own (``worker.js``), or in the page where
-workers do not run (``local.js``).
+workers do not run (``local.js``). ``preprocess/preprocessing.js`` prepares what is given, ``views/views.js``
+draws what comes out, pixel by pixel as the app does; Python hands both their constants.
 
 The networks run in onnxruntime-web (`tools/vendor_onnxruntime.py`): WebAssembly, one thread. Arithmetic of
 one's own, a few kilobytes of WebAssembly, would be ready sooner and need 3.7 MB less, but is code to keep;

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from helpers import synthetic_collections
+from playwright.sync_api import Playwright
 
 from benchmarks.live_engine import serve_folders
 from mvae.arrays import Array
@@ -18,6 +19,7 @@ from mvae.tasks.find import find_task
 from mvae.training.config import TrainConfig
 from mvae.training.run import fit
 from mvae.web.export import write_export
+from tests.web.javascript import JavaScript, javascript_in
 
 EXAMPLES = PROJECT / "examples"
 NAMES = (
@@ -55,6 +57,12 @@ def site(checkpoints: dict[str, Path]) -> Iterator[str]:
     """The address of a server with the engine and the checkpoints, each in a folder of its name."""
     with serve_folders(checkpoints) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def javascript(playwright: Playwright) -> Iterator[JavaScript]:
+    with javascript_in(playwright) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

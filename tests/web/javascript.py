@@ -3,30 +3,31 @@
 import base64
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import numpy as np
-import pytest
-
-pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import Page, Playwright
 
 from benchmarks.app import CHROMIUM, FLAGS
+from mvae.ui.views.constants import view_constants
 from mvae.web.constants import preprocessing_constants
 
-FOLDER = Path(__file__).parents[3] / "mvae" / "web" / "preprocess"
+WEB = Path(__file__).parents[2] / "mvae" / "web"
 RUN = """async ([body, inputs]) => {
   const kinds = { float32: Float32Array, float64: Float64Array, uint8: Uint8Array, int32: Int32Array };
   const load = async (value) => value?.binary === undefined ? value
     : new kinds[value.kind](await (await fetch(value.binary)).arrayBuffer());
   const values = await Promise.all(Object.values(inputs).map(load));
-  const names = ["constants", "prepare", ...Object.keys(inputs)];
+  const names = ["constants", "prepare", "look", ...Object.keys(inputs)];
   const work = new Function(...names, `return (async () => {${body}})()`);
   const constants = await (await fetch("/constants.json")).json();
   const { preprocessing } = await import("/preprocess/preprocessing.js");
+  const { views } = await import("/views/views.js");
+  const look = views(await (await fetch("/views.json")).json());
   const tell = (value) => {
     if (!ArrayBuffer.isView(value)) {
       if (Array.isArray(value)) return value.map(tell);
@@ -38,22 +39,23 @@ RUN = """async ([body, inputs]) => {
     for (let at = 0; at < bytes.length; at += 32768) {
       text += String.fromCharCode(...bytes.subarray(at, at + 32768));
     }
-    return { array: btoa(text), kind: value.constructor.name.replace("Array", "").toLowerCase() };
+    return { array: btoa(text), kind: value.constructor.name.replace(/(Clamped)?Array/, "").toLowerCase() };
   };
-  return tell(await work(constants, preprocessing(constants), ...values));
+  return tell(await work(constants, preprocessing(constants), look, ...values));
 }"""
 
 
 class JavaScript:
-    """Runs JavaScript in a page whose server has the modules, under `/preprocess/`, and some files."""
+    """Runs JavaScript in a page whose server has the modules, each under its folder's name."""
 
     def __init__(self, page: Page, files: dict[str, bytes]) -> None:
         self.page, self.files = page, files
 
     def __call__(self, body: str, **inputs: Any) -> Any:
-        """Run the body of an async function, whose arguments are `constants`, `prepare` and the inputs.
+        """Run the body of an async function, given `constants`, `prepare`, `look` and the inputs.
 
-        `prepare` is what `preprocessing(constants)` gives. Arrays go there and come back as arrays.
+        `prepare` is what `preprocessing(constants)` gives, `look` what `views` gives. Arrays go there and
+        come back as arrays.
         """
         given = {name: self._given(name, value) for name, value in inputs.items()}
         return _told(self.page.evaluate(RUN, [body, given]))
@@ -73,10 +75,16 @@ def _told(value: Any) -> Any:
     return {name: _told(each) for name, each in value.items()} if isinstance(value, dict) else value
 
 
-@pytest.fixture(scope="session")
-def javascript(playwright: Playwright) -> Iterator[JavaScript]:
-    files = {f"/preprocess/{path.name}": path.read_bytes() for path in FOLDER.glob("*.js")}
+@contextmanager
+def javascript_in(playwright: Playwright) -> Iterator[JavaScript]:
+    """Serve the modules and open the page."""
+    files = {
+        f"/{folder}/{path.name}": path.read_bytes()
+        for folder in ("preprocess", "views")
+        for path in (WEB / folder).glob("*.js")
+    }
     files |= {"/": b"<!doctype html>", "/constants.json": json.dumps(preprocessing_constants()).encode()}
+    files["/views.json"] = json.dumps(view_constants()).encode()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

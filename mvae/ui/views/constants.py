@@ -1,0 +1,56 @@
+"""What the JavaScript of a page must know of looks: palettes and texts, so that none is written twice."""
+# ruff: noqa: SLF001 - what a module keeps to itself is for the same module in JavaScript, too
+
+import inspect
+from typing import Any
+
+from mvae.modalities import kinds
+from mvae.modalities.base import IMAGE_SIZE
+from mvae.ui import text
+from mvae.ui.views import bars, colours, glyphs, pictures, values
+
+
+def view_constants() -> dict[str, Any]:
+    """Return what `mvae/web/views/views.js` is given, as `json.dumps` takes it.
+
+    Palettes are red, green and blue, 0 to 255, entry by entry in one list; sizes are in pixels.
+    """
+    return {"pictures": _pictures(), "samples": _samples(), "bars": _bars(), "numbers": _numbers()}
+
+
+def _pictures() -> dict[str, Any]:
+    return {
+        "inkPalette": list(pictures._PALETTE),
+        "heatPalette": list(pictures._HEAT),
+        "inks": pictures._INKS,
+        "frame": pictures._FRAME,
+        "scale": inspect.signature(pictures.ink_image).parameters["scale"].default,
+        "cell": inspect.signature(pictures.heat_image).parameters["cell"].default,
+    }
+
+
+def _samples() -> dict[str, Any]:
+    return {
+        "kinds": {name: {"heat": kind.heat, "smooth": kind.smooth} for name, kind in kinds.KINDS.items()},
+        "imageSize": IMAGE_SIZE,
+        "furthestShown": kinds.FURTHEST_SHOWN,
+        "middle": kinds._MIDDLE,
+    }
+
+
+def _bars() -> dict[str, Any]:
+    return {
+        "mostBars": bars.MOST_BARS,
+        "short": bars._SHORT,
+        "scripts": {digit: glyphs.scripts(digit) for digit in "0123456789"},
+        "numbers": text._NUMBERS,
+        "labelBars": text.Common.LABEL_BARS,
+        "sharesBars": text.Common.SHARES_BARS,
+        "missing": text.Common.MISSING,
+        "colours": colours.PALETTE[:-1],
+        "priorColour": colours.PRIOR,
+    }
+
+
+def _numbers() -> dict[str, Any]:
+    return {"mostValues": values.MOST_VALUES, "value": text.Values.VALUE, "more": text.Values.MORE}

@@ -1,0 +1,32 @@
+// All that a page paints, with Python's constants: pictures, bars and tables that look as those of the app.
+
+import { labelBars, sharesBars } from "./bars.js";
+import { valuesTable } from "./numbers.js";
+import { heatPicture, inkPicture, toCanvas, toUrl } from "./pictures.js";
+import { samplePicture } from "./samples.js";
+
+/**
+ * Returns the functions of these modules, with their constants.
+ *
+ * @param {object} constants what mvae/ui/views/constants.py gives
+ */
+export function views(constants) {
+  const { pictures, samples, bars, numbers } = constants;
+  return {
+    /** (height, width) in [0, 1], and {width, height, scale, smooth} -> a picture of ink. */
+    inkPicture: (values, options) => inkPicture(values, options, pictures),
+    /** (height, width) in [0, 1], and {width, height, cell} -> a heat map. */
+    heatPicture: (values, options) => heatPicture(values, options, pictures),
+    /** A modality, its sample, its standardisation or null, and {scale, cell} -> a picture. */
+    samplePicture: (modality, sample, standardisation, options) =>
+      samplePicture(modality, sample, standardisation, options, { ...samples, pictures }),
+    /** Probabilities and names of classes -> HTML. */
+    labelBars: (probabilities, classes) => labelBars(probabilities, classes, bars),
+    /** {expert: share} and {expert: what a person reads} -> HTML. */
+    sharesBars: (shares, experts) => sharesBars(shares, experts, bars),
+    /** A modality, [[heading, values], …] and a description -> HTML. */
+    valuesTable: (modality, columns, description) => valuesTable(modality, columns, description, numbers),
+    toCanvas,
+    toUrl,
+  };
+}
