@@ -41,7 +41,7 @@ class Content:
     manifest
         As `mvae.web.export` writes it.
     files
-        Address of each file of the site, relative to the folder of all -> its content; ``site.json`` among them.
+        Address of each file of the site, relative to the folder of all -> its content.
     """
 
     title: str
@@ -49,8 +49,15 @@ class Content:
     files: Mapping[str, bytes]
 
 
-def site_content(name_or_path: str | Path) -> Content:
+def site_content(name_or_path: str | Path, look: dict[str, Any]) -> Content:
     """Collect what a site of a checkpoint consists of; what a browser needs is exported if it is missing.
+
+    Parameters
+    ----------
+    name_or_path
+        As `mvae.checkpoint.store.find_checkpoint` takes it.
+    look
+        What `mvae/web/views/views.js` must know of the app's look, which only the app says.
 
     Raises
     ------
@@ -68,6 +75,7 @@ def site_content(name_or_path: str | Path) -> Content:
     files |= {f"fonts/{path.name}": path.read_bytes() for path in sorted(_FONTS.iterdir()) if path.is_file()}
     about = {
         **_about(description),
+        "views": look,
         "checkpoint": directory.resolve().name,
         "hashes": {name: sha256(content) for name, content in files.items()},
     }

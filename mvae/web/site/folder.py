@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
@@ -18,13 +19,14 @@ from mvae.web.site.content import PAGE, Content, sha256, site_hash
 
 INDEX, WORKER = "index.html", "service-worker.js"
 _OF_FILES = "files-"
-_POLICY = "; ".join(
-    [
-        "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "worker-src 'self'", "connect-src 'self'",
-        "style-src 'self'", "style-src-attr 'unsafe-inline'", "font-src 'self'", "img-src 'self' data:",
-        "media-src data:", "base-uri 'none'", "form-action 'none'",
-    ]
-)  # fmt: skip
+_EVERYWHERE = {
+    "default-src": "'none'", "style-src-attr": "'unsafe-inline'", "img-src": "data:", "media-src": "data:",
+    "base-uri": "'none'", "form-action": "'none'",
+}  # fmt: skip
+_OWN = {
+    "script-src": "'self' 'wasm-unsafe-eval'", "worker-src": "'self'", "connect-src": "'self'",
+    "style-src": "'self'", "font-src": "'self'",
+}  # fmt: skip
 
 
 class SiteError(MVAEError):
@@ -59,7 +61,9 @@ def write_folder(out: Path, content: Content) -> int:
         msg = f"Another process is writing into {out}; wait until it has ended, or choose another folder."
         raise SiteError(msg) from error
     except OSError as error:
-        msg = f"Could not write to {out} ({error.strerror or error}); free some space or choose another folder."
+        msg = (
+            f"Could not write to {out} ({error.strerror or error}); free some space or choose another folder."
+        )
         raise SiteError(msg) from error
 
 
@@ -77,7 +81,7 @@ def _write(out: Path, content: Content) -> int:
     _write_files(out, name, content)
     page = index_page(
         content.title,
-        _POLICY,
+        _OWN,
         f'<link rel="stylesheet" href="{name}/page/style.css">',
         f'<script type="module" src="{name}/page/main.js"></script>',
     ).encode()
@@ -117,8 +121,19 @@ def _folders(out: Path) -> list[Path]:
     return [folder for folder in out.glob(f"{_OF_FILES}{16 * digits}") if folder.is_dir()]
 
 
-def index_page(title: str, policy: str, style: str, scripts: str) -> str:
-    """Return the only page: its places are filled by the modules."""
+def index_page(title: str, own: Mapping[str, str], style: str, scripts: str) -> str:
+    """Return the only page, which the modules fill.
+
+    Parameters
+    ----------
+    title
+        Of the page.
+    own
+        From where its Content Security Policy allows scripts, styles, fonts and the like; nothing else is.
+    style, scripts
+        Elements of the page.
+    """
+    policy = "; ".join(f"{name} {sources}" for name, sources in {**_EVERYWHERE, **own}.items())
     text = (PAGE / "index.html").read_text(encoding="utf-8")
     for place, filled in (
         ("{policy}", escape(policy)), ("{title}", escape(title)), ("{style}", style), ("{scripts}", scripts),

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from mvae.model.model import MVAEConfig
 from mvae.modalities.strokes import Strokes, template, without_beginning
+from mvae.model.model import MVAEConfig
 from mvae.tasks.digits import FARSI, KANNADA, SPEECH
-from mvae.web.site.text import LESSONS
+from mvae.web.site.text import LESSON_TITLES, LOOK_FOR
 
 _POSTERS_LATENT = 256
 _CUT = {FARSI.name: 0.145, KANNADA.name: 0.4}
@@ -45,8 +45,7 @@ def lessons_of(model: MVAEConfig, *, posters: bool) -> list[dict[str, Any]]:
 def _lesson(
     name: str, page: str, inputs: dict[str, Any], settings: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    title, look_for = LESSONS[name]
-    said = {"name": name, "title": title, "lookFor": look_for}
+    said = {"name": name, "title": LESSON_TITLES[name], "lookFor": LOOK_FOR[name]}
     return {**said, "page": page, "inputs": inputs, "settings": settings or {}}
 
 

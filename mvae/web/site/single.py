@@ -1,7 +1,7 @@
 """Writing a site as one file, which opens by double click.
 
-Browsers load no module files from a disk, and no workers. So the file holds each module as a ``data:`` address
-under a name, its imports say such names, and the model answers in the page itself.
+Browsers load no module files from a disk, and no workers. So the file holds each module as a ``data:``
+address under a name, its imports say such names, and the model answers in the page itself.
 """
 
 import base64
@@ -63,19 +63,17 @@ def single_page(content: Content) -> str:
         for name, each in files.items()
         if name in {DATA, RUNTIME} or name.startswith(MODEL)
     }
-    policy = "; ".join(
-        [
-            "default-src 'none'", f"script-src data: 'wasm-unsafe-eval' {_allowed(imports)} {_allowed(_ENTRY)}",
-            f"style-src {_allowed(style)}", "style-src-attr 'unsafe-inline'", "font-src data:",
-            "img-src data:", "media-src data:", "base-uri 'none'", "form-action 'none'",
-        ]
-    )  # fmt: skip
+    own = {
+        "script-src": f"data: 'wasm-unsafe-eval' {_allowed(imports)} {_allowed(_ENTRY)}",
+        "style-src": _allowed(style),
+        "font-src": "data:",
+    }
     # JSON that ends no script: base64 and these names have no "<".
     scripts = (
         f'<script type="application/json" id="held">{json.dumps(held)}</script>\n'
         f'<script type="importmap">{imports}</script>\n<script type="module">{_ENTRY}</script>'
     )
-    return index_page(content.title, policy, f"<style>{style}</style>", scripts)
+    return index_page(content.title, own, f"<style>{style}</style>", scripts)
 
 
 def _renamed(name: str, module: bytes) -> str:

@@ -100,11 +100,6 @@ TEXTS: dict[str, Any] = {
     "heard": "{title}, made from the MFCCs",
     "values": {"value": "Value", "given": "given", "made": "model", "caption": "Values of {title}"},
     "label": "Label",
-    "bars": {
-        "LABEL_BARS": "Bars: probabilities of the {count} labels; the highest is that of {best}: {bars}.",
-        "SHARES_BARS": "Bars: share of each expert in the precision of the posterior: {bars}.",
-        "MISSING": "missing",
-    },
     "shares": "Experts’ shares of the posterior",
     "sharesNote": "The surer an expert is, the larger is its share of the precision. The prior is one, too.",
     "allMissing": "Everything is missing: switch a modality on, or give one.",
@@ -143,31 +138,35 @@ TEXTS: dict[str, Any] = {
     },
 }
 
-LESSONS: dict[str, tuple[str, str]] = {
+LESSON_TITLES = {
+    "missing": "What is missing?",
+    "hints": "Two weak hints make one strong one",
+    "conflict": "Who wins a conflict?",
+    "index": "Is index 201 about the digit?",
+    "sure": "What does the model know before it sees anything?",
+}
+"""Name of a lesson -> its title."""
+LOOK_FOR = {
     "missing": (
-        "What is missing?",
-        "Only one modality is given: look at what the model imagines of the others. Imagine again, and see what "
-        "changes and what does not.",
+        "Only one modality is given: look at what the model imagines of the others. Imagine again, and see "
+        "what changes and what does not."
     ),
     "hints": (
-        "Two weak hints make one strong one",
-        "The beginning of a Farsi 9 and of a Kannada 9 is cut off: alone, the one is read as a 6 and the other as a "
-        "0. Look at the label of Farsi + Kannada: how can two wrong answers multiply to the right one?",
+        "The beginning of a Farsi 9 and of a Kannada 9 is cut off: alone, the one is read as a 6 and the "
+        "other as a 0. Look at the label of Farsi + Kannada: how can two wrong answers multiply to the right "
+        "one?"
     ),
     "conflict": (
-        "Who wins a conflict?",
-        "Two modalities say different things, and cannot both be right. See which one the label believes when both "
-        "are given, and which expert has the larger share.",
+        "Two modalities say different things, and cannot both be right. See which one the label believes when "
+        "both are given, and which expert has the larger share."
     ),
     "index": (
-        "Is index 201 about the digit?",
-        "The poster walks along index 201 of its latent, and meets four digits. Do the same here, and count; then "
-        "choose the dimension that moves the label most, which is another one.",
+        "The poster walks along index 201 of its latent, and meets four digits. Do the same here, and count; "
+        "then choose the dimension that moves the label most, which is another one."
     ),
     "sure": (
-        "What does the model know before it sees anything?",
-        "The walk starts at the prior mean, where nothing is given. Drag the range wider, and see where the label "
-        "changes, and where the pictures are nothing any more.",
+        "The walk starts at the prior mean, where nothing is given. Drag the range wider, and see where the "
+        "label changes, and where the pictures are nothing any more."
     ),
 }
-"""Name -> title, and what to look for."""
+"""Name of a lesson -> what to look for."""
