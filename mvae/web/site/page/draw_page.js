@@ -12,6 +12,7 @@ export function drawPage(app) {
   const outputs = modalities.map((modality) => outputCard(app, modality));
   const [label, shares, imagination] = [labelCard(app), sharesCard(app), imaginationRow(app)];
   const missing = element("p", { class: "note missing-note", role: "status" });
+  const short = element("p", { class: "short-label", "aria-hidden": "true" }); // on phones, beside the outputs
   const columns = `columns-${Math.min(3, modalities.length)}`;
   const body = element(
     "div", { class: "draw" },
@@ -19,7 +20,7 @@ export function drawPage(app) {
       "div", { class: "modalities" },
       element("div", { class: `cards ${columns}` }, inputs.map(({ card }) => card)),
       missing,
-      element("div", { class: `cards ${columns}` }, outputs.map(({ card }) => card)),
+      element("div", { class: `cards outputs ${columns}` }, outputs.map(({ card }) => card), short),
       imagination.row,
     ),
     element("div", { class: "beside" }, label.card, shares.card),
@@ -27,6 +28,7 @@ export function drawPage(app) {
   const showAnswer = (row, given) => {
     outputs.forEach(({ show }, i) => show(row, given[modalities[i].name]));
     label.show(row?.probabilities ?? null);
+    short.textContent = row === null ? "" : state.manifest.classes[row.label];
     shares.show(row?.shares ?? null);
     missing.textContent = row === null ? texts.allMissing : "";
   };

@@ -16,7 +16,7 @@ export function latentPage(app) {
   const none = element("p", { class: "note", role: "status" });
   const tabs = { sliders: slidersTab(app), grid: walkTab(app) };
   const place = element("div");
-  let tab = "sliders", start = null, asked = "";
+  let tab = "sliders", start = null, asked = "", turns = 0;
   const tabChoice = choice("latent-tab", Object.entries(words.tabs), (name) => {
     tab = name;
     show();
@@ -26,8 +26,8 @@ export function latentPage(app) {
   const show = async () => {
     tabChoice.show(tab);
     if (place.firstChild !== tabs[tab].body) place.replaceChildren(tabs[tab].body);
-    const found = await startOf(app, picker.value);
-    if (found === null) return; // replaced by a newer one
+    const turn = ++turns, found = await startOf(app, picker.value);
+    if (found === null || turn !== turns) return; // another start was chosen meanwhile
     none.textContent = picker.value === "current" && found.prior ? words.none : "";
     const name = `${picker.value} ${found.mean.join()}`;
     if (name !== asked) {

@@ -80,7 +80,7 @@ function subsetsTable(app, names) {
     element("thead", {}, element("tr", {}, head.map((text) => element("th", { scope: "col" }, text)))),
     element(
       "tbody", {},
-      element("tr", {}, element("th", { scope: "row" }, words.input), inputs.cells, element("td"), element("td")),
+      element("tr", {}, element("th", { scope: "row" }, words.inputRow), inputs.cells, element("td"), element("td")),
       rows.map((row) => element("tr", {}, element("th", { scope: "row" }, row.chosen), row.pictures.cells, row.label, row.kl)),
     ),
   );
