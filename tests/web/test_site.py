@@ -1,4 +1,4 @@
-"""What `python -m mvae site` writes: all that its pages need, whole or not at all, and sentences for what fails."""
+"""What `python -m mvae site` writes: all that its pages need, whole or not at all; else a sentence."""
 
 import json
 import shutil
