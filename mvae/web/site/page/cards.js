@@ -1,6 +1,6 @@
 // The card of a modality: its switch, its input, examples, Undo and Clear.
 
-import { button, element, filled } from "./dom.js";
+import { button, element, filled, say } from "./dom.js";
 import { drawingInput } from "./drawing_card.js";
 import { numbersInput } from "./numbers_card.js";
 import { soundInput } from "./sound_card.js";
@@ -30,9 +30,9 @@ export function inputCard(app, modality) {
     const there = slot.prepared !== null;
     toggle.checked = slot.present;
     const word = slot.present ? (there ? texts.present : texts.empty) : texts.missing;
-    said.textContent = filled(texts.state, { title, state: word });
+    say(said, filled(texts.state, { title, state: word }));
     card.classList.toggle("absent", !slot.present);
-    complaint.textContent = slot.complaint;
+    say(complaint, slot.complaint);
     undo.disabled = !slot.past.length;
     clear.disabled = slot.content === null;
     input.show();

@@ -13,6 +13,20 @@ export function filled(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
 }
 
+/** Gives an element a text; what says it already is left alone, so that nothing is laid out anew. */
+export function say(place, text) {
+  if (place.textContent !== text) place.textContent = text;
+}
+
+const written = new WeakMap(); // element -> the HTML that it has
+
+/** Gives an element HTML of this site's own; what has it already is left alone. */
+export function write(place, html) {
+  if (written.get(place) === html) return;
+  written.set(place, html);
+  place.innerHTML = html;
+}
+
 /** A row of buttons of which one is chosen; `choose` gets its value. Returns {row, show(value)}. */
 export function choice(name, options, choose, label = name) {
   const group = `choice-${name.replace(/\W+/g, "-")}`;

@@ -1,7 +1,7 @@
 // Draw & speak: give some modalities, and see all of them, live.
 
 import { inputCard } from "./cards.js";
-import { element } from "./dom.js";
+import { element, say } from "./dom.js";
 import { imaginationRow } from "./imagination.js";
 import { labelCard, outputCard, sharesCard } from "./outputs.js";
 
@@ -28,9 +28,9 @@ export function drawPage(app) {
   const showAnswer = (row, given) => {
     outputs.forEach(({ show }, i) => show(row, given[modalities[i].name]));
     label.show(row?.probabilities ?? null);
-    short.textContent = row === null ? "" : state.manifest.classes[row.label];
+    say(short, row === null ? "" : state.manifest.classes[row.label]);
     shares.show(row?.shares ?? null);
-    missing.textContent = row === null ? texts.allMissing : "";
+    say(missing, row === null ? texts.allMissing : "");
   };
   const show = async () => {
     for (const part of [...inputs, imagination]) part.show();

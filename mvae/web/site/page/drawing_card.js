@@ -1,7 +1,7 @@
 // A drawing: a canvas, and examples to copy.
 
 import { drawingCanvas, strokesIcon } from "./canvas.js";
-import { element, filled } from "./dom.js";
+import { element, filled, say } from "./dom.js";
 import { exampleButtons } from "./example_buttons.js";
 import { hasTemplates } from "./examples.js";
 
@@ -33,7 +33,7 @@ export function drawingInput(app, modality) {
         views.toCanvas(views.samplePicture(modality, slot.content.values, null, { scale: 4 }), place);
         canvas.getContext("2d").drawImage(place, 0, 0, canvas.width, canvas.height);
       }
-      words.textContent = slot.prepared === null ? texts.drawHere : slot.present ? "" : texts.missing;
+      say(words, slot.prepared === null ? texts.drawHere : slot.present ? "" : texts.missing);
     },
   };
 }

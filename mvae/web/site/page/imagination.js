@@ -1,6 +1,6 @@
 // How what is missing is imagined: by a sample or the mean, and again.
 
-import { button, choice, element } from "./dom.js";
+import { button, choice, element, say } from "./dom.js";
 
 let count = 0; // of these rows: each needs a name of its own
 
@@ -21,7 +21,7 @@ export function imaginationRow({ state, site: { texts } }) {
     show: () => {
       kinds.show(state.kind);
       again.disabled = state.kind === "mean";
-      how.textContent = texts.how[state.kind];
+      say(how, texts.how[state.kind]);
     },
   };
 }

@@ -3,7 +3,7 @@
 import { startEngine } from "../engine/engine.js";
 import { preprocessing } from "../preprocess/preprocessing.js";
 import { views } from "../views/views.js";
-import { element, filled } from "./dom.js";
+import { element, filled, say } from "./dom.js";
 import { drawPage } from "./draw_page.js";
 import { begin } from "./examples.js";
 import { latentPage } from "./latent_page.js";
@@ -27,7 +27,7 @@ const app = {
     const started = await engine;
     if (!started.ready) return { status: "failed", reason: started.reason };
     const answer = await started.ask(operation, input, kind);
-    status.textContent = answer.status === "failed" ? filled(texts.asked, { reason: answer.reason }) : "";
+    say(status, answer.status === "failed" ? filled(texts.asked, { reason: answer.reason }) : "");
     return answer;
   },
 };

@@ -1,6 +1,6 @@
 // What the model makes of the inputs: pictures of a modality, values, label and shares.
 
-import { element, filled } from "./dom.js";
+import { element, filled, say, write } from "./dom.js";
 import { listenButton } from "./sounds.js";
 
 const CELL = [10, 5]; // of a heat map, in pixels
@@ -8,7 +8,7 @@ const CELL = [10, 5]; // of a heat map, in pixels
 /** Paints a sample onto a canvas, and says what it is. */
 export function paint({ views }, canvas, modality, sample, words, options = { scale: 4, cell: CELL }) {
   views.toCanvas(views.samplePicture(modality, sample, modality.standardisation, options), canvas);
-  canvas.setAttribute("aria-label", words);
+  if (canvas.getAttribute("aria-label") !== words) canvas.setAttribute("aria-label", words);
 }
 
 /** Returns a canvas for a picture. */
@@ -38,15 +38,15 @@ export function outputCard(app, modality) {
     made = row?.outputs[name] ?? null;
     const isGiven = row !== null && row.given.includes(name);
     const kind = row === null ? "missing" : isGiven ? "given" : "imagined";
-    badge.textContent = texts[kind];
-    badge.className = `badge ${kind}`;
+    say(badge, texts[kind]);
+    if (badge.className !== `badge ${kind}`) badge.className = `badge ${kind}`;
     pictures.hidden = row === null;
     values.hidden = row === null;
     if (listen) listen.hidden = row === null;
     if (row === null) return;
     const verb = isGiven ? texts.reconstructed : texts.imaginedBy[app.state.kind];
-    captions[0].textContent = isGiven ? texts.givenToModel : texts.notGiven;
-    captions[1].textContent = verb;
+    say(captions[0], isGiven ? texts.givenToModel : texts.notGiven);
+    say(captions[1], verb);
     given.hidden = !isGiven;
     absent.hidden = isGiven;
     if (isGiven) paint(app, given, modality, input, filled(texts.alt.given, { title }));
@@ -54,7 +54,7 @@ export function outputCard(app, modality) {
     paint(app, result, modality, made, filled(texts.alt.made, { title, verb, label }));
     if (modality.kind !== "vector") return;
     const columns = [...(isGiven ? [[texts.values.given, input]] : []), [texts.values.made, made]];
-    values.innerHTML = app.views.valuesTable(modality, columns, filled(texts.values.caption, { title }));
+    write(values, app.views.valuesTable(modality, columns, filled(texts.values.caption, { title })));
   };
   return { card, show };
 }
@@ -68,11 +68,11 @@ export function labelCard({ site, state, views }) {
     show: (probabilities) => {
       bars.hidden = probabilities === null;
       if (probabilities === null) {
-        best.textContent = "–";
+        say(best, "–");
         return;
       }
-      best.textContent = state.manifest.classes[probabilities.indexOf(Math.max(...probabilities))];
-      bars.innerHTML = views.labelBars(probabilities, state.manifest.classes);
+      say(best, state.manifest.classes[probabilities.indexOf(Math.max(...probabilities))]);
+      write(bars, views.labelBars(probabilities, state.manifest.classes));
     },
   };
 }
@@ -85,5 +85,5 @@ export function sharesCard({ site, state, views }) {
     "section", { class: "card shares", "aria-label": texts.shares },
     element("h3", {}, texts.shares), bars, element("p", { class: "note" }, texts.sharesNote),
   );
-  return { card, show: (shares) => { bars.innerHTML = shares === null ? "" : views.sharesBars(shares, experts); } };
+  return { card, show: (shares) => { write(bars, shares === null ? "" : views.sharesBars(shares, experts)); } };
 }
