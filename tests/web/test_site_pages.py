@@ -340,13 +340,14 @@ def test_any_task_has_a_site(
     assert abs(probability - expected.label_probs.max()) <= 1e-3 + NEAR["label"]
 
 
+@pytest.mark.parametrize("path", [PATH, "wine"])
 @pytest.mark.parametrize("size", [(1440, 900), (820, 1180), (390, 844)])
 def test_axe_finds_nothing_serious_and_nothing_is_too_wide(
-    browser: Browser, address: str, size: tuple[int, int]
+    browser: Browser, address: str, size: tuple[int, int], path: str
 ) -> None:
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, bypass_csp=True)
     page = context.new_page()
-    opened(page, f"{address}/{PATH}/")
+    opened(page, f"{address}/{path}/")
     page.evaluate(AXE)
     for name in ("draw", "subsets", "latent", "latent?lesson=sure", "lessons"):
         page.evaluate("(name) => { location.hash = name; }", name)
@@ -383,3 +384,21 @@ def test_two_fingers_and_a_palm_leave_one_stroke(browser: Browser, address: str)
     page.get_by_role("button", name="Undo: Farsi digit").click()
     expect(page.get_by_role("switch", name="Farsi digit: missing")).not_to_be_checked()
     context.close()
+
+
+def test_a_recording_is_read(playwright: Playwright, address: str, tmp_path: Path, pipe: Pipeline) -> None:
+    (three,) = pipe.complete(pipe.prepare(farsi=render(template("farsi", 3))), [("farsi",)])
+    spoken = np.concatenate([np.zeros(4000, np.float32), waveform_of(three["speech"])])
+    (tmp_path / "spoken.wav").write_bytes(sound_file(spoken, SAMPLE_RATE))
+    heard = f"--use-file-for-fake-audio-capture={tmp_path / 'spoken.wav'}%noloop"
+    fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", heard]
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *fake])
+    page = browser.new_page()
+    opened(page, f"{address}/{PATH}/")
+    page.get_by_role("switch", name="Farsi digit: present").click()
+    page.get_by_role("button", name="Record: Spoken digit").click()
+    expect(page.get_by_text("Recording … 2 s")).to_be_visible(timeout=10_000)
+    page.get_by_role("button", name="Record: Spoken digit").click()
+    expect(page.get_by_text("The input: your recording")).to_be_visible(timeout=10_000)
+    expect(page.locator(".best-label").first).to_have_text("3")
+    browser.close()

@@ -129,7 +129,7 @@ def _about(description: Description) -> dict[str, Any]:
         "templates": {
             each.name: [template(each.name, digit) for digit in range(len(model.classes))]
             for each in model.modalities
-            if posters and each.name in SCRIPTS and each.kind == "drawing"
+            if model.classes == TASK.classes and each.name in SCRIPTS and each.kind == "drawing"
         },
         "classMeans": description.latent_class_mean,
         "kl": [_at(description.latent_kl, index) for index in range(model.latent_size)],

@@ -13,7 +13,7 @@ export function drawPage(app) {
   const [label, shares, imagination] = [labelCard(app), sharesCard(app), imaginationRow(app)];
   const missing = element("p", { class: "note missing-note", role: "status" });
   const short = element("p", { class: "short-label", "aria-hidden": "true" }); // on phones, beside the outputs
-  const columns = `columns-${Math.min(3, modalities.length)}`;
+  const columns = `columns-${modalities.length === 4 ? 2 : Math.min(3, modalities.length)}`;
   const body = element(
     "div", { class: "draw" },
     element(
@@ -28,7 +28,9 @@ export function drawPage(app) {
   const showAnswer = (row, given) => {
     outputs.forEach(({ show }, i) => show(row, given[modalities[i].name]));
     label.show(row?.probabilities ?? null);
-    say(short, row === null ? "" : state.manifest.classes[row.label]);
+    const name = row === null ? "" : state.manifest.classes[row.label];
+    say(short, name);
+    short.classList.toggle("long", name.length > 4);
     shares.show(row?.shares ?? null);
     say(missing, row === null ? texts.allMissing : "");
   };

@@ -71,7 +71,9 @@ export function labelCard({ site, state, views }) {
         say(best, "–");
         return;
       }
-      say(best, state.manifest.classes[probabilities.indexOf(Math.max(...probabilities))]);
+      const name = state.manifest.classes[probabilities.indexOf(Math.max(...probabilities))];
+      say(best, name);
+      best.classList.toggle("long", name.length > 4);
       write(bars, views.labelBars(probabilities, state.manifest.classes));
     },
   };
