@@ -142,3 +142,6 @@ def test_the_one_file_asks_for_nothing_and_allows_no_other_script(content: Conte
     imports = json.loads(page.split('<script type="importmap">')[1].split("</script>")[0])["imports"]
     assert {"page/main.js", "engine/engine.js", "engine/vendor/ort.wasm.bundle.min.mjs"} < imports.keys()
     assert "page/service_worker.js" not in imports
+    licences = page.split('id="licences">')[1].split("</script>")[0]
+    assert "Copyright (c) Microsoft Corporation" in licences
+    assert "SIL OPEN FONT LICENSE" in licences.upper()

@@ -5,10 +5,12 @@ address under a name, its imports say such names, and the model answers in the p
 """
 
 import base64
+import gzip
 import hashlib
 import json
 import posixpath
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from mvae.files import atomic_path
@@ -70,10 +72,21 @@ def single_page(content: Content) -> str:
     }
     # JSON that ends no script: base64 and these names have no "<".
     scripts = (
+        f'<script type="text/plain" id="licences">{_licences(files)}</script>\n'
         f'<script type="application/json" id="held">{json.dumps(held)}</script>\n'
         f'<script type="importmap">{imports}</script>\n<script type="module">{_ENTRY}</script>'
     )
     return index_page(content.title, own, f"<style>{style}</style>", scripts)
+
+
+def _licences(files: Mapping[str, bytes]) -> str:
+    """Return the licences of what others made, which go with every copy."""
+    found = [
+        gzip.decompress(each) if name.endswith(".gz") else each
+        for name, each in files.items()
+        if "LICENSE" in name or "ThirdPartyNotices" in name
+    ]
+    return b"\n\n".join(found).decode().replace("<", "‹")  # nothing in it ends the element
 
 
 def _renamed(name: str, module: bytes) -> str:
