@@ -299,6 +299,13 @@ def test_a_spoilt_file_is_noticed(context: BrowserContext, address: str) -> None
     expect(page.get_by_text("model.safetensors is not the file of this site")).to_be_visible()
 
 
+def test_a_page_without_its_files_is_not_blank(context: BrowserContext, address: str) -> None:
+    page = context.new_page()
+    page.route("**/site.json", lambda route: route.fulfill(status=404))
+    page.goto(f"{address}/{PATH}/")
+    expect(page.get_by_text("it needs an up-to-date browser, and all its files")).to_be_visible()
+
+
 def test_without_https_the_microphone_is_explained(page: Page, address: str) -> None:
     opened(page, f"{address}/{PATH}/".replace("127.0.0.1", ELSEWHERE))
     expect(page.get_by_text("Browsers give pages the microphone only over HTTPS")).to_be_visible()
