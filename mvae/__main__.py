@@ -4,6 +4,7 @@ import argparse
 import runpy
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import mvae.data.cli
 import mvae.evaluation.cli
@@ -29,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     mvae.evaluation.cli.add_commands(commands)
     mvae.studies.cli.add_commands(commands)
     mvae.evaluation.report.add_commands(commands)
-    mvae.web.cli.add_commands(commands)
+    mvae.web.cli.add_commands(commands, _look)
     train = commands.add_parser(
         "train", help="train a model: the same as train.py", add_help=False, prefix_chars=_NO_OPTIONS
     )
@@ -47,6 +48,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\nStopped; what is done so far is kept.", file=sys.stderr)
         return 130
     return status
+
+
+def _look() -> dict[str, Any]:
+    """Return what a page's JavaScript must know of the app's look."""
+    from mvae.ui.views.constants import view_constants  # noqa: PLC0415 - it loads Pillow
+
+    return view_constants()
 
 
 def _train(arguments: argparse.Namespace) -> int:

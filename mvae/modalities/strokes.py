@@ -6,7 +6,7 @@ project, from no font and no data set.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -52,6 +52,15 @@ def template(modality: str, digit: int) -> Strokes:
     """
     script = as_choice(modality, "The script of a template", SCRIPTS)
     return [list(stroke) for stroke in _templates()[script, as_count(digit, "A digit", 0, 9)]]
+
+
+def without_beginning(stroke: Sequence[Point], share: float) -> Strokes:
+    """Cut this share of its length off a stroke, where the pen began."""
+    points = np.array(stroke)
+    lengths = np.append(0, np.hypot(*np.diff(points, axis=0).T).cumsum())
+    cut = share * lengths[-1]
+    first = [np.interp(cut, lengths, coordinates) for coordinates in points.T]
+    return [[(float(x), float(y)) for x, y in (first, *points[lengths > cut])]]
 
 
 @cache

@@ -21,10 +21,10 @@ from mvae.inference.latent import (
     traverse,
 )
 from mvae.inference.pipeline import Pipeline
-from mvae.modalities.strokes import template
+from mvae.modalities.strokes import template, without_beginning
 from mvae.model.subsets import subset_key
 from mvae.ui.latent import walk
-from mvae.ui.lessons.lessons import LESSONS, without_beginning
+from mvae.ui.lessons.lessons import LESSONS
 from mvae.ui.lessons.text import Lessons
 from mvae.ui.state.contents import Drawing
 from mvae.ui.state.slots import example, templates

@@ -1,14 +1,12 @@
 """Six ready lessons: links that set a screen, each with two sentences on what to look for."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode
 
-import numpy as np
 import streamlit as st
 
-from mvae.modalities.strokes import Strokes, template
+from mvae.modalities.strokes import template, without_beginning
 from mvae.ui import keys
 from mvae.ui.lessons.text import Lessons
 from mvae.ui.state.stroke_text import strokes_to_text
@@ -25,15 +23,6 @@ class Lesson:
     def address(self) -> str:
         """The link, relative to any page of the app."""
         return f"./{self.page}?{urlencode(self.said, safe=',:~')}"
-
-
-def without_beginning(stroke: Sequence[tuple[float, float]], share: float) -> Strokes:
-    """Cut this share of its length off a stroke, where the pen began."""
-    points = np.array(stroke)
-    lengths = np.append(0, np.hypot(*np.diff(points, axis=0).T).cumsum())
-    cut = share * lengths[-1]
-    first = [np.interp(cut, lengths, coordinates) for coordinates in points.T]
-    return [[(float(x), float(y)) for x, y in (first, *points[lengths > cut])]]
 
 
 def _hint(script: str, digit: int, share: float) -> str:

@@ -1,0 +1,145 @@
+"""Of what a site consists: its modules, the model's files, and what the pages must know besides."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from mvae.checkpoint.store import LARGEST_WEIGHTS, Description, find_checkpoint, load_description
+from mvae.errors import CheckpointError
+from mvae.files import PACKAGE, PROJECT, read_current
+from mvae.modalities.strokes import SCRIPTS, template
+from mvae.reading import read_regular_file
+from mvae.tasks.digits import TASK
+from mvae.web.constants import preprocessing_constants
+from mvae.web.export import MANIFEST, read_manifest, write_export
+from mvae.web.site.lessons import lessons_of
+from mvae.web.site.text import TEXTS
+
+WEB = PACKAGE / "web"
+PAGE = WEB / "site" / "page"
+RUNTIME = "engine/vendor/ort-wasm-simd-threaded.wasm.gz"
+MODEL = "model/"
+DATA = "site.json"
+_MODULES = ("engine/*.js", "engine/vendor/*", "preprocess/*.js", "views/*.js")
+_FONTS = PROJECT / "static" / "fonts"
+_FIRST = "7"
+"""The class that is drawn before the first click, where there is one of that name."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a site is written from.
+
+    Attributes
+    ----------
+    title
+        Of its pages.
+    manifest
+        As `mvae.web.export` writes it.
+    files
+        Address of each file of the site, relative to the folder of all -> its content.
+    """
+
+    title: str
+    manifest: dict[str, Any]
+    files: Mapping[str, bytes]
+
+
+def site_content(name_or_path: str | Path, look: dict[str, Any]) -> Content:
+    """Collect what a site of a checkpoint consists of; what a browser needs is exported if it is missing.
+
+    Parameters
+    ----------
+    name_or_path
+        As `mvae.checkpoint.store.find_checkpoint` takes it.
+    look
+        What `mvae/web/views/views.js` must know of the app's look, which only the app says.
+
+    Raises
+    ------
+    CheckpointError
+        If the checkpoint is missing or damaged, or cannot be exported.
+    """
+    directory = find_checkpoint(name_or_path)
+    description = load_description(directory)
+    manifest, model = _exported(directory)
+    files = {f"{MODEL}{name}": content for name, content in model.items()}
+    for pattern in _MODULES:
+        files |= {path.relative_to(WEB).as_posix(): path.read_bytes() for path in sorted(WEB.glob(pattern))}
+    files |= {f"page/{path.name}": path.read_bytes() for path in sorted(PAGE.glob("*.js"))}
+    files["page/style.css"] = (PAGE / "style.css").read_bytes()
+    files |= {f"fonts/{path.name}": path.read_bytes() for path in sorted(_FONTS.iterdir()) if path.is_file()}
+    about = {
+        **_about(description),
+        "views": look,
+        "checkpoint": directory.resolve().name,
+        "hashes": {name: sha256(content) for name, content in files.items()},
+    }
+    files[DATA] = json.dumps(about, ensure_ascii=False, separators=(",", ":")).encode()
+    return Content(TEXTS["app"], manifest, files)
+
+
+def sha256(content: bytes) -> str:
+    """Return the hash of a file in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def site_hash(content: Content) -> str:
+    """Return what names this site and no other: sixteen hexadecimal digits of a hash of all its files."""
+    whole = "".join(f"{name} {sha256(each)}\n" for name, each in sorted(content.files.items()))
+    return sha256(whole.encode())[:16]
+
+
+def _exported(directory: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return the manifest, and it and the files that it names, which are those that it means."""
+    manifest = read_manifest(directory)
+    if manifest is None:
+        write_export(directory)
+        manifest = read_manifest(directory)
+    damaged = f"The web files in {directory} are damaged: python -m mvae export --checkpoint {directory}"
+    if manifest is None:  # another training wrote there meanwhile
+        raise CheckpointError(damaged)
+    files = {MANIFEST: json.dumps(manifest, ensure_ascii=False).encode()}
+    read = partial(read_regular_file, most=LARGEST_WEIGHTS)
+    try:
+        for entry in (manifest["weights"], *manifest["networks"]):
+            name = str(entry["file"])
+            content = read_current(directory / Path(name).name, read)
+            if sha256(content) != entry["sha256"]:
+                raise CheckpointError(damaged)
+            files[name] = content
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(damaged) from error
+    return manifest, files
+
+
+def _about(description: Description) -> dict[str, Any]:
+    """Return what the pages must know of a checkpoint and its task."""
+    model = description.model
+    posters = TASK.describes(model)
+    by_kl = sorted(range(model.latent_size), key=lambda index: -_at(description.latent_kl, index))
+    return {
+        "posters": posters,
+        "first": model.classes.index(_FIRST) if _FIRST in model.classes else 0,
+        "constants": preprocessing_constants(),
+        "templates": {
+            each.name: [template(each.name, digit) for digit in range(len(model.classes))]
+            for each in model.modalities
+            if model.classes == TASK.classes and each.name in SCRIPTS and each.kind == "drawing"
+        },
+        "classMeans": description.latent_class_mean,
+        "kl": [_at(description.latent_kl, index) for index in range(model.latent_size)],
+        "deviation": [_at(description.latent_deviation, index) for index in range(model.latent_size)],
+        "ranking": by_kl,
+        "lessons": lessons_of(model, posters=posters),
+        "texts": TEXTS,
+    }
+
+
+def _at(values: list[float], index: int) -> float:
+    """Return a statistic of a dimension: 0 where the checkpoint has none."""
+    return values[index] if values else 0.0

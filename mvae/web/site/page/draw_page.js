@@ -1,0 +1,54 @@
+// Draw & speak: give some modalities, and see all of them, live.
+
+import { inputCard } from "./cards.js";
+import { element, say } from "./dom.js";
+import { imaginationRow } from "./imagination.js";
+import { labelCard, outputCard, sharesCard } from "./outputs.js";
+
+/** Returns the page: {title, lead, body, show}. */
+export function drawPage(app) {
+  const { state, site } = app, { texts } = site, { modalities } = state;
+  const inputs = modalities.map((modality) => inputCard(app, modality));
+  const outputs = modalities.map((modality) => outputCard(app, modality));
+  const [label, shares, imagination] = [labelCard(app), sharesCard(app), imaginationRow(app)];
+  const missing = element("p", { class: "note missing-note", role: "status" });
+  const short = element("p", { class: "short-label", "aria-hidden": "true" }); // on phones, beside the outputs
+  const columns = `columns-${modalities.length === 4 ? 2 : Math.min(3, modalities.length)}`;
+  const body = element(
+    "div", { class: "draw" },
+    element(
+      "div", { class: "modalities" },
+      element("div", { class: `cards ${columns}` }, inputs.map(({ card }) => card)),
+      missing,
+      element("div", { class: `cards outputs ${columns}` }, outputs.map(({ card }) => card), short),
+      imagination.row,
+    ),
+    element("div", { class: "beside" }, label.card, shares.card),
+  );
+  const showAnswer = (row, given) => {
+    outputs.forEach(({ show }, i) => show(row, given[modalities[i].name]));
+    label.show(row?.probabilities ?? null);
+    const name = row === null ? "" : state.manifest.classes[row.label];
+    say(short, name);
+    short.classList.toggle("long", name.length > 4);
+    shares.show(row?.shares ?? null);
+    say(missing, row === null ? texts.allMissing : "");
+  };
+  const show = async () => {
+    for (const part of [...inputs, imagination]) part.show();
+    const given = state.given(), names = Object.keys(given);
+    if (!names.length) {
+      showAnswer(null, given);
+      return;
+    }
+    const answer = await app.ask("complete", { inputs: given, rows: [{ given: names, noise: state.noise() }] }, "draw");
+    if (answer.status === "done" && Object.keys(state.given()).length) showAnswer(answer.value.rows[0], given);
+  };
+  return { ...titles(state, texts), body, show };
+}
+
+function titles({ modalities }, { inputsTitles, leads }) {
+  const kinds = [...new Set(modalities.map(({ kind }) => kind))].sort().join();
+  const count = modalities.length, lead = leads.draw[count] ?? leads.draw.more.replace("{count}", count);
+  return { title: inputsTitles[kinds] ?? inputsTitles.other, lead };
+}

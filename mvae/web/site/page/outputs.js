@@ -1,0 +1,91 @@
+// What the model makes of the inputs: pictures of a modality, values, label and shares.
+
+import { element, filled, say, write } from "./dom.js";
+import { listenButton } from "./sounds.js";
+
+const CELL = [10, 5]; // of a heat map, in pixels
+
+/** Paints a sample onto a canvas, and says what it is. */
+export function paint({ views }, canvas, modality, sample, words, options = { scale: 4, cell: CELL }) {
+  views.toCanvas(views.samplePicture(modality, sample, modality.standardisation, options), canvas);
+  if (canvas.getAttribute("aria-label") !== words) canvas.setAttribute("aria-label", words);
+}
+
+/** Returns a canvas for a picture. */
+export function pictureCanvas(modality) {
+  return element("canvas", { role: "img", class: `picture ${modality.kind}`, width: 114, height: modality.kind === "sound" ? 24 : 114 });
+}
+
+/** Returns {card, show(row, given)} of a modality: what it was given and what the model makes of it. */
+export function outputCard(app, modality) {
+  const { texts } = app.site, { name, title } = modality;
+  let made = null;
+  const badge = element("span", { class: "badge" });
+  const [given, result] = [pictureCanvas(modality), pictureCanvas(modality)];
+  const absent = element("span", { class: `absent-picture ${modality.kind}`, role: "img", "aria-label": `${title}: ${texts.missing}` }, texts.missing);
+  const captions = [element("figcaption"), element("figcaption")];
+  const pictures = element(
+    "div", { class: `pictures ${modality.kind}` },
+    element("figure", {}, given, absent, captions[0]), element("figure", {}, result, captions[1]),
+  );
+  const values = element("div", { class: "values-place" });
+  const listen = modality.kind === "sound" ? listenButton(app, title, () => made) : null;
+  const card = element(
+    "section", { class: "card output", "aria-label": title },
+    element("h3", {}, title, badge), pictures, values, listen,
+  );
+  const show = (row, input) => {
+    made = row?.outputs[name] ?? null;
+    const isGiven = row !== null && row.given.includes(name);
+    const kind = row === null ? "missing" : isGiven ? "given" : "imagined";
+    say(badge, texts[kind]);
+    if (badge.className !== `badge ${kind}`) badge.className = `badge ${kind}`;
+    pictures.hidden = row === null;
+    values.hidden = row === null;
+    if (listen) listen.hidden = row === null;
+    if (row === null) return;
+    const verb = isGiven ? texts.reconstructed : texts.imaginedBy[app.state.kind];
+    say(captions[0], isGiven ? texts.givenToModel : texts.notGiven);
+    say(captions[1], verb);
+    given.hidden = !isGiven;
+    absent.hidden = isGiven;
+    if (isGiven) paint(app, given, modality, input, filled(texts.alt.given, { title }));
+    const label = app.state.manifest.classes[row.label];
+    paint(app, result, modality, made, filled(texts.alt.made, { title, verb, label }));
+    if (modality.kind !== "vector") return;
+    const columns = [...(isGiven ? [[texts.values.given, input]] : []), [texts.values.made, made]];
+    write(values, app.views.valuesTable(modality, columns, filled(texts.values.caption, { title })));
+  };
+  return { card, show };
+}
+
+/** Returns {card, show(probabilities)}: the label, large, and the bars. */
+export function labelCard({ site, state, views }) {
+  const best = element("p", { class: "best-label" }), bars = element("div");
+  const card = element("section", { class: "card label", "aria-label": site.texts.label }, element("h3", {}, site.texts.label), best, bars);
+  return {
+    card,
+    show: (probabilities) => {
+      bars.hidden = probabilities === null;
+      if (probabilities === null) {
+        say(best, "–");
+        return;
+      }
+      const name = state.manifest.classes[probabilities.indexOf(Math.max(...probabilities))];
+      say(best, name);
+      best.classList.toggle("long", name.length > 4);
+      write(bars, views.labelBars(probabilities, state.manifest.classes));
+    },
+  };
+}
+
+/** Returns {card, show(shares)}: the experts' shares. */
+export function sharesCard({ site, state, views }) {
+  const { texts } = site, bars = element("div");
+  const experts = { prior: texts.prior, ...Object.fromEntries(state.modalities.map(({ name, short, title }) => [name, short || title])) };
+  const card = element(
+    "section", { class: "card shares", "aria-label": texts.shares },
+    element("h3", {}, texts.shares), bars, element("p", { class: "note" }, texts.sharesNote),
+  );
+  return { card, show: (shares) => { write(bars, shares === null ? "" : views.sharesBars(shares, experts)); } };
+}

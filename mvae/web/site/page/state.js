@@ -1,0 +1,106 @@
+// What a person has given, and how it is to be imagined: the same on all pages.
+//
+// A slot's content is null, {strokes}, {values}, or {values, waveform, rate, origin}; `prepared` is what the model is
+// given of it. A `label` says of which class it is an example.
+
+const MOST_PAST = 50; // contents that Undo brings back
+
+export class State {
+  #watchers = new Set();
+
+  /**
+   * @param {object} site what site.json says
+   * @param {object} manifest of the model
+   * @param {object} prepare what preprocessing.js gives
+   */
+  constructor(site, manifest, prepare) {
+    Object.assign(this, { site, manifest, prepare, kind: "sample", seed: 0 });
+    this.modalities = manifest.modalities;
+    this.slots = Object.fromEntries(this.modalities.map(({ name }) => [name, new Slot()]));
+  }
+
+  /** Calls `work` after each change; returns what ends that. */
+  watch(work) {
+    this.#watchers.add(work);
+    return () => this.#watchers.delete(work);
+  }
+
+  changed() {
+    for (const work of this.#watchers) work();
+  }
+
+  /** What is switched on: {name: Float32Array}. */
+  given() {
+    return this.#prepared(({ present }) => present);
+  }
+
+  /** What is there, switched on or not. */
+  filled() {
+    return this.#prepared(() => true);
+  }
+
+  #prepared(wanted) {
+    const found = Object.entries(this.slots).filter(([, slot]) => slot.prepared && wanted(slot));
+    return Object.fromEntries(found.map(([name, { prepared }]) => [name, prepared]));
+  }
+
+  /** The noise of a draw, or null for the mean. */
+  noise() {
+    if (this.kind === "mean") return null;
+    return this.prepare.noise(this.seed, (this.manifest.rounds + 1) * this.manifest.latent_size).value;
+  }
+
+  /** Puts a content into a slot and switches it on; what was there can be brought back. */
+  put(name, content, { present = true, remember = true } = {}) {
+    const slot = this.slots[name];
+    if (remember) slot.past = [...slot.past, slot.content].slice(-MOST_PAST);
+    slot.content = content;
+    slot.present = present;
+    slot.complaint = "";
+    this.#prepare(slot);
+    this.changed();
+  }
+
+  /** Prepares a drawing anew whose last stroke has grown. */
+  grown(name) {
+    this.#prepare(this.slots[name]);
+    this.changed();
+  }
+
+  undo(name) {
+    const slot = this.slots[name];
+    if (!slot.past.length) return;
+    const content = slot.past.at(-1);
+    slot.past = slot.past.slice(0, -1);
+    this.put(name, content, { present: content !== null, remember: false });
+  }
+
+  /** Says in the card of a modality why something was not taken. */
+  complain(name, sentence) {
+    this.slots[name].complaint = sentence;
+    this.changed();
+  }
+
+  switch(name, present) {
+    this.slots[name].present = present;
+    this.changed();
+  }
+
+  #prepare(slot) {
+    if (!slot.content?.strokes) {
+      slot.prepared = slot.content?.values ?? null;
+      return;
+    }
+    const { value, refused } = this.prepare.drawing(slot.content.strokes);
+    slot.complaint = refused?.sentence ?? "";
+    slot.prepared = value ?? null;
+  }
+}
+
+class Slot {
+  content = null;
+  prepared = null;
+  present = false;
+  past = [];
+  complaint = "";
+}

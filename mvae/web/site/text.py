@@ -1,0 +1,173 @@
+"""All that a site says in English; ``{…}`` are filled in by the pages.
+
+The words are those of the app, which says more. The pages get `TEXTS` as one object.
+"""
+
+from typing import Any
+
+TEXTS: dict[str, Any] = {
+    "app": "Multimodal VAE",
+    "skip": "Skip to the page",
+    "pages": {
+        "subsets": "All subsets",
+        "latent": "Latent space",
+        "lessons": "Lessons",
+    },
+    "inputsTitles": {
+        "drawing,sound": "Draw & speak",
+        "drawing": "Draw",
+        "sound": "Speak",
+        "vector": "Give numbers",
+        "other": "Give inputs",
+    },
+    "leads": {
+        "draw": {
+            "1": "Give an input; the model reconstructs it.",
+            "2": "Give one modality or both; the model imagines what is missing.",
+            "3": "Give one, two or all three modalities; the model imagines what is missing.",
+            "more": "Give any of the {count} modalities; the model imagines what is missing.",
+        },
+        "subsets": "The same input, through every subset of what is given.",
+        "latent": "Every sample is a point. Move it, and see what the decoders make of it.",
+        "lessons": "Each sets a page; what is drawn there now is then gone.",
+    },
+    "loading": "The model is being loaded …",
+    "failed": (
+        "The model cannot run here: {reason}. An up-to-date browser is needed, and all files of this site as they "
+        "were written."
+    ),
+    "asked": "This did not work: {reason}.",
+    "offline": "Saved in this browser: the site now works without a network, too.",
+    "about": "The model “{model}” runs in this page: nothing that you draw or say leaves it.",
+    "nav": "Pages",
+    "prior": "Prior",
+    "missing": "missing",
+    "present": "present",
+    "empty": "empty",
+    "state": "{title}: {state}",
+    "undo": "Undo",
+    "clear": "Clear",
+    "copyOne": "Copy one",
+    "letDraw": "Or let the model draw",
+    "canvas": "Drawing area for {title}: draw with mouse, finger or pen, or pick an example beside it.",
+    "drawHere": "draw here",
+    "example": "{title}: example of {label}",
+    "record": "Record",
+    "stop": "Stop",
+    "recording": "Recording … {seconds} s",
+    "say": "Record one, or choose a file",
+    "sayDigit": "Say one digit in English, zero to nine",
+    "imagineVoice": "Or let the model imagine a voice for",
+    "file": "Sound file",
+    "noMicrophone": (
+        "Browsers give pages the microphone only over HTTPS or on this machine’s own address (localhost); a sound "
+        "file can be chosen everywhere."
+    ),
+    "refusedMicrophone": "The browser gave no microphone: allow it for this page, or choose a sound file.",
+    "noSound": "This file is no sound that the browser can read.",
+    "kept": " The sound from before is kept.",
+    "origins": {"recording": "your recording", "imagined": "the model’s imagined voice for {label}"},
+    "spoken": "The input: {origin}",
+    "nothing": "Nothing recorded yet.",
+    "typical": "Values that are typical of",
+    "value": "Value {place}",
+    "allValues": "{count} numbers, with commas between them",
+    "noNumbers": "This is no list of {count} numbers: write them with a point, and commas between them.",
+    "numberRange": "A value must be a number from {low} to {high}.",
+    "noMeans": "This checkpoint does not say what is typical of each class, so there are no examples.",
+    "imagineBy": "Imagine by",
+    "kinds": {"sample": "Sample", "mean": "Mean"},
+    "again": "Imagine again",
+    "how": {
+        "sample": "Imagined from one draw of the posterior: one of those that fit.",
+        "mean": "Imagined from the posterior’s mean: an average of all that fits, so blurred.",
+    },
+    "given": "given",
+    "imagined": "imagined",
+    "givenToModel": "given to the model",
+    "notGiven": "not given",
+    "reconstructed": "reconstructed",
+    "imaginedBy": {"sample": "imagined: sample", "mean": "imagined: mean"},
+    "alt": {
+        "given": "{title}, as the model is given it.",
+        "made": "{title}, {verb} by the model; the label decoder reads {label}.",
+        "decoded": "{title} decoded from this latent; the label decoder reads {label}.",
+        "grid": "10 by 10 pictures of {title} for 100 values of dimension {index}; their labels: {met}.",
+        "row": "{title}, {state}; given: {row}; the label decoder reads {label}.",
+    },
+    "listen": "Listen",
+    "listening": "The voice is coming …",
+    "heard": "{title}, made from the MFCCs",
+    "values": {"value": "Value", "given": "given", "made": "model", "caption": "Values of {title}"},
+    "label": "Label",
+    "shares": "Experts’ shares of the posterior",
+    "sharesNote": "The surer an expert is, the larger is its share of the precision. The prior is one, too.",
+    "allMissing": "Everything is missing: switch a modality on, or give one.",
+    "subsets": {
+        "given": "Given",
+        "label": "Label",
+        "kl": "KL, nats",
+        "inputRow": "The input",
+        "input": "input",
+        "none": "There is no input yet: give one on the page “{page}”.",
+        "choose": "Choose a row to switch exactly its modalities on; ● marks the row that is switched on now.",
+        "absent": "There is no {absent} yet, so {shown} of the {all} rows are shown.",
+        "imagine": "{title}: let the model imagine {label}",
+        "klNote": "KL is the divergence of the posterior from the prior: how much the model was told.",
+        "table": "What the model makes of every subset",
+    },
+    "latent": {
+        "start": "Start from",
+        "current": "Posterior of the current input",
+        "drawn": "Posterior of a drawn {label}",
+        "ofClass": "Mean latent of {label}",
+        "prior": "Prior mean, 0",
+        "none": "There is no input yet, so this is the prior mean, 0.",
+        "tabs": {"sliders": "Sliders", "grid": "Walk along one dimension"},
+        "shown": "Most active dimensions",
+        "reset": "Reset",
+        "dimension": "Dimension {index} · KL {kl} nats",
+        "index": "Dimension",
+        "from": "From",
+        "to": "To",
+        "reach": "Reach",
+        "met": "Labels met along the way: {met}",
+        "walk": (
+            "100 values of dimension {index}, row by row from {first} to {last}; at the start it is {value}. A frame "
+            "marks each change of the label."
+        ),
+    },
+}
+
+LESSON_TITLES = {
+    "missing": "What is missing?",
+    "hints": "Two weak hints make one strong one",
+    "conflict": "Who wins a conflict?",
+    "index": "Is index 201 about the digit?",
+    "sure": "What does the model know before it sees anything?",
+}
+"""Name of a lesson -> its title."""
+LOOK_FOR = {
+    "missing": (
+        "Only one modality is given: look at what the model imagines of the others. Imagine again, and see "
+        "what changes and what does not."
+    ),
+    "hints": (
+        "The beginning of a Farsi 9 and of a Kannada 9 is cut off: alone, the one is read as a 6 and the "
+        "other as a 0. Look at the label of Farsi + Kannada: how can two wrong answers multiply to the right "
+        "one?"
+    ),
+    "conflict": (
+        "Two modalities say different things, and cannot both be right. See which one the label believes when "
+        "both are given, and which expert has the larger share."
+    ),
+    "index": (
+        "The poster walks along index 201 of its latent, and meets four digits. Do the same here, and count; "
+        "then choose the dimension that moves the label most, which is another one."
+    ),
+    "sure": (
+        "The walk starts at the prior mean, where nothing is given. Drag the range wider, and see where the "
+        "label changes, and where the pictures are nothing any more."
+    ),
+}
+"""Name of a lesson -> what to look for."""

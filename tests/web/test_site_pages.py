@@ -1,0 +1,411 @@
+"""A site's pages in a real Chromium: from a plain server's sub-path, without a network, from one file."""
+
+import base64
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+pytest.importorskip("playwright", reason="needs the package playwright")
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
+from voice import sound_file
+
+from benchmarks.app import CHROMIUM, FLAGS
+from mvae.inference.completion import Completion
+from mvae.inference.pipeline import Pipeline
+from mvae.modalities.sound import SAMPLE_RATE, mfcc, waveform_of
+from mvae.modalities.strokes import render, template
+from mvae.ui.views.constants import view_constants
+from mvae.ui.views.samples import sample_image
+from mvae.web.site.content import site_content
+from mvae.web.site.folder import write_folder
+from mvae.web.site.single import write_single
+from tests.web.parity import NEAR
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(__file__).parents[1] / "browser" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+SERIOUS = """async () => (await axe.run()).violations
+  .filter(({ impact }) => ["serious", "critical"].includes(impact))
+  .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)"""
+PIXELS = "(canvas) => canvas.toDataURL()"
+READY = "Saved in this browser: the site now works without a network, too."
+PATH = "a/b/site"
+ELSEWHERE = "elsewhere.test"  # a name of this machine that browsers do not trust as they do localhost
+
+
+class Handler(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def served(root: Path) -> Iterator[ThreadingHTTPServer]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(root))) as server:
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory, checkpoints: dict[str, Path]) -> Path:
+    """Sites of conv, as a folder and as one file, and of wine."""
+    root = tmp_path_factory.mktemp("sites")
+    conv, wine = (site_content(checkpoints[name], view_constants()) for name in ("conv", "wine"))
+    write_folder(root / PATH, conv)
+    write_single(root / "one.html", conv)
+    write_folder(root / "wine", wine)
+    write_single(root / "wine.html", wine)
+    return root
+
+
+@pytest.fixture(scope="module")
+def address(written: Path) -> Iterator[str]:
+    with served(written) as server:
+        yield f"http://127.0.0.1:{server.server_port}"
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    mapped = f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1"
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, mapped])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page in which nothing may fail, and which asks nobody else."""
+    page, wrong, asked = context.new_page(), [], []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: said.type == "error" and wrong.append(said.text))
+    context.on("request", lambda request: asked.append(request.url))
+    yield page
+    assert wrong == []
+    home = page.url.split("#")[0].removesuffix("index.html")
+    assert [url for url in asked if not url.startswith((home, "data:"))] == []
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    expect(page.locator(".best-label").first).not_to_have_text("–", timeout=30_000)
+    return page
+
+
+def shown(page: Page, of: str) -> np.ndarray:
+    """The picture that the model makes of a modality, on the page Draw & speak: (height, width, 3)."""
+    return pixels(page.get_by_role("region", name=of, exact=True).locator("figure:last-child canvas"))
+
+
+def pixels(canvas: Locator) -> np.ndarray:
+    content = base64.b64decode(canvas.evaluate(PIXELS).split(",")[1])
+    return np.asarray(Image.open(io.BytesIO(content)).convert("RGB")).astype(int)
+
+
+def same_as(page: Page, pipe: Pipeline, out: Completion) -> None:
+    """The page shows what the pipeline says: the label, its probability, the shares, and all pictures."""
+    best = f"{out.label_probs[out.label]:.1%}"
+    expect(page.locator(".label .best span").last).to_have_text(best)
+    expect(page.locator(".best-label").first).to_have_text(pipe.classes[out.label])
+    for name, share in out.expert_shares.items():
+        expect(page.locator(f".shares .{name} span").last).to_have_text(f"{share:.1%}")
+    for modality in pipe.model.config.modalities:
+        picture = sample_image(
+            modality, out[modality.name], pipe.description.standardisation, cell=(10, 5)
+        ).convert("RGB")
+        # A value at the border of two colours may become the other one.
+        assert np.abs(shown(page, modality.title) - np.asarray(picture).astype(int)).max() <= 4
+
+
+@pytest.fixture(scope="module")
+def pipe() -> Pipeline:
+    return Pipeline("conv")
+
+
+def drawn(page: Page, name: str, points: list[tuple[int, int]]) -> np.ndarray:
+    """Draw a stroke with the mouse on an empty canvas; returns the ink, as Python renders it."""
+    card = page.get_by_role("region", name=name).first
+    card.get_by_role("button", name=f"Clear: {name}").click()
+    canvas = card.get_by_role("img", name=f"Drawing area for {name}")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + points[0][0], box["y"] + points[0][1])
+    page.mouse.down()
+    for x, y in points[1:]:
+        page.mouse.move(box["x"] + x, box["y"] + y)
+    page.mouse.up()
+    return render([[(x / box["width"], y / box["height"]) for x, y in points]])
+
+
+SEVEN = [(60, 40), (75, 90), (90, 130), (105, 180), (120, 130), (140, 85), (160, 40)]
+
+
+def test_a_stroke_is_completed_as_the_pipeline_does(page: Page, address: str, pipe: Pipeline) -> None:
+    opened(page, f"{address}/{PATH}/")
+    inputs = pipe.prepare(farsi=drawn(page, "Farsi digit", SEVEN))
+    same_as(page, pipe, pipe.complete(inputs, [("farsi",)], seed=0)[0])
+    page.get_by_role("button", name="Imagine again").click()
+    same_as(page, pipe, pipe.complete(inputs, [("farsi",)], seed=1)[0])
+    page.get_by_text("Mean", exact=True).click()
+    same_as(page, pipe, pipe.complete(inputs, [("farsi",)])[0])
+
+
+def test_outputs_change_while_the_pen_moves(page: Page, address: str) -> None:
+    opened(page, f"{address}/{PATH}/")
+    drawn(page, "Farsi digit", SEVEN[:2])
+    box = page.get_by_role("img", name="Drawing area for Farsi digit").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 40, box["y"] + 40)
+    page.mouse.down()
+    seen = []
+    for x, y in SEVEN:
+        page.mouse.move(box["x"] + x, box["y"] + y)
+        page.wait_for_timeout(100)
+        seen.append(shown(page, "Kannada digit").tobytes())
+    assert len(set(seen)) >= 4  # and the button is still down
+    page.mouse.up()
+
+
+def test_the_keyboard_gives_examples_switches_and_takes_back(
+    page: Page, address: str, pipe: Pipeline
+) -> None:
+    opened(page, f"{address}/{PATH}/")
+    page.get_by_role("button", name="Kannada digit: example of 3").press("Enter")
+    farsi, kannada = (pipe.prepare(**{name: render(template(name, digit))}) for name, digit in
+                      (("farsi", 7), ("kannada", 3)))  # fmt: skip
+    same_as(page, pipe, pipe.complete(farsi | kannada, [("farsi", "kannada")], seed=0)[0])
+    page.get_by_role("switch", name="Farsi digit: present").press("Space")
+    same_as(page, pipe, pipe.complete(kannada, [("kannada",)], seed=0)[0])
+    page.get_by_role("switch", name="Kannada digit: present").press("Space")
+    expect(page.get_by_text("Everything is missing")).to_be_visible()
+    page.get_by_role("button", name="Undo: Kannada digit").press("Enter")
+    expect(page.get_by_role("switch", name="Kannada digit: present")).to_be_checked()
+    expect(page.locator(".best-label").first).to_have_text("7")
+
+
+def test_a_sound_is_read_heard_and_refused(page: Page, address: str, pipe: Pipeline) -> None:
+    opened(page, f"{address}/{PATH}/")
+    page.get_by_role("switch", name="Farsi digit: present").click()
+    (three,) = pipe.complete(pipe.prepare(farsi=render(template("farsi", 3))), [("farsi",)])
+    waveform = waveform_of(three["speech"])
+    chosen = page.locator("input[type=file]")
+    wav = {"name": "<i>three</i>.wav", "mimeType": "audio/wav", "buffer": sound_file(waveform, SAMPLE_RATE)}
+    chosen.set_input_files(wav)
+    out = pipe.complete({"speech": mfcc(waveform, SAMPLE_RATE)}, [("speech",)], seed=0)[0]
+    expect(page.get_by_text("The input: <i>three</i>.wav")).to_be_visible()
+    expect(page.locator(".best-label").first).to_have_text(str(out.label))
+    silence = {"name": "s.wav", "mimeType": "audio/wav", "buffer": sound_file(np.zeros(8000), SAMPLE_RATE)}
+    chosen.set_input_files(silence)
+    expect(page.locator(".complaint", has_text="The sound from before is kept.")).to_be_visible()
+    chosen.set_input_files({"name": "s.ogg", "mimeType": "audio/ogg", "buffer": b"no sound"})
+    expect(page.get_by_text("This file is no sound that the browser can read.")).to_be_visible()
+    page.get_by_role("region", name="Spoken digit").last.get_by_role("button", name="Listen").click()
+    player = page.get_by_role("region", name="Spoken digit").last.locator("audio")
+    expect(player).to_be_visible()
+    assert len(player.get_attribute("src") or "") > 10_000
+
+
+def test_all_subsets_have_a_row_each(page: Page, address: str, pipe: Pipeline) -> None:
+    opened(page, f"{address}/{PATH}/")
+    page.get_by_role("link", name="All subsets").click()
+    page.get_by_role("button", name="Spoken digit: let the model imagine 7").click()
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(8)
+    drawings = pipe.prepare(**{name: render(template(name, 7)) for name in ("farsi", "kannada")})
+    voice = pipe.complete(drawings, [("farsi", "kannada")])[0]["speech"]
+    outs = pipe.complete({**drawings, "speech": voice}, seed=0)
+    for row, out in zip(rows.all()[1:], outs, strict=True):
+        expect(row.locator("td").last).to_have_text(f"{out.kl:.1f}")
+        expect(row.locator("td small")).to_have_text(f"{out.label_probs[out.label]:.1%}")
+    rows.nth(6).get_by_role("button", name="Kannada + Speech").click()
+    page.get_by_role("link", name="Draw & speak").click()
+    expect(page.get_by_role("switch", name="Farsi digit: missing")).not_to_be_checked()
+    expect(page.get_by_role("switch", name="Spoken digit: present")).to_be_checked()
+
+
+def test_a_slider_moves_the_pictures_and_a_range_the_grid(page: Page, address: str, pipe: Pipeline) -> None:
+    opened(page, f"{address}/{PATH}/#latent")
+    canvas = page.locator(".figures canvas").first
+    expect(canvas).to_have_attribute(
+        "aria-label", "Farsi digit decoded from this latent; the label decoder reads 7."
+    )
+    before = pixels(canvas)
+    slider = page.locator(".sliders input").first
+    slider.press("End")
+    page.wait_for_timeout(200)
+    assert np.abs(pixels(canvas) - before).max() > 20
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_timeout(200)
+    assert np.abs(pixels(canvas) - before).max() == 0
+
+    page.get_by_label("Start from").select_option("3")
+    page.get_by_text("Walk along one dimension").click()
+    page.locator("#dimension").select_option("22")
+    page.get_by_text("±10", exact=True).click()
+    for end, key in zip(page.locator(".settings input[type=range]").all(), ("Home", "End"), strict=True):
+        end.press(key)
+    drawings = pipe.prepare(**{name: render(template(name, 3)) for name in ("farsi", "kannada")})
+    z = np.repeat(pipe.complete(drawings, [("farsi", "kannada")])[0].mean[None], 100, axis=0)
+    z[:, 22] = np.linspace(-10, 10, 100)
+    labels = pipe.decode(z).label
+    met = [str(label) for place, label in enumerate(labels) if not place or label != labels[place - 1]]
+    expect(page.get_by_text(f"Labels met along the way: {' → '.join(met)}")).to_be_visible()
+    assert pixels(page.locator(".grids canvas").first).std() > 10
+
+
+def test_a_lesson_sets_its_page(page: Page, address: str) -> None:
+    opened(page, f"{address}/{PATH}/")
+    page.get_by_role("link", name="Lessons").click()
+    page.get_by_role("link", name="Two weak hints make one strong one").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("All subsets")
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(4)
+    for row, label in zip(rows.all()[1:], ("6", "0", "9"), strict=True):
+        expect(row.locator("td").nth(-2)).to_contain_text(label)
+
+
+def test_the_second_visit_needs_no_network(context: BrowserContext, page: Page, address: str) -> None:
+    opened(page, f"{address}/{PATH}/")
+    expect(page.get_by_text(READY)).to_be_visible()
+    context.set_offline(True)
+    opened(page, f"{address}/{PATH}/#draw")
+    page.reload()
+    expect(page.locator(".best-label").first).to_have_text("7")
+    drawn(page, "Farsi digit", SEVEN)
+    expect(page.locator(".best-label").first).to_have_text("7")
+
+
+def test_a_spoilt_file_is_noticed(context: BrowserContext, address: str) -> None:
+    page = context.new_page()
+    page.route("**/model.safetensors", lambda route: route.fulfill(body=b"\0" * 8_545_252))
+    page.goto(f"{address}/{PATH}/")
+    expect(page.get_by_text("model.safetensors is not the file of this site")).to_be_visible()
+
+
+def test_a_page_without_its_files_is_not_blank(context: BrowserContext, address: str) -> None:
+    page = context.new_page()
+    page.route("**/site.json", lambda route: route.fulfill(status=404))
+    page.goto(f"{address}/{PATH}/")
+    expect(page.get_by_text("it needs an up-to-date browser, and all its files")).to_be_visible()
+
+
+def test_without_https_the_microphone_is_explained(page: Page, address: str) -> None:
+    opened(page, f"{address}/{PATH}/".replace("127.0.0.1", ELSEWHERE))
+    expect(page.get_by_text("Browsers give pages the microphone only over HTTPS")).to_be_visible()
+    expect(page.get_by_role("button", name="Record")).to_have_count(0)
+    expect(page.locator(".best-label").first).to_have_text("7")
+
+
+def test_the_single_file_opens_from_a_disk(page: Page, written: Path, pipe: Pipeline) -> None:
+    opened(page, f"file://{written / 'one.html'}")
+    inputs = pipe.prepare(farsi=drawn(page, "Farsi digit", SEVEN))
+    same_as(page, pipe, pipe.complete(inputs, [("farsi",)], seed=0)[0])
+    page.get_by_role("button", name="Spoken digit: example of 7").click()
+    expect(page.get_by_text("the model’s imagined voice for 7")).to_be_visible()
+    assert page.locator(".label b").first.evaluate("(b) => document.fonts.load('16px \"Farsi digits\"', '۷')"
+                                                   ".then((found) => found.length)") == 1  # fmt: skip
+
+
+@pytest.mark.parametrize("file", ["wine/index.html", "wine.html"])
+def test_any_task_has_a_site(
+    page: Page, address: str, written: Path, checkpoints: dict[str, Path], file: str
+) -> None:
+    pipe = Pipeline(checkpoints["wine"])
+    home = f"{address}/wine/" if file.startswith("wine/") else f"file://{written / file}"
+    opened(page, home)
+    first, *_ = pipe.model.config.modalities
+    out = pipe.decode([pipe.description.latent_class_mean[0]])
+    page.get_by_role("button", name=f"{first.title}: example of {pipe.classes[0]}").click()
+    fields = page.locator(".fields").first.locator("input")
+    values = [float(f"{value:.6g}") for value in out[first.name][0]]
+    np.testing.assert_allclose([float(each.input_value()) for each in fields.all()], values, rtol=1e-4)
+    fields.first.fill("1e9")
+    expect(page.get_by_text("A value must be a number from -1,000,000 to 1,000,000.")).to_be_visible()
+    fields.first.fill("13.5")
+    given = np.array([13.5, *(float(each.input_value()) for each in fields.all()[1:])], np.float32)
+    expected = pipe.complete({first.name: given}, [(first.name,)], seed=0)[0]
+    expect(page.locator(".best-label").first).to_have_text(pipe.classes[expected.label])
+    best = page.locator(".label .best span").last
+    probability = float(str(best.text_content()).rstrip("%")) / 100
+    assert abs(probability - expected.label_probs.max()) <= 1e-3 + NEAR["label"]
+
+
+@pytest.mark.parametrize("path", [PATH, "wine"])
+@pytest.mark.parametrize("size", [(1440, 900), (820, 1180), (390, 844)])
+def test_axe_finds_nothing_serious_and_nothing_is_too_wide(
+    browser: Browser, address: str, size: tuple[int, int], path: str
+) -> None:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, bypass_csp=True)
+    page = context.new_page()
+    opened(page, f"{address}/{path}/")
+    page.evaluate(AXE)
+    for name in ("draw", "subsets", "latent", "latent?lesson=sure", "lessons"):
+        page.evaluate("(name) => { location.hash = name; }", name)
+        page.wait_for_timeout(300)
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            assert page.evaluate(SERIOUS) == [], (name, theme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], name
+    context.close()
+
+
+def test_two_fingers_and_a_palm_leave_one_stroke(browser: Browser, address: str) -> None:
+    context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    opened(page, f"{address}/{PATH}/")
+    page.get_by_role("button", name="Clear: Farsi digit").click()
+    box = page.get_by_role("img", name="Drawing area for Farsi digit").bounding_box()
+    assert box is not None
+    send = context.new_cdp_session(page).send
+
+    def touch(kind: str, *points: tuple[float, float, int]) -> None:
+        touches: list[dict[str, Any]] = [
+            {"x": box["x"] + x, "y": box["y"] + y, "id": n} for x, y, n in points
+        ]
+        send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    touch("touchStart", (60, 40, 1))
+    touch("touchMove", (80, 100, 1))
+    touch("touchStart", (80, 100, 1), (180, 180, 2))
+    touch("touchMove", (105, 180, 1), (20, 180, 2))
+    touch("touchMove", (160, 40, 1), (20, 180, 2))
+    touch("touchEnd")
+    expect(page.locator(".short-label")).not_to_be_empty()
+    page.get_by_role("button", name="Undo: Farsi digit").click()
+    expect(page.get_by_role("switch", name="Farsi digit: missing")).not_to_be_checked()
+    context.close()
+
+
+def test_a_recording_is_read(playwright: Playwright, address: str, tmp_path: Path, pipe: Pipeline) -> None:
+    (three,) = pipe.complete(pipe.prepare(farsi=render(template("farsi", 3))), [("farsi",)])
+    spoken = np.concatenate([np.zeros(4000, np.float32), waveform_of(three["speech"])])
+    (tmp_path / "spoken.wav").write_bytes(sound_file(spoken, SAMPLE_RATE))
+    heard = f"--use-file-for-fake-audio-capture={tmp_path / 'spoken.wav'}%noloop"
+    fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", heard]
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *fake])
+    page = browser.new_page()
+    opened(page, f"{address}/{PATH}/")
+    page.get_by_role("switch", name="Farsi digit: present").click()
+    page.get_by_role("button", name="Record: Spoken digit").click()
+    expect(page.get_by_text("Recording … 2 s")).to_be_visible(timeout=10_000)
+    page.get_by_role("button", name="Record: Spoken digit").click()
+    expect(page.get_by_text("The input: your recording")).to_be_visible(timeout=10_000)
+    expect(page.locator(".best-label").first).to_have_text("3")
+    browser.close()
