@@ -80,7 +80,7 @@ def javascript_in(playwright: Playwright) -> Iterator[JavaScript]:
     """Serve the modules and open the page."""
     files = {
         f"/{folder}/{path.name}": path.read_bytes()
-        for folder in ("preprocess", "views")
+        for folder in ("live", "preprocess", "views")
         for path in (WEB / folder).glob("*.js")
     }
     files |= {"/": b"<!doctype html>", "/constants.json": json.dumps(preprocessing_constants()).encode()}

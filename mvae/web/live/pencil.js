@@ -85,7 +85,7 @@ function curve(start, control, end, most, flatness) {
 }
 
 /** What Fabric.js takes for the furthest points of a path: a curve as if its control point counted twice. */
-function boundsOf(path) {
+export function boundsOf(path) {
   const start = path[0].slice(1), found = [];
   let [x, y] = start;
   for (const [command, ...numbers] of path.slice(1)) {
