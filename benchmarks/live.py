@@ -161,15 +161,9 @@ def figures(live: Drawn, today: Drawn) -> list[Figure]:
                f"repaints, of {1000 / MOVE_EVERY:.0f} moves at the most"),
         Figure("page's thread for a repaint: scripts, styles, layout", float(script), "ms", 4, beyond),
         Figure("page's thread for a repaint: all", float(extra), "ms", None, beyond),
-<<<<<<< HEAD
-        Figure("messages between pen down and up", float(max(live.messages)), "", 0, "the most of a stroke"),
-        Figure("server's CPU for a stroke, live", float(np.mean(live.server)), "ms", 8, "mean"),
-        Figure("server's CPU for a stroke, without", float(np.mean(today.server)), "ms", None, "mean"),
-=======
         Figure("messages from pen down to pen up", float(max(live.messages)), "", 0, "the most of a stroke"),
         Figure("server's CPU for a stroke, live", float(np.mean(live.server)), "ms", 8, "mean"),
         Figure("server's CPU for a stroke, as ever", float(np.mean(today.server)), "ms", None, "mean"),
->>>>>>> live
     ]  # fmt: skip
 
 
