@@ -53,7 +53,7 @@ def why_no_browser() -> str | None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
-    """Give each process of pytest-xdist whole files; all that opens the app or loads it goes to one of them."""
+    """Give each process of pytest-xdist whole files; what opens the app or loads it goes to one of them."""
     from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - pytest-xdist calls this
 
     class OneServes(LoadFileScheduling):
