@@ -64,6 +64,8 @@ WALK_SAID, WALK_GRID = "walk-said", "walk-grid-"
 LATENT_END, LATENT_STEPS, LATENT_STEP, LINE_SAID = "latent-end", "latent-steps", "latent-heard", "line-said"
 LATENT_PLACE, LATENT_MAP, LATENT_MAP_PICK = "latent-place", "latent-map", "latent-map-pick"
 MAP_GIVEN, MAP_DECODED, MAP_PLACE, MAP_CLASS = "map-given", "map-decoded", "map-place", "map-digit"
+MAP_NEIGHBOURS = "map-neighbours"
+DECODED, LABEL_DECODED, BARS_DECODED = "decoded-", "label-decoded", "bars-decoded"
 
 # Training. All that is chosen for a training of one's own begins with the first.
 OWN = "own-"

@@ -1,20 +1,12 @@
 """What the model in the page is told, which repaints the outputs while the pen moves (`mvae/web/live`)."""
 
-import base64
 import re
-from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
-from mvae.ui import keys
 from mvae.ui.draw.text import DrawAndSpeak as Text
-from mvae.ui.frame import web
+from mvae.ui.frame.live import as_base64, tell
 from mvae.ui.state import sampling
 from mvae.ui.state.contents import Drawing
-from mvae.ui.state.models import chosen_checkpoint
 from mvae.ui.state.slots import current_inputs, slots
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
@@ -34,17 +26,13 @@ def tell_page(*, doubtful: bool = False) -> None:
     doubtful
         Whether the label is said to be only a guess.
     """
-    with st.container(key=keys.LIVE):
-        _component()(key=f"{keys.LIVE}-page", data=_told(doubtful=doubtful), height=1)
+    tell("live.js", _told(doubtful=doubtful))
 
 
 def _told(*, doubtful: bool) -> dict[str, Any]:
-    model = web.checkpoint(chosen_checkpoint())
     return {
-        "scripts": web.scripts_address(),
-        "model": None if model is None else model.address,
         "seed": sampling.seed(),
-        "given": {name: _base64(value) for name, value in current_inputs().items()},
+        "given": {name: as_base64(value) for name, value in current_inputs().items()},
         "canvases": {
             modality.name: {"version": slot.version, "strokes": _strokes(slot.content)}
             for modality in shown().of_kind("drawing")
@@ -73,10 +61,6 @@ def _told(*, doubtful: bool) -> dict[str, Any]:
     }
 
 
-def _base64(values: Any) -> str:
-    return base64.b64encode(values.astype("<f4").tobytes()).decode()
-
-
 def _strokes(content: object) -> int:
     return len(content.strokes) if isinstance(content, Drawing) else 0
 
@@ -86,10 +70,3 @@ def _badge(markdown: str) -> dict[str, str]:
     found = _BADGE.fullmatch(markdown)
     assert found is not None  # noqa: S101 - so they are written
     return found.groupdict()
-
-
-@cache
-def _component() -> Callable[..., object]:
-    script = Path(__file__).with_name("live.js").read_text(encoding="utf-8")
-    component: Callable[..., object] = st.components.v2.component("mvae-live", js=script)
-    return component

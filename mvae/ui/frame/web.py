@@ -68,6 +68,7 @@ def scripts() -> Folder:
 def checkpoint(name: str) -> Folder | None:
     """Return what a browser needs of a checkpoint; None if it was not exported, or is not the server's."""
     from mvae.checkpoint.files import WEIGHTS  # noqa: PLC0415 - imports torch, which takes seconds
+    from mvae.checkpoint.latent_map import MAP  # noqa: PLC0415 - as above
     from mvae.checkpoint.store import find_checkpoint  # noqa: PLC0415 - as above
     from mvae.web.export import MANIFEST  # noqa: PLC0415 - as above
 
@@ -75,7 +76,8 @@ def checkpoint(name: str) -> Folder | None:
         return None
     try:
         directory = find_checkpoint(name)
-        changed = tuple((directory / each).stat().st_mtime_ns for each in (MANIFEST, WEIGHTS))
+        there = [MANIFEST, WEIGHTS, *([MAP] if (directory / MAP).exists() else [])]
+        changed = tuple((directory / each).stat().st_mtime_ns for each in there)
         return _checkpoint(directory, changed)
     except (CheckpointError, OSError):  # the server completes
         return None
@@ -83,6 +85,7 @@ def checkpoint(name: str) -> Folder | None:
 
 @lru_cache(maxsize=8)
 def _checkpoint(directory: Path, _changed: tuple[int, ...]) -> Folder | None:
+    from mvae.checkpoint.latent_map import MAP  # noqa: PLC0415 - imports torch, which takes seconds
     from mvae.web.export import MANIFEST, read_manifest  # noqa: PLC0415 - imports torch, which takes seconds
 
     manifest = read_manifest(directory)
@@ -91,4 +94,7 @@ def _checkpoint(directory: Path, _changed: tuple[int, ...]) -> Folder | None:
     content = json.dumps(manifest).encode()
     names = [entry["file"] for entry in (manifest["weights"], *manifest["networks"])]
     files = {name: directory / name for name in names if Path(name).name == name}
-    return Folder(hashlib.sha256(content).hexdigest()[:32], {**files, MANIFEST: content})
+    plane = directory / MAP
+    drawn = {MAP: plane.read_bytes()} if plane.exists() else {}
+    digest = hashlib.sha256(content + b"".join(drawn.values()))
+    return Folder(digest.hexdigest()[:32], {**files, **drawn, MANIFEST: content})

@@ -15,6 +15,7 @@ from mvae.inference.pipeline import Pipeline
 from mvae.ui import keys
 from mvae.ui.frame.link import keep_link
 from mvae.ui.latent.decoded import audible, class_names, download_decoded, show_decoded
+from mvae.ui.latent.live import tell_map
 from mvae.ui.latent.plane import class_marks, colour_of, plane
 from mvae.ui.latent.start import Point
 from mvae.ui.latent.text import words
@@ -98,8 +99,10 @@ def _show(found: LatentMap, pipe: Pipeline, start: Point, downloads: "DeltaGener
                 words().NEIGHBOUR.format(count=count, label=plain(shown().classes[each]))
                 for each, count in counts
             )
-            st.markdown(words().NEIGHBOURS.format(nearest=NEAREST, neighbours=neighbours))
+            with st.container(key=keys.MAP_NEIGHBOURS):
+                st.markdown(words().NEIGHBOURS.format(nearest=NEAREST, neighbours=neighbours))
             st.caption(words().MAP.format(points=len(found.labels), nearest=NEAREST))
+    tell_map(place)
 
 
 def _show_marks(found: LatentMap) -> None:

@@ -50,17 +50,24 @@ def show_decoded(out: Decoding, description: Description) -> None:
         for modality, column in zip(
             row, st.columns([*widths, left] if left > 0.01 else widths), strict=False
         ):
-            with column:
+            with column, st.container(key=f"{keys.DECODED}{modality.name}"):
                 _show_sample(modality, out[modality.name][0], label, description)
     name = plain(label)
     if is_audible():
         said, heard = st.columns([1, 3], vertical_alignment="center")
-        said.markdown(words().LABEL.format(label=name))
+        with said:
+            _show_label(name)
         with heard:
             listen(out, 0, words().HEARD)
     else:
+        _show_label(name)
+    with st.container(key=keys.BARS_DECODED):
+        st.html(label_bars(out.label_probs[0], shown().classes))
+
+
+def _show_label(name: str) -> None:
+    with st.container(key=keys.LABEL_DECODED):
         st.markdown(words().LABEL.format(label=name))
-    st.html(label_bars(out.label_probs[0], shown().classes))
 
 
 def listen(out: Decoding, index: int, description: str) -> None:
@@ -111,10 +118,15 @@ def _show_sample(modality: Modality, sample: Array, label: str, description: Des
     name = modality.short_title
     image = sample_image(modality, sample, description.standardisation)
     caption = words().SOUND if modality.kind == "sound" else "{name}"
-    alts = {"drawing": words().DRAWING_ALT, "sound": words().SOUND_ALT, "vector": words().VECTOR_ALT}
-    picture(image, caption.format(name=plain(name)), alts[modality.kind].format(name=name, label=label))
+    picture(image, caption.format(name=plain(name)), sample_alt(modality).format(name=name, label=label))
     if modality.kind == "vector":
         st.html(values_table(modality, {words().DECODED: sample}, name))
+
+
+def sample_alt(modality: Modality) -> str:
+    """Return words for people who cannot see a decoded sample's picture, with places for name and label."""
+    alts = {"drawing": words().DRAWING_ALT, "sound": words().SOUND_ALT, "vector": words().VECTOR_ALT}
+    return alts[modality.kind]
 
 
 def download_decoded(

@@ -1,4 +1,5 @@
 // A map of points, each drawn as the mark of its class. A cross is put by a click or a tap, dragged, or moved by arrow keys.
+// What is decoded there follows the pointer at once where the model in the page runs (mvae/web/live/latent.js).
 
 const STEP = 0.01, FURTHER = 0.05; // of the side, for one press of an arrow key
 const TIMEOUT = 1000; // milliseconds after which an answer is no longer waited for
@@ -18,6 +19,7 @@ function prepare(map) {
   let data, send, drawn;
   let wanted = null; // where the person wants the cross, until the server has answered for it
   let asked = null, askedAt = 0; // what the server was asked for last, until it has answered
+  let held = false; // while the model in the page follows, the server is asked when the cross is let go
 
   const waiting = () => asked !== null && Date.now() - askedAt < TIMEOUT;
   function ask() {
@@ -25,29 +27,44 @@ function prepare(map) {
     askedAt = Date.now();
     send(wanted);
   }
-  function go(x, y) {
-    wanted = [x, y].map((value) => Math.round(1000 * Math.min(1, Math.max(0, value))) / 1000);
-    put(cross, wanted);
-    if (!waiting() && String(wanted) !== String(data.place)) ask();
+  function askIfMoved() {
+    if (!held && !waiting() && wanted !== null && String(wanted) !== String(data.place)) ask();
   }
-  function toPointer(event) {
+  function go(place, pressed) {
+    wanted = place;
+    map.classList.remove("hovered");
+    put(cross, wanted);
+    held = follows(wanted) && pressed;
+    askIfMoved();
+  }
+  const on = (x, y) => [x, y].map((value) => Math.round(1000 * Math.min(1, Math.max(0, value))) / 1000);
+  function pointed(event) {
     const box = map.getBoundingClientRect();
-    go((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+    return on((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
   }
 
   map.addEventListener("pointerdown", (event) => {
     map.setPointerCapture(event.pointerId);
-    toPointer(event);
+    go(pointed(event), true);
   });
   map.addEventListener("pointermove", (event) => {
-    if (map.hasPointerCapture(event.pointerId)) toPointer(event);
+    if (map.hasPointerCapture(event.pointerId)) go(pointed(event), true);
+    else map.classList.toggle("hovered", follows(pointed(event)));
+  });
+  map.addEventListener("lostpointercapture", () => {
+    held = false;
+    askIfMoved();
+  });
+  map.addEventListener("pointerleave", () => {
+    map.classList.remove("hovered");
+    follows(wanted ?? data.place);
   });
   map.addEventListener("keydown", (event) => {
     const arrow = ARROWS[event.key];
     if (!arrow) return;
     event.preventDefault();
     const [x, y] = wanted ?? data.place, step = event.shiftKey ? FURTHER : STEP;
-    go(x + step * arrow[0], y + step * arrow[1]);
+    go(on(x + step * arrow[0], y + step * arrow[1]), false);
   });
   new ResizeObserver(() => draw(canvas, data)).observe(map);
 
@@ -59,10 +76,15 @@ function prepare(map) {
     drawn = data.name;
     if (waiting() && String(data.place) !== asked) return; // an older answer
     asked = null;
-    if (wanted !== null && String(wanted) !== String(data.place)) return ask(); // it moved on meanwhile
+    if (wanted !== null && String(wanted) !== String(data.place)) return askIfMoved(); // it moved on meanwhile
     wanted = null;
     put(cross, data.place);
   };
+}
+
+// Tells the model in the page which place is to be decoded; returns whether it does so.
+function follows(place) {
+  return !window.dispatchEvent(new CustomEvent("mvae-map", { detail: { place }, cancelable: true }));
 }
 
 function put(marker, [x, y]) {

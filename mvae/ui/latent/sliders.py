@@ -21,6 +21,7 @@ from mvae.ui import keys
 from mvae.ui.frame.download import Numbers, download_latest
 from mvae.ui.frame.link import keep_link
 from mvae.ui.latent.decoded import audible, is_audible, numbers_of, show_decoded
+from mvae.ui.latent.live import tell_sliders
 from mvae.ui.latent.start import Point
 from mvae.ui.latent.text import words
 from mvae.ui.results.completions import ranked_dimensions
@@ -111,12 +112,14 @@ def show_sliders(pipe: Pipeline, start: Point, fields: Sequence[Field], download
     def outputs() -> None:
         z = mean.copy()
         moves = _moves(_name_of(mean))
-        for index in ranked_dimensions(pipe)[: st.session_state[keys.LATENT_SHOWN]]:
+        shown = ranked_dimensions(pipe)[: st.session_state[keys.LATENT_SHOWN]]
+        for index in shown:
             z[index] = _within(moves.get(index, mean[index]), mean[index], spans[index])
         out = pipe.decode(z[None])
         show_decoded(out, pipe.description)
         held.append(Numbers.of(*numbers_of(z[None], out, {}), audible(out)))
         keep_link(fields)
+        tell_sliders(mean, {index: (_key(_name_of(mean), index), z[index]) for index in shown})
 
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -150,13 +153,17 @@ def _show_controls(pipe: Pipeline, mean: Array, spans: Array) -> None:
         st.button(words().RESET, icon=":material/restart_alt:", on_click=guarded(reset))
     panel = st.container(height=_HEIGHT, border=False)
     for index in ranked_dimensions(pipe)[:count]:
-        key, middle, span = f"{keys.LATENT}{start}-{index}", float(mean[index]), float(spans[index])
+        key, middle, span = _key(start, index), float(mean[index]), float(spans[index])
         st.session_state[key] = _within(moves.get(index, middle), middle, span)
         panel.slider(
             words().DIMENSION.format(index=index, kl=pipe.description.latent_kl[index]),
             middle - span, middle + span, step=span / 50, format="%.2f",
             key=key, on_change=guarded(keep), args=(index, key),
         )  # fmt: skip
+
+
+def _key(start: str, index: int) -> str:
+    return f"{keys.LATENT}{start}-{index}"
 
 
 def _within(value: float, middle: float, span: float) -> float:

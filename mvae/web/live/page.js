@@ -2,16 +2,16 @@
 // when the server has answered. Where it has none yet, elements of our own, of the class "mvae-live", stand in for them.
 
 import { filled } from "../views/texts.js";
-import { Kept } from "./kept.js";
+import { Over, urlOf } from "./over.js";
 
 export class Page {
   #element;
   #views;
   #kinds;
-  #kept = new Kept();
+  #over = new Over(() => this.#paint());
+  #kept = this.#over.kept;
   #painted = null; // what was painted last, until it is released
   #urls = new Map(); // modality -> the last input that was painted, and its picture
-  #watcher = new MutationObserver((records) => this.#paint(records));
   #covers = new CSSStyleSheet();
   #uncovered = "";
 
@@ -52,24 +52,17 @@ export class Page {
       labelBars: views.labelBars(row.probabilities, told.classes),
       sharesBars: views.sharesBars(row.shares, told.experts),
     };
-    if (first) {
-      this.#watcher.observe(document.querySelector('[data-testid="stMain"]') ?? document.body, {
-        subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["src", "alt"],
-      });
-      document.adoptedStyleSheets.push(this.#covers);
-    }
+    if (first) document.adoptedStyleSheets.push(this.#covers);
     this.#uncover(drawn);
-    this.#paint();
+    this.#over.paint();
   }
 
   /** Shows what the server says. */
   release() {
     if (this.#painted === null) return;
     this.#painted = null;
-    this.#kept.noticed(this.#watcher.takeRecords());
-    this.#watcher.disconnect();
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.#covers);
-    this.#kept.restore();
+    this.#over.release();
     for (const element of document.querySelectorAll(".mvae-live")) element.remove();
   }
 
@@ -91,12 +84,10 @@ export class Page {
     return url;
   }
 
-  #paint(records = this.#watcher.takeRecords()) {
-    this.#kept.noticed(records);
+  #paint() {
     for (const modality of this.#painted.modalities) this.#paintOutput(modality);
     this.#paintLabel();
     this.#paintShares();
-    this.#watcher.takeRecords(); // our own changes
   }
 
   #paintOutput(modality) {
@@ -226,17 +217,6 @@ export class Page {
     if (modality.name in inputs) columns.unshift([texts.valueGiven, inputs[modality.name]]);
     return this.#views.valuesTable(modality, columns, filled(texts.valuesAlt, { title: modality.title }));
   }
-}
-
-const canvas = document.createElement("canvas");
-canvas.getContext("2d", { willReadFrequently: true });
-
-/** A picture as a PNG in an address. */
-function urlOf({ width, height, rgba }) {
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
-  canvas.getContext("2d").putImageData(new ImageData(rgba, width, height), 0, 0);
-  return canvas.toDataURL();
 }
 
 // A picture of our own with its caption.

@@ -1,7 +1,7 @@
 // Hands what the server knows to the model in the page, once that is loaded. Without it, the server alone answers.
 export default function ({ parentElement, data }) {
   if (data.model === null && !parentElement.live) return;
-  parentElement.live ??= import(new URL(`${data.scripts}live/live.js`, document.baseURI).href)
+  parentElement.live ??= import(new URL(`${data.scripts}live/${data.script}`, document.baseURI).href)
     .then(({ live }) => live(parentElement)).catch(() => null);
   parentElement.live.then((page) => page?.hear(data));
   return () => {

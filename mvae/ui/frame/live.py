@@ -1,0 +1,49 @@
+"""What every live page is told: where its scripts and the model in the page lie (`mvae/web/live`)."""
+
+import base64
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from mvae.arrays import Array
+from mvae.ui import keys
+from mvae.ui.frame import web
+from mvae.ui.state.models import chosen_checkpoint
+
+
+def tell(script: str, told: Mapping[str, Any]) -> None:
+    """Tell the page what it shows by now.
+
+    Call it last: the page takes what it hears for the newest, and what it has for the answer to that.
+
+    Parameters
+    ----------
+    script
+        Name of the page's script below `mvae/web/live`.
+    told
+        What that needs besides, as `json.dumps` takes it.
+    """
+    model = web.checkpoint(chosen_checkpoint())
+    whole = {
+        "scripts": web.scripts_address(),
+        "script": script,
+        "model": None if model is None else model.address,
+        **told,
+    }
+    with st.container(key=keys.LIVE):
+        _component()(key=f"{keys.LIVE}-{script.removesuffix('.js')}", data=whole, height=1)
+
+
+def as_base64(values: Array) -> str:
+    """Write numbers as little-endian float32 in base64."""
+    return base64.b64encode(values.astype("<f4").tobytes()).decode()
+
+
+@cache
+def _component() -> Callable[..., object]:
+    script = Path(__file__).with_name("live.js").read_text(encoding="utf-8")
+    component: Callable[..., object] = st.components.v2.component("mvae-live", js=script)
+    return component

@@ -1,0 +1,24 @@
+// What all live pages share: Python's constants, and the engine.
+
+import { startEngine } from "../engine/engine.js";
+
+/** A promise of what mvae/ui/frame/web.py gives. */
+export const constants = fetch(new URL("../constants.json", import.meta.url)).then((answer) => answer.json());
+
+const engines = new Map(); // address of a checkpoint -> a promise of its engine; they stay when the page changes
+
+/** Returns the one engine that runs: that of the checkpoint at an address. */
+export function engineOf(address) {
+  if (!engines.has(address)) {
+    for (const [other, engine] of engines) {
+      engines.delete(other);
+      engine.then(({ ready, stop }) => ready && stop());
+    }
+    engines.set(address, startEngine({
+      manifest: `${address}manifest.json`,
+      files: address,
+      runtime: new URL("../engine/vendor/ort-wasm-simd-threaded.wasm.gz", import.meta.url).href,
+    }));
+  }
+  return engines.get(address);
+}

@@ -1,0 +1,67 @@
+// The map of the latent, as mvae/checkpoint/latent_map.py reads it: a place's latent is a mean of the latents of the
+// nearest points, weighted by the inverse of their squared distance.
+
+const HERE = 1e-8; // squared distance that counts as none
+
+export class LatentMap {
+  #latents; // (n, live)
+  #live; // which dimensions these are
+  #places; // (n, 2)
+  #labels; // (n,)
+  #size; // of a latent
+  #nearest; // points that decide
+
+  /**
+   * @param {ArrayBuffer} buffer the file beside the checkpoint
+   * @param {number} nearest points that decide what lies between them
+   */
+  constructor(buffer, nearest) {
+    const tensors = tensorsOf(buffer);
+    this.#latents = Float32Array.from(tensors.latents, half);
+    this.#live = tensors.live;
+    this.#places = Float32Array.from(tensors.places, half);
+    this.#labels = tensors.labels;
+    [this.#size] = tensors.size;
+    this.#nearest = nearest;
+  }
+
+  /** Returns the latent (Z,) that belongs to a place [x, y]. */
+  latentAt(place) {
+    const latent = new Float32Array(this.#size), count = this.#live.length, nearest = this.#nearestTo(place);
+    const weights = nearest.map(({ squared }) => 1 / (squared + HERE)), total = weights.reduce((sum, each) => sum + each, 0);
+    this.#live.forEach((dimension, at) => {
+      const sum = nearest.reduce((all, { point }, k) => all + weights[k] * this.#latents[point * count + at], 0);
+      latent[dimension] = sum / total;
+    });
+    return latent;
+  }
+
+  /** Returns the labels of the points that decide at a place [x, y], the nearest first. */
+  neighbours(place) {
+    return this.#nearestTo(place).map(({ point }) => this.#labels[point]);
+  }
+
+  #nearestTo([x, y]) {
+    const all = Array.from(this.#labels, (_, point) => {
+      const across = this.#places[2 * point] - x, down = this.#places[2 * point + 1] - y;
+      return { point, squared: across * across + down * down };
+    });
+    return all.sort((one, other) => one.squared - other.squared).slice(0, this.#nearest);
+  }
+}
+
+/** The tensors of a safetensors file, by their names; halves as their bits. */
+function tensorsOf(buffer) {
+  const kinds = { F16: Uint16Array, I16: Int16Array, U8: Uint8Array, I32: Int32Array };
+  const start = 8 + Number(new DataView(buffer).getBigUint64(0, true));
+  const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, start - 8)));
+  delete head.__metadata__;
+  return Object.fromEntries(Object.entries(head).map(([name, { dtype, data_offsets: [from, to] }]) =>
+    [name, new kinds[dtype](buffer.slice(start + from, start + to))]));
+}
+
+/** The number whose bits, in half precision, these are; finite. */
+function half(bits) {
+  const sign = bits >> 15 ? -1 : 1, exponent = (bits >> 10) & 31, fraction = bits & 1023;
+  return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24);
+}
