@@ -148,16 +148,16 @@ export class Page {
 
   /** Says of an output whether it was given: in a badge of our own, as Streamlit's has another look. */
   #paintBadge(card, { colour, icon, word }) {
-    const theirs = card.querySelector(".stMarkdownBadge:not(.mvae-live)");
+    const theirs = card.querySelector(".stMarkdownBadge");
     if (!theirs) return;
-    const own = theirs.parentNode.querySelector(".mvae-live");
+    const own = theirs.parentNode.querySelector(":scope > .mvae-live");
     if (theirs.textContent.trim() === `${icon} ${word}`) {
       own?.remove();
       return;
     }
     if (own?.dataset.word === word) return;
     const theme = getComputedStyle(this.#element), badge = document.createElement("span");
-    badge.className = "stMarkdownBadge mvae-live";
+    badge.className = "mvae-live badge";
     badge.dataset.word = word;
     badge.style.cssText = `font-size: 0.875rem; color: ${theme.getPropertyValue(`--st-${colour}-text-color`)}; `
       + `background-color: ${theme.getPropertyValue(`--st-${colour}-background-color`)};`;
