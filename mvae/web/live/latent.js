@@ -81,8 +81,9 @@ class Live extends Ahead {
     for (const { key, dimension, value } of sliders.shown) {
       const input = document.querySelector(`.st-key-${CSS.escape(key)} input[type="range"]`);
       if (!input) return null; // other sliders are on their way
-      latent[dimension] = Number(input.value);
-      moved ||= Math.abs(input.value - value) > SAME * (input.max - input.min);
+      const now = Number(input.getAttribute("value")); // its property is never the very end, for want of whole steps
+      latent[dimension] = now;
+      moved ||= Math.abs(now - value) > SAME * (input.max - input.min);
     }
     return moved ? latent : null;
   }
