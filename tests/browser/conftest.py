@@ -48,9 +48,14 @@ def chromium(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @contextmanager
-def watched(context: BrowserContext, server: str) -> Iterator[Page]:
-    """A new page of a browser; afterwards nothing may have gone wrong unseen."""
+def watched(context: BrowserContext, server: str, *, model: bool = False) -> Iterator[Page]:
+    """A new page of a browser; afterwards nothing may have gone wrong unseen.
+
+    To start the model takes a page seconds of a processor: what is not about it does without.
+    """
     page = context.new_page()
+    if not model:
+        page.add_init_script("delete window.Worker;")
     page.set_default_timeout(PATIENCE)
     trouble: list[str] = []
 
@@ -72,8 +77,8 @@ def watched(context: BrowserContext, server: str) -> Iterator[Page]:
 
 @pytest.fixture
 def page(chromium: BrowserContext, server: str) -> Iterator[Page]:
-    """The app's first page, answered."""
-    with watched(chromium, server) as page:
+    """The app's first page, answered, with the model in it."""
+    with watched(chromium, server, model=True) as page:
         yield answered(page, server)
 
 

@@ -49,7 +49,7 @@ ONE = ((0.5, 0.15), (0.5, 0.85))
 @contextmanager
 def live(context: BrowserContext, server: str) -> Iterator[tuple[Page, list[float]]]:
     """The first page with its model ready, and the sizes of the messages that it has sent."""
-    with watched(context, server) as page:
+    with watched(context, server, model=True) as page:
         sent: list[float] = []
         page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(len(frame))))
         answered(page, server)
@@ -214,7 +214,7 @@ NO_WORKER = "window.Worker = function () { throw new Error('none'); };"
 def test_where_the_model_cannot_run_all_is_as_ever(
     chromium: BrowserContext, server: str, spoilt: str
 ) -> None:
-    with watched(chromium, server) as page:
+    with watched(chromium, server, model=True) as page:
         page.add_init_script(spoilt)
         answered(page, server)
         page.wait_for_timeout(2000)
@@ -228,7 +228,7 @@ def test_where_the_model_cannot_run_all_is_as_ever(
 
 
 def test_files_come_once_and_are_kept(chromium: BrowserContext, server: str) -> None:
-    with watched(chromium, server) as page:
+    with watched(chromium, server, model=True) as page:
         found = {}
         page.on("response", lambda answer: found.setdefault(answer.url.rpartition("/")[2], answer))
         answered(page, server)

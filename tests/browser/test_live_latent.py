@@ -26,7 +26,7 @@ NEAR = 2
 @contextmanager
 def live(context: BrowserContext, address: str) -> Iterator[tuple[Page, list[int]]]:
     """The page with its model ready, and the sizes of the messages that it has sent."""
-    with watched(context, address.partition("/latent_space")[0]) as page:
+    with watched(context, address.partition("/latent_space")[0], model=True) as page:
         sent: list[int] = []
         page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(len(frame))))
         page.goto(address)
@@ -177,7 +177,7 @@ def test_a_mouse_over_the_map_shows_what_is_under_it(chromium: BrowserContext, s
 
 @pytest.mark.parametrize("tab", ["sliders", "map"])
 def test_where_the_model_cannot_run_all_is_as_ever(chromium: BrowserContext, server: str, tab: str) -> None:
-    with watched(chromium, server) as page:
+    with watched(chromium, server, model=True) as page:
         page.add_init_script(WITHOUT_WEBASSEMBLY)
         page.goto(f"{server}/latent_space?tab={tab}")
         expect(picture(page, "farsi")).to_be_visible()
