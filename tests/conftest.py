@@ -53,13 +53,13 @@ def why_no_browser() -> str | None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
-    """Give each process of pytest-xdist whole files; what opens the app or loads it goes to one of them."""
+    """Give each process of pytest-xdist whole files; all that start browsers or servers go to one of them."""
     from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - pytest-xdist calls this
 
     class OneServes(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = super()._split_scope(nodeid)
-            return "served" if file.startswith(("tests/browser/", "tests/deploy/")) else file
+            return "served" if file.startswith(("tests/browser/", "tests/deploy/", "tests/web/")) else file
 
     return OneServes(config, log)
 
