@@ -32,6 +32,7 @@ SPEECH = Modality(
     short="Speech",
 )
 MODALITIES = (FARSI, KANNADA, SPEECH)
+_FIRST = "7"
 
 
 def loader(modality: Modality) -> "Loader":
@@ -69,6 +70,18 @@ def drawings_to_copy() -> "dict[str, Array]":
         for script in (FARSI, KANNADA)
     }
     return {name: np.stack([ink for ink in each if ink is not None]) for name, each in inks.items()}
+
+
+def first_label(classes: tuple[str, ...]) -> int:
+    """Return the class that is given before anybody gives one: the 7, where there is one of that name."""
+    return classes.index(_FIRST) if _FIRST in classes else 0
+
+
+def has_templates(modality: Modality, classes: tuple[str, ...]) -> bool:
+    """Whether there are strokes to copy and to trace for each class, if these are the classes."""
+    from mvae.modalities.strokes import SCRIPTS  # noqa: PLC0415 - it loads Pillow
+
+    return modality.name in SCRIPTS and modality.kind == "drawing" and classes == TASK.classes
 
 
 TASK = Task(

@@ -9,12 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mvae.modalities.base import KindName, Modality
-from mvae.modalities.strokes import SCRIPTS
-from mvae.tasks.digits import MODALITIES, TASK
+from mvae.tasks.digits import MODALITIES, TASK, first_label, has_templates
 from mvae.ui.text import Common
-
-_FIRST = "7"
-"""The class that is drawn before the first click, where there is one of that name."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ class Shown:
     @property
     def first_label(self) -> int:
         """The class that is given before the first click."""
-        return self.classes.index(_FIRST) if _FIRST in self.classes else 0
+        return first_label(self.classes)
 
     def modality(self, name: str) -> Modality:
         """Return the modality of a name; raises KeyError if there is none."""
@@ -69,7 +65,7 @@ class Shown:
 
     def has_templates(self, modality: Modality) -> bool:
         """Whether there are strokes to copy and to trace for each class of a modality."""
-        return modality.name in SCRIPTS and modality.kind == "drawing" and self.classes == TASK.classes
+        return has_templates(modality, self.classes)
 
 
 POSTERS = Shown(Common.CHECKPOINTS, TASK.classes, MODALITIES)

@@ -11,9 +11,9 @@ from typing import Any
 from mvae.checkpoint.store import LARGEST_WEIGHTS, Description, find_checkpoint, load_description
 from mvae.errors import CheckpointError
 from mvae.files import PACKAGE, PROJECT, read_current
-from mvae.modalities.strokes import SCRIPTS, template
+from mvae.modalities.strokes import template
 from mvae.reading import read_regular_file
-from mvae.tasks.digits import TASK
+from mvae.tasks.digits import TASK, first_label, has_templates
 from mvae.web.constants import preprocessing_constants
 from mvae.web.export import MANIFEST, read_manifest, write_export
 from mvae.web.site.lessons import lessons_of
@@ -26,8 +26,6 @@ MODEL = "model/"
 DATA = "site.json"
 _MODULES = ("engine/*.js", "engine/vendor/*", "preprocess/*.js", "views/*.js")
 _FONTS = PROJECT / "static" / "fonts"
-_FIRST = "7"
-"""The class that is drawn before the first click, where there is one of that name."""
 
 
 @dataclass(frozen=True)
@@ -124,12 +122,12 @@ def _about(description: Description) -> dict[str, Any]:
     by_kl = sorted(range(model.latent_size), key=lambda index: -_at(description.latent_kl, index))
     return {
         "posters": posters,
-        "first": model.classes.index(_FIRST) if _FIRST in model.classes else 0,
+        "first": first_label(model.classes),
         "constants": preprocessing_constants(),
         "templates": {
             each.name: [template(each.name, digit) for digit in range(len(model.classes))]
             for each in model.modalities
-            if model.classes == TASK.classes and each.name in SCRIPTS and each.kind == "drawing"
+            if has_templates(each, model.classes)
         },
         "classMeans": description.latent_class_mean,
         "kl": [_at(description.latent_kl, index) for index in range(model.latent_size)],
