@@ -12,7 +12,6 @@ from mvae.ui.frame.link import keep_link
 from mvae.ui.frame.tabs import Tabs
 from mvae.ui.latent import atlas, line, sliders, start, walk
 from mvae.ui.latent.text import words
-from mvae.ui.results.examples import begin
 from mvae.ui.runtime.failures import told
 
 TABS = Tabs("tab", keys.LATENT_VIEW, words().TABS)
@@ -21,8 +20,6 @@ FIELDS = (TABS.field, start.FIELD, *sliders.FIELDS, *walk.FIELDS, *line.fields()
 downloads = page_header(words().TITLE, words().LEAD, FIELDS)
 st.html(Path(mvae.ui.latent.__file__).with_name("style.css"))
 pipe = frame.pipeline()
-with told():
-    begin()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     chosen = start.point_picker(pipe, words().START, keys.LATENT_START)
 

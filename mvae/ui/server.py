@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -103,9 +104,9 @@ def _load_charts() -> None:
 
 def _imagine_voices() -> None:
     """Let every model say every class now and then, so that nobody waits a tenth of a second for it later."""
-    for name in task.shown().checkpoints:
-        for label in range(len(task.shown().classes)):
-            for modality in task.shown().of_kind("sound"):
-                with suppress(CheckpointError):  # the page will say it
-                    examples.imagined(modality, label, name)
-                time.sleep(VOICE_PAUSE)
+    shown = task.shown()
+    for name, label in product(shown.checkpoints, range(len(shown.classes))):
+        for modality in shown.of_kind("sound"):
+            with suppress(CheckpointError):  # the page will say it
+                examples.imagined(modality, label, name)
+            time.sleep(VOICE_PAUSE)

@@ -17,13 +17,8 @@ from mvae.ui.views.constants import view_constants
 
 CONSTANTS = "constants.json"
 _WEB = PACKAGE / "web"
-_SOURCES = (
-    "web",
-    "modalities",
-    "ui/inputs",
-    "ui/state",
-    "ui/views",
-)  # of the scripts, and of the constants that they are given
+_SOURCES = ("web", "modalities", "ui/inputs", "ui/state", "ui/views")
+"""Of the scripts, and of the constants that they are given."""
 
 
 def find(wanted: str) -> Folder | None:
