@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from mvae.errors import CheckpointError
+from mvae.files import PACKAGE
 from mvae.ui import keys
 from mvae.ui.frame.address import copy_link
 from mvae.ui.frame.download import download_menu
@@ -47,7 +49,7 @@ def pipeline(name: str | None = None) -> "Pipeline":
 
 
 DRAW_PAGE = "pages/draw_and_speak.py"
-_STYLE = Path(__file__).with_name("style.css")
+_STYLE = (PACKAGE / "web" / "views" / "views.css", Path(__file__).with_name("style.css"))
 
 
 _head: "ContextVar[_Head | None]" = ContextVar("head", default=None)  # of the run that goes on in this thread
@@ -68,7 +70,7 @@ def show_head(title: str, lead: str) -> _Head:
     Call it outside the pages, before `page_header`: it waits for nothing that a page imports, and it stays
     when pages change.
     """
-    st.html(_STYLE)
+    st.html(_style())
     watch_exit()
     problems = st.container()
     row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
@@ -80,6 +82,11 @@ def show_head(title: str, lead: str) -> _Head:
     head = _Head(problems, place, row)
     _head.set(head)
     return head
+
+
+@cache
+def _style() -> str:
+    return f"<style>{''.join(sheet.read_text(encoding='utf-8') for sheet in _STYLE)}</style>"
 
 
 def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGenerator":

@@ -1,7 +1,7 @@
 """Shares in [0, 1] -> horizontal bars as HTML for `st.html`, each with its name and its value beside it.
 
 For outputs that change with each stroke: the text is made and drawn in well under a millisecond, and the
-browser need not load a chart library of 4.7 MB first. The look is in style.css.
+browser need not load a chart library of 4.7 MB first. The look is in `mvae/web/views/views.css`.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -25,6 +25,7 @@ RUNTIME = "engine/vendor/ort-wasm-simd-threaded.wasm.gz"
 MODEL = "model/"
 DATA = "site.json"
 _MODULES = ("engine/*.js", "engine/vendor/*", "preprocess/*.js", "views/*.js")
+_STYLE = (WEB / "views" / "views.css", PAGE / "style.css")
 _FONTS = PROJECT / "static" / "fonts"
 
 
@@ -69,7 +70,7 @@ def site_content(name_or_path: str | Path, look: dict[str, Any]) -> Content:
     for pattern in _MODULES:
         files |= {path.relative_to(WEB).as_posix(): path.read_bytes() for path in sorted(WEB.glob(pattern))}
     files |= {f"page/{path.name}": path.read_bytes() for path in sorted(PAGE.glob("*.js"))}
-    files["page/style.css"] = (PAGE / "style.css").read_bytes()
+    files["page/style.css"] = b"".join(sheet.read_bytes() for sheet in _STYLE)
     files |= {f"fonts/{path.name}": path.read_bytes() for path in sorted(_FONTS.iterdir()) if path.is_file()}
     about = {
         **_about(description),
