@@ -12,7 +12,15 @@ pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from mvae.ui.latent.text import LatentSpace
-from tests.browser.actions import dragged, expect_change, middle, wait_for_script, wait_until, wait_until_idle
+from tests.browser.actions import (
+    Place,
+    dragged,
+    expect_change,
+    middle,
+    wait_for_script,
+    wait_until,
+    wait_until_idle,
+)
 from tests.browser.conftest import watched
 from tests.browser.test_live import AHEAD, READY, WITHOUT_WEBASSEMBLY, grey
 
@@ -100,25 +108,30 @@ def expect_no_flicker(page: Page, held: str | None) -> None:
     assert max(float(np.abs(grey(each) - grey(str(held))).max()) for each in frames) <= NEAR
 
 
+def expect_ahead(page: Page, sent: list[int], first: list[Any], places: list[Place]) -> None:
+    """Check that a drag is followed before anything is sent, and that the server then says the same."""
+    before = len(sent)
+    with dragged(page, *places):
+        expect(page.locator(AHEAD)).to_be_attached()
+        page.wait_for_timeout(300)  # until the last move is painted
+        seen, words, held = pictures(page), said(page), picture(page, "farsi").get_attribute("src")
+        assert len(sent) == before
+        page.evaluate(RECORD)
+    settled(page)
+    assert len(sent) > before
+    assert apart(first, seen) > 20
+    assert apart(seen, pictures(page)) <= NEAR
+    assert said(page) == words
+    expect_no_flicker(page, held)
+
+
 def test_what_is_decoded_follows_the_slider_and_the_server_says_the_same(
     desk: BrowserContext, server: str
 ) -> None:
     with live(desk, f"{server}/latent_space") as (page, sent):
         first = pictures(page)
         for share in (0.97, 0.05):
-            before = len(sent)
-            with dragged(page, *way(page, share)):
-                expect(page.locator(AHEAD)).to_be_attached()
-                page.wait_for_timeout(300)  # until the last move is painted
-                seen, words, held = pictures(page), said(page), picture(page, "farsi").get_attribute("src")
-                assert len(sent) == before
-                page.evaluate(RECORD)
-            settled(page)
-            assert len(sent) > before
-            assert apart(first, seen) > 20
-            assert apart(seen, pictures(page)) <= NEAR
-            assert said(page) == words
-            expect_no_flicker(page, held)
+            expect_ahead(page, sent, first, way(page, share))
         page.get_by_role("button", name=LatentSpace.RESET).click()
         wait_until(page, lambda: apart(first, pictures(page)) == 0, "all is as it was")
         settled(page)
@@ -143,19 +156,7 @@ def test_keys_move_a_slider_at_once(chromium: BrowserContext, server: str) -> No
 def test_what_is_decoded_follows_the_cross_of_the_map(desk: BrowserContext, server: str) -> None:
     with live(desk, f"{server}/latent_space?tab=map&place=0.5,0.5") as (page, sent):
         page.get_by_role("application").scroll_into_view_if_needed()
-        first, before = pictures(page), len(sent)
-        with dragged(page, on_map(page, 0.5, 0.5), on_map(page, 0.2, 0.3)):
-            expect(page.locator(AHEAD)).to_be_attached()
-            page.wait_for_timeout(300)
-            seen, words, held = pictures(page), said(page), picture(page, "farsi").get_attribute("src")
-            assert len(sent) == before
-            page.evaluate(RECORD)
-        settled(page)
-        assert len(sent) > before
-        assert apart(first, seen) > 20
-        assert apart(seen, pictures(page)) <= NEAR
-        assert said(page) == words
-        expect_no_flicker(page, held)
+        expect_ahead(page, sent, pictures(page), [on_map(page, 0.5, 0.5), on_map(page, 0.2, 0.3)])
 
 
 def test_a_mouse_over_the_map_shows_what_is_under_it(chromium: BrowserContext, server: str) -> None:
