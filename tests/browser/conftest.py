@@ -58,18 +58,25 @@ def watched(context: BrowserContext, server: str, *, model: bool = False) -> Ite
         page.add_init_script("delete window.Worker;")
     page.set_default_timeout(PATIENCE)
     trouble: list[str] = []
+    missing: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
+        url = str(message.location.get("url"))
         # At a page's own address Streamlit's scripts first look for the server below it: no trouble.
-        probe = "/_stcore/" in str(message.location.get("url"))
-        if message.type == "error" and not probe:
-            trouble.append(f"console: {message.text} {message.location.get('url')}")
+        if message.type != "error" or "/_stcore/" in url:
+            return
+        if "/media/" in url:  # the server drops what a page that is left would play
+            missing.append(url)
+        else:
+            trouble.append(f"console: {message.text} {url}")
 
     page.on("console", note)
     page.on("pageerror", lambda error: trouble.append(f"script: {error}"))
     page.on("request", lambda request: away(request.url, server, trouble))
     yield page
     traceback = page.get_by_test_id("stException").count()
+    players = page.locator("audio, video").evaluate_all("players => players.map(player => player.currentSrc)")
+    trouble += [f"a player without its sound: {url}" for url in missing if url in players]
     page.close()
     assert not trouble
     assert not traceback
