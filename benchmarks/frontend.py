@@ -35,6 +35,13 @@ class Failure(Exception):  # noqa: N818 - what the report calls it
 class Frontend:
     """One browser tab.
 
+    Parameters
+    ----------
+    address
+        Of the app.
+    source
+        This machine's address that the server sees; it bears only so many tabs of one.
+
     Attributes
     ----------
     widgets
@@ -45,11 +52,11 @@ class Frontend:
         Bytes so far.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, source: str = "127.0.0.1") -> None:
         self.received = 0
         self.widgets: dict[str, Any] = {}
         self.pages: dict[str, str] = {}
-        self._address = address
+        self._address, self._source = address, source
         self._page = ""
         self._shown: dict[tuple[int, ...], Delta] = {}
         self._values: dict[str, WidgetState] = {}
@@ -70,6 +77,7 @@ class Frontend:
                 self._socket = await connect(
                     f"{self._address.replace('http', 'ws', 1)}/_stcore/stream", compression=None,
                     max_size=None, subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"],
+                    local_addr=(self._source, 0),
                 )  # fmt: skip
         except (OSError, TimeoutError, WebSocketException) as error:
             msg = f"could not open the page: {error!r}"

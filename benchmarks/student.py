@@ -42,10 +42,12 @@ class Student:
         Of the app.
     seed
         Of everything that this student does.
+    source
+        This machine's address that the server sees.
     """
 
-    def __init__(self, address: str, seed: int) -> None:
-        self.tab = Frontend(address)
+    def __init__(self, address: str, seed: int, source: str = "127.0.0.1") -> None:
+        self.tab = Frontend(address, source)
         self.page = ""
         self.random = Random(seed)  # noqa: S311 - no secret
 
