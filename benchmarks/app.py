@@ -118,9 +118,14 @@ def measure(plan: Plan) -> list[Figure]:
         spread("start to canvas visible", canvas, "s", {50: 3.5}, how)[0],
         spread("start to first imagined digit", digit, "s", {50: 5.0}, how)[0],
         spread("bare page: start to canvas visible", bare, "s", {}, how)[0],
-        Figure(
-            "start to canvas visible, of the bare page's", float(np.median(np.divide(canvas, bare))), "times",
-            None, f"{len(bare)} pairs of starts that took turns; median of the ratios",
+        *(
+            Figure(
+                f"{name}, of the bare page's canvas", float(np.median(np.divide(moments, bare))), "times",
+                asked, f"{len(bare)} pairs of starts that took turns; median of the ratios",
+            )
+            for name, moments, asked in (
+                ("start to canvas visible", canvas, 1.2), ("start to first imagined digit", digit, 1.6),
+            )
         ),
         *spread(
             "stroke released to outputs painted", strokes, "ms", {50: 310},

@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
-from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, Playwright, sync_playwright
 
 from benchmarks.app import CHROMIUM, FLAGS, SCRIPT, WINDOW, result, wait_until_idle
+from benchmarks.counting import counted
 from benchmarks.figures import Figure, report, spread
 from benchmarks.serving import Server, running_app
 
@@ -87,7 +89,32 @@ def measure(strokes: int) -> list[Figure]:
                 draw(page, server, sent, live if number > 1 else Drawn(), number)
                 draw(plain, server, plain_sent, today if number > 1 else Drawn(), number)
         browser.close()
-    return figures(live, today)
+        first, second = visits(playwright, server)
+    how = "all that the server sends until the model in the page is ready"
+    return [
+        *figures(live, today),
+        Figure("received at the first visit", first / 1e6, "MB", 14, how),
+        Figure("received at the second visit", second / 1e3, "kB", 100, how),
+    ]
+
+
+def visits(playwright: Playwright, server: Server) -> tuple[int, int]:
+    """Visit the first page twice in one profile, which is empty at first: the bytes received by each."""
+    received = []
+    with counted(server.address) as door, TemporaryDirectory() as profile:
+        chromium = playwright.chromium
+        context = chromium.launch_persistent_context(profile, executable_path=CHROMIUM, args=FLAGS)
+        for _ in range(2):
+            before = door.sent
+            page = context.new_page()
+            page.goto(door.address)
+            page.locator(READY).wait_for(state="attached")
+            wait_until_idle(page)
+            page.close()
+            received.append(door.sent - before)
+        context.close()
+    first, second = received
+    return first, second
 
 
 @contextmanager

@@ -35,6 +35,7 @@ class App:
         kind, content = self.files.get(scope["path"], (b"text/plain", b"Not Found"))
         length = str(len(content)).encode()
         headers = [(b"content-type", kind), (b"content-length", length), (b"etag", b'"1"')]
+        headers.append((b"cache-control", b"public"))
         status = 200 if scope["path"] in self.files else 404
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content[:10], "more_body": True})
@@ -94,6 +95,23 @@ def test_what_is_compressed_already_stays_as_it_is(app: App, get: Get) -> None:
     response = get("/static/media/a.woff2")
     assert b"content-encoding" not in response.headers
     assert response.body == app.files["/static/media/a.woff2"][1]
+
+
+COMPONENTS = "/_stcore/bidi-components/some.canvas/index"
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        (f"{COMPONENTS}-ynYgWHmM.js", b"public, immutable, max-age=31536000"),
+        (f"{COMPONENTS}-style.css", b"public"),
+        (f"{COMPONENTS}-MissingM.js", b"public"),
+    ],
+)
+def test_browsers_keep_what_is_named_by_its_content(app: App, get: Get, path: str, kept: bytes) -> None:
+    if "Missing" not in path:
+        app.files[path] = (b"text/javascript", SCRIPT)
+    assert get(path).headers[b"cache-control"] == kept
 
 
 def test_many_at_once_let_it_be_read_once(app: App) -> None:

@@ -7,6 +7,7 @@ them, so that one copy is good for as long as the server runs.
 
 import asyncio
 import gzip
+import re
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,6 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 PREFIXES = ("/static/", "/_stcore/bidi-components/")
 _COMPRESSIBLE = (b"text/", b"application/javascript", b"application/json", b"image/svg")
 _REPLACED = (b"content-length", b"accept-ranges", b"vary")
+_HASHED = re.compile(r".*/[^/]+-[\w-]{8}\.(?:js|css)")
+"""Names with a hash of the content. Of components, Streamlit does not say how long they are good for."""
+_KEPT = b"public, immutable, max-age=31536000"
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -68,6 +72,9 @@ class KeptAssets:
         kind = dict(headers).get(b"content-type", b"")
         content = bytes(body)
         headers = [(name, value) for name, value in headers if name not in _REPLACED]
+        if status == 200 and _HASHED.fullmatch(scope["path"]):
+            headers = [header for header in headers if header[0] != b"cache-control"]
+            headers.append((b"cache-control", _KEPT))
         if status == 200 and kind.startswith(_COMPRESSIBLE):
             content = await asyncio.to_thread(gzip.compress, content, 6)
             headers += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]

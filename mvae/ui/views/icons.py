@@ -1,21 +1,29 @@
 """Small pictures of digits, drawn from the stroke templates: nothing is fetched from elsewhere."""
 
+import base64
+import io
 from functools import cache
 
+import numpy as np
 from PIL import Image, ImageColor
 
 from mvae.modalities.strokes import SCRIPTS, render, template
 from mvae.ui.views.colours import COLOUR
-from mvae.ui.views.pictures import png_url
+
+_LEVELS = 16
+"""Of opacity: with all 256, each of the forty icons of a page would take twice as long to come."""
 
 
 @cache
 def digit_icon(script: str, digit: int) -> str:
     """Draw a digit to copy from on a transparent background, 64 x 64 pixels, as a PNG within a URL."""
-    opacity = Image.fromarray(render(template(script, digit), size=64, pen_width=6))
-    picture = Image.new("RGB", opacity.size, ImageColor.getrgb(COLOUR))
-    picture.putalpha(opacity)
-    return png_url(picture)
+    ink = render(template(script, digit), size=64, pen_width=6)
+    picture = Image.fromarray(np.rint(ink / 255 * (_LEVELS - 1)).astype(np.uint8), mode="P")
+    picture.putpalette(ImageColor.getrgb(COLOUR) * _LEVELS)
+    opacities = bytes(255 * level // (_LEVELS - 1) for level in range(_LEVELS))
+    file = io.BytesIO()
+    picture.save(file, "PNG", transparency=opacities, optimize=True)
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def page_icon() -> str:
