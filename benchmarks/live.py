@@ -18,7 +18,7 @@ import numpy as np
 from playwright.sync_api import Browser, CDPSession, Page, Playwright, sync_playwright
 
 from benchmarks.app import CHROMIUM, FLAGS, SCRIPT, WINDOW, result, wait_until_idle
-from benchmarks.counting import counted
+from benchmarks.door import door_to
 from benchmarks.figures import Figure, report, spread
 from benchmarks.serving import Server, running_app
 
@@ -101,7 +101,7 @@ def measure(strokes: int) -> list[Figure]:
 def visits(playwright: Playwright, server: Server) -> tuple[int, int]:
     """Visit the first page twice in one profile, which is empty at first: the bytes received by each."""
     received = []
-    with counted(server.address) as door, TemporaryDirectory() as profile:
+    with door_to(server.address) as door, TemporaryDirectory() as profile:
         chromium = playwright.chromium
         context = chromium.launch_persistent_context(profile, executable_path=CHROMIUM, args=FLAGS)
         for _ in range(2):

@@ -8,6 +8,8 @@
 // version of the canvas, the strokes with which it began (in units of its side), those drawn on it since (in its
 // pixels; the arrays grow while the pen moves), and whether the pen is down.
 //
+// What is drawn while the server cannot be reached, it is told when it can be again: Streamlit would leave it unsaid.
+//
 // The canvas gets a name for those who cannot see it, and loses its toolbar: until the mouse comes near, that lies
 // invisibly over its upper right corner, and then over the widgets above.
 
@@ -226,6 +228,14 @@ function collect({ container, modality, colour, width }) {
   listen(window, "pointerup", lift);
   listen(window, "pointercancel", cancel);
   listen(window, "pagehide", endAll);
+  const connection = new MutationObserver(() => {
+    const { testConnectionState: now } = app.dataset;
+    if (now === "CONNECTED" && before !== now && drawn.length) tell(findPaper());
+    before = now;
+  });
+  const app = document.querySelector('[data-testid="stApp"]');
+  let before = app?.dataset.testConnectionState;
+  if (app) connection.observe(app, { attributeFilter: ["data-test-connection-state"] });
   listen(document, "visibilitychange", () => document.hidden && endAll());
   return {
     begin(data) {
@@ -237,6 +247,7 @@ function collect({ container, modality, colour, width }) {
     stop() {
       endAll();
       ending.abort();
+      connection.disconnect();
     },
   };
 }
@@ -263,7 +274,7 @@ function thinned(points, most) {
 
 // Lets the canvas say at once what is drawn: by itself it waits for 0.2 s, in which Undo or Clear would be told first.
 function tell(paper) {
-  paper.getRootNode().querySelector(".dc-toolbar button")?.click(); // "Update the app with this drawing"
+  paper?.getRootNode().querySelector(".dc-toolbar button")?.click(); // "Update the app with this drawing"
 }
 
 const isPalm = ({ pointerType, width, height }) => pointerType === "touch" && Math.max(width, height) >= PALM;
