@@ -58,16 +58,12 @@ def watched(context: BrowserContext, server: str, *, model: bool = False) -> Ite
         page.add_init_script("delete window.Worker;")
     page.set_default_timeout(PATIENCE)
     trouble: list[str] = []
-    missing: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
         url = str(message.location.get("url"))
-        # At a page's own address Streamlit's scripts first look for the server below it: no trouble.
-        if message.type != "error" or "/_stcore/" in url:
-            return
-        if "/media/" in url:  # the server drops what a page that is left would play
-            missing.append(url)
-        else:
+        # At a page's own address Streamlit's scripts first look for the server below it. And what a page would
+        # play that is left, the server has dropped, perhaps before it was fetched.
+        if message.type == "error" and "/_stcore/" not in url and "/media/" not in url:
             trouble.append(f"console: {message.text} {url}")
 
     page.on("console", note)
@@ -75,8 +71,8 @@ def watched(context: BrowserContext, server: str, *, model: bool = False) -> Ite
     page.on("request", lambda request: away(request.url, server, trouble))
     yield page
     traceback = page.get_by_test_id("stException").count()
-    players = page.locator("audio, video").evaluate_all("players => players.map(player => player.currentSrc)")
-    trouble += [f"a player without its sound: {url}" for url in missing if url in players]
+    silent = "players => players.filter((player) => player.error).map((player) => player.currentSrc)"
+    trouble += [f"nothing to play: {url}" for url in page.locator("audio, video").evaluate_all(silent)]
     page.close()
     assert not trouble
     assert not traceback
