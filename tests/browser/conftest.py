@@ -61,8 +61,8 @@ def watched(context: BrowserContext, server: str, *, model: bool = False) -> Ite
 
     def note(message: ConsoleMessage) -> None:
         url = str(message.location.get("url"))
-        # At a page's own address Streamlit's scripts first look for the server below it. And what a page would
-        # play that is left, the server has dropped, perhaps before it was fetched.
+        # At a page's own address Streamlit's scripts first look for the server below it; and what a page that
+        # is left would play, the server has dropped, perhaps before it was fetched.
         if message.type == "error" and "/_stcore/" not in url and "/media/" not in url:
             trouble.append(f"console: {message.text} {url}")
 
