@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -146,14 +145,14 @@ def firefox(home: Path) -> Iterator[Driven]:
     """Start Firefox without a window; it keeps what it writes in a folder."""
     arguments = ("--headless", "--no-remote", "--profile", str(home), "--remote-debugging-port=0")
     with group_that_ends_with_us() as group:
-        started = subprocess.Popen(
+        subprocess.Popen(
             ["firefox-esr", *arguments], process_group=group, env={**os.environ, "HOME": str(home)},
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        assert started.stderr is not None
-        said = (re.search(r"BiDi listening on (ws://\S+)", line) for line in started.stderr)
-        address = next(found[1] for found in said if found)
-        with connect(f"{address}/session", max_size=None) as socket:
+        said = home / "WebDriverBiDiServer.json"
+        wait_until(lambda: said.is_file() and said.stat().st_size, "Firefox listens")
+        port = json.loads(said.read_text())["ws_port"]
+        with connect(f"ws://127.0.0.1:{port}/session", max_size=None) as socket:
             yield Firefox(socket)
 
 

@@ -200,6 +200,29 @@ def test_the_keyboard_gives_examples_switches_and_takes_back(
     expect(page.locator(".best-label").first).to_have_text("7")
 
 
+def test_eight_ways_are_the_pipelines(page: Page, address: str, pipe: Pipeline) -> None:
+    opened(page, f"{address}/{PATH}/")
+    page.get_by_role("button", name="Imagine again").click()
+    page.get_by_role("switch", name="Show 8 ways").click()
+    outs = pipe.imagine(pipe.prepare(farsi=render(template("farsi", 7))), range(8, 16))
+    labels = ", ".join(str(out.label) for out in outs)
+    ways = page.get_by_role(
+        "img", name=f"imagined in eight ways from the same inputs; the label decoder reads {labels}"
+    )
+    expect(ways).to_have_count(2)  # of what is missing
+    tiles = pixels(ways.first)
+    for place, out in enumerate(outs):
+        expected = np.asarray(
+            sample_image(pipe.model.config.modalities[1], out["kannada"], {}, scale=3).convert("RGB")
+        )
+        height, width, _ = expected.shape
+        top, left = (place // 4) * (height + 6), (place % 4) * (width + 6)
+        assert np.abs(tiles[top : top + height, left : left + width] - expected.astype(int)).max() <= 4
+    page.get_by_role("switch", name="Farsi digit: present").click()
+    expect(ways).to_have_count(0)
+    expect(page.get_by_role("switch", name="Show 8 ways")).to_be_disabled()
+
+
 def test_a_sound_is_read_heard_and_refused(page: Page, address: str, pipe: Pipeline) -> None:
     opened(page, f"{address}/{PATH}/")
     page.get_by_role("switch", name="Farsi digit: present").click()

@@ -82,6 +82,12 @@ TEXTS: dict[str, Any] = {
         "sample": "Imagined from one draw of the posterior: one of those that fit.",
         "mean": "Imagined from the posterior’s mean: an average of all that fits, so blurred.",
     },
+    "ways": {
+        "show": "Show 8 ways",
+        "caption": "eight draws of the posterior",
+        "alt": "{title}, imagined in eight ways from the same inputs; the label decoder reads {labels}.",
+        "given": "Given: nothing to imagine.",
+    },
     "given": "given",
     "imagined": "imagined",
     "givenToModel": "given to the model",

@@ -4,13 +4,15 @@ import { inputCard } from "./cards.js";
 import { element, say } from "./dom.js";
 import { imaginationRow } from "./imagination.js";
 import { labelCard, outputCard, sharesCard } from "./outputs.js";
+import { waysPart } from "./ways.js";
 
 /** Returns the page: {title, lead, body, show}. */
 export function drawPage(app) {
   const { state, site } = app, { texts } = site, { modalities } = state;
   const inputs = modalities.map((modality) => inputCard(app, modality));
   const outputs = modalities.map((modality) => outputCard(app, modality));
-  const [label, shares, imagination] = [labelCard(app), sharesCard(app), imaginationRow(app)];
+  const [label, shares, ways] = [labelCard(app), sharesCard(app), waysPart(app)];
+  const imagination = imaginationRow(app, ways.toggle);
   const missing = element("p", { class: "note missing-note", role: "status" });
   const short = element("p", { class: "short-label", "aria-hidden": "true" }); // on phones, beside the outputs
   const columns = `columns-${modalities.length === 4 ? 2 : Math.min(3, modalities.length)}`;
@@ -22,6 +24,7 @@ export function drawPage(app) {
       missing,
       element("div", { class: `cards outputs ${columns}` }, outputs.map(({ card }) => card), short),
       imagination.row,
+      ways.body,
     ),
     element("div", { class: "beside" }, label.card, shares.card),
   );
@@ -37,6 +40,7 @@ export function drawPage(app) {
   const show = async () => {
     for (const part of [...inputs, imagination]) part.show();
     const given = state.given(), names = Object.keys(given);
+    ways.show(given);
     if (!names.length) {
       showAnswer(null, given);
       return;
