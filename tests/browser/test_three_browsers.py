@@ -10,7 +10,7 @@ pytest.importorskip("selenium", reason="needs the package selenium")
 from mvae.inference.pipeline import Pipeline
 from mvae.modalities.sound import SAMPLE_RATE, waveform_of
 from mvae.modalities.strokes import render, template
-from mvae.ui.views.constants import view_constants
+from mvae.ui.site import of_app
 from mvae.web.site.content import site_content
 from mvae.web.site.single import write_single
 from tests.browser.driven import (
@@ -82,7 +82,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def one_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("site") / "one.html"
-    write_single(file, site_content("conv", view_constants()))
+    write_single(file, site_content("conv", of_app))
     return file
 
 

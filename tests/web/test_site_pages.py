@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -19,15 +20,19 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwrig
 from voice import sound_file
 
 from benchmarks.app import CHROMIUM, FLAGS
+from mvae.checkpoint.latent_map import load_map
+from mvae.checkpoint.store import find_checkpoint
 from mvae.inference.completion import Completion
+from mvae.inference.latent import straight_line
 from mvae.inference.pipeline import Pipeline
 from mvae.modalities.sound import SAMPLE_RATE, mfcc, waveform_of
 from mvae.modalities.strokes import render, template
-from mvae.ui.views.constants import view_constants
+from mvae.ui.site import of_app
 from mvae.ui.views.samples import sample_image
 from mvae.web.site.content import site_content
 from mvae.web.site.folder import write_folder
 from mvae.web.site.single import write_single
+from tests.browser.actions import wait_until
 from tests.web.parity import NEAR
 
 pytestmark = pytest.mark.browser
@@ -59,7 +64,7 @@ def served(root: Path) -> Iterator[ThreadingHTTPServer]:
 def written(tmp_path_factory: pytest.TempPathFactory, checkpoints: dict[str, Path]) -> Path:
     """Sites of conv, as a folder and as one file, and of wine."""
     root = tmp_path_factory.mktemp("sites")
-    conv, wine = (site_content(checkpoints[name], view_constants()) for name in ("conv", "wine"))
+    conv, wine = (site_content(checkpoints[name], of_app) for name in ("conv", "wine"))
     write_folder(root / PATH, conv)
     write_single(root / "one.html", conv)
     write_folder(root / "wine", wine)
@@ -272,11 +277,9 @@ def test_a_slider_moves_the_pictures_and_a_range_the_grid(page: Page, address: s
     before = pixels(canvas)
     slider = page.locator(".sliders input").first
     slider.press("End")
-    page.wait_for_timeout(200)
-    assert np.abs(pixels(canvas) - before).max() > 20
+    wait_until(page, lambda: np.abs(pixels(canvas) - before).max() > 20, "the picture follows the slider")
     page.get_by_role("button", name="Reset").click()
-    page.wait_for_timeout(200)
-    assert np.abs(pixels(canvas) - before).max() == 0
+    wait_until(page, lambda: np.abs(pixels(canvas) - before).max() == 0, "the picture is as it was")
 
     page.get_by_label("Start from").select_option("3")
     page.get_by_text("Walk along one dimension").click()
@@ -291,6 +294,62 @@ def test_a_slider_moves_the_pictures_and_a_range_the_grid(page: Page, address: s
     met = [str(label) for place, label in enumerate(labels) if not place or label != labels[place - 1]]
     expect(page.get_by_text(f"Labels met along the way: {' → '.join(met)}")).to_be_visible()
     assert pixels(page.locator(".grids canvas").first).std() > 10
+
+
+def test_a_line_leads_to_another_digit(page: Page, address: str, pipe: Pipeline) -> None:
+    opened(page, f"{address}/{PATH}/#latent")
+    page.get_by_text("Interpolate", exact=True).click()
+    page.locator("#end").select_option("4")
+    page.get_by_role("slider", name="Steps").press("Home")
+    ends = [
+        pipe.complete(pipe.prepare(**{name: render(template(name, digit)) for name in names}), [names])[
+            0
+        ].mean
+        for digit, names in ((7, ("farsi",)), (4, ("farsi", "kannada")))
+    ]
+    out = pipe.decode(straight_line(*ends, 3))
+    labels = page.locator(".film tr").last.locator("td")
+    expect(labels).to_have_text([str(label) for label in out.label])
+    expect(page.get_by_role("button", name="3", exact=True)).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="1", exact=True).click()
+    expect(page.locator(".line-step .best-label")).to_have_text("7")
+    expect(page.get_by_text("from the current input to a drawn 4")).to_be_visible()
+    seen = pixels(page.get_by_role("img", name="Kannada digit at step 3; the label decoder reads 4."))
+    expected = sample_image(pipe.model.config.modalities[1], out["kannada"][2], {}, scale=3).convert("RGB")
+    assert np.abs(seen - np.asarray(expected).astype(int)).max() <= 4
+
+
+def test_what_is_under_the_pointer_on_the_map_is_decoded(page: Page, address: str, pipe: Pipeline) -> None:
+    there = load_map(find_checkpoint("conv"))
+    assert there is not None
+    opened(page, f"{address}/{PATH}/#latent")
+    page.get_by_text("Map", exact=True).click()
+    area = page.get_by_role("application")
+    home = there.place_of(
+        pipe.complete(pipe.prepare(farsi=render(template("farsi", 7))), [("farsi",)])[0].mean
+    )
+    expect(area).to_have_attribute(
+        "aria-label", re.compile(f"Ring: the current input. Cross, {home[0]:.0%} from the")
+    )
+    area.scroll_into_view_if_needed()
+    box = area.bounding_box()
+    assert box is not None
+    for label, place in there.landmarks().items():
+        x, y = map(float, place)
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        expect(page.locator(".decoded .best-label")).to_have_text(str(label))
+    page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.move(5, 5)
+    out = pipe.decode(there.latent_at(np.array([0.5, 0.5]))[None])
+    expect(area).to_have_attribute("aria-label", re.compile(f"Cross, 50% from .* decoded as {out.label[0]}"))
+    expected = sample_image(pipe.model.config.modalities[0], out["farsi"][0], {}, scale=6).convert("RGB")
+    assert np.abs(pixels(page.locator(".figures canvas").first) - np.asarray(expected).astype(int)).max() <= 4
+    area.press("Shift+ArrowRight")
+    expect(area).to_have_attribute("aria-label", re.compile("Cross, 55% from the left"))
+    page.get_by_text("3", exact=True).click()
+    expect(page.locator(".decoded .best-label")).to_have_text("3")
+    page.get_by_role("button", name="Go to the start").click()
+    expect(page.locator(".decoded .best-label")).to_have_text("7")
 
 
 def test_a_lesson_sets_its_page(page: Page, address: str) -> None:
@@ -379,8 +438,10 @@ def test_axe_finds_nothing_serious_and_nothing_is_too_wide(
     page = context.new_page()
     opened(page, f"{address}/{path}/")
     page.evaluate(AXE)
-    for name in ("draw", "subsets", "latent", "latent?lesson=sure", "lessons"):
-        page.evaluate("(name) => { location.hash = name; }", name)
+    for name in ("draw", "subsets", "latent", "latent line", "latent map", "latent?lesson=sure", "lessons"):
+        page.evaluate("(name) => { location.hash = name; }", name.split()[0])
+        for tab in name.split()[1:]:
+            page.locator(f"input[value={tab}]").evaluate_all("(found) => found.map((each) => each.click())")
         page.wait_for_timeout(300)
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)

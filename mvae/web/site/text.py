@@ -128,8 +128,19 @@ TEXTS: dict[str, Any] = {
         "drawn": "Posterior of a drawn {label}",
         "ofClass": "Mean latent of {label}",
         "prior": "Prior mean, 0",
+        "the": {
+            "current": "the current input",
+            "drawn": "a drawn {label}",
+            "ofClass": "the mean latent of {label}",
+            "prior": "the prior mean",
+        },
         "none": "There is no input yet, so this is the prior mean, 0.",
-        "tabs": {"sliders": "Sliders", "grid": "Walk along one dimension"},
+        "tabs": {
+            "sliders": "Sliders",
+            "grid": "Walk along one dimension",
+            "line": "Interpolate",
+            "map": "Map",
+        },
         "shown": "Most active dimensions",
         "reset": "Reset",
         "dimension": "Dimension {index} · KL {kl} nats",
@@ -142,6 +153,40 @@ TEXTS: dict[str, Any] = {
             "100 values of dimension {index}, row by row from {first} to {last}; at the start it is {value}. A frame "
             "marks each change of the label."
         ),
+        "line": {
+            "to": "To",
+            "steps": "Steps",
+            "chosen": "Step to look at",
+            "film": "Filmstrip of the line",
+            "step": "Step",
+            "alt": "{title} at step {step}; the label decoder reads {label}.",
+            "at": "Step {step}",
+            "line": "A straight line in the latent, from {from} to {to}: it need not pass where samples lie.",
+            "changes": "The label changes {changes}.",
+            "change": "from {before} to {after} at step {step}",
+            "noChange": "The label is {label} all along.",
+        },
+        "map": {
+            "start": "start",
+            "alt": (
+                "Map of {count} test samples, each drawn as the mark of its class. Ring: {start}. Cross, {x} from the "
+                "left and {y} from the top: decoded as {label}. Arrow keys move the cross."
+            ),
+            "how": (
+                "Ring: the start, placed by its {nearest} nearest points. Cross: what is decoded. Point, click or "
+                "drag, or give the map the focus and press arrow keys (with Shift: further)."
+            ),
+            "about": (
+                "{count} test samples of all modalities together, each drawn as the mark of its class where t-SNE puts "
+                "the mean of its joint posterior. It keeps near what is near in the latent; distances between groups, "
+                "their sizes and the gaps mean nothing. It has no inverse: decoded is a mean of the latents of the "
+                "{nearest} nearest points."
+            ),
+            "neighbours": "The {nearest} nearest points: {neighbours}.",
+            "neighbour": "{count} × {label}",
+            "toClass": "Go to the middle of",
+            "toStart": "Go to the start",
+        },
     },
 }
 
