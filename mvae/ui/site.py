@@ -6,6 +6,7 @@ from typing import Any
 from mvae.checkpoint.latent_map import NEAREST, load_map
 from mvae.inference.latent import active_dimensions
 from mvae.inference.pipeline import Pipeline
+from mvae.inference.posteriors import ELBO_DRAWS
 from mvae.ui.views.constants import view_constants
 from mvae.ui.views.points import points_of
 
@@ -17,7 +18,8 @@ def of_app(checkpoint: Path) -> dict[str, Any]:
     -------
     dict[str, Any]
         ``views``, which `mvae/web/views/views.js` is given; ``ranking``, the latent's dimensions, the most
-        active first; and ``map``, what `mvae/web/views/plane.js` draws, or None where there is no map.
+        active first; ``elboDraws``, over which an ELBO is averaged; and ``map``, what
+        `mvae/web/views/plane.js` draws, or None where there is no map.
 
     Raises
     ------
@@ -29,5 +31,6 @@ def of_app(checkpoint: Path) -> dict[str, Any]:
     return {
         "views": view_constants(),
         "ranking": active_dimensions(pipe, checkpoint).tolist(),
+        "elboDraws": ELBO_DRAWS,
         "map": drawn,
     }

@@ -146,7 +146,9 @@ def pipe() -> Pipeline:
 def drawn(page: Page, name: str, points: list[tuple[int, int]]) -> np.ndarray:
     """Draw a stroke with the mouse on an empty canvas; returns the ink, as Python renders it."""
     card = page.get_by_role("region", name=name).first
-    card.get_by_role("button", name=f"Clear: {name}").click()
+    clear = card.get_by_role("button", name=f"Clear: {name}")
+    if clear.is_enabled():
+        clear.click()
     canvas = card.get_by_role("img", name=f"Drawing area for {name}")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
@@ -228,6 +230,19 @@ def test_eight_ways_are_the_pipelines(page: Page, address: str, pipe: Pipeline) 
     expect(page.get_by_role("switch", name="Show 8 ways")).to_be_disabled()
 
 
+def test_a_digit_is_traced_and_the_model_does_not_see_it(page: Page, address: str, pipe: Pipeline) -> None:
+    opened(page, f"{address}/{PATH}/")
+    page.locator("#trace-farsi").select_option("4")
+    expect(page.locator(".guide polyline")).to_be_visible()
+    expect(page.get_by_text("Everything is missing")).to_be_visible()  # the canvas was cleared
+    inputs = pipe.prepare(farsi=drawn(page, "Farsi digit", SEVEN))
+    same_as(page, pipe, pipe.complete(inputs, [("farsi",)], seed=0)[0])
+    expect(page.locator(".guide polyline")).to_be_visible()
+    page.locator("#trace-farsi").select_option("")
+    expect(page.locator(".guide polyline")).to_have_count(0)
+    same_as(page, pipe, pipe.complete(inputs, [("farsi",)], seed=0)[0])
+
+
 def test_a_sound_is_read_heard_and_refused(page: Page, address: str, pipe: Pipeline) -> None:
     opened(page, f"{address}/{PATH}/")
     page.get_by_role("switch", name="Farsi digit: present").click()
@@ -258,10 +273,14 @@ def test_all_subsets_have_a_row_each(page: Page, address: str, pipe: Pipeline) -
     expect(rows).to_have_count(8)
     drawings = pipe.prepare(**{name: render(template(name, 7)) for name in ("farsi", "kannada")})
     voice = pipe.complete(drawings, [("farsi", "kannada")])[0]["speech"]
-    outs = pipe.complete({**drawings, "speech": voice}, seed=0)
-    for row, out in zip(rows.all()[1:], outs, strict=True):
+    inputs = {**drawings, "speech": voice}
+    outs = pipe.complete(inputs, seed=0)
+    elbos = pipe.elbo(inputs, outs)
+    for row, out, elbo in zip(rows.all()[1:], outs, elbos, strict=True):
         expect(row.locator("td").last).to_have_text(f"{out.kl:.1f}")
-        expect(row.locator("td small")).to_have_text(f"{out.label_probs[out.label]:.1%}")
+        expect(row.locator("td small").first).to_have_text(f"{out.label_probs[out.label]:.1%}")
+        highest = "highest" if elbo == max(elbos) else ""
+        expect(row.locator("td").nth(-2)).to_have_text(f"{elbo:,.1f}{highest}".replace("-", "−"))
     rows.nth(6).get_by_role("button", name="Kannada + Speech").click()
     page.get_by_role("link", name="Draw & speak").click()
     expect(page.get_by_role("switch", name="Farsi digit: missing")).not_to_be_checked()
@@ -360,7 +379,7 @@ def test_a_lesson_sets_its_page(page: Page, address: str) -> None:
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(4)
     for row, label in zip(rows.all()[1:], ("6", "0", "9"), strict=True):
-        expect(row.locator("td").nth(-2)).to_contain_text(label)
+        expect(row.locator("td").nth(-3)).to_contain_text(label)
 
 
 def test_the_second_visit_needs_no_network(context: BrowserContext, page: Page, address: str) -> None:

@@ -58,8 +58,8 @@ def site_content(name_or_path: str | Path, of_app: Callable[[Path], dict[str, An
     name_or_path
         As `mvae.checkpoint.store.find_checkpoint` takes it.
     of_app
-        Gives what only the app says of a checkpoint in a directory: ``views``, ``ranking`` and ``map``, see
-        `mvae.ui.site`.
+        Gives what only the app says of a checkpoint in a directory: ``views``, ``ranking``, ``elboDraws`` and
+        ``map``, see `mvae.ui.site`.
 
     Raises
     ------

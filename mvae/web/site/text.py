@@ -48,6 +48,8 @@ TEXTS: dict[str, Any] = {
     "undo": "Undo",
     "clear": "Clear",
     "copyOne": "Copy one",
+    "trace": "Trace",
+    "traceHow": "A faint digit to trace over; the model does not see it.",
     "letDraw": "Or let the model draw",
     "canvas": "Drawing area for {title}: draw with mouse, finger or pen, or pick an example beside it.",
     "drawHere": "draw here",
@@ -112,6 +114,8 @@ TEXTS: dict[str, Any] = {
     "subsets": {
         "given": "Given",
         "label": "Label",
+        "elbo": "ELBO, nats",
+        "highest": "highest",
         "kl": "KL, nats",
         "inputRow": "The input",
         "input": "input",
@@ -119,6 +123,10 @@ TEXTS: dict[str, Any] = {
         "choose": "Choose a row to switch exactly its modalities on; ● marks the row that is switched on now.",
         "absent": "There is no {absent} yet, so {shown} of the {all} rows are shown.",
         "imagine": "{title}: let the model imagine {label}",
+        "elboNote": (
+            "The ELBO (evidence lower bound) says how well the latent that was inferred from the given modalities "
+            "explains all inputs, whether given in that row or not: higher is better."
+        ),
         "klNote": "KL is the divergence of the posterior from the prior: how much the model was told.",
         "table": "What the model makes of every subset",
     },

@@ -8,7 +8,7 @@ const MOST_NOISES = 32; // that are kept
 
 export class State {
   #watchers = new Set();
-  #noises = new Map(); // seed -> numbers, which a moving pen wants again and again
+  #noises = new Map(); // seed and latents -> numbers, which a moving pen wants again and again
 
   /**
    * @param {object} site what site.json says
@@ -56,13 +56,14 @@ export class State {
     return this.kind === "mean" ? null : this.noiseOf(this.seed);
   }
 
-  /** The noise of a draw. */
-  noiseOf(seed) {
-    if (!this.#noises.has(seed)) {
+  /** The noise of a draw, or so many latents' worth of it. */
+  noiseOf(seed, latents = this.manifest.rounds + 1) {
+    const key = `${seed} ${latents}`;
+    if (!this.#noises.has(key)) {
       if (this.#noises.size === MOST_NOISES) this.#noises.clear();
-      this.#noises.set(seed, this.prepare.noise(seed, (this.manifest.rounds + 1) * this.manifest.latent_size).value);
+      this.#noises.set(key, this.prepare.noise(seed, latents * this.manifest.latent_size).value);
     }
-    return this.#noises.get(seed);
+    return this.#noises.get(key);
   }
 
   /** Puts a content into a slot and switches it on; what was there can be brought back. */
