@@ -138,11 +138,10 @@ def test_each_model_has_the_lessons_that_fit_it(content: Content, checkpoints: d
     def lessons(files: Content) -> list[str]:
         return [each["name"] for each in json.loads(files.files["site.json"])["lessons"]]
 
-    assert lessons(content) == ["missing", "hints", "conflict", "sure"]
+    assert lessons(content) == ["missing", "hints", "conflict", "between", "evidence", "sure"]
     linear, wine = (site_content(checkpoints[name], of_app) for name in ("linear", "wine"))
-    assert lessons(linear) == ["missing", "hints", "conflict", "index", "sure"]
-    assert "hints" not in lessons(wine)
-    assert "index" not in lessons(wine)
+    assert lessons(linear) == ["missing", "hints", "conflict", "index", "between", "evidence", "sure"]
+    assert lessons(wine) == ["missing", "conflict", "sure"]
 
 
 def test_the_one_file_asks_for_nothing_and_allows_no_other_script(content: Content) -> None:

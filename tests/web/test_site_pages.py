@@ -380,6 +380,23 @@ def test_a_lesson_sets_its_page(page: Page, address: str) -> None:
     expect(rows).to_have_count(4)
     for row, label in zip(rows.all()[1:], ("6", "0", "9"), strict=True):
         expect(row.locator("td").nth(-3)).to_contain_text(label)
+    page.get_by_role("link", name="Lessons").click()
+    page.get_by_role("link", name="What is missing?").click()
+    expect(page.get_by_role("switch", name="Show 8 ways")).to_be_checked()
+    expect(page.locator(".ways canvas").first).to_be_hidden()  # it is given
+    expect(page.locator(".ways canvas").last).to_be_visible()
+
+
+def test_the_lessons_say_what_is_so(page: Page, address: str) -> None:
+    opened(page, f"{address}/{PATH}/")
+    page.evaluate("location.hash = 'subsets?lesson=evidence'")
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(8)
+    expect(rows.filter(has_text="highest")).to_have_text(re.compile(r"Farsi \+ Kannada(?! \+)"))
+    page.evaluate("location.hash = 'latent?lesson=between'")
+    labels = page.locator(".film tr").last.locator("td")
+    expect(labels.first).to_have_text("4")
+    expect(labels.last).to_have_text("9")
 
 
 def test_the_second_visit_needs_no_network(context: BrowserContext, page: Page, address: str) -> None:

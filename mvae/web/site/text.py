@@ -203,6 +203,8 @@ LESSON_TITLES = {
     "hints": "Two weak hints make one strong one",
     "conflict": "Who wins a conflict?",
     "index": "Is index 201 about the digit?",
+    "between": "What lies between two digits?",
+    "evidence": "Does more evidence always help?",
     "sure": "What does the model know before it sees anything?",
 }
 """Name of a lesson -> its title."""
@@ -223,6 +225,15 @@ LOOK_FOR = {
     "index": (
         "The poster walks along index 201 of its latent, and meets four digits. Do the same here, and count; "
         "then choose the dimension that moves the label most, which is another one."
+    ),
+    "between": (
+        "A straight line leads from a 4 to a 9 through the latent. Watch at which step the label changes, and whether "
+        "the pictures on the way are digits."
+    ),
+    "evidence": (
+        "A drawn 4 in both scripts, and the voice that the model itself imagines for it: the ELBO is highest for "
+        "Farsi + Kannada, and lower for all three. For real recordings it is the other way round: what is wrong with "
+        "this voice?"
     ),
     "sure": (
         "The walk starts at the prior mean, where nothing is given. Drag the range wider, and see where the "

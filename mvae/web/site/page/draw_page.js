@@ -6,7 +6,7 @@ import { imaginationRow } from "./imagination.js";
 import { labelCard, outputCard, sharesCard } from "./outputs.js";
 import { waysPart } from "./ways.js";
 
-/** Returns the page: {title, lead, body, show}. */
+/** Returns the page: {title, lead, body, show, set}; `set` takes the settings of a lesson. */
 export function drawPage(app) {
   const { state, site } = app, { texts } = site, { modalities } = state;
   const inputs = modalities.map((modality) => inputCard(app, modality));
@@ -48,7 +48,7 @@ export function drawPage(app) {
     const answer = await app.ask("complete", { inputs: given, rows: [{ given: names, noise: state.noise() }] }, "draw");
     if (answer.status === "done" && Object.keys(state.given()).length) showAnswer(answer.value.rows[0], given);
   };
-  return { ...titles(state, texts), body, show };
+  return { ...titles(state, texts), body, show, set: ({ ways: on }) => ways.set(on === true) };
 }
 
 function titles({ modalities }, { inputsTitles, leads }) {

@@ -48,7 +48,7 @@ export function latentPage(app) {
     set: (settings) => {
       tab = settings.tab ?? tab;
       if (settings.start) start.picker.value = settings.start;
-      tabs.grid.set(settings);
+      for (const each of [tabs.grid, tabs.line]) each.set(settings);
       show();
     },
   };

@@ -7,7 +7,7 @@ import { listenButton } from "./sounds.js";
 const [FEWEST, USUAL, MOST] = [3, 9, 13]; // steps, both ends among them
 const PICTURE = { scale: 3, cell: [4, 6] };
 
-/** Returns {body, begin(start), show}. */
+/** Returns {body, begin(start), show, set(settings)}. */
 export function lineTab(app, pointPicker) {
   const { state, site } = app, { texts } = site, words = texts.latent.line, { classes } = state.manifest;
   const end = pointPicker(words.to, "end", String(Math.min(3, classes.length - 1)), () => soon());
@@ -55,7 +55,7 @@ export function lineTab(app, pointPicker) {
     film,
     element("div", { class: "line-step" }, heading, listen, label.card),
   );
-  return { body, begin: (from) => { start = from; }, show: decode };
+  return { body, begin: (from) => { start = from; }, show: decode, set: ({ to }) => { if (to) end.picker.value = to; } };
 }
 
 /** Returns {table, count, show(outputs, labels, at)}: a column for each step. */

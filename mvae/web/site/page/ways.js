@@ -5,7 +5,7 @@ import { element, filled, say } from "./dom.js";
 const WAYS = 8, COLUMNS = 4, GAP = 6; // draws; of the tiles, in pixels
 const TILE = { scale: 3, cell: [5, 5] };
 
-/** Returns {toggle, body, show(given)}: the switch, the pictures, and what brings them up to date. */
+/** Returns {toggle, body, set(on), show(given)}: the switch, the pictures, and what brings them up to date. */
 export function waysPart(app) {
   const { state, site } = app, { texts } = site, { classes } = state.manifest;
   const input = element("input", { type: "checkbox", role: "switch", id: "ways" });
@@ -37,7 +37,7 @@ export function waysPart(app) {
       canvas.setAttribute("aria-label", filled(texts.ways.alt, { title, labels }));
     }
   };
-  return { toggle, body, show };
+  return { toggle, body, set: (on) => { input.checked = on; }, show };
 }
 
 /** Paints pictures of one size in rows, with the page between them. */
