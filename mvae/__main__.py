@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _of_app(checkpoint: Path) -> dict[str, Any]:
     """Return what a site takes from the app."""
-    from mvae.ui.site import of_app  # noqa: PLC0415 - it loads torch and Streamlit
+    from mvae.ui.site import of_app  # noqa: PLC0415 - it loads torch
 
     return of_app(checkpoint)
 
