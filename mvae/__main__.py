@@ -4,6 +4,7 @@ import argparse
 import runpy
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import mvae.data.cli
@@ -30,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     mvae.evaluation.cli.add_commands(commands)
     mvae.studies.cli.add_commands(commands)
     mvae.evaluation.report.add_commands(commands)
-    mvae.web.cli.add_commands(commands, _look)
+    mvae.web.cli.add_commands(commands, _of_app)
     train = commands.add_parser(
         "train", help="train a model: the same as train.py", add_help=False, prefix_chars=_NO_OPTIONS
     )
@@ -50,11 +51,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
-def _look() -> dict[str, Any]:
-    """Return what a page's JavaScript must know of the app's look."""
-    from mvae.ui.views.constants import view_constants  # noqa: PLC0415 - it loads Pillow
+def _of_app(checkpoint: Path) -> dict[str, Any]:
+    """Return what a site takes from the app."""
+    from mvae.ui.site import of_app  # noqa: PLC0415 - it loads torch
 
-    return view_constants()
+    return of_app(checkpoint)
 
 
 def _train(arguments: argparse.Namespace) -> int:

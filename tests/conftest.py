@@ -1,12 +1,14 @@
 """Which tests can run here, and where the data lie.
 
-A test marked `data` needs the real data sets, one marked `browser` a real Chromium. Where these are missing
-the test is skipped and says why; with MVAE_REQUIRE_ALL=1, as in continuous integration, it fails instead.
+A test marked `data` needs the real data sets, one marked `browser` a real Chromium, and those marked `webkit`
+and `firefox` these browsers. Where they are missing the test is skipped and says why; in continuous
+integration, with MVAE_REQUIRE_ALL=1, it fails instead.
 """
 
 import fcntl
 import importlib.util
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -51,6 +53,22 @@ def why_no_browser() -> str | None:
     return None
 
 
+@cache
+def why_no_webkit() -> str | None:
+    return why_not_driven("WebKit", "selenium", "WebKitWebDriver", "Xvfb")
+
+
+@cache
+def why_no_firefox() -> str | None:
+    return why_not_driven("Firefox", "websockets", "firefox-esr")
+
+
+def why_not_driven(browser: str, package: str, *programs: str) -> str | None:
+    missing = [f"the program {name}" for name in programs if shutil.which(name) is None]
+    missing += [f"the package {package}"] if importlib.util.find_spec(package) is None else []
+    return f"needs {browser}: {missing[0]} is missing" if missing else None
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
     """Give each process of pytest-xdist whole files; all that start browsers or servers go to one of them."""
@@ -89,8 +107,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         load_split("test", data_directory())
 
 
+WHY_NOT = {
+    "data": why_no_data, "browser": why_no_browser, "webkit": why_no_webkit, "firefox": why_no_firefox,
+}  # fmt: skip
+"""Marker -> why what it needs is not there, or None."""
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    for marker, why_not in (("data", why_no_data), ("browser", why_no_browser)):
+    for marker, why_not in WHY_NOT.items():
         reason = why_not() if item.get_closest_marker(marker) else None
         if reason is None:
             continue

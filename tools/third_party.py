@@ -150,6 +150,7 @@ def inside_packages() -> Iterator[Part]:
     yield Part("Apache Arrow C++", "", "Apache-2.0", "in pyarrow")
     yield Part("React, Vega, deck.gl and others", "", "MIT, BSD-3-Clause, Apache-2.0", "in streamlit")
     yield Part("Fabric.js, React", "", "MIT", "in streamlit-drawable-canvas")
+    yield Part("Selenium Manager", "", "Apache-2.0; see its THIRD-PARTY-NOTICES", "in selenium")
     yield Part("plotly.js", "", "MIT", "in plotly")
 
 

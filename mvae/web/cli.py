@@ -8,7 +8,8 @@ from typing import Any
 
 
 def add_commands(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", look: Callable[[], dict[str, Any]]
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    of_app: Callable[[Path], dict[str, Any]],
 ) -> None:
     """Add ``export`` and ``site`` to the command line.
 
@@ -16,8 +17,8 @@ def add_commands(
     ----------
     commands
         To which they are added.
-    look
-        Gives what `mvae/web/views/views.js` must know of the app's look.
+    of_app
+        Gives what a site of a checkpoint, in this directory, takes from the app.
     """
     command = commands.add_parser(
         "export", help="write what a browser needs beside a checkpoint's weights, and ONNX graphs"
@@ -33,7 +34,7 @@ def add_commands(
     command.add_argument(
         "--single", type=Path, metavar="FILE.html", help="one file, which opens by double click"
     )
-    command.set_defaults(run=partial(_site, look=look), fail=command.error)
+    command.set_defaults(run=partial(_site, of_app=of_app), fail=command.error)
 
 
 def _add_checkpoint(command: argparse.ArgumentParser) -> None:
@@ -49,14 +50,14 @@ def _export(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _site(arguments: argparse.Namespace, look: Callable[[], dict[str, Any]]) -> int:
+def _site(arguments: argparse.Namespace, of_app: Callable[[Path], dict[str, Any]]) -> int:
     if arguments.out is None and arguments.single is None:
         arguments.fail("say where to write it: --out DIR, --single FILE.html, or both")
     from mvae.web.site.content import site_content  # noqa: PLC0415 - it loads torch
     from mvae.web.site.folder import write_folder  # noqa: PLC0415
     from mvae.web.site.single import write_single  # noqa: PLC0415
 
-    content = site_content(arguments.checkpoint, look())
+    content = site_content(arguments.checkpoint, of_app)
     for out, write in ((arguments.out, write_folder), (arguments.single, write_single)):
         if out is not None:
             print(f"{out}: {write(out, content) / 1e6:.1f} MB")

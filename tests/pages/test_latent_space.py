@@ -25,12 +25,12 @@ from mvae.inference.pipeline import Pipeline
 from mvae.modalities.strokes import render
 from mvae.ui.keys import LATENT_PLACE as PLACE
 from mvae.ui.latent.film import film_image
-from mvae.ui.latent.plane import COLOURS
 from mvae.ui.latent.text import LatentSpace as Text
 from mvae.ui.state.models import OwnModel
 from mvae.ui.state.slots import example
 from mvae.ui.state.task import POSTERS
 from mvae.ui.views.pictures import ACCENT, PAPER
+from mvae.ui.views.points import COLOURS
 from tests.pages.conftest import ROOT, Opener
 
 PAGE = "latent_space"

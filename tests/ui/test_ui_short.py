@@ -9,8 +9,8 @@ from mvae.modalities.base import Modality
 from mvae.model.scaling import Standardisation
 from mvae.tasks.digits import TASK
 from mvae.ui.latent.film import film_image, film_labels
-from mvae.ui.latent.plane import SHAPES, class_marks
 from mvae.ui.views.pictures import PAPER
+from mvae.ui.views.points import SHAPES, class_marks
 from mvae.ui.views.short import short_names, without_common_words
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import Browser, Page, Playwright
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, Page, Playwright
 from benchmarks.live_engine import CHROMIUM, FLAGS, RUNTIME
 from mvae.arrays import Array
 from mvae.inference.pipeline import Pipeline
+from mvae.inference.posteriors import ELBO_DRAWS
 from tests.web.conftest import NAMES, Samples
 from tests.web.parity import NEAR_IN_WEBASSEMBLY, Row, answers, flat, questions, too_far
 
@@ -106,6 +108,30 @@ def test_every_subset_is_completed_as_by_pytorch(
         for out, shares in zip(outs, others["shares"], strict=True):
             assert list(shares) == ["prior", *out.given]
             assert shares == pytest.approx(out.expert_shares, abs=1e-5)
+
+
+ELBO = """async ({ inputs, noise, given }) => {
+  const read = (numbers) => Float32Array.from(numbers);
+  const all = Object.fromEntries(Object.entries(inputs).map(([name, each]) => [name, read(each)]));
+  const rows = given.map((each) => ({ given: each }));
+  const completed = await engine.ask("complete", { inputs: all, rows });
+  const asked = { inputs: all, posteriors: completed.value.rows, noise: read(noise) };
+  return (await engine.ask("elbo", asked)).value;
+}"""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_bound_is_pytorchs(page: Page, checkpoints: dict[str, Path], samples: Samples, name: str) -> None:
+    pipe = Pipeline(checkpoints[name])
+    noise = torch.randn(ELBO_DRAWS, pipe.latent_size, generator=torch.Generator().manual_seed(0))
+    assert page.evaluate(START, name)
+    for inputs in samples(name)[:4]:
+        outs = pipe.complete(inputs)
+        asked = {
+            "inputs": {key: values.ravel().tolist() for key, values in inputs.items()},
+            "noise": noise.ravel().tolist(), "given": [out.given for out in outs],
+        }  # fmt: skip
+        assert page.evaluate(ELBO, asked) == pytest.approx(pipe.elbo(inputs, outs), rel=1e-5, abs=1e-3)
 
 
 def test_latents_are_decoded_in_batches_as_by_pytorch(page: Page, checkpoints: dict[str, Path]) -> None:

@@ -10,9 +10,12 @@ from helpers import held_by_another_process, write_small_checkpoint
 
 import mvae.__main__ as commands
 from mvae.checkpoint import store
+from mvae.checkpoint.latent_map import load_map
 from mvae.errors import CheckpointError
 from mvae.files import atomic_path
-from mvae.ui.views.constants import view_constants
+from mvae.inference.latent import active_dimensions
+from mvae.inference.pipeline import Pipeline
+from mvae.ui.site import of_app
 from mvae.web.export import MANIFEST
 from mvae.web.site import folder, single
 from mvae.web.site.content import Content, sha256, site_content
@@ -22,7 +25,7 @@ from mvae.web.site.single import write_single
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return site_content("conv", view_constants())
+    return site_content("conv", of_app)
 
 
 def of_worker(out: Path) -> dict[str, Any]:
@@ -109,27 +112,36 @@ def test_what_cannot_be_written_is_said_in_a_sentence(
 
 def test_what_a_browser_needs_is_exported_first(tmp_path: Path) -> None:
     write_small_checkpoint(tmp_path)
-    found = site_content(tmp_path, view_constants())
+    found = site_content(tmp_path, of_app)
     assert (tmp_path / MANIFEST).is_file()
     assert {f"model/{each['file']}" for each in found.manifest["networks"]} < found.files.keys()
+
+
+def test_the_sliders_and_the_map_are_those_of_the_app(content: Content, tmp_path: Path) -> None:
+    about = json.loads(content.files["site.json"])
+    pipe, conv = Pipeline("conv"), store.find_checkpoint("conv")
+    assert about["ranking"] == active_dimensions(pipe, conv).tolist()
+    assert content.files[f"model/{about['map']['file']}"] == (conv / about["map"]["file"]).read_bytes()
+    assert len(about["map"]["points"]) == 3 * len(load_map(conv).labels)
+    write_small_checkpoint(tmp_path)
+    assert json.loads(site_content(tmp_path, of_app).files["site.json"])["map"] is None
 
 
 def test_a_damaged_graph_is_refused(tmp_path: Path) -> None:
     shutil.copytree(store.SHIPPED / "conv", tmp_path / "conv")
     (tmp_path / "conv" / "decoder-label.onnx").write_bytes(b"")
     with pytest.raises(CheckpointError, match=r"damaged: python -m mvae export --checkpoint"):
-        site_content(tmp_path / "conv", view_constants())
+        site_content(tmp_path / "conv", of_app)
 
 
 def test_each_model_has_the_lessons_that_fit_it(content: Content, checkpoints: dict[str, Path]) -> None:
     def lessons(files: Content) -> list[str]:
         return [each["name"] for each in json.loads(files.files["site.json"])["lessons"]]
 
-    assert lessons(content) == ["missing", "hints", "conflict", "sure"]
-    linear, wine = (site_content(checkpoints[name], view_constants()) for name in ("linear", "wine"))
-    assert lessons(linear) == ["missing", "hints", "conflict", "index", "sure"]
-    assert "hints" not in lessons(wine)
-    assert "index" not in lessons(wine)
+    assert lessons(content) == ["missing", "hints", "conflict", "between", "evidence", "sure"]
+    linear, wine = (site_content(checkpoints[name], of_app) for name in ("linear", "wine"))
+    assert lessons(linear) == ["missing", "hints", "conflict", "index", "between", "evidence", "sure"]
+    assert lessons(wine) == ["missing", "conflict", "sure"]
 
 
 def test_the_one_file_asks_for_nothing_and_allows_no_other_script(content: Content) -> None:

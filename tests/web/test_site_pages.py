@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -19,15 +20,19 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwrig
 from voice import sound_file
 
 from benchmarks.app import CHROMIUM, FLAGS
+from mvae.checkpoint.latent_map import load_map
+from mvae.checkpoint.store import find_checkpoint
 from mvae.inference.completion import Completion
+from mvae.inference.latent import straight_line
 from mvae.inference.pipeline import Pipeline
 from mvae.modalities.sound import SAMPLE_RATE, mfcc, waveform_of
 from mvae.modalities.strokes import render, template
-from mvae.ui.views.constants import view_constants
+from mvae.ui.site import of_app
 from mvae.ui.views.samples import sample_image
 from mvae.web.site.content import site_content
 from mvae.web.site.folder import write_folder
 from mvae.web.site.single import write_single
+from tests.browser.actions import wait_until
 from tests.web.parity import NEAR
 
 pytestmark = pytest.mark.browser
@@ -59,7 +64,7 @@ def served(root: Path) -> Iterator[ThreadingHTTPServer]:
 def written(tmp_path_factory: pytest.TempPathFactory, checkpoints: dict[str, Path]) -> Path:
     """Sites of conv, as a folder and as one file, and of wine."""
     root = tmp_path_factory.mktemp("sites")
-    conv, wine = (site_content(checkpoints[name], view_constants()) for name in ("conv", "wine"))
+    conv, wine = (site_content(checkpoints[name], of_app) for name in ("conv", "wine"))
     write_folder(root / PATH, conv)
     write_single(root / "one.html", conv)
     write_folder(root / "wine", wine)
@@ -141,7 +146,9 @@ def pipe() -> Pipeline:
 def drawn(page: Page, name: str, points: list[tuple[int, int]]) -> np.ndarray:
     """Draw a stroke with the mouse on an empty canvas; returns the ink, as Python renders it."""
     card = page.get_by_role("region", name=name).first
-    card.get_by_role("button", name=f"Clear: {name}").click()
+    clear = card.get_by_role("button", name=f"Clear: {name}")
+    if clear.is_enabled():
+        clear.click()
     canvas = card.get_by_role("img", name=f"Drawing area for {name}")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
@@ -200,6 +207,42 @@ def test_the_keyboard_gives_examples_switches_and_takes_back(
     expect(page.locator(".best-label").first).to_have_text("7")
 
 
+def test_eight_ways_are_the_pipelines(page: Page, address: str, pipe: Pipeline) -> None:
+    opened(page, f"{address}/{PATH}/")
+    page.get_by_role("button", name="Imagine again").click()
+    page.get_by_role("switch", name="Show 8 ways").click()
+    outs = pipe.imagine(pipe.prepare(farsi=render(template("farsi", 7))), range(8, 16))
+    labels = ", ".join(str(out.label) for out in outs)
+    ways = page.get_by_role(
+        "img", name=f"imagined in eight ways from the same inputs; the label decoder reads {labels}"
+    )
+    expect(ways).to_have_count(2)  # of what is missing
+    tiles = pixels(ways.first)
+    for place, out in enumerate(outs):
+        expected = np.asarray(
+            sample_image(pipe.model.config.modalities[1], out["kannada"], {}, scale=3).convert("RGB")
+        )
+        height, width, _ = expected.shape
+        top, left = (place // 4) * (height + 6), (place % 4) * (width + 6)
+        assert np.abs(tiles[top : top + height, left : left + width] - expected.astype(int)).max() <= 4
+    page.get_by_role("switch", name="Farsi digit: present").click()
+    expect(ways).to_have_count(0)
+    expect(page.get_by_role("switch", name="Show 8 ways")).to_be_disabled()
+
+
+def test_a_digit_is_traced_and_the_model_does_not_see_it(page: Page, address: str, pipe: Pipeline) -> None:
+    opened(page, f"{address}/{PATH}/")
+    page.locator("#trace-farsi").select_option("4")
+    expect(page.locator(".guide polyline")).to_be_visible()
+    expect(page.get_by_text("Everything is missing")).to_be_visible()  # the canvas was cleared
+    inputs = pipe.prepare(farsi=drawn(page, "Farsi digit", SEVEN))
+    same_as(page, pipe, pipe.complete(inputs, [("farsi",)], seed=0)[0])
+    expect(page.locator(".guide polyline")).to_be_visible()
+    page.locator("#trace-farsi").select_option("")
+    expect(page.locator(".guide polyline")).to_have_count(0)
+    same_as(page, pipe, pipe.complete(inputs, [("farsi",)], seed=0)[0])
+
+
 def test_a_sound_is_read_heard_and_refused(page: Page, address: str, pipe: Pipeline) -> None:
     opened(page, f"{address}/{PATH}/")
     page.get_by_role("switch", name="Farsi digit: present").click()
@@ -230,10 +273,14 @@ def test_all_subsets_have_a_row_each(page: Page, address: str, pipe: Pipeline) -
     expect(rows).to_have_count(8)
     drawings = pipe.prepare(**{name: render(template(name, 7)) for name in ("farsi", "kannada")})
     voice = pipe.complete(drawings, [("farsi", "kannada")])[0]["speech"]
-    outs = pipe.complete({**drawings, "speech": voice}, seed=0)
-    for row, out in zip(rows.all()[1:], outs, strict=True):
+    inputs = {**drawings, "speech": voice}
+    outs = pipe.complete(inputs, seed=0)
+    elbos = pipe.elbo(inputs, outs)
+    for row, out, elbo in zip(rows.all()[1:], outs, elbos, strict=True):
         expect(row.locator("td").last).to_have_text(f"{out.kl:.1f}")
-        expect(row.locator("td small")).to_have_text(f"{out.label_probs[out.label]:.1%}")
+        expect(row.locator("td small").first).to_have_text(f"{out.label_probs[out.label]:.1%}")
+        highest = "highest" if elbo == max(elbos) else ""
+        expect(row.locator("td").nth(-2)).to_have_text(f"{elbo:,.1f}{highest}".replace("-", "−"))
     rows.nth(6).get_by_role("button", name="Kannada + Speech").click()
     page.get_by_role("link", name="Draw & speak").click()
     expect(page.get_by_role("switch", name="Farsi digit: missing")).not_to_be_checked()
@@ -249,11 +296,9 @@ def test_a_slider_moves_the_pictures_and_a_range_the_grid(page: Page, address: s
     before = pixels(canvas)
     slider = page.locator(".sliders input").first
     slider.press("End")
-    page.wait_for_timeout(200)
-    assert np.abs(pixels(canvas) - before).max() > 20
+    wait_until(page, lambda: np.abs(pixels(canvas) - before).max() > 20, "the picture follows the slider")
     page.get_by_role("button", name="Reset").click()
-    page.wait_for_timeout(200)
-    assert np.abs(pixels(canvas) - before).max() == 0
+    wait_until(page, lambda: np.abs(pixels(canvas) - before).max() == 0, "the picture is as it was")
 
     page.get_by_label("Start from").select_option("3")
     page.get_by_text("Walk along one dimension").click()
@@ -270,6 +315,62 @@ def test_a_slider_moves_the_pictures_and_a_range_the_grid(page: Page, address: s
     assert pixels(page.locator(".grids canvas").first).std() > 10
 
 
+def test_a_line_leads_to_another_digit(page: Page, address: str, pipe: Pipeline) -> None:
+    opened(page, f"{address}/{PATH}/#latent")
+    page.get_by_text("Interpolate", exact=True).click()
+    page.locator("#end").select_option("4")
+    page.get_by_role("slider", name="Steps").press("Home")
+    ends = [
+        pipe.complete(pipe.prepare(**{name: render(template(name, digit)) for name in names}), [names])[
+            0
+        ].mean
+        for digit, names in ((7, ("farsi",)), (4, ("farsi", "kannada")))
+    ]
+    out = pipe.decode(straight_line(*ends, 3))
+    labels = page.locator(".film tr").last.locator("td")
+    expect(labels).to_have_text([str(label) for label in out.label])
+    expect(page.get_by_role("button", name="3", exact=True)).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="1", exact=True).click()
+    expect(page.locator(".line-step .best-label")).to_have_text("7")
+    expect(page.get_by_text("from the current input to a drawn 4")).to_be_visible()
+    seen = pixels(page.get_by_role("img", name="Kannada digit at step 3; the label decoder reads 4."))
+    expected = sample_image(pipe.model.config.modalities[1], out["kannada"][2], {}, scale=3).convert("RGB")
+    assert np.abs(seen - np.asarray(expected).astype(int)).max() <= 4
+
+
+def test_what_is_under_the_pointer_on_the_map_is_decoded(page: Page, address: str, pipe: Pipeline) -> None:
+    there = load_map(find_checkpoint("conv"))
+    assert there is not None
+    opened(page, f"{address}/{PATH}/#latent")
+    page.get_by_text("Map", exact=True).click()
+    area = page.get_by_role("application")
+    home = there.place_of(
+        pipe.complete(pipe.prepare(farsi=render(template("farsi", 7))), [("farsi",)])[0].mean
+    )
+    expect(area).to_have_attribute(
+        "aria-label", re.compile(f"Ring: the current input. Cross, {home[0]:.0%} from the")
+    )
+    area.scroll_into_view_if_needed()
+    box = area.bounding_box()
+    assert box is not None
+    for label, place in there.landmarks().items():
+        x, y = map(float, place)
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        expect(page.locator(".decoded .best-label")).to_have_text(str(label))
+    page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.move(5, 5)
+    out = pipe.decode(there.latent_at(np.array([0.5, 0.5]))[None])
+    expect(area).to_have_attribute("aria-label", re.compile(f"Cross, 50% from .* decoded as {out.label[0]}"))
+    expected = sample_image(pipe.model.config.modalities[0], out["farsi"][0], {}, scale=6).convert("RGB")
+    assert np.abs(pixels(page.locator(".figures canvas").first) - np.asarray(expected).astype(int)).max() <= 4
+    area.press("Shift+ArrowRight")
+    expect(area).to_have_attribute("aria-label", re.compile("Cross, 55% from the left"))
+    page.get_by_text("3", exact=True).click()
+    expect(page.locator(".decoded .best-label")).to_have_text("3")
+    page.get_by_role("button", name="Go to the start").click()
+    expect(page.locator(".decoded .best-label")).to_have_text("7")
+
+
 def test_a_lesson_sets_its_page(page: Page, address: str) -> None:
     opened(page, f"{address}/{PATH}/")
     page.get_by_role("link", name="Lessons").click()
@@ -278,7 +379,24 @@ def test_a_lesson_sets_its_page(page: Page, address: str) -> None:
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(4)
     for row, label in zip(rows.all()[1:], ("6", "0", "9"), strict=True):
-        expect(row.locator("td").nth(-2)).to_contain_text(label)
+        expect(row.locator("td").nth(-3)).to_contain_text(label)
+    page.get_by_role("link", name="Lessons").click()
+    page.get_by_role("link", name="What is missing?").click()
+    expect(page.get_by_role("switch", name="Show 8 ways")).to_be_checked()
+    expect(page.locator(".ways canvas").first).to_be_hidden()  # it is given
+    expect(page.locator(".ways canvas").last).to_be_visible()
+
+
+def test_the_lessons_say_what_is_so(page: Page, address: str) -> None:
+    opened(page, f"{address}/{PATH}/")
+    page.evaluate("location.hash = 'subsets?lesson=evidence'")
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(8)
+    expect(rows.filter(has_text="highest")).to_have_text(re.compile(r"Farsi \+ Kannada(?! \+)"))
+    page.evaluate("location.hash = 'latent?lesson=between'")
+    labels = page.locator(".film tr").last.locator("td")
+    expect(labels.first).to_have_text("4")
+    expect(labels.last).to_have_text("9")
 
 
 def test_the_second_visit_needs_no_network(context: BrowserContext, page: Page, address: str) -> None:
@@ -356,8 +474,10 @@ def test_axe_finds_nothing_serious_and_nothing_is_too_wide(
     page = context.new_page()
     opened(page, f"{address}/{path}/")
     page.evaluate(AXE)
-    for name in ("draw", "subsets", "latent", "latent?lesson=sure", "lessons"):
-        page.evaluate("(name) => { location.hash = name; }", name)
+    for name in ("draw", "subsets", "latent", "latent line", "latent map", "latent?lesson=sure", "lessons"):
+        page.evaluate("(name) => { location.hash = name; }", name.split()[0])
+        for tab in name.split()[1:]:
+            page.locator(f"input[value={tab}]").evaluate_all("(found) => found.map((each) => each.click())")
         page.wait_for_timeout(300)
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)

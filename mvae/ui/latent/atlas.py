@@ -16,7 +16,7 @@ from mvae.ui import keys
 from mvae.ui.frame.link import keep_link
 from mvae.ui.latent.decoded import audible, class_names, download_decoded, show_decoded
 from mvae.ui.latent.live import tell_map
-from mvae.ui.latent.plane import class_marks, colour_of, plane
+from mvae.ui.latent.plane import plane
 from mvae.ui.latent.start import Point
 from mvae.ui.latent.text import words
 from mvae.ui.runtime.callbacks import guarded
@@ -25,6 +25,7 @@ from mvae.ui.state.fields import Field
 from mvae.ui.state.models import checkpoint_directory, chosen_checkpoint
 from mvae.ui.state.task import shown
 from mvae.ui.views.look import plain
+from mvae.ui.views.points import class_marks, colour_of
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator

@@ -2,45 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from mvae.checkpoint.latent_map import LatentMap
+from mvae.files import PACKAGE
 from mvae.ui import keys
 from mvae.ui.latent.text import LatentSpace as Text
 from mvae.ui.runtime.callbacks import guarded
-from mvae.ui.views.pictures import PAPER
-from mvae.ui.views.short import without_common_words
+from mvae.ui.views.points import points_of
 
-COLOURS = (
-    "#f2f2f2", "#ff8a80", "#ffb74d", "#ffee58", "#aed581", "#4dd0a1",
-    "#4dd0e1", "#82b1ff", "#c5a8f0", "#f48fb1", "#bcaaa4", "#e57ce5",
-)  # fmt: skip
-"""Of the classes, on dark paper; each point is a mark of its class, so that nobody needs the colours."""
-SHAPES = "●▲■◆★▼○△□◇☆▽"
-_LONGEST_MARK = 2  # letters of a class's name that is its mark
-_UNITS = 1000  # in which places are sent, as whole numbers
-_HERE = Path(__file__).parent
+_VIEWS = PACKAGE / "web" / "views"
 _HTML = (
     '<div class="map" role="application" tabindex="0"><canvas></canvas>'
     f'<span class="start">{Text.MAP_START}</span><span class="cross"></span></div>'
 )
-
-
-def class_marks(classes: Sequence[str]) -> list[str]:
-    """Return what stands for each class on the map: its name if that is short, or a shape, or its number."""
-    names = without_common_words(classes)
-    if len(set(names)) == len(names) and all(0 < len(name) <= _LONGEST_MARK for name in names):
-        return names
-    return list(SHAPES[: len(names)]) if len(names) <= len(SHAPES) else list(map(str, range(len(names))))
-
-
-def colour_of(label: int) -> str:
-    """Return the colour of a class on the map."""
-    return COLOURS[label % len(COLOURS)]
 
 
 def plane(
@@ -79,15 +56,7 @@ def plane(
             x, y = np.clip(np.asarray(place, float), 0, 1).tolist()
             on_pick(x, y)
 
-    points = np.column_stack([(found.places * _UNITS).round().astype(int), found.labels])
-    middles: list[list[Any]] = [
-        [*(place * _UNITS).round().astype(int).tolist(), label] for label, place in found.landmarks().items()
-    ]
-    data = {
-        "name": name, "place": place, "start": start, "alt": alt, "units": _UNITS, "colours": COLOURS,
-        "marks": class_marks(classes),
-        "paper": "rgb({}, {}, {})".format(*PAPER), "points": points.ravel().tolist(), "middles": middles,
-    }  # fmt: skip
+    data = {"name": name, "place": place, "start": start, "alt": alt, **points_of(found, classes)}
     with st.container(key=keys.MAP_PLACE):
         _component()(key=key, data=data, on_place_change=guarded(picked))
 
@@ -97,7 +66,7 @@ def _component() -> Callable[..., object]:
     component: Callable[..., object] = st.components.v2.component(
         keys.LATENT_MAP,
         html=_HTML,
-        css=(_HERE / "plane.css").read_text(encoding="utf-8"),
-        js=(_HERE / "plane.js").read_text(encoding="utf-8"),
+        css=(_VIEWS / "plane.css").read_text(encoding="utf-8"),
+        js=(_VIEWS / "plane.js").read_text(encoding="utf-8"),
     )
     return component

@@ -10,8 +10,8 @@
  *
  * ask(operation, input, kind = operation) returns a promise of {status: "done", value}, of {status: "failed",
  * reason}, or of {status: "replaced"}: only the latest request of a kind counts, and one that has not begun
- * when the next of its kind comes never will. Operations are "complete" and "decode", and take and give what
- * model.js says. stop() ends it; what was asked fails.
+ * when the next of its kind comes never will. Operations are "complete", "decode" and "elbo", and take and
+ * give what model.js says. stop() ends it; what was asked fails.
  */
 export async function startEngine(sources, open = openWorker) {
   let requests;

@@ -1,6 +1,7 @@
 // A model as its manifest says: encode, fuse, draw, decode, as mvae/inference/pipeline.py.
 // Values are in a person's units: grey levels in [0, 1], MFCC units, a vector's own. Z is the latent's size.
 import { divergence, draw, expertOf, prior, product, shares, variance } from "./gaussian.js";
+import { logLikelihood } from "./likelihood.js";
 import { joined } from "./networks.js";
 
 const LABEL = "label"; // no modality can be called so
@@ -85,6 +86,27 @@ export class Model {
       await inTurn(of, async (name) => [name, await this.#decode(name, latents)]),
     );
     return { outputs, probabilities };
+  }
+
+  /**
+   * The evidence lower bound of all inputs from posteriors, in nats: higher is better (mvae/inference/posteriors.py).
+   *
+   * @param inputs As of complete.
+   * @param posteriors Of some of them: [{mean, variance, kl}], as complete gives them.
+   * @param noise Standard normal numbers, Z of them for each draw over which is averaged.
+   * @returns A number for each posterior.
+   */
+  async elbo({ inputs, posteriors, noise }) {
+    const names = Object.keys(inputs);
+    this.#checkNames(names, false);
+    for (const name of names) checkNumbers(name, inputs[name], this.modalities[name].size);
+    checkNumbers("noise", noise);
+    return inTurn(posteriors, async ({ mean, variance: spread, kl }) => {
+      const latents = noise.map((each, i) => mean[i % this.size] + Math.sqrt(spread[i % this.size]) * each);
+      const fits = await inTurn(names, async (name) =>
+        logLikelihood(this.modalities[name].likelihood, await this.#parameters(name, latents), this.#standardised(name, inputs[name])));
+      return fits.reduce((sum, fit) => sum + fit, -kl);
+    });
   }
 
   /** Latents from which what is not given is decoded (mvae/model/imagination.py): one for each row. */

@@ -11,6 +11,7 @@ export function serve(port) {
     },
     complete: (input) => model.complete(input),
     decode: (input) => model.decode(input),
+    elbo: (input) => model.elbo(input),
   };
   port.onmessage = async ({ data: { id, operation, input } }) => {
     try {

@@ -9,7 +9,7 @@ export class LatentMap {
   #places; // (n, 2)
   #labels; // (n,)
   #size; // of a latent
-  #nearest; // points that decide
+  #count; // of points that decide
 
   /**
    * @param {ArrayBuffer} buffer the file beside the checkpoint
@@ -22,18 +22,25 @@ export class LatentMap {
     this.#places = Float32Array.from(tensors.places, half);
     this.#labels = tensors.labels;
     [this.#size] = tensors.size;
-    this.#nearest = nearest;
+    this.#count = nearest;
   }
 
   /** Returns the latent (Z,) that belongs to a place [x, y]. */
   latentAt(place) {
-    const latent = new Float32Array(this.#size), count = this.#live.length, nearest = this.#nearestTo(place);
-    const weights = nearest.map(({ squared }) => 1 / (squared + HERE)), total = weights.reduce((sum, each) => sum + each, 0);
-    this.#live.forEach((dimension, at) => {
-      const sum = nearest.reduce((all, { point }, k) => all + weights[k] * this.#latents[point * count + at], 0);
-      latent[dimension] = sum / total;
-    });
+    const latent = new Float32Array(this.#size), count = this.#live.length;
+    const mean = meanOf(this.#nearestTo(place));
+    this.#live.forEach((dimension, at) => { latent[dimension] = mean((point) => this.#latents[point * count + at]); });
     return latent;
+  }
+
+  /** Returns the place [x, y] that belongs to a latent (Z,). */
+  placeOf(latent) {
+    const count = this.#live.length, live = Array.from(this.#live, (dimension) => latent[dimension]);
+    const square = (values) => values.reduce((sum, each) => sum + each * each, 0);
+    const beside = square(latent) - square(live); // in dimensions in which all points are at 0
+    const mean = meanOf(this.#nearest((point) =>
+      beside + live.reduce((sum, each, at) => sum + (each - this.#latents[point * count + at]) ** 2, 0)));
+    return [0, 1].map((axis) => mean((point) => this.#places[2 * point + axis]));
   }
 
   /** Returns the labels of the points that decide at a place [x, y], the nearest first. */
@@ -42,12 +49,20 @@ export class LatentMap {
   }
 
   #nearestTo([x, y]) {
-    const all = Array.from(this.#labels, (_, point) => {
-      const across = this.#places[2 * point] - x, down = this.#places[2 * point + 1] - y;
-      return { point, squared: across * across + down * down };
-    });
-    return all.sort((one, other) => one.squared - other.squared).slice(0, this.#nearest);
+    return this.#nearest((point) => (this.#places[2 * point] - x) ** 2 + (this.#places[2 * point + 1] - y) ** 2);
   }
+
+  /** Returns {point, squared} of the points that decide, by their squared distance. */
+  #nearest(squaredOf) {
+    const all = Array.from(this.#labels, (_, point) => ({ point, squared: squaredOf(point) }));
+    return all.sort((one, other) => one.squared - other.squared).slice(0, this.#count);
+  }
+}
+
+/** Returns what gives the mean of a value of points, the nearer the heavier. */
+function meanOf(nearest) {
+  const weights = nearest.map(({ squared }) => 1 / (squared + HERE)), total = weights.reduce((sum, each) => sum + each, 0);
+  return (valueOf) => nearest.reduce((sum, { point }, k) => sum + weights[k] * valueOf(point), 0) / total;
 }
 
 /** The tensors of a safetensors file, by their names; halves as their bits. */

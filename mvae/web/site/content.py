@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from mvae.checkpoint.latent_map import MAP
 from mvae.checkpoint.store import LARGEST_WEIGHTS, Description, find_checkpoint, load_description
 from mvae.errors import CheckpointError
 from mvae.files import PACKAGE, PROJECT, read_current
@@ -24,9 +25,10 @@ PAGE = WEB / "site" / "page"
 RUNTIME = "engine/vendor/ort-wasm-simd-threaded.wasm.gz"
 MODEL = "model/"
 DATA = "site.json"
-_MODULES = ("engine/*.js", "engine/vendor/*", "preprocess/*.js", "views/*.js")
-_STYLE = (WEB / "views" / "views.css", PAGE / "style.css")
+_MODULES = ("engine/*.js", "engine/vendor/*", "preprocess/*.js", "views/*.js", "live/map.js")
+_STYLE = (WEB / "views" / "views.css", WEB / "views" / "plane.css", PAGE / "style.css")
 _FONTS = PROJECT / "static" / "fonts"
+_read = partial(read_regular_file, most=LARGEST_WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -48,15 +50,16 @@ class Content:
     files: Mapping[str, bytes]
 
 
-def site_content(name_or_path: str | Path, look: dict[str, Any]) -> Content:
+def site_content(name_or_path: str | Path, of_app: Callable[[Path], dict[str, Any]]) -> Content:
     """Collect what a site of a checkpoint consists of; what a browser needs is exported if it is missing.
 
     Parameters
     ----------
     name_or_path
         As `mvae.checkpoint.store.find_checkpoint` takes it.
-    look
-        What `mvae/web/views/views.js` must know of the app's look, which only the app says.
+    of_app
+        Gives what only the app says of a checkpoint in a directory: ``views``, ``ranking``, ``elboDraws`` and
+        ``map``, see `mvae.ui.site`.
 
     Raises
     ------
@@ -72,9 +75,13 @@ def site_content(name_or_path: str | Path, look: dict[str, Any]) -> Content:
     files |= {f"page/{path.name}": path.read_bytes() for path in sorted(PAGE.glob("*.js"))}
     files["page/style.css"] = b"".join(sheet.read_bytes() for sheet in _STYLE)
     files |= {f"fonts/{path.name}": path.read_bytes() for path in sorted(_FONTS.iterdir()) if path.is_file()}
+    app = of_app(directory)
+    if app["map"] is not None:
+        files[f"{MODEL}{MAP}"] = read_current(directory / MAP, _read)
+        app["map"]["file"] = MAP
     about = {
         **_about(description),
-        "views": look,
+        **app,
         "checkpoint": directory.resolve().name,
         "hashes": {name: sha256(content) for name, content in files.items()},
     }
@@ -103,11 +110,10 @@ def _exported(directory: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     if manifest is None:  # another training wrote there meanwhile
         raise CheckpointError(damaged)
     files = {MANIFEST: json.dumps(manifest, ensure_ascii=False).encode()}
-    read = partial(read_regular_file, most=LARGEST_WEIGHTS)
     try:
         for entry in (manifest["weights"], *manifest["networks"]):
             name = str(entry["file"])
-            content = read_current(directory / Path(name).name, read)
+            content = read_current(directory / Path(name).name, _read)
             if sha256(content) != entry["sha256"]:
                 raise CheckpointError(damaged)
             files[name] = content
@@ -120,7 +126,6 @@ def _about(description: Description) -> dict[str, Any]:
     """Return what the pages must know of a checkpoint and its task."""
     model = description.model
     posters = TASK.describes(model)
-    by_kl = sorted(range(model.latent_size), key=lambda index: -_at(description.latent_kl, index))
     return {
         "posters": posters,
         "first": first_label(model.classes),
@@ -133,7 +138,6 @@ def _about(description: Description) -> dict[str, Any]:
         "classMeans": description.latent_class_mean,
         "kl": [_at(description.latent_kl, index) for index in range(model.latent_size)],
         "deviation": [_at(description.latent_deviation, index) for index in range(model.latent_size)],
-        "ranking": by_kl,
         "lessons": lessons_of(model, posters=posters),
         "texts": TEXTS,
     }

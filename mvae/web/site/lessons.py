@@ -29,7 +29,7 @@ def lessons_of(model: MVAEConfig, *, posters: bool) -> list[dict[str, Any]]:
         strokes), and ``settings`` of the page.
     """
     names, last = model.names, len(model.classes) - 1
-    found = [_lesson("missing", "draw", {names[0]: min(5, last)})]
+    found = [_lesson("missing", "draw", {names[0]: min(5, last)}, {"ways": True})]
     if posters and {FARSI.name, KANNADA.name} <= set(names):
         found.append(_lesson("hints", "subsets", {name: _hint(name, cut) for name, cut in _CUT.items()}))
     if len(names) > 1:
@@ -38,6 +38,10 @@ def lessons_of(model: MVAEConfig, *, posters: bool) -> list[dict[str, Any]]:
     if posters and model.latent_size == _POSTERS_LATENT:
         walk = {"tab": "grid", "start": "7", "index": 201, "from": -1500, "to": 1470}
         found.append(_lesson("index", "latent", {}, walk))
+    if posters:
+        found.append(_lesson("between", "latent", {}, {"tab": "line", "start": "4", "to": "9"}))
+    if posters and {FARSI.name, KANNADA.name, SPEECH.name} <= set(names):
+        found.append(_lesson("evidence", "subsets", {FARSI.name: 4, KANNADA.name: 4, SPEECH.name: 4}))
     found.append(_lesson("sure", "latent", {}, {"tab": "grid", "start": "prior", "from": -10, "to": 10}))
     return found
 

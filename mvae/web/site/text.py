@@ -48,6 +48,8 @@ TEXTS: dict[str, Any] = {
     "undo": "Undo",
     "clear": "Clear",
     "copyOne": "Copy one",
+    "trace": "Trace",
+    "traceHow": "A faint digit to trace over; the model does not see it.",
     "letDraw": "Or let the model draw",
     "canvas": "Drawing area for {title}: draw with mouse, finger or pen, or pick an example beside it.",
     "drawHere": "draw here",
@@ -82,6 +84,12 @@ TEXTS: dict[str, Any] = {
         "sample": "Imagined from one draw of the posterior: one of those that fit.",
         "mean": "Imagined from the posterior’s mean: an average of all that fits, so blurred.",
     },
+    "ways": {
+        "show": "Show 8 ways",
+        "caption": "eight draws of the posterior",
+        "alt": "{title}, imagined in eight ways from the same inputs; the label decoder reads {labels}.",
+        "given": "Given: nothing to imagine.",
+    },
     "given": "given",
     "imagined": "imagined",
     "givenToModel": "given to the model",
@@ -106,6 +114,8 @@ TEXTS: dict[str, Any] = {
     "subsets": {
         "given": "Given",
         "label": "Label",
+        "elbo": "ELBO, nats",
+        "highest": "highest",
         "kl": "KL, nats",
         "inputRow": "The input",
         "input": "input",
@@ -113,6 +123,10 @@ TEXTS: dict[str, Any] = {
         "choose": "Choose a row to switch exactly its modalities on; ● marks the row that is switched on now.",
         "absent": "There is no {absent} yet, so {shown} of the {all} rows are shown.",
         "imagine": "{title}: let the model imagine {label}",
+        "elboNote": (
+            "The ELBO (evidence lower bound) says how well the latent that was inferred from the given modalities "
+            "explains all inputs, whether given in that row or not: higher is better."
+        ),
         "klNote": "KL is the divergence of the posterior from the prior: how much the model was told.",
         "table": "What the model makes of every subset",
     },
@@ -122,8 +136,19 @@ TEXTS: dict[str, Any] = {
         "drawn": "Posterior of a drawn {label}",
         "ofClass": "Mean latent of {label}",
         "prior": "Prior mean, 0",
+        "the": {
+            "current": "the current input",
+            "drawn": "a drawn {label}",
+            "ofClass": "the mean latent of {label}",
+            "prior": "the prior mean",
+        },
         "none": "There is no input yet, so this is the prior mean, 0.",
-        "tabs": {"sliders": "Sliders", "grid": "Walk along one dimension"},
+        "tabs": {
+            "sliders": "Sliders",
+            "grid": "Walk along one dimension",
+            "line": "Interpolate",
+            "map": "Map",
+        },
         "shown": "Most active dimensions",
         "reset": "Reset",
         "dimension": "Dimension {index} · KL {kl} nats",
@@ -136,6 +161,40 @@ TEXTS: dict[str, Any] = {
             "100 values of dimension {index}, row by row from {first} to {last}; at the start it is {value}. A frame "
             "marks each change of the label."
         ),
+        "line": {
+            "to": "To",
+            "steps": "Steps",
+            "chosen": "Step to look at",
+            "film": "Filmstrip of the line",
+            "step": "Step",
+            "alt": "{title} at step {step}; the label decoder reads {label}.",
+            "at": "Step {step}",
+            "line": "A straight line in the latent, from {from} to {to}: it need not pass where samples lie.",
+            "changes": "The label changes {changes}.",
+            "change": "from {before} to {after} at step {step}",
+            "noChange": "The label is {label} all along.",
+        },
+        "map": {
+            "start": "start",
+            "alt": (
+                "Map of {count} test samples, each drawn as the mark of its class. Ring: {start}. Cross, {x} from the "
+                "left and {y} from the top: decoded as {label}. Arrow keys move the cross."
+            ),
+            "how": (
+                "Ring: the start, placed by its {nearest} nearest points. Cross: what is decoded. Point, click or "
+                "drag, or give the map the focus and press arrow keys (with Shift: further)."
+            ),
+            "about": (
+                "{count} test samples of all modalities together, each drawn as the mark of its class where t-SNE puts "
+                "the mean of its joint posterior. It keeps near what is near in the latent; distances between groups, "
+                "their sizes and the gaps mean nothing. It has no inverse: decoded is a mean of the latents of the "
+                "{nearest} nearest points."
+            ),
+            "neighbours": "The {nearest} nearest points: {neighbours}.",
+            "neighbour": "{count} × {label}",
+            "toClass": "Go to the middle of",
+            "toStart": "Go to the start",
+        },
     },
 }
 
@@ -144,6 +203,8 @@ LESSON_TITLES = {
     "hints": "Two weak hints make one strong one",
     "conflict": "Who wins a conflict?",
     "index": "Is index 201 about the digit?",
+    "between": "What lies between two digits?",
+    "evidence": "Does more evidence always help?",
     "sure": "What does the model know before it sees anything?",
 }
 """Name of a lesson -> its title."""
@@ -164,6 +225,15 @@ LOOK_FOR = {
     "index": (
         "The poster walks along index 201 of its latent, and meets four digits. Do the same here, and count; "
         "then choose the dimension that moves the label most, which is another one."
+    ),
+    "between": (
+        "A straight line leads from a 4 to a 9 through the latent. Watch at which step the label changes, and whether "
+        "the pictures on the way are digits."
+    ),
+    "evidence": (
+        "A drawn 4 in both scripts, and the voice that the model itself imagines for it: the ELBO is highest for "
+        "Farsi + Kannada, and lower for all three. For real recordings it is the other way round: what is wrong with "
+        "this voice?"
     ),
     "sure": (
         "The walk starts at the prior mean, where nothing is given. Drag the range wider, and see where the "

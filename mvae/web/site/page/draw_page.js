@@ -4,13 +4,15 @@ import { inputCard } from "./cards.js";
 import { element, say } from "./dom.js";
 import { imaginationRow } from "./imagination.js";
 import { labelCard, outputCard, sharesCard } from "./outputs.js";
+import { waysPart } from "./ways.js";
 
-/** Returns the page: {title, lead, body, show}. */
+/** Returns the page: {title, lead, body, show, set}; `set` takes the settings of a lesson. */
 export function drawPage(app) {
   const { state, site } = app, { texts } = site, { modalities } = state;
   const inputs = modalities.map((modality) => inputCard(app, modality));
   const outputs = modalities.map((modality) => outputCard(app, modality));
-  const [label, shares, imagination] = [labelCard(app), sharesCard(app), imaginationRow(app)];
+  const [label, shares, ways] = [labelCard(app), sharesCard(app), waysPart(app)];
+  const imagination = imaginationRow(app, ways.toggle);
   const missing = element("p", { class: "note missing-note", role: "status" });
   const short = element("p", { class: "short-label", "aria-hidden": "true" }); // on phones, beside the outputs
   const columns = `columns-${modalities.length === 4 ? 2 : Math.min(3, modalities.length)}`;
@@ -22,6 +24,7 @@ export function drawPage(app) {
       missing,
       element("div", { class: `cards outputs ${columns}` }, outputs.map(({ card }) => card), short),
       imagination.row,
+      ways.body,
     ),
     element("div", { class: "beside" }, label.card, shares.card),
   );
@@ -37,6 +40,7 @@ export function drawPage(app) {
   const show = async () => {
     for (const part of [...inputs, imagination]) part.show();
     const given = state.given(), names = Object.keys(given);
+    ways.show(given);
     if (!names.length) {
       showAnswer(null, given);
       return;
@@ -44,7 +48,7 @@ export function drawPage(app) {
     const answer = await app.ask("complete", { inputs: given, rows: [{ given: names, noise: state.noise() }] }, "draw");
     if (answer.status === "done" && Object.keys(state.given()).length) showAnswer(answer.value.rows[0], given);
   };
-  return { ...titles(state, texts), body, show };
+  return { ...titles(state, texts), body, show, set: ({ ways: on }) => ways.set(on === true) };
 }
 
 function titles({ modalities }, { inputsTitles, leads }) {

@@ -4,8 +4,8 @@ import { button, choice, element, say } from "./dom.js";
 
 let count = 0; // of these rows: each needs a name of its own
 
-/** Returns {row, show}. */
-export function imaginationRow({ state, site: { texts } }) {
+/** Returns {row, show}; the row ends with `more`. */
+export function imaginationRow({ state, site: { texts } }, ...more) {
   count += 1;
   const kinds = choice(`imagine-${count}`, Object.entries(texts.kinds), (kind) => {
     state.kind = kind;
@@ -17,7 +17,7 @@ export function imaginationRow({ state, site: { texts } }) {
   });
   const how = element("p", { class: "note" });
   return {
-    row: element("div", { class: "imagination" }, kinds.row, again, how),
+    row: element("div", { class: "imagination" }, kinds.row, again, how, more),
     show: () => {
       kinds.show(state.kind);
       again.disabled = state.kind === "mean";

@@ -22,6 +22,7 @@ const app = {
   site,
   state: new State(site, manifest, preprocessing(site.constants)),
   views: views(site.views),
+  readMap: loaded.readMap,
   sounds: startSounds(site.constants, loaded.openSounds),
   ask: async (operation, input, kind) => {
     const started = await engine;

@@ -1,17 +1,15 @@
 // Sliders over the most active dimensions, and what the decoders make of the latent while one moves.
 
+import { decodedPart } from "./decoded.js";
 import { beforePaint, button, choice, element, filled } from "./dom.js";
-import { labelCard, paint, pictureCanvas } from "./outputs.js";
-import { listenButton } from "./sounds.js";
 
 const SPAN = 3; // standard deviations to either side of the start
 const COUNTS = [8, 16, 32];
 
 /** Returns {body, begin(start), show}. */
 export function slidersTab(app) {
-  const { state, site } = app, { texts } = site, words = texts.latent;
-  const panel = element("div", { class: "sliders" }), label = labelCard(app);
-  const outputs = state.modalities.map((modality) => decodedFigure(app, modality));
+  const { site } = app, words = site.texts.latent;
+  const panel = element("div", { class: "sliders" }), decoded = decodedPart(app);
   let count = COUNTS[0], start = null, latent = null;
   const counts = choice("shown", COUNTS.filter((each, i) => !i || COUNTS[i - 1] < site.ranking.length).map((each) => [each, String(each)]), (chosen) => {
     count = chosen;
@@ -20,11 +18,7 @@ export function slidersTab(app) {
 
   const decode = async () => {
     const answer = await app.ask("decode", { latents: latent }, "sliders");
-    if (answer.status !== "done") return;
-    const { outputs: made, probabilities } = answer.value;
-    const name = state.manifest.classes[probabilities.indexOf(Math.max(...probabilities))];
-    for (const output of outputs) output.show(made, name);
-    label.show(probabilities);
+    if (answer.status === "done") decoded.show(answer.value);
   };
   const soon = beforePaint(decode);
 
@@ -61,21 +55,7 @@ export function slidersTab(app) {
       "section", { class: "card", "aria-label": words.tabs.sliders },
       element("div", { class: "row" }, element("span", { class: "note" }, words.shown), counts.row, reset), panel,
     ),
-    element("div", { class: "decoded" }, element("div", { class: "figures" }, outputs.map(({ figure }) => figure)), label.card),
+    decoded.body,
   );
   return { body, begin, show: decode };
-}
-
-function decodedFigure(app, modality) {
-  const { texts } = app.site, { name, title } = modality;
-  const canvas = pictureCanvas(modality);
-  let latest = null;
-  const listen = modality.kind === "sound" ? listenButton(app, title, () => latest) : null;
-  return {
-    figure: element("figure", { class: `card ${modality.kind}` }, canvas, element("figcaption", {}, title), listen),
-    show: (made, label) => {
-      latest = made[name];
-      paint(app, canvas, modality, latest, filled(texts.alt.decoded, { title, label }), { scale: 6, cell: [10, 13] });
-    },
-  };
 }

@@ -6,8 +6,8 @@ import { serveSounds } from "./sound_service.js";
 const RUNTIME = "engine/vendor/ort-wasm-simd-threaded.wasm.gz";
 
 /**
- * Returns {site, manifest, readSources, openModel, openSounds}: what site.json and the manifest say, what reads all that
- * the engine is started with, and what opens the ports of the model and of sounds.
+ * Returns {site, manifest, readSources, readMap, openModel, openSounds}: what site.json and the manifest say, what reads
+ * all that the engine is started with, and the latent's map, and what opens the ports of the model and of sounds.
  */
 export async function loadSite() {
   const held = document.getElementById("held");
@@ -21,6 +21,7 @@ async function fromPage(held) {
     site,
     manifest,
     readSources: () => gathered(manifest, read),
+    readMap: async () => read(`model/${site.map.file}`),
     openModel: openLocal,
     openSounds: () => {
       const { port1, port2 } = new MessageChannel();
@@ -39,6 +40,7 @@ async function fromFolder(folder) {
     site,
     manifest,
     readSources: () => gathered(manifest, read),
+    readMap: () => read(`model/${site.map.file}`),
     openModel: undefined, // a worker of the engine's own
     openSounds: () => new Worker(new URL("sound_worker.js", import.meta.url), { type: "module" }),
   };

@@ -4,9 +4,11 @@
 // given of it. A `label` says of which class it is an example.
 
 const MOST_PAST = 50; // contents that Undo brings back
+const MOST_NOISES = 32; // that are kept
 
 export class State {
   #watchers = new Set();
+  #noises = new Map(); // seed and latents -> numbers, which a moving pen wants again and again
 
   /**
    * @param {object} site what site.json says
@@ -44,10 +46,24 @@ export class State {
     return Object.fromEntries(found.map(([name, { prepared }]) => [name, prepared]));
   }
 
-  /** The noise of a draw, or null for the mean. */
+  /** Which draw is shown; 0 for the mean. */
+  drawn() {
+    return this.kind === "mean" ? 0 : this.seed;
+  }
+
+  /** The noise of the draw that is shown, or null for the mean. */
   noise() {
-    if (this.kind === "mean") return null;
-    return this.prepare.noise(this.seed, (this.manifest.rounds + 1) * this.manifest.latent_size).value;
+    return this.kind === "mean" ? null : this.noiseOf(this.seed);
+  }
+
+  /** The noise of a draw, or so many latents' worth of it. */
+  noiseOf(seed, latents = this.manifest.rounds + 1) {
+    const key = `${seed} ${latents}`;
+    if (!this.#noises.has(key)) {
+      if (this.#noises.size === MOST_NOISES) this.#noises.clear();
+      this.#noises.set(key, this.prepare.noise(seed, latents * this.manifest.latent_size).value);
+    }
+    return this.#noises.get(key);
   }
 
   /** Puts a content into a slot and switches it on; what was there can be brought back. */

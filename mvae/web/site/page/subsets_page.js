@@ -15,7 +15,7 @@ export function subsetsPage(app, drawTitle) {
   let table = null;
   const body = element(
     "div", { class: "subsets" }, imagination.row, said, offers, place,
-    element("p", { class: "note" }, words.choose), element("p", { class: "note" }, words.klNote),
+    [words.choose, words.elboNote, words.klNote].map((note) => element("p", { class: "note" }, note)),
   );
   const show = async () => {
     imagination.show();
@@ -38,7 +38,13 @@ export function subsetsPage(app, drawTitle) {
       place.replaceChildren(table.element);
     }
     table.show(rows, filledIn);
+    showBounds(table, filledIn, rows);
     offers.replaceChildren(...absent.filter(({ name }) => hasExamples(app, name)).map((each) => offer(app, each, rows.at(-1).label)));
+  };
+  const showBounds = async (table, inputs, rows) => {
+    const posteriors = rows.map(({ mean, variance, kl }) => ({ mean, variance, kl }));
+    const answer = await app.ask("elbo", { inputs, posteriors, noise: state.noiseOf(0, site.elboDraws) }, "bounds");
+    if (answer.status === "done") table.showBounds(answer.value);
   };
   return { title: texts.pages.subsets, lead: texts.leads.subsets, body, show };
 }
@@ -62,7 +68,7 @@ function offer(app, { name, title }, label) {
 function subsetsTable(app, names) {
   const { state, site } = app, { texts } = site, words = texts.subsets, { modalities } = state;
   const titles = Object.fromEntries(modalities.map(({ name, short, title }) => [name, short || title]));
-  const head = [words.given, ...modalities.map(({ name }) => titles[name]), words.label, words.kl];
+  const head = [words.given, ...modalities.map(({ name }) => titles[name]), words.label, words.elbo, words.kl];
   const inputs = pictureRow(app, "input");
   const rows = subsetsOf(names).map((given) => {
     const listed = given.map((name) => titles[name]).join(" + ");
@@ -72,16 +78,16 @@ function subsetsTable(app, names) {
       for (const [name, slot] of Object.entries(state.slots)) slot.present = given.includes(name);
       state.changed();
     });
-    const [label, kl] = [element("td"), element("td")];
-    return { given, listed, dot, chosen, label, kl, pictures: pictureRow(app, "row") };
+    const [label, elbo, kl] = [element("td"), element("td"), element("td")];
+    return { given, listed, dot, chosen, label, elbo, kl, pictures: pictureRow(app, "row") };
   });
   const table = element(
     "table", {}, element("caption", { class: "unseen" }, words.table),
     element("thead", {}, element("tr", {}, head.map((text) => element("th", { scope: "col" }, text)))),
     element(
       "tbody", {},
-      element("tr", {}, element("th", { scope: "row" }, words.inputRow), inputs.cells, element("td"), element("td")),
-      rows.map((row) => element("tr", {}, element("th", { scope: "row" }, row.chosen), row.pictures.cells, row.label, row.kl)),
+      element("tr", {}, element("th", { scope: "row" }, words.inputRow), inputs.cells, element("td", { colspan: 3 })),
+      rows.map((row) => element("tr", {}, element("th", { scope: "row" }, row.chosen), row.pictures.cells, row.label, row.elbo, row.kl)),
     ),
   );
   const show = (answers, filledIn) => {
@@ -96,7 +102,14 @@ function subsetsTable(app, names) {
       row.pictures.show(answer.outputs, (name) => (row.given.includes(name) ? texts.given : texts.imagined), label, row.listed);
     });
   };
-  return { element: table, names, show };
+  const showBounds = (bounds) => {
+    const highest = Math.max(...bounds);
+    rows.forEach(({ elbo }, i) => {
+      const said = bounds[i].toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 }).replace("-", "−");
+      elbo.replaceChildren(said, ...(bounds[i] === highest ? [element("small", {}, words.highest)] : []));
+    });
+  };
+  return { element: table, names, show, showBounds };
 }
 
 /** The pictures of a row: {cells, show(samples, state of a modality, label, what is given)}. */

@@ -1,5 +1,6 @@
 // A map of points, each drawn as the mark of its class. A cross is put by a click or a tap, dragged, or moved by arrow keys.
-// What is decoded there follows the pointer at once where the model in the page runs (mvae/web/live/latent.js).
+// What is decoded there follows the pointer at once where the model in the page runs (mvae/web/live/latent.js). A component
+// of Streamlit's (mvae/ui/latent/plane.py), which a site without a server calls as Streamlit does.
 
 const STEP = 0.01, FURTHER = 0.05; // of the side, for one press of an arrow key
 const TIMEOUT = 1000; // milliseconds after which an answer is no longer waited for
