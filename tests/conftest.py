@@ -71,13 +71,15 @@ def why_not_driven(browser: str, package: str, *programs: str) -> str | None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
-    """Give each process of pytest-xdist whole files; all that start browsers or servers go to one of them."""
+    """Give each process of pytest-xdist whole files; all that start Chromium or servers go to one of them."""
     from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - pytest-xdist calls this
 
     class OneServes(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = super()._split_scope(nodeid)
-            return "served" if file.startswith(("tests/browser/", "tests/deploy/", "tests/web/")) else file
+            alone = file == "tests/browser/test_three_browsers.py"  # it does without Playwright
+            served = file.startswith(("tests/browser/", "tests/deploy/", "tests/web/"))
+            return "served" if served and not alone else file
 
     return OneServes(config, log)
 
