@@ -109,7 +109,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 def opened(page: Page, address: str) -> Page:
     page.goto(address)
-    expect(page.locator(".best-label").first).not_to_have_text("–", timeout=30_000)
+    expect(page.locator(".best-label").first).to_have_text(re.compile("[^–]"), timeout=30_000)
     return page
 
 

@@ -9,9 +9,9 @@ export function serve(port) {
       model = await loadModel(sources);
       return model.manifest;
     },
+    elbo: (input) => model.elbo(input),
     complete: (input) => model.complete(input),
     decode: (input) => model.decode(input),
-    elbo: (input) => model.elbo(input),
   };
   port.onmessage = async ({ data: { id, operation, input } }) => {
     try {
