@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -11,9 +11,11 @@ from mvae.inference.latent import label_changes, straight_line
 from mvae.inference.pipeline import Pipeline
 from mvae.ui import keys
 from mvae.ui.frame.link import keep_link
+from mvae.ui.frame.live import as_base64
 from mvae.ui.latent.decoded import audible, class_names, download_decoded, explain_short_names, listen
-from mvae.ui.latent.film import film_image, film_labels
-from mvae.ui.latent.start import Point, parse_choice, point_picker
+from mvae.ui.latent.film import MOST, film_heights, film_image, film_labels, film_texts
+from mvae.ui.latent.live import tell_line
+from mvae.ui.latent.start import Point, parse_choice, point_picker, told_choice, told_points
 from mvae.ui.latent.text import words
 from mvae.ui.runtime.failures import told
 from mvae.ui.state.fields import Field, whole_number, widget_field
@@ -24,8 +26,8 @@ from mvae.ui.views.look import picture, plain
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-FEWEST, MOST, USUAL = 3, 13, 9
-"""Steps, both ends among them."""
+FEWEST, USUAL = 3, 9
+"""Steps, both ends among them, of which there are no more than `MOST`."""
 _END = 3
 _STEP = (USUAL + 1) // 2
 
@@ -68,24 +70,51 @@ def show_line(pipe: Pipeline, start: Point, fields: Sequence[Field], downloads: 
             line = words().LINE.format(start=plain(start.words), end=plain(end.words))
             st.markdown(f"{_changes(out)} {line}")
         listen(out, chosen - 1, words().CHOSEN_HEARD.format(step=chosen))
-    with label:
+    with label, st.container(key=keys.LINE_LABEL):
         (name,) = class_names(out.label[chosen - 1 : chosen])
         st.markdown(words().CHOSEN_LABEL.format(step=chosen, label=plain(name)))
         st.html(label_bars(out.label_probs[chosen - 1], shown().classes))
     places = {"step": range(1, steps + 1)}
     download_decoded(downloads, "line", z, out, places, audible=audible(out, chosen - 1))
     keep_link(fields)
+    tell_line(_told(pipe, out, start, end, chosen))
+
+
+def _told(pipe: Pipeline, out: Decoding, start: Point, end: Point, chosen: int) -> dict[str, Any]:
+    """Return what the page is told of a line: where it reads it, and what it says of any other."""
+    heights = film_heights(out, pipe.description.standardisation)
+    return {
+        "ends": {
+            name: {**told_choice(key), "mean": as_base64(point.mean), "words": point.words}
+            for name, key, point in (("start", keys.LATENT_START, start), ("end", keys.LATENT_END, end))
+        },
+        "points": told_points(pipe),
+        "steps": {"key": keys.LATENT_STEPS, "value": len(out.label)},
+        "chosen": {"key": keys.LATENT_STEP, "value": chosen},
+        "film": film_texts(heights, _titles(), film_labels(shown().classes)),
+        "modalities": ", ".join(shown().names.values()),
+        "texts": {
+            "alt": words().FILM_ALT, "caption": words().FILM, "line": words().LINE,
+            "noChange": words().NO_CHANGE, "changes": words().CHANGES, "change": words().CHANGE,
+            "label": words().CHOSEN_LABEL,
+        },
+    }  # fmt: skip
+
+
+def _titles() -> tuple[str, ...]:
+    """Return the titles of a film's rows."""
+    return (words().FILM_STEP, *shown().names.values(), words().FILM_LABEL)
 
 
 def _show_film(pipe: Pipeline, out: Decoding, start: Point, end: Point, chosen: int) -> None:
     names, classes = shown().names, film_labels(shown().classes)
-    titles = (words().FILM_STEP, *names.values(), words().FILM_LABEL)
-    film = film_image(out, pipe.description.standardisation, chosen - 1, titles, classes)
+    film = film_image(out, pipe.description.standardisation, chosen - 1, _titles(), classes)
     alt = words().FILM_ALT.format(
         steps=len(out.label), start=start.words, end=end.words, modalities=", ".join(names.values()),
         labels=", ".join(class_names(out.label)),
     )  # fmt: skip
-    picture(film, words().FILM.format(step=chosen), alt)
+    with st.container(key=keys.LINE_FILM):
+        picture(film, words().FILM.format(step=chosen), alt)
     explain_short_names(classes)
 
 

@@ -1,4 +1,4 @@
-"""What the model in the page is told, which decodes while a slider or the pointer on the map moves."""
+"""What the model in the page is told, which decodes while something on the page moves."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,6 +22,16 @@ def tell_sliders(mean: Array, sliders: Mapping[int, tuple[str, float]]) -> None:
 def tell_map(place: tuple[float, float]) -> None:
     """Tell the page which place on the map is decoded."""
     _tell({"map": {"file": MAP, "place": place, "nearest": NEAREST}})
+
+
+def tell_walk(walk: Mapping[str, Any]) -> None:
+    """Tell the page which walk is shown, and what it needs to show another (`mvae/web/live/walk.js`)."""
+    _tell({"walk": walk})
+
+
+def tell_line(line: Mapping[str, Any]) -> None:
+    """Tell the page which line is shown, and what it needs to show another (`mvae/web/live/line.js`)."""
+    _tell({"line": line})
 
 
 def _tell(told: Mapping[str, Any]) -> None:

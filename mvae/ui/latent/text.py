@@ -35,6 +35,7 @@ class LatentSpace:
     DIMENSION = "Dimension {index} · KL {kl:.2f} nats"
 
     INDEX, FIRST, STEP = "Index, 0 to {last}", "First value", "Step"
+    RANGE, REACH = "From … to …", "As far as"
     POSTER = "The poster’s setting"
     POSTER_HELP = "Index {index} from {first:g} in steps of {step:g}, from a drawn {digit}, linear model."
     PRESETS = {

@@ -1,8 +1,9 @@
 """The poster's Figure 3: 100 values of one dimension, as a grid of each modality."""
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
 
 from mvae.arrays import Array
@@ -19,11 +20,15 @@ from mvae.inference.latent import (
     traverse,
 )
 from mvae.inference.pipeline import Pipeline
+from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
 from mvae.ui import keys
 from mvae.ui.frame.frame import pipeline
+from mvae.ui.frame.live import as_base64
 from mvae.ui.latent.decoded import class_names, download_decoded, explain_short_names
+from mvae.ui.latent.live import tell_walk
 from mvae.ui.latent.sliders import FURTHEST, SPAN, parse_number
+from mvae.ui.latent.start import told_choice, told_points
 from mvae.ui.latent.text import words
 from mvae.ui.results.completions import ranked_dimensions
 from mvae.ui.runtime.callbacks import guarded
@@ -31,6 +36,7 @@ from mvae.ui.state.fields import Field, whole_number
 from mvae.ui.state.models import checkpoint_directory, chosen_checkpoint
 from mvae.ui.state.task import shown
 from mvae.ui.views.look import picture, plain
+from mvae.ui.views.pictures import grid_texts
 from mvae.ui.views.samples import sample_grid
 from mvae.ui.views.short import short_names
 
@@ -42,11 +48,14 @@ POSTER_INDEX, POSTER_START, POSTER_STEP = 201, -1500.0, 30.0
 POSTER_MET = (5, 3, 7, 0)
 _FIRST, _STEP = -SPAN, 2 * SPAN / GRID**2
 _WIDER = 2  # times the usual walk: within it, the label hardly ever changes
+REACHES = (3, 10, 100, 1500)
+"""How far from 0 the ends of the walk can be dragged."""
+_USUAL_REACH, _ROUNDED = REACHES[1], 1.01  # the first; what the rounded step may lead beyond it
 _LABEL_WIDTH, _LABEL_SIZE = 74, 21  # pixels for a label below a tile of 84, and of its text
 
 
 def _key(what: str) -> str:
-    """Return where "index", "first" or "step" lies: each checkpoint keeps its own walk."""
+    """Return where "index", "first", "step", "range" or "reach" lies: each checkpoint keeps its own walk."""
     return f"{keys.GRID}{what}-{chosen_checkpoint()}"
 
 
@@ -101,7 +110,35 @@ def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
     ):  # fmt: skip
         met_then = ", ".join(map(str, POSTER_MET))
         st.markdown(words().AS_THE_POSTER.format(digit=POSTER_DIGIT, met=met_then, index=POSTER_INDEX))
-    _show_grids(out, description, index, values)
+    short = short_names(shown().classes, width=_LABEL_WIDTH, size=_LABEL_SIZE)
+    _show_grids(out, description, index, values, short)
+    tell_walk(_told(pipe, mean, (index, first, step), measured, short))
+
+
+def _told(
+    pipe: Pipeline, mean: Array, walk: tuple[int, float, float], measured: Mapping[int, Measured],
+    short: Sequence[str],
+) -> dict[str, Any]:  # fmt: skip
+    """Return what the page is told of a walk: where it reads it, and what it says of any other."""
+    return {
+        "start": {**told_choice(keys.LATENT_START), "mean": as_base64(mean)},
+        "points": told_points(pipe),
+        "fields": {
+            name: {"key": _key(name), "value": value}
+            for name, value in zip(("index", "first", "step"), walk, strict=True)
+        },
+        "range": {"key": _key("range"), "value": st.session_state[_key("range")]},
+        "kl": as_base64(np.array(pipe.description.latent_kl)),
+        "deviation": as_base64(np.array(pipe.description.latent_deviation)),
+        "effects": {index: each.effects for index, each in measured.items()},
+        "grid": grid_texts(short),
+        "texts": {
+            "met": words().MET, "effects": words().EFFECTS, "effect": words().EFFECT,
+            "notAlive": words().NOT_ALIVE, "noStudy": words().NO_STUDY,
+            "outputs": {**shown().names, **words().OUTPUTS},
+            "alts": {modality.name: _alt(modality) for modality in shown().modalities},
+        },
+    }  # fmt: skip
 
 
 def _show_settings(pipe: Pipeline) -> tuple[int, float, float]:
@@ -123,7 +160,42 @@ def _show_settings(pipe: Pipeline) -> tuple[int, float, float]:
         words().STEP, -FURTHEST, FURTHEST, step=0.01, format="%g", key=step_key,
         persist_state="session", width=150,
     )  # fmt: skip
+    _show_range(first, step)
     return index, first, step
+
+
+def _show_range(first: float, step: float) -> None:
+    """Show a slider for both ends of the walk, and how far it reaches."""
+    state, range_key, reach_key = st.session_state, _key("range"), _key("reach")
+    low, high = sorted((first, first + step * (GRID**2 - 1)))
+    needed = next((reach for reach in REACHES if reach * _ROUNDED >= max(-low, high)), REACHES[-1])
+    reach = state[reach_key] = max(needed, state.get(reach_key) or _USUAL_REACH)
+    if range_key not in state or walk_between(*state[range_key]) != (first, step):
+        state[range_key] = _within(reach, low, high)
+
+    def walk(ends: tuple[float, float]) -> None:
+        if ends[0] < ends[1]:  # both ends at one place are no walk
+            state[_key("first")], state[_key("step")] = walk_between(*ends)
+
+    st.slider(
+        words().RANGE, -float(reach), float(reach), step=reach / 200, format="%.4g", key=range_key,
+        on_change=guarded(lambda: walk(state[range_key])), width=300,
+    )  # fmt: skip
+    st.segmented_control(
+        words().REACH, REACHES, format_func="±{:,}".format, required=True, key=reach_key,
+        on_change=guarded(lambda: walk(_within(state[reach_key], low, high))),
+    )  # fmt: skip
+
+
+def _within(reach: float, low: float, high: float) -> tuple[float, float]:
+    """Return the ends of a walk, no further from 0 than a reach."""
+    return min(reach, max(-reach, low)), min(reach, max(-reach, high))
+
+
+def walk_between(low: float, high: float) -> tuple[float, float]:
+    """Return first value and step, of four digits each, of the walk from one value to another."""
+    first = float(f"{low:.4g}")
+    return first, float(f"{(high - first) / (GRID**2 - 1):.4g}")
 
 
 def _show_presets(measured: Mapping[int, Measured]) -> None:
@@ -144,9 +216,10 @@ def _show_presets(measured: Mapping[int, Measured]) -> None:
         )  # fmt: skip
 
 
-def _show_grids(out: Decoding, description: Description, index: int, values: Array) -> None:
+def _show_grids(
+    out: Decoding, description: Description, index: int, values: Array, short: Sequence[str]
+) -> None:
     """Show a grid of each modality, side by side where there is room."""
-    short = short_names(shown().classes, width=_LABEL_WIDTH, size=_LABEL_SIZE)
     labels = [short[label] for label in out.label]
     met, row_labels = ", ".join(_met(out)), [f"{value:g}" for value in values[::GRID]]
     with st.container(horizontal=True):
@@ -155,13 +228,16 @@ def _show_grids(out: Decoding, description: Description, index: int, values: Arr
                 modality, out[modality.name], description.standardisation, labels,
                 columns=GRID, row_labels=row_labels,
             )  # fmt: skip
-            name, heat = modality.short_title, kind_of(modality).heat
-            caption, alt = (
-                (words().HEAT_GRID, words().HEAT_GRID_ALT) if heat else (words().GRID, words().GRID_ALT)
-            )
+            caption = words().HEAT_GRID if kind_of(modality).heat else words().GRID
             with st.container(key=f"{keys.WALK_GRID}{modality.name}"):
-                picture(grid, caption.format(name=plain(name)), alt.format(name=name, index=index, met=met))
+                alt = _alt(modality).format(name=modality.short_title, index=index, met=met)
+                picture(grid, caption.format(name=plain(modality.short_title)), alt)
     explain_short_names(short)
+
+
+def _alt(modality: Modality) -> str:
+    """Return words for people who cannot see a grid, with places for name, index and met."""
+    return words().HEAT_GRID_ALT if kind_of(modality).heat else words().GRID_ALT
 
 
 def _met(out: Decoding) -> list[str]:

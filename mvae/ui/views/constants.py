@@ -7,7 +7,7 @@ from typing import Any
 from mvae.modalities import kinds
 from mvae.modalities.base import IMAGE_SIZE
 from mvae.ui import text
-from mvae.ui.views import bars, colours, glyphs, pictures, values
+from mvae.ui.views import bars, colours, glyphs, pictures, samples, values
 
 
 def view_constants() -> dict[str, Any]:
@@ -26,6 +26,14 @@ def _pictures() -> dict[str, Any]:
         "frame": pictures._FRAME,
         "scale": inspect.signature(pictures.ink_image).parameters["scale"].default,
         "cell": inspect.signature(pictures.heat_image).parameters["cell"].default,
+        "grid": {
+            "scale": pictures._GRID_SCALE,
+            "gap": pictures._GAP,
+            "text": pictures._LABEL,
+            "onBadge": pictures._ON_BADGE,
+            "cell": inspect.signature(samples.sample_grid).parameters["cell"].default,
+            "border": pictures._BORDER,
+        },
     }
 
 

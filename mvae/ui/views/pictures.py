@@ -11,6 +11,7 @@ All pictures have a palette (mode "P"): they are written as PNG ten times as fas
 
 import base64
 import io
+import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -82,9 +83,18 @@ def heat_image(values: NDArray[np.floating[Any]], *, cell: tuple[int, int] = (10
     return _picture(np.pad(tile, 1, constant_values=_FRAME), _HEAT)
 
 
+# Of a grid of ink, in values of its tiles: what lies between two of them, and the height of a label.
+_GAP, _LABEL = 2, 7
+_BORDER = 3  # pixels around each tile of a grid of heat maps
+_GRID_SCALE = 3  # pixels for one value of ink
+_NUMBERS = "0123456789+-.e"  # what a number at the left of a row is written with
+
+
 def heat_grid(values: NDArray[np.floating[Any]], *, columns: int, cell: tuple[int, int]) -> Image.Image:
     """Compose heat maps (n, H, W) into one picture, row by row; else as `heat_image`."""
-    tiles = np.pad(_heat(values, cell), ((0, 0), (3, 3), (3, 3)), constant_values=_FRAME)
+    tiles = np.pad(
+        _heat(values, cell), ((0, 0), (_BORDER, _BORDER), (_BORDER, _BORDER)), constant_values=_FRAME
+    )
     count, height, width = tiles.shape
     rows = tiles.reshape(count // columns, columns, height, width).swapaxes(1, 2)
     return _picture(rows.reshape(-1, columns * width), _HEAT)
@@ -95,7 +105,7 @@ def grid_image(
     labels: Sequence[object],
     *,
     columns: int = 10,
-    scale: int = 3,
+    scale: int = _GRID_SCALE,
     smooth: bool = True,
     row_labels: Sequence[str] = (),
     mark_changes: bool = False,
@@ -119,13 +129,15 @@ def grid_image(
     mark_changes
         Frame each tile whose label differs from the one before it, and write its label on a filled badge.
     """
-    side, gap, text_size = tiles.shape[-1] * scale, 2 * scale, 7 * scale
-    font = _font(text_size)
-    gutter = max((ceil(font.getlength(text)) + 2 * gap for text in row_labels), default=0)
+    side, gap, text_size = tiles.shape[-1] * scale, _GAP * scale, _LABEL * scale
+    written = [_side_by_side(text, text_size) for text in row_labels]
+    gutter = max((text.shape[1] + 2 * gap for text in written), default=0)
     pitch_x, pitch_y = side + gap, side + text_size + 2 * gap
     rows = ceil(len(tiles) / columns)
     grid = np.zeros((rows * pitch_y + gap, gutter + columns * pitch_x + gap), np.uint8)
-    grid[:, :gutter] = _row_labels(row_labels, (gutter, len(grid)), (gap, pitch_y, side), font)
+    for row, text in enumerate(written):
+        top, left = gap + row * pitch_y + side // 2 - len(text) // 2, gutter - gap - text.shape[1]
+        grid[top:, left:][: len(text), : text.shape[1]] = text
     changes = [False, *(mark_changes and before != after for before, after in pairwise(labels))]
     for index, (tile, label, changed) in enumerate(
         zip(_tiles(tiles, scale, smooth), labels, changes, strict=True)
@@ -140,6 +152,25 @@ def grid_image(
         place_x = left + (side - badge.shape[1]) // 2
         grid[place_y:, place_x:][: len(badge), : badge.shape[1]] = badge
     return _picture(grid, _PALETTE)
+
+
+def grid_texts(labels: Sequence[str]) -> dict[str, Any]:
+    """Return what a page needs to write on grids of ink itself (`mvae/web/views/grids.js`), for `json.dumps`.
+
+    It is the letters of row labels that are numbers, and each of these labels, plain and marked, in the size
+    of `grid_image`: entries of its palette.
+    """
+    size = _LABEL * _GRID_SCALE
+    letters = [_side_by_side(letter, size) for letter in _NUMBERS]
+    written = [_label(text, size, marked) for text in labels for marked in (False, True)]
+    return {"letters": _NUMBERS, "sheet": sprites([*letters, *written])}
+
+
+def sprites(pictures: Sequence[Indices]) -> dict[str, Any]:
+    """Pack small pictures (H, W) or (H, W, channels) for a page (`mvae/web/views/sprites.js`)."""
+    pixels = b"".join(np.ascontiguousarray(each).tobytes() for each in pictures)
+    sizes = [(each.shape[1], each.shape[0]) for each in pictures]
+    return {"sizes": sizes, "pixels": base64.b64encode(zlib.compress(pixels)).decode()}
 
 
 def mosaic(pictures: Sequence[Image.Image], columns: int) -> Image.Image:
@@ -199,16 +230,17 @@ def _label(text: str, text_size: int, marked: bool) -> Indices:
     return np.where(np.asarray(badge), written, 0).astype(np.uint8)
 
 
-def _row_labels(
-    texts: Sequence[str], size: tuple[int, int], places: tuple[int, int, int], font: ImageFont.FreeTypeFont
-) -> Indices:
-    """Write the texts to the left of the rows; `places` are the gap, a row's height and a tile's side."""
-    gap, pitch, side = places
-    letters = Image.new("L", size)
-    draw = ImageDraw.Draw(letters)
-    for row, text in enumerate(texts):
-        draw.text((size[0] - gap, gap + row * pitch + side // 2), text, 255, font, anchor="rm")
-    return _text_indices(letters, _ON_PAPER)
+def _side_by_side(text: str, size: int) -> Indices:
+    """Write a text of which each letter is drawn by itself, so that a page can do the same."""
+    return np.hstack([_letter(each, size) for each in text])
+
+
+@lru_cache(maxsize=64)
+def _letter(letter: str, size: int) -> Indices:
+    half, font = size // 2 + 1, _font(size)
+    picture = Image.new("L", (round(font.getlength(letter)), 2 * half + 1))
+    ImageDraw.Draw(picture).text((0, half), letter, 255, font, anchor="lm")
+    return _text_indices(picture, _ON_PAPER)
 
 
 def _text_indices(letters: Image.Image, start: int) -> Indices:

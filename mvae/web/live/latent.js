@@ -1,13 +1,16 @@
-// The page Latent space while a slider is dragged or a pointer moves over the map: what they say goes through the
-// decoders in the page, and what the server has painted is painted anew, until its own answer to the same comes.
+// The page Latent space while a slider is dragged, a number is changed or a pointer moves over the map: what they say
+// goes through the decoders in the page, and what the server has painted is painted anew, until its own answer to the
+// same comes. This is the tabs of the sliders and of the map; the others are walk.js and line.js.
 
 import { views } from "../views/views.js";
 import { Ahead, floats } from "./ahead.js";
 import { Decoded } from "./decoded.js";
 import { constants } from "./engines.js";
+import { isMoved, thumbsOf } from "./inputs.js";
+import { Line } from "./line.js";
 import { LatentMap } from "./map.js";
+import { Walk } from "./walk.js";
 
-const SAME = 1e-3; // of a slider's length: far less than one of its steps
 const maps = new Map(); // address -> a promise of a map
 
 /**
@@ -23,22 +26,39 @@ export async function live(element) {
 class Live extends Ahead {
   #map = null; // where the page shows one, and it is here
   #place = null; // on the map, where the server has not answered to it
+  #tabs; // name, as the server says it -> tab
   #ending = new AbortController();
   #sliders = new MutationObserver(() => this.update());
 
   constructor(element, constants) {
-    super(element.getRootNode().host ?? element, new Decoded(views(constants.views)));
+    const look = views(constants.views), decoded = new Decoded(look), tabs = { walk: new Walk(), line: new Line(look) };
+    super(element.getRootNode().host ?? element, {
+      paint: (answer) => (answer.tab ?? decoded).paint(answer),
+      release: () => [decoded, ...Object.values(tabs)].forEach((each) => each.release()),
+    });
+    this.#tabs = tabs;
     // React sets the values of the hidden inputs, whoever moves a slider, and by whatever means.
     this.#sliders.observe(document.querySelector('[data-testid="stMain"]') ?? document.body, {
       subtree: true, attributes: true, attributeFilter: ["value"],
     });
-    window.addEventListener("mvae-map", (event) => this.#pointed(event), { signal: this.#ending.signal });
+    const { signal } = this.#ending;
+    window.addEventListener("mvae-map", (event) => this.#pointed(event), { signal });
+    // What is typed is in no attribute; React has heard of all by the next frame.
+    for (const kind of ["input", "click", "keyup"]) {
+      window.addEventListener(kind, () => requestAnimationFrame(() => this.#tab && this.update()), { signal });
+    }
+  }
+
+  /** The tab that is open, if it is one of those that know for themselves whether they are ahead. */
+  get #tab() {
+    return Object.entries(this.#tabs).find(([name]) => this.told?.[name])?.[1];
   }
 
   /** Takes what the server says now: see mvae/ui/latent/live.py. */
   async hear(told) {
     if (!told.map || String(told.map.place) === String(this.#place)) this.#place = null;
     if (!told.map || told.model !== this.told?.model) this.#map = null;
+    for (const [name, tab] of Object.entries(this.#tabs)) if (told[name]) tab.hear(told[name]);
     await super.hear(told);
     if (!told.map || !this.engine) return;
     const map = await mapOf(new URL(`${told.model}${told.map.file}`, document.baseURI).href, told.map.nearest);
@@ -62,10 +82,11 @@ class Live extends Ahead {
   }
 
   isAhead() {
-    return this.#place !== null || this.#moved() !== null;
+    return this.#tab ? this.#tab.isAhead() : this.#place !== null || this.#moved() !== null;
   }
 
   async answer(engine) {
+    if (this.#tab) return this.#tab.answer(engine);
     const place = this.#place, latents = place === null ? this.#moved() : this.#map?.latentAt(place);
     if (!latents) return null;
     const { status, value } = await engine.ask("decode", { latents }, place === null ? "sliders" : "map");
@@ -79,11 +100,10 @@ class Live extends Ahead {
     const latent = floats(sliders.mean);
     let moved = false;
     for (const { key, dimension, value } of sliders.shown) {
-      const input = document.querySelector(`.st-key-${CSS.escape(key)} input[type="range"]`);
-      if (!input) return null; // other sliders are on their way
-      const now = Number(input.getAttribute("value")); // its property is never the very end, for want of whole steps
-      latent[dimension] = now;
-      moved ||= Math.abs(now - value) > SAME * (input.max - input.min);
+      const [thumb] = thumbsOf(key);
+      if (!thumb) return null; // other sliders are on their way
+      latent[dimension] = thumb.value;
+      moved ||= isMoved(thumb, value);
     }
     return moved ? latent : null;
   }

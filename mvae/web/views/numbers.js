@@ -1,6 +1,7 @@
 // The values of a vector as a table of numbers, letter by letter that of mvae/ui/views/values.py.
 
 import { fixed } from "../preprocess/refusal.js";
+import { general } from "./formats.js";
 import { escape, filled } from "./texts.js";
 
 const DIGITS = 4; // of a number, that count
@@ -32,20 +33,5 @@ export function valuesTable(modality, columns, description, { mostValues, value,
 
 /** Writes a number with four digits that count, and never as a power of ten if it is large. */
 function written(value) {
-  if (Math.abs(value) >= 1000) return fixed(value, 0);
-  if (value === 0) return Object.is(value, -0) ? "-0" : "0";
-  const [digits, power] = rounded(value).split("e"), places = DIGITS - 1 - Number(power);
-  if (Number(power) >= -DIGITS) return withoutZeros(Number(`${digits}e${power}`).toFixed(Math.max(0, places)));
-  return `${withoutZeros(digits)}e-${power.slice(1).padStart(2, "0")}`;
-}
-
-/** Writes a number as 1.234e-5; what lies in the middle of two goes to the even one, as in Python. */
-function rounded(value) {
-  const [digits, power] = value.toExponential(100).split("e"), end = digits.indexOf(".") + DIGITS;
-  const even = Number(digits[end - 1]) % 2 === 0;
-  return even && /^50*$/.test(digits.slice(end)) ? `${digits.slice(0, end)}e${power}` : value.toExponential(DIGITS - 1);
-}
-
-function withoutZeros(digits) {
-  return digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
+  return Math.abs(value) >= 1000 ? fixed(value, 0) : general(value, DIGITS);
 }

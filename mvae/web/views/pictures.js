@@ -4,6 +4,7 @@
 import { rint } from "../preprocess/refusal.js";
 
 const f32 = Math.fround;
+const TAPS = 4; // values of which a pixel of a spline is made
 
 /**
  * Draws ink on a tile with a frame.
@@ -13,15 +14,10 @@ const f32 = Math.fround;
  *   picture for each value; whether it is enlarged by splines, or pixel by pixel
  * @param {object} constants `pictures` of mvae/ui/views/constants.py
  */
-export function inkPicture(values, { width, height, scale, smooth = true }, constants) {
-  const { inks, inkPalette } = constants;
-  const times = scale ?? constants.scale;
-  const large = enlarged(values, width, height, times, smooth);
-  const levels = new Uint8Array(large.length); // filled by a loop: `from` takes several times as long
-  for (let at = 0; at < large.length; at++) {
-    levels[at] = f32(f32(Math.min(1, Math.max(0, large[at])) * (inks - 1)) + 0.5);
-  }
-  return framed(levels, times * width, Math.max(1, Math.floor(times / 4)), inkPalette, constants.frame);
+export function inkPicture(values, options, { inks, inkPalette, frame, ...constants }) {
+  const { width, scale = constants.scale } = options;
+  const levels = inkLevels(values, { ...options, scale }, inks);
+  return framed(levels, scale * width, Math.max(1, Math.floor(scale / 4)), inkPalette, frame);
 }
 
 /**
@@ -33,14 +29,44 @@ export function inkPicture(values, { width, height, scale, smooth = true }, cons
  * @param {object} constants as of inkPicture
  */
 export function heatPicture(values, { width, height, cell }, { heatPalette, frame, ...constants }) {
-  const [across, down] = cell ?? constants.cell, wide = across * width;
-  const levels = new Uint8Array(wide * down * height);
+  const size = cell ?? constants.cell;
+  return framed(heatLevels(values, { width, height, cell: size }, frame), size[0] * width, 1, heatPalette, frame);
+}
+
+/** Draws ink without a frame: levels of so many inks, enlarged as Pillow does; parameters as of inkPicture. */
+export function inkLevels(values, { width, height, scale, smooth = true }, inks) {
+  const down = weightsOf(height, scale, smooth), across = weightsOf(width, scale, smooth);
+  const tall = new Float32Array(height * scale * width + TAPS), most = inks - 1;
+  const source = new Float32Array((height + TAPS) * width); // what lies below counts nothing, but must be there
+  source.set(values);
+  for (let y = 0, at = 0; y < height * scale; y++) {
+    const tap = TAPS * y, start = down.first[y] * width;
+    const a = down.weights[tap], b = down.weights[tap + 1], c = down.weights[tap + 2], d = down.weights[tap + 3];
+    for (let from = start; from < start + width; from++) {
+      tall[at++] = a * source[from] + b * source[from + width] + c * source[from + 2 * width] + d * source[from + 3 * width];
+    }
+  }
+  const { first, weights } = across, levels = new Uint8Array(height * scale * width * scale);
+  for (let y = 0, at = 0; y < height * scale; y++) {
+    for (let x = 0, tap = 0; x < width * scale; x++, tap += TAPS) {
+      const from = y * width + first[x];
+      const value = f32(weights[tap] * tall[from] + weights[tap + 1] * tall[from + 1] +
+        weights[tap + 2] * tall[from + 2] + weights[tap + 3] * tall[from + 3]);
+      levels[at++] = f32(f32((value < 0 ? 0 : value > 1 ? 1 : value) * most) + 0.5);
+    }
+  }
+  return levels;
+}
+
+/** Draws a heat map without a frame: levels below that of the frame; parameters as of heatPicture. */
+export function heatLevels(values, { width, height, cell: [across, down] }, frame) {
+  const wide = across * width, levels = new Uint8Array(wide * down * height);
   for (let y = 0; y < height; y++) {
     const row = levels.subarray(y * down * wide, (y * down + 1) * wide);
     for (let x = 0; x < width; x++) row.fill(rint(f32(values[y * width + x] * (frame - 1))), x * across, (x + 1) * across);
     for (let copy = 1; copy < down; copy++) levels.set(row, (y * down + copy) * wide);
   }
-  return framed(levels, wide, 1, heatPalette, frame);
+  return levels;
 }
 
 /** Paints a picture onto a canvas of a page or of a worker, which gets the picture's size. */
@@ -58,53 +84,46 @@ export function toUrl(picture) {
   return canvas.toDataURL("image/png");
 }
 
-/** Colours levels (height, width), entries of a palette [red, green, blue, …], and lays a frame around them. */
-function framed(levels, width, border, palette, frame) {
-  const height = levels.length / width, outer = width + 2 * border;
+/** Colours levels (height, width), entries of a palette [red, green, blue, …]. */
+export function coloured({ width, height, levels, palette }) {
   const colours = new Uint32Array(palette.length / 3), channels = new Uint8Array(colours.buffer);
   for (let at = 0; at < channels.length; at++) {
     channels[at] = at % 4 === 3 ? 255 : palette[3 * Math.floor(at / 4) + (at % 4)];
   }
-  const pixels = new Uint32Array(outer * (height + 2 * border)).fill(colours[frame]);
-  for (let y = 0; y < height; y++) {
-    const start = (y + border) * outer + border;
-    for (let x = 0; x < width; x++) pixels[start + x] = colours[levels[y * width + x]];
-  }
-  return { width: outer, height: height + 2 * border, rgba: new Uint8ClampedArray(pixels.buffer) };
+  const pixels = new Uint32Array(levels.length);
+  for (let at = 0; at < pixels.length; at++) pixels[at] = colours[levels[at]];
+  return { width, height, rgba: new Uint8ClampedArray(pixels.buffer) };
 }
 
-/** Enlarges (height, width) values as Pillow does: down, then across. */
-function enlarged(values, width, height, scale, smooth) {
-  const down = weightsOf(height, scale, smooth), across = weightsOf(width, scale, smooth);
-  const tall = new Float32Array(down.length * width), large = new Float32Array(down.length * across.length);
-  down.forEach(({ first, weights }, y) => {
-    for (let x = 0; x < width; x++) {
-      let total = 0;
-      for (let tap = 0; tap < weights.length; tap++) total += weights[tap] * values[(first + tap) * width + x];
-      tall[y * width + x] = total;
-    }
-  });
-  for (let y = 0; y < down.length; y++) {
-    for (let x = 0; x < across.length; x++) {
-      const { first, weights } = across[x];
-      let total = 0;
-      for (let tap = 0; tap < weights.length; tap++) total += weights[tap] * tall[y * width + first + tap];
-      large[y * across.length + x] = total;
-    }
+/** Lays pixels (…, width) onto others (…, wide), their corner at a place. */
+export function lay(pixels, width, onto, wide, left, top) {
+  for (let from = 0, to = top * wide + left; from < pixels.length; from += width, to += wide) {
+    onto.set(pixels.subarray(from, from + width), to);
   }
-  return large;
+}
+
+/** Colours levels and lays a frame around them. */
+function framed(levels, width, border, palette, frame) {
+  const outer = width + 2 * border, height = levels.length / width + 2 * border;
+  const whole = new Uint8Array(outer * height).fill(frame);
+  lay(levels, width, whole, outer, border, border);
+  return coloured({ width: outer, height, levels: whole, palette });
 }
 
 const kept = new Map(); // the same few for all pictures
 
-/** Returns for each pixel of an enlarged side which values it is made of: the first, and their weights. */
+/** Returns for each pixel of an enlarged side the first of the values of which it is made, and the weights of four. */
 function weightsOf(size, scale, smooth) {
   const name = `${size} ${scale} ${smooth}`;
   if (!kept.has(name)) {
-    kept.set(name, Array.from({ length: size * scale }, (_, place) => {
+    const first = new Int32Array(size * scale), weights = new Float32Array(TAPS * size * scale);
+    first.forEach((_, place) => {
       const centre = (place + 0.5) * (1 / scale);
-      return smooth ? splines(centre, size) : { first: Math.floor(centre), weights: Float32Array.of(1) };
-    }));
+      const found = smooth ? splines(centre, size) : { first: Math.floor(centre), weights: [1] };
+      first[place] = found.first;
+      weights.set(found.weights, TAPS * place);
+    });
+    kept.set(name, { first, weights });
   }
   return kept.get(name);
 }
@@ -114,7 +133,7 @@ function splines(centre, size) {
   const first = Math.max(0, Math.trunc(centre - 2 + 0.5)), end = Math.min(size, Math.trunc(centre + 2 + 0.5));
   const weights = Array.from({ length: end - first }, (_, tap) => cubic(Math.abs(tap + first - centre + 0.5)));
   const total = weights.reduce((all, weight) => all + weight, 0);
-  return { first, weights: Float32Array.from(weights, (weight) => weight / total) };
+  return { first, weights: weights.map((weight) => weight / total) };
 }
 
 /** The cubic of Keys (1981) with a = -0.5, at a distance. */

@@ -3,6 +3,7 @@
 
 import { rint } from "../preprocess/refusal.js";
 import { standardise } from "../preprocess/scaling.js";
+import { heatGrid, inkGrid } from "./grids.js";
 import { heatPicture, inkPicture } from "./pictures.js";
 
 const f32 = Math.fround;
@@ -19,12 +20,34 @@ const between = (value) => Math.min(1, Math.max(0, value));
  * @param {object} constants `samples` of mvae/ui/views/constants.py, and its `pictures`
  */
 export function samplePicture(modality, sample, standardisation, { scale, cell } = {}, constants) {
-  const { kind, shape } = modality, { heat, smooth } = constants.kinds[kind];
-  const values = standardisation ? standardise(sample, standardisation, shape[1] ?? 1) : sample;
-  const { width, height, seen } = kind === "vector" ? bars(values, modality.likelihood === "bernoulli", constants)
-    : { width: shape[1], height: shape[0], seen: kind === "sound" ? upsideDown(values, shape[1], constants) : values };
-  return heat ? heatPicture(seen, { width, height, cell }, constants.pictures)
-    : inkPicture(seen, { width, height, scale, smooth }, constants.pictures);
+  const { heat, smooth } = constants.kinds[modality.kind];
+  const { width, height, values } = seenOf(modality, sample, standardisation, constants);
+  return heat ? heatPicture(values, { width, height, cell }, constants.pictures)
+    : inkPicture(values, { width, height, scale, smooth }, constants.pictures);
+}
+
+/**
+ * Draws samples in one picture, row by row; ink has labels, whose changes are marked.
+ *
+ * @param {object} modality as of samplePicture
+ * @param {Float32Array} samples one behind the other, otherwise as there
+ * @param {object | null} standardisation as there
+ * @param {object} options as of inkGrid of grids.js
+ * @param {object} constants as of samplePicture
+ */
+export function sampleGrid(modality, samples, standardisation, options, constants) {
+  const { heat, smooth } = constants.kinds[modality.kind], size = modality.shape.reduce((product, side) => product * side, 1);
+  const tiles = Array.from({ length: samples.length / size }, (_, tile) =>
+    seenOf(modality, samples.subarray(tile * size, (tile + 1) * size), standardisation, constants));
+  return heat ? heatGrid(tiles, options, constants.pictures) : inkGrid(tiles, { ...options, smooth }, constants.pictures);
+}
+
+/** What is seen of a sample, {width, height, values}: ink, or heat, in [0, 1]. */
+function seenOf(modality, sample, standardisation, constants) {
+  const { kind, shape: [height, width] } = modality;
+  const values = standardisation ? standardise(sample, standardisation, width ?? 1) : sample;
+  if (kind === "vector") return bars(values, modality.likelihood === "bernoulli", constants);
+  return { width, height, values: kind === "sound" ? upsideDown(values, width, constants) : values };
 }
 
 /** Standardised coefficients -> their place between the furthest shown, the lowest coefficient at the bottom. */
@@ -40,7 +63,7 @@ function upsideDown(values, frames, { furthestShown }) {
  *
  * @param {Float32Array} values (d,) standardised, or in [0, 1]
  * @param {boolean} fromLeft whether they are in [0, 1]
- * @returns {{width: number, height: number, seen: Float32Array}}
+ * @returns {{width: number, height: number, values: Float32Array}} what is seen
  */
 function bars(values, fromLeft, { imageSize: side, furthestShown, middle }) {
   const pitch = (side - 2) / values.length, thick = Math.max(1, Math.floor(0.8 * pitch));
@@ -58,7 +81,7 @@ function bars(values, fromLeft, { imageSize: side, furthestShown, middle }) {
   const onLine = (x, y) => y > 0 && y < side - 1 && (x === side / 2 - 1 || x === side / 2);
   const seen = Float32Array.from(ink, (value, at) =>
     Math.max(between(value), onLine(at % side, Math.floor(at / side)) ? line : 0));
-  return { width: side, height: side, seen };
+  return { width: side, height: side, values: seen };
 }
 
 /** Returns which share of each pixel of a side lies between low and high. */

@@ -1,6 +1,6 @@
 // Texts within HTML, as Python writes them.
 
-import { grouped } from "../preprocess/refusal.js";
+import { formatted } from "./formats.js";
 
 const WRITTEN = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
 
@@ -9,7 +9,12 @@ export function escape(text) {
   return text.replace(/[&<>"']/g, (letter) => WRITTEN[letter]);
 }
 
-/** Fills in the names in braces: {count}, and with grouped thousands {count:,}. */
+/** Fills in the names in braces: {count}, and in a format of Python's {count:,} or {share:.1%}. */
 export function filled(text, values) {
-  return text.replace(/\{(\w+)(:,)?\}/g, (_, name, group) => (group ? grouped(values[name]) : values[name]));
+  return text.replace(/\{(\w+)(?::([^}]*))?\}/g, (_, name, format) => formatted(values[name], format));
+}
+
+/** Writes the little Markdown of our own texts as HTML: what is strong, and where a line ends. */
+export function marked(text) {
+  return escape(text).replace(/\*\*(.+?)\*\*/g, "<strong>$1</strong>").replace(/ {2}\n/g, "<br>");
 }
