@@ -9,7 +9,7 @@ const [PAPER, TEXT, ACCENT] = ["#171b26", "#c4ccda", "#ffb74d"]; // as mvae/ui/v
 /** Returns {figure, canvas, modality, show(samples, labels)}. */
 export function gridPainter(app, modality) {
   const { views } = app, size = modality.shape.reduce((product, side) => product * side, 1);
-  const canvas = element("canvas", { role: "img", class: "grid" }), scratch = document.createElement("canvas");
+  const canvas = element("canvas", { role: "img", "aria-label": modality.title, class: "grid" }), scratch = document.createElement("canvas");
   const heat = modality.kind === "sound";
   const show = (samples, labels) => {
     const pictures = labels.map((_, i) =>

@@ -23,7 +23,7 @@ export function mapTab(app) {
 
   const place = () => picked ?? home;
   const draw = () => {
-    const data = { ...site.map, name: site.checkpoint, place: place(), start: home, alt: area.getAttribute("aria-label") ?? "" };
+    const data = { ...site.map, name: site.checkpoint, place: place(), start: home, alt: area.getAttribute("aria-label") ?? site.texts.latent.tabs.map };
     plane({ parentElement: frame, data, setTriggerValue: (_, [x, y]) => go([x, y]) });
   };
   const go = (wanted) => {

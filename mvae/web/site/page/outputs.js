@@ -11,9 +11,9 @@ export function paint({ views }, canvas, modality, sample, words, options = { sc
   if (canvas.getAttribute("aria-label") !== words) canvas.setAttribute("aria-label", words);
 }
 
-/** Returns a canvas for a picture. */
-export function pictureCanvas(modality) {
-  return element("canvas", { role: "img", class: `picture ${modality.kind}`, width: 114, height: modality.kind === "sound" ? 24 : 114 });
+/** Returns a canvas for a picture, which has the modality's name until it is painted. */
+export function pictureCanvas({ kind, title }) {
+  return element("canvas", { role: "img", "aria-label": title, class: `picture ${kind}`, width: 114, height: kind === "sound" ? 24 : 114 });
 }
 
 /** Returns {card, show(row, given)} of a modality: what it was given and what the model makes of it. */

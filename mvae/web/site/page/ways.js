@@ -12,7 +12,7 @@ export function waysPart(app) {
   const toggle = element("label", { class: "switch" }, input, element("span", {}, texts.ways.show));
   input.addEventListener("change", () => state.changed());
   const parts = state.modalities.map((modality) => {
-    const canvas = element("canvas", { role: "img", class: "picture" }), caption = element("figcaption");
+    const canvas = element("canvas", { role: "img", "aria-label": modality.title, class: "picture" }), caption = element("figcaption");
     return { modality, canvas, caption, figure: element("figure", {}, canvas, caption) };
   });
   const columns = `columns-${parts.length === 4 ? 2 : Math.min(3, parts.length)}`;
