@@ -10,6 +10,7 @@ from mvae.ui.state import models, sampling
 from mvae.ui.state.task import shown
 from mvae.ui.subsets import text
 from mvae.ui.subsets.listening import fields, listen
+from mvae.ui.subsets.live import tell_page
 from mvae.ui.subsets.rows import compared
 from mvae.ui.subsets.table import explain, show_table, tell_missing
 
@@ -27,3 +28,4 @@ with told():
     tell_missing(inputs, rows)
     show_table(pictures, rows)
     listen(rows, downloads)
+    tell_page()
