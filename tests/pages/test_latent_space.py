@@ -158,7 +158,7 @@ def test_the_walk_starts_with_the_most_active_dimension_over_three_deviations(
     app: AppTest, conv: Pipeline
 ) -> None:
     walk(app)
-    assert not app.slider
+    assert [slider.label for slider in app.slider] == [Text.RANGE]
     assert number(app, "index").value == active_dimensions(conv, SHIPPED / "conv")[0]
     assert number(app, "index").max == conv.latent_size - 1
     assert (number(app, "first").value, number(app, "step").value) == (-3, 0.06)
@@ -212,8 +212,56 @@ def test_the_open_tab_survives_going_to_another_page(app: AppTest) -> None:
     app.switch_page("pages/training.py").run()
     app.session_state["latent-view-kept"] = "walk"
     app.switch_page(f"pages/{PAGE}.py").run()
-    assert not app.slider
+    assert [slider.label for slider in app.slider] == [Text.RANGE]
     assert "Digits met" in met(app)
+
+
+def ends(app: AppTest) -> Any:
+    return app.slider(key="grid-range-conv")
+
+
+def reach(app: AppTest) -> Any:
+    return app.button_group(key="grid-reach-conv")
+
+
+def walked(app: AppTest) -> tuple[float, float]:
+    assert not app.exception
+    return number(app, "first").value, number(app, "step").value
+
+
+def test_the_ends_of_the_walk_are_dragged(app: AppTest) -> None:
+    walk(app)
+    assert ends(app).value == pytest.approx((-3, 2.94))
+    assert ends(app).max == 10
+    ends(app).set_value((-4.5, 7.0)).run()
+    assert walked(app) == (-4.5, 0.1162)
+    assert "from -4.5 to 7.0038" in met(app)
+    assert ends(app).value == (-4.5, 7.0)  # where it was let go, though the step is rounded
+    number(app, "step").set_value(0.1).run()
+    assert ends(app).value == pytest.approx((-4.5, 5.4))
+    ends(app).set_value((2.0, 2.0)).run()
+    assert walked(app) == (-4.5, 0.1)
+    assert ends(app).value == pytest.approx((-4.5, 5.4))
+
+
+def test_the_ends_of_the_walk_can_be_dragged_as_far_as_is_wanted(app: AppTest) -> None:
+    walk(app)
+    reach(app).set_value(100).run()
+    ends(app).set_value((-100.0, 99.0)).run()
+    assert walked(app) == (-100, 2.01)
+    assert ends(app).max == 100
+    reach(app).set_value(3).run()
+    assert walked(app) == (-3, 0.06061)
+    assert ends(app).value == (-3, 3)
+    assert ends(app).max == 3
+    number(app, "first").set_value(-1e5).run()
+    assert walked(app) == (-1e5, 0.06061)
+    assert reach(app).value == 1500
+    assert ends(app).value == (-1500, -1500)
+    number(app, "first").set_value(3.0).run()
+    number(app, "step").set_value(-0.06).run()
+    assert walked(app) == (3, -0.06)
+    assert ends(app).value == pytest.approx((-2.94, 3))
 
 
 def test_a_step_of_zero_is_refused_with_a_sentence(app: AppTest) -> None:

@@ -84,8 +84,7 @@ def _told(pipe: Pipeline, out: Decoding, start: Point, end: Point, chosen: int) 
     """Return what the page is told of a line: where it reads it, and what it says of any other."""
     heights = film_heights(out, pipe.description.standardisation)
     return {
-        "start": as_base64(start.mean),
-        "end": as_base64(end.mean),
+        "from": {"start": as_base64(start.mean), "end": as_base64(end.mean)},
         "steps": {"key": keys.LATENT_STEPS, "value": len(out.label)},
         "chosen": {"key": keys.LATENT_STEP, "value": chosen},
         "film": film_texts(heights, _titles(), film_labels(shown().classes)),

@@ -120,7 +120,7 @@ def _told(
 ) -> dict[str, Any]:  # fmt: skip
     """Return what the page is told of a walk: where it reads it, and what it says of any other."""
     return {
-        "mean": as_base64(mean),
+        "from": as_base64(mean),
         "fields": {
             name: {"key": _key(name), "value": value}
             for name, value in zip(("index", "first", "step"), walk, strict=True)

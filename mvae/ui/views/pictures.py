@@ -167,7 +167,7 @@ def grid_texts(labels: Sequence[str]) -> dict[str, Any]:
 
 
 def sprites(pictures: Sequence[Indices]) -> dict[str, Any]:
-    """Pack small pictures (H, W) or (H, W, channels) for a page, which `mvae/web/views/sprites.js` unpacks."""
+    """Pack small pictures (H, W) or (H, W, channels) for a page (`mvae/web/views/sprites.js`)."""
     pixels = b"".join(np.ascontiguousarray(each).tobytes() for each in pictures)
     sizes = [(each.shape[1], each.shape[0]) for each in pictures]
     return {"sizes": sizes, "pixels": base64.b64encode(zlib.compress(pixels)).decode()}

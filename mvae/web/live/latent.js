@@ -31,7 +31,7 @@ class Live extends Ahead {
   #sliders = new MutationObserver(() => this.update());
 
   constructor(element, constants) {
-    const look = views(constants.views), decoded = new Decoded(look), tabs = { walk: new Walk(look), line: new Line(look) };
+    const look = views(constants.views), decoded = new Decoded(look), tabs = { walk: new Walk(), line: new Line(look) };
     super(element.getRootNode().host ?? element, {
       paint: (answer) => (answer.tab ?? decoded).paint(answer),
       release: () => [decoded, ...Object.values(tabs)].forEach((each) => each.release()),

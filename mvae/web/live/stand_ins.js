@@ -1,55 +1,49 @@
-// Elements of our own that stand in place of Streamlit's, beside them: a style sheet (mvae/ui/latent/style.css) hides
-// those as long as ours are there.
+// Images and paragraphs of our own beside those of Streamlit, which a style sheet (mvae/ui/latent/style.css) hides as
+// long as ours are there. An image whose source changes would be blank until it is read, and what is within a
+// paragraph of Markdown is other elements each time, which React alone may change.
 
 const OWN = "mvae-live";
 
 export class StandIns {
-  #elements = new Set(); // ours
-  #shown = new WeakMap(); // one of ours -> the picture or the words on it
+  #words = new Map(); // a paragraph of ours -> its HTML
+  #images = new Set(); // ours
 
-  /** @param {(picture: object, canvas: HTMLCanvasElement) => void} toCanvas of views/pictures.js */
-  constructor(toCanvas) {
-    this.toCanvas = toCanvas;
+  /** Shows an image that the browser has read in place of one of Streamlit's, which says what is to be seen. */
+  image(theirs, image) {
+    if (!theirs || (image.isConnected && image.parentNode === theirs.parentNode)) return;
+    const { width, maxWidth, borderRadius } = getComputedStyle(theirs);
+    Object.assign(image.style, { width: theirs.style.width || width, maxWidth, borderRadius });
+    [image.className, image.alt, image.ariaHidden] = [OWN, "", "true"];
+    const before = theirs.parentNode.querySelector(`:scope > img.${OWN}`);
+    if (before) before.replaceWith(image);
+    else theirs.after(image);
+    this.#images.delete(before);
+    this.#images.add(image);
   }
 
-  /** Shows a picture in place of an image, if there is one. */
-  picture(image, picture) {
-    const canvas = image && this.#beside(image, "canvas");
-    if (!canvas || this.#shown.get(canvas) === picture) return;
-    this.toCanvas(picture, canvas);
-    canvas.ariaHidden = "true"; // the image says what is to be seen
-    const { borderRadius } = getComputedStyle(image);
-    Object.assign(canvas.style, { width: image.style.width, maxWidth: "100%", borderRadius });
-    this.#shown.set(canvas, picture);
-  }
-
-  /** Shows HTML in place of a paragraph, if there is one. */
+  /** Shows HTML in place of a paragraph. */
   paragraph(theirs, html) {
-    const own = theirs && this.#beside(theirs, "p");
-    if (!own || this.#shown.get(own) === html) return;
-    own.innerHTML = html;
-    this.#shown.set(own, html);
-  }
-
-  /** Shows what Streamlit shows; a picture, when the browser has read that. */
-  release() {
-    for (const own of this.#elements) {
-      this.#elements.delete(own);
-      const image = own.parentNode?.querySelector(":scope > img");
-      const ready = own.localName === "canvas" && image ? image.decode().catch(() => {}) : null;
-      if (ready) ready.then(() => this.#elements.has(own) || own.remove());
-      else own.remove();
-    }
-  }
-
-  #beside(theirs, name) {
-    let own = theirs.parentNode.querySelector(`:scope > ${name}.${OWN}`);
+    if (!theirs) return;
+    let own = theirs.parentNode.querySelector(`:scope > p.${OWN}`);
     if (!own) {
-      own = document.createElement(name);
+      own = document.createElement("p");
       own.className = OWN;
       theirs.after(own);
     }
-    this.#elements.add(own);
-    return own;
+    if (this.#words.get(own) !== html) own.innerHTML = html;
+    this.#words.set(own, html);
+  }
+
+  /** Returns a promise of when the browser has read all of Streamlit's images that ours hide. */
+  async ready() {
+    const theirs = [...this.#images].map((own) => own.parentNode?.querySelector(`:scope > img:not(.${OWN})`));
+    await Promise.all(theirs.map((image) => image?.decode().catch(() => {})));
+  }
+
+  /** Shows what Streamlit shows. */
+  release() {
+    for (const own of [...this.#images, ...this.#words.keys()]) own.remove();
+    this.#images.clear();
+    this.#words.clear();
   }
 }

@@ -1,7 +1,8 @@
-// Many pictures in one, row by row, as grid_image and heat_grid of mvae/ui/views/pictures.py compose them.
+// Many pictures in one, row by row, as grid_image and heat_grid of mvae/ui/views/pictures.py compose them:
+// {width, height, levels, palette}, where levels are entries of a palette [red, green, blue, …].
 
 import { general } from "./formats.js";
-import { coloured, heatLevels, inkLevels, lay } from "./pictures.js";
+import { heatLevels, inkLevels, lay } from "./pictures.js";
 import { spritesOf } from "./sprites.js";
 
 const DIGITS = 6; // of a number at the left, that count
@@ -21,7 +22,7 @@ export async function gridTexts({ letters, sheet }) {
  * Composes ink, each tile with its label below.
  *
  * @param {{width: number, height: number, values: Float32Array}[]} tiles (height, width) each, 0 is paper and 1 is ink
- * @param {{columns: number, labels: number[], rows: number[], smooth: boolean, texts: object}} options tiles in a row;
+ * @param {{columns: number, labels: number[], rows: Float32Array, smooth: boolean, texts: object}} options tiles in a row;
  *   a label for each tile: one that differs from the one before is marked; a number at the left of each row; whether
  *   tiles are enlarged by splines, or pixel by pixel; what gridTexts gave
  * @param {object} constants `pictures` of mvae/ui/views/constants.py
@@ -29,7 +30,7 @@ export async function gridTexts({ letters, sheet }) {
 export function inkGrid(tiles, { columns, labels, rows, smooth, texts }, { grid, inks, inkPalette, frame }) {
   const { scale, onBadge } = grid, [{ width: size }] = tiles, side = size * scale;
   const gap = grid.gap * scale, text = grid.text * scale, [across, down] = [side + gap, side + text + 2 * gap];
-  const written = rows.map((value) => Array.from(general(value, DIGITS), (letter) => texts.letters.get(letter)));
+  const written = Array.from(rows, (value) => Array.from(general(value, DIGITS), (letter) => texts.letters.get(letter)));
   const wide = (letters) => letters.reduce((sum, { width }) => sum + width, 0);
   const gutter = Math.max(0, ...written.map((letters) => wide(letters) + 2 * gap)), width = gutter + columns * across + gap;
   const levels = new Uint8Array(width * (Math.ceil(tiles.length / columns) * down + gap));
@@ -55,7 +56,7 @@ export function inkGrid(tiles, { columns, labels, rows, smooth, texts }, { grid,
     const start = left + Math.floor((side - label.width) / 2);
     lay(label.pixels, label.width, levels, width, start, middle - Math.floor(label.height / 2));
   });
-  return coloured(levels, width, inkPalette);
+  return { width, height: levels.length / width, levels, palette: inkPalette };
 }
 
 /** Composes heat maps, with a frame around each; parameters as of inkGrid. */
@@ -66,5 +67,5 @@ export function heatGrid(tiles, { columns }, { grid: { cell, border }, heatPalet
     const left = (at % columns) * across + border, top = Math.floor(at / columns) * down + border;
     lay(heatLevels(values, { width, height, cell }, frame), wide, levels, columns * across, left, top);
   });
-  return coloured(levels, columns * across, heatPalette);
+  return { width: columns * across, height: levels.length / (columns * across), levels, palette: heatPalette };
 }

@@ -85,14 +85,14 @@ export function toUrl(picture) {
 }
 
 /** Colours levels (height, width), entries of a palette [red, green, blue, …]. */
-export function coloured(levels, width, palette) {
+export function coloured({ width, height, levels, palette }) {
   const colours = new Uint32Array(palette.length / 3), channels = new Uint8Array(colours.buffer);
   for (let at = 0; at < channels.length; at++) {
     channels[at] = at % 4 === 3 ? 255 : palette[3 * Math.floor(at / 4) + (at % 4)];
   }
   const pixels = new Uint32Array(levels.length);
   for (let at = 0; at < pixels.length; at++) pixels[at] = colours[levels[at]];
-  return { width, height: levels.length / width, rgba: new Uint8ClampedArray(pixels.buffer) };
+  return { width, height, rgba: new Uint8ClampedArray(pixels.buffer) };
 }
 
 /** Lays pixels (…, width) onto others (…, wide), their corner at a place. */
@@ -104,9 +104,10 @@ export function lay(pixels, width, onto, wide, left, top) {
 
 /** Colours levels and lays a frame around them. */
 function framed(levels, width, border, palette, frame) {
-  const outer = width + 2 * border, whole = new Uint8Array(outer * (levels.length / width + 2 * border)).fill(frame);
+  const outer = width + 2 * border, height = levels.length / width + 2 * border;
+  const whole = new Uint8Array(outer * height).fill(frame);
   lay(levels, width, whole, outer, border, border);
-  return coloured(whole, outer, palette);
+  return coloured({ width: outer, height, levels: whole, palette });
 }
 
 const kept = new Map(); // the same few for all pictures

@@ -1,10 +1,11 @@
 // All that a page paints, with Python's constants: pictures, bars and tables that look as those of the app.
 
 import { labelBars, sharesBars } from "./bars.js";
+import { bitmapOf } from "./bitmaps.js";
 import { filmPicture, filmTexts } from "./film.js";
 import { gridTexts } from "./grids.js";
 import { valuesTable } from "./numbers.js";
-import { heatPicture, inkPicture, toCanvas, toUrl } from "./pictures.js";
+import { coloured, heatPicture, inkPicture, toCanvas, toUrl } from "./pictures.js";
 import { sampleGrid, samplePicture } from "./samples.js";
 
 /**
@@ -22,12 +23,14 @@ export function views(constants) {
     /** A modality, its sample, its standardisation or null, and {scale, cell} -> a picture. */
     samplePicture: (modality, sample, standardisation, options) =>
       samplePicture(modality, sample, standardisation, options, { ...samples, pictures }),
-    /** A modality, its samples, its standardisation or null, and options of grids.js -> a picture. */
+    /** A modality, its samples, its standardisation or null, and options of grids.js -> a picture in levels. */
     sampleGrid: (modality, values, standardisation, options) =>
       sampleGrid(modality, values, standardisation, options, { ...samples, pictures }),
     gridTexts,
     filmPicture,
     filmTexts,
+    bitmapOf,
+    coloured,
     /** Probabilities and names of classes -> HTML. */
     labelBars: (probabilities, classes) => labelBars(probabilities, classes, bars),
     /** {expert: share} and {expert: what a person reads} -> HTML. */
