@@ -2,7 +2,7 @@
 
 import { labelBars, sharesBars } from "./bars.js";
 import { valuesTable } from "./numbers.js";
-import { heatPicture, inkPicture, toCanvas, toUrl } from "./pictures.js";
+import { heatPicture, inkPicture, mosaic, toCanvas, toUrl } from "./pictures.js";
 import { samplePicture } from "./samples.js";
 
 /**
@@ -17,6 +17,8 @@ export function views(constants) {
     inkPicture: (values, options) => inkPicture(values, options, pictures),
     /** (height, width) in [0, 1], and {width, height, cell} -> a heat map. */
     heatPicture: (values, options) => heatPicture(values, options, pictures),
+    /** Pictures of one size, and how many in a row -> one picture of all. */
+    mosaic: (tiles, columns) => mosaic(tiles, columns, pictures),
     /** A modality, its sample, its standardisation or null, and {scale, cell} -> a picture. */
     samplePicture: (modality, sample, standardisation, options) =>
       samplePicture(modality, sample, standardisation, options, { ...samples, pictures }),
