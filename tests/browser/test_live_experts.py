@@ -8,8 +8,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from mvae.ui.experts.text import Experts
 from tests.browser.actions import point_at, wait_until_idle
 from tests.browser.conftest import watched
-from tests.browser.line import AHEAD, live
-from tests.browser.test_live import WITHOUT_WEBASSEMBLY
+from tests.browser.line import live, settled, unanswered
+from tests.browser.test_live import AHEAD, WITHOUT_WEBASSEMBLY
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -31,7 +31,7 @@ def outline(page: Page) -> list[float]:
 def test_the_ellipses_follow_the_switches_and_the_plane(desk: BrowserContext, server: str) -> None:
     with live(desk, server, "experts") as (page, line):
         first, product = in_plane(page), outline(page)
-        with line.hold():
+        with unanswered(page, line):
             point_at(page.locator(".st-key-present-kannada label"))
             expect(page.locator(AHEAD)).to_be_attached()
             expect(page.get_by_role("switch", name="Kannada: given")).to_be_checked()
@@ -47,8 +47,8 @@ def test_of_nothing_the_product_is_the_prior(chromium: BrowserContext, server: s
     with live(chromium, server, "experts") as (page, line):
         point_at(page.locator(".st-key-present-farsi label"))
         expect(page.get_by_text(Experts.ALL_MISSING)).to_be_visible()
-        line.settled()
-        with line.hold():
+        settled(page)
+        with unanswered(page, line):
             point_at(page.locator(".st-key-present-speech label"))
             expect(page.get_by_text(Experts.ALL_MISSING)).to_be_hidden()
         expect(page.get_by_text(Experts.ALL_MISSING)).to_have_count(0)

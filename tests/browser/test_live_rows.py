@@ -6,7 +6,8 @@ pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.actions import point_at
-from tests.browser.line import AHEAD, live
+from tests.browser.line import live, unanswered
+from tests.browser.test_live import AHEAD
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -20,7 +21,7 @@ def expect_marked(page: Page, row: str) -> None:
 def test_a_row_is_marked_at_once(desk: BrowserContext, server: str) -> None:
     with live(desk, server, "all_subsets") as (page, line):
         expect_marked(page, "Farsi")
-        with line.hold():
+        with unanswered(page, line):
             for row in ("Kannada + Speech", "Speech"):
                 point_at(page.get_by_role("button", name=row, exact=True))
                 expect_marked(page, row)

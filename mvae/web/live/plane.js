@@ -7,7 +7,7 @@ import { views } from "../views/views.js";
 import { Ahead, floats } from "./ahead.js";
 import { constants } from "./engines.js";
 import { Over } from "./over.js";
-import { Paragraphs } from "./paragraphs.js";
+import { StandIns } from "./stand_ins.js";
 import { chosenOf, isOn, Watch } from "./widgets.js";
 
 /**
@@ -55,7 +55,7 @@ class Live extends Ahead {
 class Painter {
   #views;
   #over = new Over(() => this.#paint());
-  #said = new Paragraphs();
+  #said = new StandIns();
   #painted = null; // what was painted last, until it is released
 
   constructor(views) {
@@ -93,7 +93,7 @@ class Painter {
     const place = document.querySelector(".st-key-experts-plane-said");
     const drawn = place?.querySelector(".stHtml");
     if (drawn) kept.html(drawn, bars);
-    this.#said.show(place?.querySelector('[data-testid="stCaptionContainer"] > p'), explained);
+    this.#said.paragraph(place?.querySelector('[data-testid="stCaptionContainer"] > p'), explained);
     const alone = place?.querySelector('[data-testid="stAlert"]');
     if (alone && given) kept.attribute(alone, "hidden", "");
     for (const [key, words] of switches) {
