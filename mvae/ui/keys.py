@@ -50,6 +50,8 @@ BENCH, BENCH_COUNT, BENCH_PRIOR = "experts-bench", "experts-bench-count", "exper
 BENCH_RESET, BENCH_COMPONENT = "experts-bench-reset", "experts-bench-component"
 CONFLICT_BETWEEN, CONFLICT_FIRST, CONFLICT_SECOND = "experts-between", "experts-drawn", "experts-spoken"
 SPOILT, SPOILT_STRENGTH = "experts-spoilt", "experts-strength"
+SPOILT_PICTURES, SPOILT_AFTER = "experts-spoilt-pictures", "experts-spoilt-after"
+SPOILT_ANSWER = "experts-spoilt-answer"
 SPOILT_HOW = {
     "drawing": "experts-image-kind", "sound": "experts-sound-kind", "vector": "experts-vector-kind",
 }  # fmt: skip

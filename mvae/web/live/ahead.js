@@ -97,7 +97,12 @@ export class Ahead {
   }
 }
 
+/** The bytes of base64. */
+export function bytes(text) {
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+}
+
 /** The numbers of base64. */
 export function floats(text) {
-  return new Float32Array(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+  return new Float32Array(bytes(text).buffer);
 }
