@@ -9,7 +9,7 @@ pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from mvae.ui.experts.text import Experts
-from tests.browser.actions import dragged, middle, point_at, wait_until_idle
+from tests.browser.actions import choose, dragged, middle, point_at, wait_until_idle
 from tests.browser.conftest import watched
 from tests.browser.line import live, settled, unanswered
 from tests.browser.test_live import AHEAD, WITHOUT_WEBASSEMBLY, grey
@@ -120,7 +120,35 @@ def test_a_sound_that_is_refused_is_missing_at_once(chromium: BrowserContext, se
             assert page.locator(".bars.shares").get_attribute("aria-label") == shares
 
 
-@pytest.mark.parametrize("tab", ["plane", "corrupt"])
+def settled_conflict(page: Page) -> tuple[list[str | None], Any]:
+    """All that is said of a conflict, and its pictures, in grey levels."""
+    pictures = page.locator(".table img").all()
+    said = [each.get_attribute("aria-label") for each in page.locator(".bars").all()]
+    for place in ('[data-testid="stMetricValue"]', ".st-key-experts-conflict-said p", ".table td:last-child"):
+        said += page.locator(place).filter(visible=True).all_inner_texts()
+    said += [each.get_attribute("alt") for each in pictures]
+    return said, [grey(str(each.get_attribute("src"))) for each in pictures]
+
+
+def test_a_conflict_is_settled_at_once(desk: BrowserContext, server: str) -> None:
+    with live(desk, server, "experts?experts=conflict&seed=3") as (page, line):
+        before = settled_conflict(page)
+        with unanswered(page, line):
+            drawn, spoken = Experts.CHOICES["drawing"].format(name="Farsi"), Experts.CHOICES["sound"]
+            choose(page, drawn, Experts.TEMPLATE.format(label=8))
+            expect(page.get_by_text("Alone, Farsi says 8 and speech 7").filter(visible=True)).to_be_visible()
+            expect(page.locator(AHEAD)).to_be_attached()
+            choose(page, spoken, Experts.EXAMPLES["sound"].format(label=8))
+            expect(page.get_by_text("No conflict: 8")).to_be_visible()
+            choose(page, spoken, Experts.EXAMPLES["sound"].format(label=1))
+            expect(page.get_by_text("speech 1").filter(visible=True)).to_be_visible()
+            seen, pictures = settled_conflict(page)
+        said, theirs = settled_conflict(page)
+        assert seen == said != before[0]
+        assert max(np.abs(one - other).max() for one, other in zip(pictures, theirs, strict=True)) <= NEAR
+
+
+@pytest.mark.parametrize("tab", ["plane", "conflict", "corrupt"])
 def test_where_the_model_cannot_run_all_is_as_ever(chromium: BrowserContext, server: str, tab: str) -> None:
     with watched(chromium, server, model=True) as page:
         page.add_init_script(WITHOUT_WEBASSEMBLY)
@@ -130,6 +158,8 @@ def test_where_the_model_cannot_run_all_is_as_ever(chromium: BrowserContext, ser
         before = bars.get_attribute("aria-label")
         if tab == "plane":
             point_at(page.locator(".st-key-present-kannada label"))
+        elif tab == "conflict":
+            choose(page, Experts.CHOICES["sound"], Experts.EXAMPLES["sound"].format(label=1))
         else:
             slider(page).get_by_role("slider").focus()
             page.keyboard.press("End")

@@ -1,4 +1,4 @@
-// What Streamlit's switches and choices say now, though the server may not have heard of it yet.
+// What Streamlit's switches, choices and lists say now, though the server may not have heard of it yet.
 
 /** Returns whether the switch of a key is on, or null where there is none. */
 export function isOn(key) {
@@ -10,6 +10,11 @@ export function chosenOf(key) {
   const options = [...(placeOf(key)?.querySelectorAll('[role="radio"]') ?? [])];
   const place = options.findIndex((each) => each.getAttribute("aria-checked") === "true");
   return place < 0 ? null : place;
+}
+
+/** Returns what is chosen in the list of a key, in words, or null where there is none. */
+export function wordsOf(key) {
+  return placeOf(key)?.querySelector('input[role="combobox"]')?.getAttribute("value") ?? null;
 }
 
 /** Calls a function whenever any widget of the page says something else, whoever moved it, and by whatever means. */

@@ -2,11 +2,12 @@
 
 import { grouped, rint } from "../preprocess/refusal.js";
 
-/** Writes a number in a format of Python's: ",", "g", ".2f" or ".1%"; anything as it is without one. */
+/** Writes a number in a format of Python's: ",", "g", ".2f", ",.2f" or ".1%"; anything as it is without one. */
 export function formatted(value, format) {
   if (!format) return String(value);
   if (format === ",") return grouped(value);
   if (format === "g") return general(value, 6);
+  if (format.startsWith(",")) return formatted(value, format.slice(1)).replace(/\d(?=(\d{3})+(\.|$))/g, "$&,");
   const digits = Number(format.slice(1, -1));
   return format.endsWith("%") ? `${behindPoint(100 * value, digits)}%` : behindPoint(value, digits);
 }
