@@ -3,9 +3,6 @@
 import re
 from typing import Any
 
-import streamlit as st
-
-from mvae.ui import keys
 from mvae.ui.draw.cards import update
 from mvae.ui.draw.outputs import CELL, latest, unfamiliar
 from mvae.ui.draw.text import DrawAndSpeak as Text
@@ -29,9 +26,7 @@ def tell_page() -> None:
 
 def _drawn() -> None:
     """Take the sample that the page has imagined."""
-    match heard(_SCRIPT, "draw"):
-        case {"seed": int(seed)} if 0 <= seed <= sampling.SEED_LIMIT:
-            st.session_state[keys.IMAGINATION_SEED] = seed
+    sampling.take(heard(_SCRIPT, "draw"))
     update()
 
 

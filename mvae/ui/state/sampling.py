@@ -28,8 +28,16 @@ def seed() -> int | None:
     return draw() if kind() == "sample" else None
 
 
-def explanation() -> str:
-    """Say in one sentence what is shown as imagined."""
-    if kind() == "sample" and not shown().is_posters:
+def take(said: object) -> None:
+    """Take the sample that a page has imagined, {"seed": …}; anybody may have sent anything."""
+    match said:
+        case {"seed": int(seed)} if 0 <= seed <= SEED_LIMIT:
+            st.session_state[keys.IMAGINATION_SEED] = seed
+
+
+def explanation(of: str | None = None) -> str:
+    """Say in one sentence what is shown as imagined, now or in one of `KINDS`."""
+    wanted = of or kind()
+    if wanted == "sample" and not shown().is_posters:
         return Text.ONE_DRAW
-    return Text.HOW_IMAGINED[kind()]
+    return Text.HOW_IMAGINED[wanted]
