@@ -15,7 +15,7 @@ from mvae.ui.frame.live import as_base64
 from mvae.ui.latent.decoded import audible, class_names, download_decoded, explain_short_names, listen
 from mvae.ui.latent.film import MOST, film_heights, film_image, film_labels, film_texts
 from mvae.ui.latent.live import tell_line
-from mvae.ui.latent.start import Point, parse_choice, point_picker
+from mvae.ui.latent.start import Point, parse_choice, point_picker, told_choice, told_points
 from mvae.ui.latent.text import words
 from mvae.ui.runtime.failures import told
 from mvae.ui.state.fields import Field, whole_number, widget_field
@@ -84,11 +84,15 @@ def _told(pipe: Pipeline, out: Decoding, start: Point, end: Point, chosen: int) 
     """Return what the page is told of a line: where it reads it, and what it says of any other."""
     heights = film_heights(out, pipe.description.standardisation)
     return {
-        "from": {"start": as_base64(start.mean), "end": as_base64(end.mean)},
+        "ends": {
+            name: {**told_choice(key), "mean": as_base64(point.mean), "words": point.words}
+            for name, key, point in (("start", keys.LATENT_START, start), ("end", keys.LATENT_END, end))
+        },
+        "points": told_points(pipe),
         "steps": {"key": keys.LATENT_STEPS, "value": len(out.label)},
         "chosen": {"key": keys.LATENT_STEP, "value": chosen},
         "film": film_texts(heights, _titles(), film_labels(shown().classes)),
-        "places": {"start": start.words, "end": end.words, "modalities": ", ".join(shown().names.values())},
+        "modalities": ", ".join(shown().names.values()),
         "texts": {
             "alt": words().FILM_ALT, "caption": words().FILM, "line": words().LINE,
             "noChange": words().NO_CHANGE, "changes": words().CHANGES, "change": words().CHANGE,

@@ -8,6 +8,7 @@ import streamlit as st
 from mvae.arrays import Array
 from mvae.inference.pipeline import Pipeline
 from mvae.ui import keys
+from mvae.ui.frame.live import as_base64
 from mvae.ui.latent.text import words
 from mvae.ui.results import completions
 from mvae.ui.state.fields import one_of, widget_field
@@ -55,8 +56,7 @@ class Point:
 
 def point_picker(pipe: Pipeline, label: str, key: str) -> Point:
     """Show the choice of a point, say if there is none, and return it: then it is the prior mean."""
-    there = all_inputs()
-    offered = [each for each in choices() if each not in shown().names or each in there]
+    offered, there = _offered(), all_inputs()
     if (chosen := st.session_state.get(key)) in shown().names and chosen not in there:  # as a link says
         offered.append(chosen)
     choice = str(
@@ -67,13 +67,35 @@ def point_picker(pipe: Pipeline, label: str, key: str) -> Point:
         return found
     if choice.isdigit():
         st.info(f"{Common.NO_CLASS_MEANS} {words().NO_MEAN}")
-    elif choice != PRIOR:
+    else:
         st.info(words().NOT_THERE)
     return Point(*_standard(pipe), words().THE_PRIOR)
 
 
+def told_points(pipe: Pipeline) -> dict[str, dict[str, str]]:
+    """Return what a page is told of the points to choose from: how each is called there -> mean and name."""
+    found = {_option(choice): _point(pipe, choice) for choice in _offered()}
+    return {
+        option: {"mean": as_base64(point.mean), "words": point.words}
+        for option, point in found.items()
+        if point is not None
+    }
+
+
+def told_choice(key: str) -> dict[str, str]:
+    """Return what a page is told of a picker: its key, and how the point is called that is chosen."""
+    return {"key": key, "value": _option(str(st.session_state[key]))}
+
+
+def _offered() -> list[str]:
+    there = all_inputs()
+    return [each for each in choices() if each not in shown().names or each in there]
+
+
 def _point(pipe: Pipeline, choice: str) -> Point | None:
-    """Return the point of a choice; None for the prior, and where there is no input."""
+    """Return the point of a choice; None where there is no input, and no mean of a class."""
+    if choice == PRIOR:
+        return Point(*_standard(pipe), words().THE_PRIOR)
     inputs = _inputs_of(choice)
     if inputs:
         out = completions.completion(chosen_checkpoint(), inputs)

@@ -28,6 +28,7 @@ from mvae.ui.frame.live import as_base64
 from mvae.ui.latent.decoded import class_names, download_decoded, explain_short_names
 from mvae.ui.latent.live import tell_walk
 from mvae.ui.latent.sliders import FURTHEST, SPAN, parse_number
+from mvae.ui.latent.start import told_choice, told_points
 from mvae.ui.latent.text import words
 from mvae.ui.results.completions import ranked_dimensions
 from mvae.ui.runtime.callbacks import guarded
@@ -111,23 +112,24 @@ def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
         st.markdown(words().AS_THE_POSTER.format(digit=POSTER_DIGIT, met=met_then, index=POSTER_INDEX))
     short = short_names(shown().classes, width=_LABEL_WIDTH, size=_LABEL_SIZE)
     _show_grids(out, description, index, values, short)
-    tell_walk(_told(mean, (index, first, step), measured, description, short))
+    tell_walk(_told(pipe, mean, (index, first, step), measured, short))
 
 
 def _told(
-    mean: Array, walk: tuple[int, float, float], measured: Mapping[int, Measured], description: Description,
+    pipe: Pipeline, mean: Array, walk: tuple[int, float, float], measured: Mapping[int, Measured],
     short: Sequence[str],
 ) -> dict[str, Any]:  # fmt: skip
     """Return what the page is told of a walk: where it reads it, and what it says of any other."""
     return {
-        "from": as_base64(mean),
+        "start": {**told_choice(keys.LATENT_START), "mean": as_base64(mean)},
+        "points": told_points(pipe),
         "fields": {
             name: {"key": _key(name), "value": value}
             for name, value in zip(("index", "first", "step"), walk, strict=True)
         },
         "range": {"key": _key("range"), "value": st.session_state[_key("range")]},
-        "kl": as_base64(np.array(description.latent_kl)),
-        "deviation": as_base64(np.array(description.latent_deviation)),
+        "kl": as_base64(np.array(pipe.description.latent_kl)),
+        "deviation": as_base64(np.array(pipe.description.latent_deviation)),
         "effects": {index: each.effects for index, each in measured.items()},
         "grid": grid_texts(short),
         "texts": {

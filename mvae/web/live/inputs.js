@@ -23,6 +23,17 @@ export function numberOf(key) {
   return value >= Number(input.min) && value <= Number(input.max) ? value : null;
 }
 
+/** Returns the one of points, by their names, that the list of a key says, or the one that was told where it is none. */
+export function pointOf({ key, value, ...told }, points) {
+  const now = document.querySelector(`${placeOf(key)} input[role="combobox"]`)?.getAttribute("value");
+  return now === value ? told : points[now] ?? told; // while somebody types, it is anything
+}
+
 function inputsOf(key, type) {
-  return [...document.querySelectorAll(`.st-key-${CSS.escape(key)} input[type="${type}"]`)];
+  return [...document.querySelectorAll(`${placeOf(key)} input[type="${type}"]`)];
+}
+
+/** The class of a key, in which Streamlit writes what a name may not have as hyphens. */
+function placeOf(key) {
+  return `.st-key-${key.trim().replace(/[^\w-]/g, "-")}`;
 }

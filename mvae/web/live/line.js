@@ -2,7 +2,7 @@
 
 import { escape, filled, marked } from "../views/texts.js";
 import { floats } from "./ahead.js";
-import { thumbsOf } from "./inputs.js";
+import { pointOf, thumbsOf } from "./inputs.js";
 import { painted } from "./painter.js";
 import { labelsOf, Tab } from "./tab.js";
 
@@ -17,24 +17,26 @@ export class Line extends Tab {
     this.#views = views;
   }
 
-  /** Returns {steps, chosen}: how many there are, and which of them is chosen, from 0. */
+  /** Returns {steps, chosen, start, end}: how many, which of them is chosen, from 0, and points, {mean, words}. */
   moved() {
     const { told } = this, [steps, chosen] = [told.steps, told.chosen].map(({ key }) => thumbsOf(key)[0]?.value);
-    if (!steps || !chosen || (steps === told.steps.value && chosen === told.chosen.value)) return null;
-    return { steps, chosen: Math.min(chosen, steps) - 1 };
+    const [start, end] = [told.ends.start, told.ends.end].map((each) => pointOf(each, told.points));
+    const same = steps === told.steps.value && chosen === told.chosen.value
+      && start.mean === told.ends.start.mean && end.mean === told.ends.end.mean;
+    return !steps || !chosen || same ? null : { steps, chosen: Math.min(chosen, steps) - 1, start, end };
   }
 
-  async compose(engine, { steps, chosen }) {
-    const decoded = await this.#decoded(engine, steps);
+  async compose(engine, { steps, chosen, start, end }) {
+    const decoded = await this.#decoded(engine, steps, start.mean, end.mean);
     if (!decoded) return null;
     const { modalities, classes } = engine.manifest, { outputs, probabilities } = decoded;
     const labels = labelsOf(probabilities, classes.length);
     const files = await painted("film", { modalities, outputs, labels, chosen, told: this.told.film });
-    return { files, labels, probabilities, chosen };
+    return { files, labels, probabilities, chosen, places: { start: start.words, end: end.words } };
   }
 
-  describe({ told: { classes }, images: [image], labels, probabilities, chosen }) {
-    const { texts, places } = this.told, names = labels.map((label) => classes[label]), count = classes.length;
+  describe({ told: { classes }, images: [image], labels, probabilities, chosen, places }) {
+    const { texts, modalities } = this.told, names = labels.map((label) => classes[label]), count = classes.length;
     const html = (text, values) => filled(marked(text), values), step = chosen + 1;
     const changes = names.flatMap((after, at) => {
       if (at === 0 || labels[at] === labels[at - 1]) return [];
@@ -44,7 +46,7 @@ export class Line extends Tab {
       : html(texts.noChange, { label: escape(names[0]) });
     return {
       image,
-      alt: filled(texts.alt, { ...places, steps: labels.length, labels: names.join(", ") }),
+      alt: filled(texts.alt, { ...places, modalities, steps: labels.length, labels: names.join(", ") }),
       caption: filled(texts.caption, { step }),
       said: `${begun} ${html(texts.line, { start: escape(places.start), end: escape(places.end) })}`,
       label: html(texts.label, { step, label: escape(names[chosen]) }),
@@ -64,8 +66,8 @@ export class Line extends Tab {
   }
 
   /** What is decoded of so many latents on the line, or null where something newer is asked for. */
-  async #decoded(engine, steps) {
-    const { start, end } = this.told.from, way = `${steps} ${start} ${end}`;
+  async #decoded(engine, steps, start, end) {
+    const way = `${steps} ${start} ${end}`;
     if (this.#last.way === way && this.#last.engine === engine) return this.#last.value;
     const { status, value } = await engine.ask("decode", { latents: between(floats(start), floats(end), steps) }, "line");
     if (status !== "done") return null;

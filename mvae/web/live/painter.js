@@ -2,7 +2,7 @@
 
 import { constants } from "./engines.js";
 
-let port = null; // a promise of the worker, from when it is needed first
+let port = null; // a promise of the worker
 const waiting = new Map(); // id -> how to tell what came of it
 let count = 0;
 
@@ -15,12 +15,17 @@ let count = 0;
  * @returns {Promise<Blob[]>} files; it fails where there are none
  */
 export async function painted(task, input, given = []) {
-  port ??= opened();
-  const worker = await port, id = count++;
+  const worker = await ready(), id = count++;
   return new Promise((resolve, reject) => {
     waiting.set(id, { resolve, reject });
     worker.postMessage({ id, task, input }, given);
   });
+}
+
+/** Opens the worker, if it is not open; its scripts take a moment. */
+export function ready() {
+  port ??= opened();
+  return port;
 }
 
 async function opened() {

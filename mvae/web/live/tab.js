@@ -1,7 +1,7 @@
 // A tab of large pictures, which a worker composes, while what decides how they look changes.
 
 import { Over } from "./over.js";
-import { Pictures } from "./painter.js";
+import { Pictures, ready } from "./painter.js";
 import { StandIns } from "./stand_ins.js";
 
 /** What all such tabs do. Each says what has moved, and what the model and the worker make of that. */
@@ -17,9 +17,10 @@ export class Tab {
   /** Takes what the server says now. */
   hear(told) {
     this.told = told;
+    ready();
   }
 
-  /** Returns what is wanted, plain values, or null where the server has answered to all; for each tab to say. */
+  /** Returns all that is wanted, plain values, or null where the server has answered to all; for each tab to say. */
   moved() {
     return null;
   }
@@ -43,9 +44,9 @@ export class Tab {
 
   /** Answers, as Ahead does; what was answered last is not answered anew. */
   async answer(engine) {
-    const moved = this.moved(), { told } = this;
+    const moved = this.moved();
     if (!moved) return null;
-    const wanted = JSON.stringify([moved, told.from]);
+    const wanted = JSON.stringify(moved);
     if (this.#last.engine !== engine || this.#last.wanted !== wanted) {
       const made = await this.compose(engine, moved);
       if (!made) return null;

@@ -2,7 +2,7 @@
 
 import { escape, filled, marked } from "../views/texts.js";
 import { floats } from "./ahead.js";
-import { isMoved, numberOf, thumbsOf } from "./inputs.js";
+import { isMoved, numberOf, pointOf, thumbsOf } from "./inputs.js";
 import { painted } from "./painter.js";
 import { labelsOf, Tab } from "./tab.js";
 
@@ -10,22 +10,23 @@ const COLUMNS = 10, TILES = COLUMNS * COLUMNS;
 
 /** See Tab; what it is told is that of mvae/ui/latent/walk.py. */
 export class Walk extends Tab {
-  /** Returns {index, first, step}. */
+  /** Returns {index, first, step, from}, the last a mean in base64. */
   moved() {
-    const { fields, range } = this.told, names = ["index", "first", "step"];
-    const now = Object.fromEntries(names.map((name) => [name, numberOf(fields[name].key)]));
+    const { fields, range, start, points } = this.told, names = ["index", "first", "step"];
+    const { mean: from } = pointOf(start, points);
+    const now = { ...Object.fromEntries(names.map((name) => [name, numberOf(fields[name].key)])), from };
     if (names.some((name) => now[name] === null) || !Number.isInteger(now.index)) return null;
     if (names.slice(1).some((name) => now[name] !== fields[name].value)) return now; // the range follows them
     const thumbs = thumbsOf(range.key);
     if (thumbs.length === 2 && thumbs.some((thumb, at) => isMoved(thumb, range.value[at]))) {
       return { ...now, ...between(...thumbs.map(({ value }) => value)) };
     }
-    return now.index === fields.index.value ? null : now;
+    return now.index === fields.index.value && from === start.mean ? null : now;
   }
 
-  async compose(engine, { index, first, step }) {
+  async compose(engine, { index, first, step, from }) {
     if (step === 0) return null;
-    const mean = floats(this.told.from), latents = new Float32Array(TILES * mean.length);
+    const mean = floats(from), latents = new Float32Array(TILES * mean.length);
     const values = Float32Array.from({ length: TILES }, (_, tile) => first + step * tile);
     values.forEach((value, tile) => {
       latents.set(mean, tile * mean.length);
