@@ -138,6 +138,7 @@ class Painter {
     const captions = said?.querySelectorAll('[data-testid="stCaptionContainer"] > p:not(.mvae-live)') ?? [];
     captions.forEach((place, at) => this.#said.paragraph(place, escape(notes[at])));
     document.querySelectorAll(".table tbody tr").forEach((line, at) => this.#paintRow(line, rows[at]));
+    for (const player of document.querySelectorAll("audio")) kept.attribute(player, "style", "visibility: hidden"); // it is the server's
     for (const [look, html] of [["label", label], ["shares", shares]]) {
       const drawn = document.querySelector(`.stHtml:has(.bars.${look})`);
       if (drawn) kept.html(drawn, html);
