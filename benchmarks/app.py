@@ -68,7 +68,8 @@ window.shows = {
     && all('.bars').length >= 1,
   'all_subsets': () => all('.table img').length >= 24,
   'training': () => all('.js-plotly-plot .main-svg').length >= 2,
-  'experts': () => all('.js-plotly-plot .main-svg').length >= 1 && all('.bars').length >= 1,
+  'experts': () => all('.bars').length >= 1
+    && all('.st-key-experts-ellipses *').some((host) => host.shadowRoot?.querySelector('svg')),
   'how_it_works': () => all('[class*="st-key-how-live-"] :is(svg, img, table)').length >= 8,
 };
 """

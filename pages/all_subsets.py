@@ -10,8 +10,9 @@ from mvae.ui.state import models, sampling
 from mvae.ui.state.task import shown
 from mvae.ui.subsets import text
 from mvae.ui.subsets.listening import fields, listen
+from mvae.ui.subsets.live import tell_page
 from mvae.ui.subsets.rows import compared
-from mvae.ui.subsets.table import explain, show_table, tell_missing
+from mvae.ui.subsets.table import explain, show_imagination, show_table, tell_missing
 
 count = len(shown().modalities)
 downloads = frame.page_header(text.title(count), text.lead(count), fields())
@@ -24,6 +25,8 @@ with told():
         st.stop()
     pictures, rows = compared(models.chosen_checkpoint(), inputs, sampling.seed())
     explain(inputs)
+    show_imagination()
     tell_missing(inputs, rows)
     show_table(pictures, rows)
     listen(rows, downloads)
+    tell_page(inputs, rows)

@@ -1,7 +1,8 @@
 """Draw & speak: give any of the modalities, and see all of them, reconstructed or imagined.
 
 Each card is a part that runs again by itself, and so are the outputs, the way to imagine, the eight ways and
-the downloads: a stroke runs the outputs again, and its own card only if that looks otherwise then.
+the downloads: a stroke runs the outputs again, and its own card only if that looks otherwise then. What the
+model in the page is told comes last: when it hears of an answer, that must be there.
 """
 
 from functools import partial
@@ -10,6 +11,7 @@ import streamlit as st
 
 from mvae.ui import keys
 from mvae.ui.draw.cards import fields, looks, show_cards
+from mvae.ui.draw.live import tell_page
 from mvae.ui.draw.outputs import show_outputs
 from mvae.ui.draw.text import lead
 from mvae.ui.draw.ways import show_downloads, show_imagination, show_ways
@@ -34,3 +36,4 @@ with outputs:
     show_part(looks(), keys.OUTPUTS, partial(show_outputs, answer))
 with below:
     show_part(looks(), keys.EIGHT_WAYS, show_ways)
+    show_part(looks(), keys.LIVE, tell_page)

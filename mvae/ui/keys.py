@@ -45,10 +45,14 @@ CHOOSE_ROW = "choose-row"
 # Experts. All that is a setting begins with the first.
 EXPERTS = "experts-"
 EXPERTS_VIEW, EXPERTS_PLANE = "experts-view", "experts-plane"
+ELLIPSES, PLANE_SAID = "experts-ellipses", "experts-plane-said"
 BENCH, BENCH_COUNT, BENCH_PRIOR = "experts-bench", "experts-bench-count", "experts-bench-prior"
 BENCH_RESET, BENCH_COMPONENT = "experts-bench-reset", "experts-bench-component"
 CONFLICT_BETWEEN, CONFLICT_FIRST, CONFLICT_SECOND = "experts-between", "experts-drawn", "experts-spoken"
+CONFLICT_SAID = "experts-conflict-said"
 SPOILT, SPOILT_STRENGTH = "experts-spoilt", "experts-strength"
+SPOILT_PICTURES, SPOILT_AFTER = "experts-spoilt-pictures", "experts-spoilt-after"
+SPOILT_ANSWER = "experts-spoilt-answer"
 SPOILT_HOW = {
     "drawing": "experts-image-kind", "sound": "experts-sound-kind", "vector": "experts-vector-kind",
 }  # fmt: skip

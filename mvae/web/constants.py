@@ -8,7 +8,7 @@ import inspect
 from typing import Any
 
 from mvae.arguments import FARTHEST_POINT, MOST_POINTS
-from mvae.modalities import drawing, pen, sound, sound_file, strokes, utterance
+from mvae.modalities import corruption, drawing, pen, sound, sound_file, strokes, utterance
 from mvae.modalities.base import IMAGE_SIZE, MFCC_COEFFICIENTS, MFCC_FRAMES
 
 _RESAMPLING = {
@@ -41,7 +41,9 @@ def preprocessing_constants() -> dict[str, Any]:
     Lengths are in samples or frames, levels in decibels or root mean squares, times in seconds, pitches in
     hertz, filters second-order sections (n, 6).
     """
-    return {"drawing": _drawing(), "sound": _sound(), "utterance": _utterance()}
+    return {
+        "drawing": _drawing(), "sound": _sound(), "utterance": _utterance(), "corruption": _corruption(),
+    }  # fmt: skip
 
 
 def _drawing() -> dict[str, Any]:
@@ -117,4 +119,12 @@ def _utterance() -> dict[str, Any]:
         "leastVoiced": utterance._LEAST_VOICED,
         "clearly": utterance._CLEARLY,
         "steadySentence": utterance.STEADY,
+    }
+
+
+def _corruption() -> dict[str, Any]:
+    return {
+        "widestBlur": corruption.WIDEST_BLUR,
+        "quietest": corruption.QUIETEST,
+        "steps": corruption._STEPS,
     }

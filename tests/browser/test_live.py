@@ -90,7 +90,7 @@ def pictures(page: Page) -> dict[str, list[Any]]:
     """All pictures of the outputs, by modality: grey levels."""
     found = {}
     for modality in MODALITIES:
-        images = page.locator(f".st-key-output-{modality} img").all()
+        images = page.locator(f".st-key-output-{modality} img").filter(visible=True).all()
         found[modality] = [grey(str(image.get_attribute("src"))) for image in images]
     return found
 

@@ -21,7 +21,7 @@ document.addEventListener("securitypolicyviolation", event =>
 """
 CHART = '[data-testid="stPlotlyChart"] .main-svg'
 PAGES = {
-    "experts": CHART,
+    "experts": ".st-key-experts-ellipses svg",
     "latent_space?tab=map": ".st-key-latent-map",
     "all_subsets": ".st-key-listen-to",
     "training": CHART,

@@ -1,5 +1,6 @@
 """Experts and How it works with models of other tasks: two to six modalities of all kinds, any classes."""
 
+import json
 import re
 from collections.abc import Iterator
 from html import escape
@@ -100,8 +101,10 @@ def test_the_plane_has_the_shares_of_what_is_switched_on(
         for name in ("prior", *names)
     ]
     assert shares(app) == expected
-    (alt,) = alts(app, "plotly_chart")
-    assert alt.count(" at ") == len(names) + 2
+    (chart,) = (
+        item.proto for item in app.get("bidi_component") if item.proto.component_name == "mvae.ellipses"
+    )
+    assert json.loads(chart.json)["alt"].count(" at ") == len(names) + 2
 
 
 def test_a_modality_without_input_offers_the_classes(open_task: Opener) -> None:

@@ -3,68 +3,28 @@ import pytest
 from streamlit.elements.lib import streamlit_plotly_theme
 
 from mvae.inference.planes import ellipse
-from mvae.ui.experts.charts import (
-    PRODUCT,
-    Shape,
-    chart_names,
-    expert_lines,
-    frame,
-    name_places,
-    plane_chart,
-    strengths_chart,
-)
+from mvae.ui.experts.charts import PRODUCT, chart_names, expert_lines, frame, strengths_chart
+from mvae.ui.experts.ellipses import look
 from mvae.ui.views.colours import CHART_TEXT, PALETTE, expert_colours
 
-PIXELS = 10.0
 SIX = ("farsi", "kannada", "speech", "fourth", "fifth", "sixth")
 LINES = expert_lines(SIX)
 EXPERTS = expert_colours(SIX)
 
 
-def shape(name: str, x: float, y: float, deviation: float = 1.0) -> Shape:
-    return Shape("farsi", name, LINES["farsi"], np.array([x, y]), np.eye(2) * deviation**2)
-
-
 def test_the_frame_holds_two_deviations_of_all() -> None:
-    shapes = [shape("left", -5, 0), shape("right", 9, 2, deviation=3)]
-    bounds = frame([(each.mean, each.covariance) for each in shapes])
-    for each in shapes:
-        line = ellipse(each.mean, each.covariance, 2)
+    gaussians = [(np.array([-5.0, 0.0]), np.eye(2)), (np.array([9.0, 2.0]), 9 * np.eye(2))]
+    bounds = frame(gaussians)
+    for gaussian in gaussians:
+        line = ellipse(*gaussian, 2)
         assert (line > bounds[:, 0]).all()
         assert (line < bounds[:, 1]).all()
 
 
-@pytest.mark.parametrize("apart", [0.0, 0.5, 3.0])
-def test_names_do_not_cover_each_other(apart: float) -> None:
-    shapes = [shape("one", 0, 0), shape("another", apart, 0), shape("a third", 0, apart)]
-    bounds = np.array([[-15.0, 15.0], [-15.0, 15.0]])
-    places = name_places(shapes, bounds, PIXELS)
-    for index, place in enumerate(places):
-        assert (np.abs(place) < 15).all()
-        # Beside its own ellipse.
-        assert np.abs(place - shapes[index].mean).max() > 2
-        for other in range(index):
-            width = 8 * (len(shapes[index].name) + len(shapes[other].name) + 4) / 2 / PIXELS
-            away = np.abs(place - places[other])
-            assert away[0] >= width - 1e-9 or away[1] >= 2 - 1e-9
-
-
-def test_each_gaussian_has_two_ellipses_a_mark_and_a_name_and_its_own_dashes() -> None:
-    lines = {**LINES, "product": PRODUCT}
-    shapes = [
-        Shape(name, name.title(), line, np.full(2, 9.0 * k), np.eye(2))
-        for k, (name, line) in enumerate(lines.items())
-    ]
-    bounds = frame([(each.mean, each.covariance) for each in shapes])
-    figure = plane_chart(shapes, bounds, titles=("x", "y"))
-    assert len(figure.data) == 2 * 8
-    assert len({trace.line.dash for trace in figure.data[::2]}) == 8
-    assert len({trace.marker.symbol for trace in figure.data[1::2]}) == 8
-    written = [name.text for name in figure.layout.annotations]
-    assert [sum(name.title() in text for text in written) for name in lines] == [1] * 8
-    assert np.isnan(figure.data[0].x).sum() == 1
-    assert figure.layout.yaxis.scaleanchor == "x"
-    assert figure.layout.xaxis.range == pytest.approx(tuple(bounds[0]))
+def test_each_expert_has_dashes_and_a_mark_of_its_own() -> None:
+    looks = [look(line) for line in (*LINES.values(), PRODUCT)]
+    assert len({each["dash"] for each in looks}) == len({each["symbol"] for each in looks}) == 8
+    assert looks[-1]["colour"] == "currentcolor"
 
 
 def test_the_chosen_strength_is_marked() -> None:
@@ -99,7 +59,5 @@ def test_streamlit_still_replaces_the_colour_of_the_product() -> None:
 def test_somebodys_own_names_are_written_as_they_are_and_cut_where_they_are_long() -> None:
     names = chart_names({"a": "<b>Ash</b>", "b": "Alcohol, acid, ash, magnesium", "c": "Colour"})
     assert names == {"a": "<b>Ash</b>", "b": "Alcohol, acid, as…", "c": "Colour"}
-    figure = plane_chart([shape(names["a"], 0, 0)], np.array([[-9.0, 9.0]] * 2), titles=("x", "y"))
-    assert "&lt;b&gt;Ash&lt;/b&gt;" in figure.layout.annotations[0].text
     alike = {"a": "Alcohol, acid, ash, first", "b": "Alcohol, acid, ash, second"}
     assert chart_names(alike) == alike

@@ -41,6 +41,7 @@ def looks() -> Looks:
         **{card_key(modality): partial(_look, _card(modality)) for modality in shown().modalities},
         keys.OUTPUTS: object,
         keys.EIGHT_WAYS: lambda: object() if ways_are_shown() else None,
+        keys.LIVE: object,
         keys.IMAGINATION: lambda: (sampling.kind(), all_given(), bool(current_inputs())),
         keys.DOWNLOAD: lambda: bool(current_inputs()),
     }

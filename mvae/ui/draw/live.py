@@ -1,38 +1,42 @@
-"""What the model in the page is told, which repaints the outputs while the pen moves (`mvae/web/live`)."""
+"""What the model in the page is told, which repaints what follows from the inputs (`mvae/web/live`)."""
 
 import re
 from typing import Any
 
+from mvae.ui.draw.cards import update
+from mvae.ui.draw.outputs import CELL, latest, unfamiliar
 from mvae.ui.draw.text import DrawAndSpeak as Text
-from mvae.ui.frame.live import as_base64, tell
+from mvae.ui.draw.ways import WAYS, WAYS_CELL, WAYS_SCALE
+from mvae.ui.frame.live import as_base64, heard, tell
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state import sampling
 from mvae.ui.state.contents import Drawing
-from mvae.ui.state.slots import current_inputs, slots
+from mvae.ui.state.slots import all_inputs, current_inputs, slots
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 
-CELL = (10, 5)
-"""Width and height of one value of an output's heat map, in pixels."""
+_SCRIPT = "live.js"
 _BADGE = re.compile(r":(?P<colour>\w+)-badge\[:material/(?P<icon>\w+): (?P<word>.*)\]")
 
 
-def tell_page(*, doubtful: bool = False) -> None:
-    """Tell the page what the outputs that it has by now were made from.
-
-    Call it last: the page takes what it hears for the newest, and what it has for the answer to that.
-
-    Parameters
-    ----------
-    doubtful
-        Whether the label is said to be only a guess.
-    """
-    tell("live.js", _told(doubtful=doubtful))
+def tell_page() -> None:
+    """Tell the page what all that it has by now was made from; the last of its parts."""
+    tell(_SCRIPT, _told(), on_draw_change=guarded(_drawn))
 
 
-def _told(*, doubtful: bool) -> dict[str, Any]:
+def _drawn() -> None:
+    """Take the sample that the page has imagined."""
+    sampling.take(heard(_SCRIPT, "draw"))
+    update()
+
+
+def _told() -> dict[str, Any]:
     return {
-        "seed": sampling.seed(),
-        "given": {name: as_base64(value) for name, value in current_inputs().items()},
+        "seed": sampling.draw(),
+        "kind": sampling.kind(),
+        "kinds": sampling.KINDS,
+        "inputs": {name: as_base64(value) for name, value in all_inputs().items()},
+        "present": [name for name, slot in slots().items() if slot.present],
         "canvases": {
             modality.name: {"version": slot.version, "strokes": _strokes(slot.content)}
             for modality in shown().of_kind("drawing")
@@ -41,7 +45,8 @@ def _told(*, doubtful: bool) -> dict[str, Any]:
         "classes": shown().classes,
         "experts": shown().experts,
         "cell": CELL,
-        "doubtful": doubtful,
+        "ways": {"count": WAYS, "cell": WAYS_CELL, "scale": WAYS_SCALE},
+        "doubtful": bool(current_inputs() and latest() and unfamiliar(*latest()[-1])),
         "texts": {
             "missing": Common.MISSING,
             "given": Text.GIVEN_CAPTION,
@@ -49,8 +54,11 @@ def _told(*, doubtful: bool) -> dict[str, Any]:
             "notGiven": Text.NOT_GIVEN,
             "notGivenAlt": Text.NOT_GIVEN_ALT,
             "reconstructed": Text.RECONSTRUCTED,
-            "imagined": Text.IMAGINED.format(kind=sampling.kind()),
+            "imagined": {kind: Text.IMAGINED.format(kind=kind) for kind in sampling.KINDS},
             "madeAlt": Text.OUTPUT_ALT,
+            "waysGiven": Text.WAYS_GIVEN,
+            "waysCaption": f"{{title}}: {Text.WAYS_CAPTION}",
+            "waysAlt": Text.WAYS_ALT,
             "guess": Text.GUESS,
             "sharesNote": Text.SHARES_NOTE,
             "valueGiven": Text.VALUE_GIVEN,

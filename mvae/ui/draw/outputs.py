@@ -10,7 +10,6 @@ from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
 from mvae.ui import keys
 from mvae.ui.draw.cards import fields
-from mvae.ui.draw.live import CELL, tell_page
 from mvae.ui.draw.text import DrawAndSpeak as Text
 from mvae.ui.draw.text import all_missing
 from mvae.ui.frame import player
@@ -28,6 +27,9 @@ if TYPE_CHECKING:  # they import torch, for which the canvases do not wait
 
     from mvae.inference.completion import Completion
     from mvae.inference.pipeline import Pipeline
+
+CELL = (10, 5)
+"""Width and height of one value of an output's heat map, in pixels."""
 
 
 def show_outputs(answer: "DeltaGenerator") -> None:
@@ -54,12 +56,11 @@ def show_outputs(answer: "DeltaGenerator") -> None:
     if not inputs:
         sentence = all_missing(len(places), posters=shown().is_posters)
         label.info(sentence, icon=":material/draw:")
-        tell_page()
         keep_link(fields())
         return
     (out,) = pipe.complete(inputs, [tuple(inputs)], seed=sampling.seed())
     latest().append((out, pipe))
-    doubtful = _unfamiliar(out, pipe)
+    doubtful = unfamiliar(out, pipe)
     for modality, place in places.items():
         with place:
             _output(modality, out, pipe, doubtful=modality in doubtful)
@@ -73,7 +74,6 @@ def show_outputs(answer: "DeltaGenerator") -> None:
     with shares:
         st.html(shares_bars(out.expert_shares, shown().experts))
         st.caption(Text.SHARES_NOTE)
-    tell_page(doubtful=bool(doubtful))
     keep_link(fields())
 
 
@@ -139,7 +139,7 @@ def _suffix(modality: Modality) -> str:
     return "" if modality == shown().of_kind("sound")[0] else f"-{modality.name}"
 
 
-def _unfamiliar(out: "Completion", pipe: "Pipeline") -> list[Modality]:
+def unfamiliar(out: "Completion", pipe: "Pipeline") -> list[Modality]:
     """Return the given modalities whose input is unlike any known; what a model imagined is not judged."""
     scores = pipe.unfamiliarity(out)
     return [

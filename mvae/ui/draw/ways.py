@@ -25,7 +25,8 @@ if TYPE_CHECKING:  # they import torch, for which the canvases do not wait
     from mvae.inference.pipeline import Pipeline
 
 WAYS = 8
-_CELL, _SCALE = (5, 5), 3  # of the pictures, in pixels
+WAYS_CELL, WAYS_SCALE = (5, 5), 3
+"""Of the pictures, in pixels: width and height of a value of a heat map; pixels for a value of ink."""
 
 
 def show_imagination() -> None:
@@ -82,7 +83,9 @@ def _ways(modality: Modality, outs: "Sequence[Completion]", pipe: "Pipeline") ->
         st.caption(Text.WAYS_GIVEN)
         return
     scales = pipe.description.standardisation
-    tiles = [sample_image(modality, out[modality.name], scales, scale=_SCALE, cell=_CELL) for out in outs]
+    tiles = [
+        sample_image(modality, out[modality.name], scales, scale=WAYS_SCALE, cell=WAYS_CELL) for out in outs
+    ]
     labels = ", ".join(shown().classes[out.label] for out in outs)
     alt = Text.WAYS_ALT.format(title=modality.title, labels=labels)
     picture(mosaic(tiles, WAYS // 2), f"{modality.title}: {Text.WAYS_CAPTION}", alt)

@@ -2,7 +2,7 @@
 
 from functools import partial
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -19,6 +19,7 @@ from mvae.ui.experts.text import Experts as Text
 from mvae.ui.experts.text import within
 from mvae.ui.frame import player
 from mvae.ui.frame.download import download_numbers, numbers
+from mvae.ui.frame.live import as_base64, tell
 from mvae.ui.results.examples import example_of
 from mvae.ui.state import models, sampling
 from mvae.ui.state.fields import Field, one_of, widget_field
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 OWN = "own"
 _POSTERS = ("3", "7")  # the classes that are given at first, where there are such
 _INK_WIDTH, _HEAT_WIDTH = 64, 128  # pixels
+_CELL = (8, 10)  # width and height of a value of a heat map, in pixels
+_MOST_TOLD = 40_000  # numbers of all inputs that the page is told
 _TABLE_WIDTH, _FURTHER_COLUMN = 650, 130  # of a table with up to three modalities, and of each further one
 _BESIDE_WIDTH = 656  # of what stands beside it
 _LONGEST_WINNER = 22  # letters of a metric that can be read on a tablet
@@ -105,6 +108,7 @@ def show(pipe: Pipeline, downloads: "DeltaGenerator") -> None:
             st.html(table(header, [row(out, pipe) for out in outs]))
         with st.container(horizontal=True, width=_BESIDE_WIDTH):
             show_both(pair, both)
+    _tell(pair)
 
 
 def show_both(pair: tuple[Modality, Modality], both: Completion) -> None:
@@ -131,40 +135,53 @@ def choose_pair() -> tuple[Modality, Modality]:
     if st.session_state.get(keys.CONFLICT_BETWEEN) not in found:
         st.session_state[keys.CONFLICT_BETWEEN] = found[0]
 
-    def said(pair: str) -> str:
-        first, second = (shown().names[name] for name in pair.split(","))
-        return Text.PAIR.format(first=first, second=second)
-
     chosen = found[0]
     if len(found) > 1:
         chosen = st.selectbox(
-            Text.BETWEEN, found, format_func=said, key=keys.CONFLICT_BETWEEN, persist_state="session",
+            Text.BETWEEN, found, format_func=pair_words, key=keys.CONFLICT_BETWEEN, persist_state="session",
             width=300,
         )  # fmt: skip
     first, second = (shown().modality(name) for name in chosen.split(","))
     return first, second
 
 
+def pair_words(pair: str) -> str:
+    """Return what a person reads of one of `pairs`."""
+    first, second = (shown().names[name] for name in pair.split(","))
+    return Text.PAIR.format(first=first, second=second)
+
+
 def choose_input(modality: Modality, key: str, first: str) -> Array:
     """Show the choice among the classes, and the session's own input where there is one; return the input."""
-    own = slots()[modality.name].prepared
-    options = choices() if own is not None else choices()[1:]
+    options = options_of(modality)
     if st.session_state.get(key) not in options:
         st.session_state[key] = first
-
-    def said(option: str) -> str:
-        if option == OWN:
-            page = inputs_title(each.kind for each in shown().modalities)
-            return Text.OWN[modality.kind].format(page=page)
-        return example_words(modality, int(option))
-
     chosen = st.selectbox(
-        Text.CHOICES[modality.kind].format(name=plain(modality.short_title)), options, format_func=said,
-        key=key, persist_state="session", width=300,
+        Text.CHOICES[modality.kind].format(name=plain(modality.short_title)), options,
+        format_func=partial(option_words, modality), key=key, persist_state="session", width=300,
     )  # fmt: skip
-    found = own if chosen == OWN else example_of(modality, int(chosen)).prepared
-    assert found is not None  # noqa: S101 - only what there is was offered
+    return input_of(modality, chosen)
+
+
+def options_of(modality: Modality) -> list[str]:
+    """Return what may be given of a modality in this session: its own input only where there is one."""
+    return choices() if slots()[modality.name].prepared is not None else choices()[1:]
+
+
+def input_of(modality: Modality, option: str) -> Array:
+    """Return the input that one of `options_of` names."""
+    own = slots()[modality.name].prepared
+    found = own if option == OWN else example_of(modality, int(option)).prepared
+    assert found is not None  # noqa: S101 - only what there is is offered, and no example is blank
     return found
+
+
+def option_words(modality: Modality, option: str) -> str:
+    """Return what a person reads of one of `options_of`."""
+    if option == OWN:
+        page = inputs_title(each.kind for each in shown().modalities)
+        return Text.OWN[modality.kind].format(page=page)
+    return example_words(modality, int(option))
 
 
 def example_words(modality: Modality, label: int) -> str:
@@ -179,7 +196,8 @@ def show_verdict(pipe: Pipeline, pair: tuple[Modality, Modality], judged: Confli
     names = {modality.name: plain(within(modality.short_title)) for modality in pair}
     classes = [plain(name) for name in shown().classes]
     first_label, second_label = (judged.alone[modality.name] for modality in pair)
-    verdict, odds, apart = st.columns(3)
+    with st.container(key=keys.CONFLICT_SAID):
+        verdict, odds, apart = st.columns(3)
     together = classes[judged.together]
     if judged.winner is not None:
         won = winner_in_words(shown().names[judged.winner], shown().classes[judged.together])
@@ -205,8 +223,7 @@ def show_verdict(pipe: Pipeline, pair: tuple[Modality, Modality], judged: Confli
         odds.metric(Text.HEAD_ODDS, Text.NATS.format(value=value).replace("-", "−"), border=True)
         odds.caption(Text.ODDS_NOTE.format(first=classes[labels[0]], second=classes[labels[1]]))
 
-    agreeing = example_of(second, first_label).prepared
-    assert agreeing is not None  # noqa: S101 - no example is blank
+    agreeing = input_of(second, str(first_label))
     (alone,) = pipe.complete({second.name: agreeing}, [(second.name,)])
     near = symmetric_kl(both.experts[first.name], alone.experts[second.name])
     apart.metric(Text.HEAD_APART, Text.NATS.format(value=judged.distance), border=True)
@@ -270,7 +287,7 @@ def row(out: Completion, pipe: Pipeline) -> list[str]:
     for modality in shown().modalities:
         kind = made(modality, out)
         alt = Text.OUTPUT_ALT.format(output=names[modality.name], kind=kind, label=label, given=given)
-        image = sample_image(modality, out[modality.name], pipe.description.standardisation, cell=(8, 10))
+        image = sample_image(modality, out[modality.name], pipe.description.standardisation, cell=_CELL)
         width = _HEAT_WIDTH if kind_of(modality).heat else _INK_WIDTH
         cells.append(figure(image, kind, alt, width=width))
     return [*cells, words(label, f"{out.label_probs[out.label]:.1%}")]
@@ -279,3 +296,40 @@ def row(out: Completion, pipe: Pipeline) -> list[str]:
 def _all_examples(modality: Modality) -> str:
     words = Text.ALL_TEMPLATES if shown().has_templates(modality) else Text.ALL_EXAMPLES[modality.kind]
     return words.format(count=number_word(len(shown().classes)))
+
+
+def _tell(pair: tuple[Modality, Modality]) -> None:
+    """Tell the page all that may be given, so that it can settle another conflict; too much is no news."""
+    if sum(modality.size * len(options_of(modality)) for modality in pair) > _MOST_TOLD:
+        return
+    told: dict[str, Any] = {
+        "seed": sampling.seed(),
+        "between": {"key": keys.CONFLICT_BETWEEN, "words": pair_words(",".join(each.name for each in pair))},
+        "pair": [
+            {
+                "name": modality.name,
+                "within": within(modality.short_title),
+                "key": key,
+                "chosen": st.session_state[key],
+                "options": [
+                    {
+                        "option": option, "words": option_words(modality, option),
+                        "input": as_base64(input_of(modality, option)),
+                    }
+                    for option in options_of(modality)
+                ],
+            }
+            for modality, key in zip(pair, (keys.CONFLICT_FIRST, keys.CONFLICT_SECOND), strict=True)
+        ],
+        "names": shown().names, "classes": shown().classes, "experts": shown().experts,
+        "cell": _CELL, "longestWinner": _LONGEST_WINNER,
+        "texts": {
+            "winner": Text.WINNER, "noConflict": Text.NO_CONFLICT, "third": Text.A_THIRD,
+            "alone": Text.ALONE_NOTE, "nats": Text.NATS, "odds": Text.ODDS_NOTE,
+            "notApplicable": Text.NOT_APPLICABLE, "noOdds": Text.NO_ODDS_NOTE.format(digit=digit_or_class()),
+            "apart": Text.APART_NOTE, "input": Text.INPUT[pair[0].kind],
+            "outputAlt": Text.OUTPUT_ALT, "givenAlone": Text.ALONE, "givenBoth": Text.TOGETHER,
+            "reconstructed": Text.RECONSTRUCTED, "imagined": Text.IMAGINED,
+        },
+    }  # fmt: skip
+    tell("conflict.js", told)

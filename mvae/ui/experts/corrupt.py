@@ -1,7 +1,8 @@
 """The tab "Corrupt an input": one input is spoilt little by little, and the shares say who takes over."""
 
+from base64 import b64encode
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -17,11 +18,12 @@ from mvae.ui.experts.text import Experts as Text
 from mvae.ui.experts.text import within
 from mvae.ui.experts.versions import STRENGTHS, Version, spoilt_file, spoilt_versions, strangeness
 from mvae.ui.frame.download import File, download_numbers
-from mvae.ui.state.contents import Recording
+from mvae.ui.frame.live import as_base64, tell
+from mvae.ui.state.contents import Content, Recording
 from mvae.ui.state.fields import Field, one_of, widget_field
 from mvae.ui.state.slots import slots
 from mvae.ui.state.task import shown
-from mvae.ui.text import Download
+from mvae.ui.text import Common, Download
 from mvae.ui.views.bars import shares_bars
 from mvae.ui.views.charts import PLAIN
 from mvae.ui.views.look import missing_picture, picture, plain
@@ -38,6 +40,11 @@ _TOP_HEIGHT = 300  # pixels: what is said may be longer or shorter
 _BAR_HEIGHT, _VALUE_HEIGHT = 36, 24  # pixels, of each expert beyond three, and of a row of the values
 _SHORT = 12  # letters of a name beside which a curve has room on a tablet
 _CHART_WIDTH = 656  # pixels
+_CELL, _RATIO = (
+    (10, 4),
+    32 / 5.2,
+)  # of a heat map: width and height of a value in pixels, and width / height of all
+_MOST_TOLD = 200_000  # bytes of a sound that the page is told
 HARDLY = 0.005
 """A change of a share that is too small to speak of."""
 
@@ -77,9 +84,13 @@ def show(pipe: Pipeline, inputs: Mapping[str, Array], downloads: "DeltaGenerator
         with st.container(width=300):
             modality, way, strength = show_controls(inputs)
         rows = min(modality.size, MOST_VALUES + 1) + 1 if modality.kind == "vector" else 0
-        pictures = st.container(width=440, height=_TOP_HEIGHT + _VALUE_HEIGHT * rows, border=False)
+        pictures = st.container(
+            width=440, height=_TOP_HEIGHT + _VALUE_HEIGHT * rows, border=False, key=keys.SPOILT_PICTURES
+        )
         further = max(0, len(shown().modalities) - 3)
-        answer = st.container(width=584, height=_TOP_HEIGHT + _BAR_HEIGHT * further, border=False)
+        answer = st.container(
+            width=584, height=_TOP_HEIGHT + _BAR_HEIGHT * further, border=False, key=keys.SPOILT_ANSWER
+        )
     content = slots()[modality.name].content
     versions = spoilt_versions(modality, content, inputs[modality.name], way)
     found = series(pipe, inputs, modality.name, [version.values for version in versions])
@@ -104,6 +115,7 @@ def show(pipe: Pipeline, inputs: Mapping[str, Array], downloads: "DeltaGenerator
     show_curves(modality, found, strength)
     details = {"spoilt": modality.name, "how": way}
     download_numbers(downloads, "spoilt", numbers_of(found), details, more=files)
+    _tell(inputs, modality, content, way, strength)
 
 
 def show_controls(inputs: Mapping[str, Array]) -> tuple[Modality, str, int]:
@@ -141,14 +153,15 @@ def show_versions(modality: Modality, pipe: Pipeline, before: Version, after: Ve
     spoilt = Text.SPOILT.format(strength=strength)
     alts = Text.UNSPOILT_ALT.format(name=title), Text.SPOILT_ALT.format(name=title, strength=strength)
     heat = kind_of(modality).heat
-    places = [st.container(), st.container()] if heat else st.columns(2)
+    first, second = [st.container(), st.container()] if heat else st.columns(2)
+    places = first, second.container(key=keys.SPOILT_AFTER)
     pairs = zip(places, (before, after), (Text.UNSPOILT, spoilt), alts, strict=True)
     for place, version, caption, alt in pairs:
         with place:
             if version.values is not None:
-                picture(sample_image(modality, version.values, scales, cell=(10, 4)), caption, alt)
+                picture(sample_image(modality, version.values, scales, cell=_CELL), caption, alt)
             elif version is after:
-                missing_picture(Text.REFUSED, Text.REFUSED, 32 / 5.2)
+                missing_picture(Text.REFUSED, Text.REFUSED, _RATIO)
     if modality.kind == "vector" and before.values is not None and after.values is not None:
         alt = Text.VALUES_ALT.format(name=title, strength=strength)
         columns = {Text.UNSPOILT: before.values, spoilt: after.values}
@@ -223,6 +236,31 @@ def numbers_of(found: Series) -> list[dict[str, object]]:
         }
         for row, each in enumerate(STRENGTHS)
     ]  # fmt: skip
+
+
+def _tell(
+    inputs: Mapping[str, Array], modality: Modality, content: Content | None, way: str, strength: int
+) -> None:
+    """Tell the page what is spoilt and how, so that it can spoil it by another strength."""
+    sound = content.sound if isinstance(content, Recording) and len(content.sound) <= _MOST_TOLD else None
+    told: dict[str, Any] = {
+        "spoilt": {"key": keys.SPOILT, "name": modality.name, "among": list(inputs)},
+        "how": {"key": keys.SPOILT_HOW[modality.kind], "name": way, "among": list(Text.WAYS[modality.kind])},
+        "strength": {"key": keys.SPOILT_STRENGTH, "value": strength},
+        "inputs": {name: as_base64(value) for name, value in inputs.items()},
+        "sound": None if sound is None else b64encode(sound).decode(),
+        "experts": shown().experts,
+        "title": modality.short_title,
+        "within": within(modality.short_title),
+        "hardly": HARDLY, "cell": _CELL, "ratio": _RATIO,
+        "texts": {
+            "shares": Text.CORRUPT_SHARES, "spoilt": Text.SPOILT, "spoiltAlt": Text.SPOILT_ALT,
+            "unspoilt": Text.UNSPOILT, "valuesAlt": Text.VALUES_ALT,
+            "refused": Text.REFUSED, "missing": Common.MISSING, "atZero": Text.AT_ZERO, "gone": Text.GONE,
+            "stays": Text.STAYS, "rises": Text.RISES, "falls": Text.FALLS,
+        },
+    }  # fmt: skip
+    tell("corrupt.js", told)
 
 
 def _chart(title: str, curves: Mapping[str, Array], lines: list[Line], strength: int, axis: str) -> None:

@@ -1,21 +1,25 @@
 """The tab "In the latent": each expert's Gaussian, the prior and their product, in a plane."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mvae.arrays import Array
 from mvae.inference.completion import Completion
-from mvae.inference.gaussians import with_prior
+from mvae.inference.gaussians import Gaussian, with_prior
 from mvae.inference.pipeline import Pipeline
 from mvae.inference.planes import Plane, pulling_dimensions, pulling_plane
 from mvae.modalities.base import Modality
 from mvae.model.subsets import Subset
 from mvae.ui import keys
-from mvae.ui.experts.charts import PRODUCT, Shape, chart_names, expert_lines, frame, plane_chart
+from mvae.ui.experts.charts import PRODUCT, chart_names, expert_lines, frame
+from mvae.ui.experts.ellipses import Shape, ellipses, look
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.frame.download import download_numbers, numbers
+from mvae.ui.frame.live import as_base64, tell
 from mvae.ui.inputs.pickers import example_pills, present_switch
 from mvae.ui.results import completions
 from mvae.ui.results.examples import example_of
@@ -25,7 +29,6 @@ from mvae.ui.state.fields import Field, one_of, widget_field
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 from mvae.ui.views.bars import shares_bars
-from mvae.ui.views.charts import PLAIN
 from mvae.ui.views.look import plain
 
 if TYPE_CHECKING:
@@ -50,10 +53,13 @@ def show(pipe: Pipeline, inputs: dict[str, Array], downloads: "DeltaGenerator") 
     chosen = show_switches(inputs)
     outs = completions.completions(models.chosen_checkpoint(), inputs, None)
     experts = outs[pipe.model.given(inputs)].experts
-    plane = pulling_dimensions(experts) if chosen == "dimensions" else pulling_plane(experts)
     # The frame holds whatever the switches can make, so that it need not move.
     everything = [*with_prior(experts).values(), *((out.mean, out.variance) for out in outs.values())]
-    bounds = frame([plane.project(gaussian) for gaussian in everything])
+    planes = {"pull": pulling_plane(experts), "dimensions": pulling_dimensions(experts)}
+    frames = {
+        kind: frame([plane.project(gaussian) for gaussian in everything]) for kind, plane in planes.items()
+    }
+    plane = planes[chosen]
     given = pipe.model.given(session.current_inputs())
     shapes = shapes_of(outs, experts_of=pipe.model.given(inputs), given=given, plane=plane)
     shares = outs[given].expert_shares if given else {"prior": 1.0}
@@ -69,14 +75,14 @@ def show(pipe: Pipeline, inputs: dict[str, Array], downloads: "DeltaGenerator") 
     download_numbers(downloads, "experts", table, {**whole, "experts": experts}, audible=audible)
     with st.container(horizontal=True):  # it wraps on a narrow page
         with st.container(width=840):
-            chart = plane_chart(shapes, bounds, titles=axis_titles(plane))
-            st.plotly_chart(chart, config=PLAIN, alt=described(shapes))
-        with st.container(width=500):
+            ellipses(shapes, frames[chosen], titles=axis_titles(plane), alt=described(shapes))
+        with st.container(width=500, key=keys.PLANE_SAID):
             st.markdown(Text.SHARES)
             st.html(shares_bars(shares, shown().experts))
             st.caption(explained(plane))
             if not given:
                 st.info(Text.ALL_MISSING)
+    _tell(chosen, given, experts, planes, frames)
 
 
 def show_switches(inputs: Mapping[str, Array]) -> str:
@@ -164,3 +170,41 @@ def described(shapes: list[Shape]) -> str:
         for shape in shapes
     ]  # fmt: skip
     return Text.PLANE_ALT.format(places="; ".join(places))
+
+
+def _tell(
+    chosen: str,
+    given: Subset,
+    experts: Mapping[str, Gaussian],
+    planes: Mapping[str, Plane],
+    frames: Mapping[str, NDArray[np.floating]],
+) -> None:
+    """Tell the page all of which the switches and the choice of a plane make another picture."""
+    states = Common.MISSING, Text.GIVEN
+    lines = {**expert_lines(list(shown().names)), "product": PRODUCT}
+    told: dict[str, Any] = {
+        "chosen": chosen,
+        "given": given,
+        "experts": {
+            name: [as_base64(part) for part in gaussian] for name, gaussian in with_prior(experts).items()
+        },
+        "switches": {
+            name: {
+                "key": f"{keys.PRESENT}{name}",
+                "words": [Text.SWITCH.format(name=shown().names[name], state=state) for state in states],
+            }
+            for name in experts
+        },
+        "planes": {
+            kind: {
+                **{part: as_base64(getattr(plane, part)) for part in ("origin", "unit", "axes")},
+                "bounds": frames[kind].tolist(), "titles": axis_titles(plane), "explained": explained(plane),
+            }
+            for kind, plane in planes.items()
+        },
+        "looks": {name: look(line) for name, line in lines.items()},
+        "names": chart_names(shown().experts),
+        "titles": shown().experts,
+        "texts": {"off": Text.OFF, "product": Text.PRODUCT, "alt": Text.PLANE_ALT, "place": Text.PLACE},
+    }  # fmt: skip
+    tell("plane.js", told)

@@ -52,7 +52,6 @@ _HIDEABLE = {
     "ways": css(keys.WAYS_OF),
 }
 BLANK, NOTHING, OF_APP = "blank", "none", "auto"
-_SEED_LIMIT = 10_000
 _NAMED_PROBLEMS = 5
 _LONGEST_VALUE = 4_000  # characters; a drawing, the longest, has 2,500
 
@@ -163,7 +162,9 @@ def _common_fields() -> tuple[Field, ...]:
         ),
         Field("on", _read_switches, _write_switches),
         widget_field("imagine", keys.IMAGINATION_KIND, sampling.KINDS[0], one_of(sampling.KINDS)),
-        widget_field("seed", keys.IMAGINATION_SEED, 0, partial(whole_number, low=0, high=_SEED_LIMIT)),
+        widget_field(
+            "seed", keys.IMAGINATION_SEED, 0, partial(whole_number, low=0, high=sampling.SEED_LIMIT)
+        ),
         widget_field("hide", keys.HIDDEN, NOTHING_HIDDEN, _parse_hidden, ",".join),
     )
 

@@ -14,7 +14,7 @@ from mvae.ui.frame import web
 from mvae.ui.state.models import chosen_checkpoint
 
 
-def tell(script: str, told: Mapping[str, Any]) -> None:
+def tell(script: str, told: Mapping[str, Any], **callbacks: Callable[[], None]) -> None:
     """Tell the page what it shows by now.
 
     Call it last: the page takes what it hears for the newest, and what it has for the answer to that.
@@ -25,6 +25,8 @@ def tell(script: str, told: Mapping[str, Any]) -> None:
         Name of the page's script below `mvae/web/live`.
     told
         What that needs besides, as `json.dumps` takes it.
+    **callbacks
+        ``on_NAME_change``: called once the page has said another `NAME`, which `heard` then gives.
     """
     model = web.checkpoint(chosen_checkpoint())
     whole = {
@@ -34,7 +36,16 @@ def tell(script: str, told: Mapping[str, Any]) -> None:
         **told,
     }
     with st.container(key=keys.LIVE):
-        _component()(key=f"{keys.LIVE}-{script.removesuffix('.js')}", data=whole, height=1)
+        _component()(key=_key(script), data=whole, height=1, **callbacks)
+
+
+def heard(script: str, name: str) -> object:
+    """Return what the page's script has said last; anybody may have sent anything."""
+    return (st.session_state.get(_key(script)) or {}).get(name)
+
+
+def _key(script: str) -> str:
+    return f"{keys.LIVE}-{script.removesuffix('.js')}"
 
 
 def as_base64(values: Array) -> str:

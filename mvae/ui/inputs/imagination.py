@@ -10,10 +10,17 @@ from mvae.ui.state.sampling import KINDS, explanation, kind
 from mvae.ui.text import Common as Text
 
 
-def controls(update: Callable[[], None], *, disabled: bool) -> None:
+def controls(update: Callable[[], None], *, disabled: bool, note: str = "") -> None:
     """Show the choice between sample and mean, and the button for another sample.
 
-    `update` is called after a change, in the widget's callback.
+    Parameters
+    ----------
+    update
+        Called after a change, in the widget's callback.
+    disabled
+        Whether nothing is imagined.
+    note
+        Said after what is shown as imagined.
     """
 
     def again() -> None:
@@ -33,4 +40,4 @@ def controls(update: Callable[[], None], *, disabled: bool) -> None:
         Text.IMAGINE_AGAIN, icon=":material/casino:", key=keys.IMAGINE_AGAIN, on_click=guarded(again),
         disabled=disabled or kind() == "mean",
     )  # fmt: skip
-    st.caption(explanation())
+    st.caption(explanation() + note)

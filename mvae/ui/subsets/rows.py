@@ -22,6 +22,8 @@ from mvae.ui.views.table import figure, words
 if TYPE_CHECKING:
     from mvae.ui.views.samples import Scales
 
+CELL = (8, 10)
+"""Width and height of one value of a heat map, in pixels."""
 _INK_WIDTH, _HEAT_WIDTH = 72, 136  # pixels: small enough to compare rows
 
 
@@ -113,7 +115,7 @@ def _cells(title: str, samples: Mapping[str, _Shown], labels: list[int], scales:
         alt = Text.ALT[modality.kind].format(
             title=modality.title, state=each.state, values=values, label=shown().classes[label], row=title
         )
-        picture = sample_image(modality, each.sample, scales, cell=(8, 10))
+        picture = sample_image(modality, each.sample, scales, cell=CELL)
         width = _HEAT_WIDTH if kind_of(modality).heat else _INK_WIDTH
         cells.append(figure(picture, each.state, alt, width=width, note=each.note, tip=values))
     return cells

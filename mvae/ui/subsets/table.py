@@ -6,7 +6,9 @@ import streamlit as st
 
 from mvae.evaluation.table import read_table, table_rows
 from mvae.model.subsets import Subset, subset_key
+from mvae.ui import keys
 from mvae.ui.frame.frame import to_inputs
+from mvae.ui.inputs import imagination
 from mvae.ui.keys import CHOOSE_ROW
 from mvae.ui.results.examples import fill
 from mvae.ui.runtime.callbacks import guarded
@@ -25,18 +27,24 @@ def explain(inputs: Collection[str]) -> None:
     """Say what the table's figures are."""
     posters = shown().is_posters
     counted = plain(", ".join(shown().names[name] for name in inputs))
-    how = sampling.explanation() + (Text.SAME_NOISE if sampling.kind() == "sample" else "")
     likelihoods = {modality.likelihood for modality in shown().modalities}
     errors = [said for likelihood, said in Text.ERRORS_IN_WORDS.items() if likelihood in likelihoods]
     sentences = (
         "" if hidden("switches") else Text.CHOOSE,
-        Text.EXPLAINED.format(counted=counted, how=how),
+        Text.EXPLAINED.format(counted=counted),
         Text.ACCURACY_EXPLAINED if posters else Text.ACCURACY_OF_OTHERS_EXPLAINED,
         (Text.ERRORS_EXPLAINED if posters else Text.ERRORS_OF_OTHERS_EXPLAINED).format(
             errors=Text.AND_OF_ERRORS.join(errors)
         ),
     )
     st.caption(" ".join(sentences))
+
+
+def show_imagination() -> None:
+    """Show how what is missing in a row is imagined, and let that be changed."""
+    note = Text.SAME_NOISE if sampling.kind() == "sample" else ""
+    with st.container(key=keys.IMAGINATION, horizontal=True, vertical_alignment="center"):
+        imagination.controls(lambda: None, disabled=len(shown().modalities) == 1, note=note)
 
 
 def tell_missing(inputs: Collection[str], rows: Mapping[Subset, Row]) -> None:

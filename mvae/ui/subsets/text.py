@@ -20,7 +20,7 @@ class AllSubsets:
     INPUT_ROW, INPUT, GIVEN, IMAGINED = "The input", "input", "given", "imagined"
     EXPLAINED = (
         "The ELBO (evidence lower bound, in nats) says how well the latent that was inferred from the given modalities "
-        "explains all inputs: **higher is better**. It counts {counted}, whether given in that row or not. {how}"
+        "explains all inputs: **higher is better**. It counts {counted}, whether given in that row or not."
     )
     SAME_NOISE = " All rows share the same noise."
     CHOOSE = "**Choose a row** to switch exactly its modalities on; ● marks the row that is switched on now."

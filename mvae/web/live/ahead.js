@@ -2,6 +2,9 @@
 
 import { engineOf } from "./engines.js";
 
+/** Milliseconds after which the server's answer counts, though it does not say what was waited for. */
+export const PATIENCE = 5_000;
+
 /** What all such pages do. Each says whether it is ahead, and what the model makes of that. */
 export class Ahead {
   told = null; // by the server, last
@@ -94,7 +97,12 @@ export class Ahead {
   }
 }
 
+/** The bytes of base64. */
+export function bytes(text) {
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+}
+
 /** The numbers of base64. */
 export function floats(text) {
-  return new Float32Array(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+  return new Float32Array(bytes(text).buffer);
 }

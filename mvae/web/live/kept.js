@@ -57,5 +57,6 @@ const read = (node, name) => (name === "data" ? node.data : node.getAttribute(na
 function write(node, name, value) {
   if (read(node, name) === value) return;
   if (name === "data") node.data = value;
+  else if (value === null) node.removeAttribute(name);
   else node.setAttribute(name, value);
 }

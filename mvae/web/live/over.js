@@ -17,7 +17,7 @@ export class Over {
   paint() {
     if (!this.#watches) {
       this.#watcher.observe(document.querySelector('[data-testid="stMain"]') ?? document.body, {
-        subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["src", "alt"],
+        subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["src", "alt", "aria-label"],
       });
     }
     this.#watches = true;

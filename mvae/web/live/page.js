@@ -3,6 +3,7 @@
 
 import { filled } from "../views/texts.js";
 import { Over, urlOf } from "./over.js";
+import { Ways } from "./ways.js";
 
 export class Page {
   #element;
@@ -10,6 +11,7 @@ export class Page {
   #kinds;
   #over = new Over(() => this.#paint());
   #kept = this.#over.kept;
+  #ways;
   #painted = null; // what was painted last, until it is released
   #urls = new Map(); // modality -> the last input that was painted, and its picture
   #covers = new CSSStyleSheet();
@@ -24,6 +26,7 @@ export class Page {
     this.#element = element;
     this.#views = views;
     this.#kinds = kinds;
+    this.#ways = new Ways(views, this.#kept);
   }
 
   /**
@@ -31,11 +34,13 @@ export class Page {
    *
    * @param {object} told what the server has said last, see mvae/ui/draw/live.py
    * @param {object[]} modalities of the manifest
-   * @param {Object<string, Float32Array>} inputs
+   * @param {Object<string, Float32Array>} inputs those that are given
+   * @param {string} kind "sample" or "mean"
    * @param {object} row the engine's answer
+   * @param {object[] | null} ways its answers from several draws, where they are shown
    * @param {string[]} drawn on which modalities' canvases the pen was
    */
-  paint({ told, modalities, inputs, row, drawn }) {
+  paint({ told, modalities, inputs, kind, row, ways, drawn }) {
     const views = this.#views, { label } = row;
     const pictures = Object.fromEntries(modalities.map((modality) => {
       const { name, standardisation } = modality;
@@ -47,11 +52,12 @@ export class Page {
     }));
     const first = this.#painted === null;
     this.#painted = {
-      told, modalities, inputs, row, pictures,
+      told, modalities, inputs, kind, row, pictures,
       label: told.classes[label],
       labelBars: views.labelBars(row.probabilities, told.classes),
       sharesBars: views.sharesBars(row.shares, told.experts),
     };
+    this.#ways.take({ told, modalities, rows: ways });
     if (first) document.adoptedStyleSheets.push(this.#covers);
     this.#uncover(drawn);
     this.#over.paint();
@@ -88,14 +94,15 @@ export class Page {
     for (const modality of this.#painted.modalities) this.#paintOutput(modality);
     this.#paintLabel();
     this.#paintShares();
+    this.#ways.paint();
   }
 
   #paintOutput(modality) {
-    const { told, inputs, row, label, pictures } = this.#painted, { name, title } = modality;
+    const { told, inputs, kind, row, label, pictures } = this.#painted, { name, title } = modality;
     const card = document.querySelector(`.st-key-output-${CSS.escape(name)}`);
     if (!card) return;
     const { texts } = told, given = name in inputs;
-    const verb = given ? texts.reconstructed : texts.imagined;
+    const verb = given ? texts.reconstructed : texts.imagined[kind];
     const made = { src: pictures[name].made, caption: verb, alt: filled(texts.madeAlt, { title, verb, label }) };
     const before = given
       ? { src: pictures[name].given, caption: texts.given, alt: filled(texts.givenAlt, { title, label }) }
@@ -107,15 +114,25 @@ export class Page {
       return;
     }
     card.querySelector(":scope > .mvae-live")?.remove();
-    this.#paintPicture(places[0], before);
+    this.#paintPicture(places[0], { ...before, ratio: pictures[name].ratio });
     this.#paintPicture(places[1], made);
     const table = [...card.querySelectorAll(".stHtml")].find((each) => each.querySelector("table.values"));
     if (table) this.#kept.html(table, this.#valuesTable(modality, inputs, row, texts));
   }
 
-  #paintPicture(place, { src, caption, alt }) {
+  #paintPicture(place, content) {
+    const { src, caption, alt } = content;
     const image = place.querySelector("img:not(.mvae-live *)"), html = place.querySelector(".stHtml");
-    if (image && src) {
+    const own = place.querySelector(":scope > .instead");
+    if (image && !src) {
+      if (own) return;
+      const element = frame(content);
+      element.className = "mvae-live instead";
+      place.append(element);
+      return;
+    }
+    own?.remove();
+    if (image) {
       this.#kept.attribute(image, "src", src);
       this.#kept.attribute(image, "alt", alt);
       this.#kept.text(place.querySelector('[data-testid="stImageCaption"] p'), caption);

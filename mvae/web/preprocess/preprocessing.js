@@ -1,5 +1,6 @@
 // All that a page prepares, and makes audible, with Python's constants: what a worker or a page imports.
 
+import { corruptions } from "./corruption.js";
 import { normaliseInk } from "./drawing.js";
 import { Voice } from "./griffin_lim.js";
 import { Speech } from "./mfcc.js";
@@ -14,7 +15,8 @@ import { readWave } from "./wav.js";
  * @param {object} constants what mvae/web/constants.py gives
  */
 export function preprocessing(constants) {
-  const { drawing, sound } = constants, speech = new Speech(constants), voice = new Voice(sound);
+  const { drawing, sound, corruption } = constants, speech = new Speech(constants), voice = new Voice(sound);
+  const spoil = corruptions(corruption);
   return {
     /** Strokes (strokes, points, 2) -> (28, 28), or null where nothing is drawn. */
     drawing: (strokes) => answer(() => normaliseInk(render(strokes, drawing), drawing.side, drawing)),
@@ -24,6 +26,8 @@ export function preprocessing(constants) {
     wave: (bytes) => answer(() => readWave(bytes, sound)),
     /** MFCCs (13, 32) -> a waveform (6200,) at 8 kHz. */
     audible: (coefficients) => answer(() => voice.waveform(coefficients)),
+    /** A kind, a way to spoil it, values of that kind, a strength in [0, 1], and a picture's width -> spoilt values. */
+    spoilt: (kind, way, values, strength, width) => answer(() => spoil[kind][way](values, strength, width)),
     /** A seed and how many -> standard normal draws (size,). */
     noise: (seed, size) => answer(() => noise(seed, size)),
   };

@@ -2,13 +2,19 @@
 
 import { grouped, rint } from "../preprocess/refusal.js";
 
-/** Writes a number in a format of Python's: ",", "g", ".2f" or ".1%"; anything as it is without one. */
+/** Writes a number in a format of Python's: ",", "g", ".4g", ".2f", ",.2f" or ".1%"; anything as it is without one. */
 export function formatted(value, format) {
   if (!format) return String(value);
   if (format === ",") return grouped(value);
   if (format === "g") return general(value, 6);
+  if (format.startsWith(",")) return formatted(value, format.slice(1)).replace(/^-?\d+/, withCommas);
+  if (format.endsWith("g")) return general(value, Number(format.slice(1, -1)));
   const digits = Number(format.slice(1, -1));
   return format.endsWith("%") ? `${behindPoint(100 * value, digits)}%` : behindPoint(value, digits);
+}
+
+function withCommas(whole) {
+  return whole.replace(/\d(?=(\d{3})+$)/g, "$&,");
 }
 
 /** Writes a number with so many digits behind the point; what lies in the middle of two goes to the even one. */

@@ -5,6 +5,7 @@ import { rint } from "../preprocess/refusal.js";
 
 const f32 = Math.fround;
 const TAPS = 4; // values of which a pixel of a spline is made
+const GAP = 3; // pixels around each picture of a mosaic
 
 /**
  * Draws ink on a tile with a frame.
@@ -67,6 +68,26 @@ export function heatLevels(values, { width, height, cell: [across, down] }, fram
     for (let copy = 1; copy < down; copy++) levels.set(row, (y * down + copy) * wide);
   }
   return levels;
+}
+
+/**
+ * Lays pictures of one size out in rows, with a gap between them.
+ *
+ * @param {{width: number, height: number, rgba: Uint8ClampedArray}[]} tiles
+ * @param {number} columns in a row
+ * @param {object} constants as of inkPicture
+ */
+export function mosaic(tiles, columns, { inkPalette, frame }) {
+  const [{ width, height }] = tiles, wide = width + 2 * GAP, high = height + 2 * GAP, outer = columns * wide;
+  const [red, green, blue] = inkPalette.slice(3 * frame);
+  const colour = new Uint32Array(Uint8Array.of(red, green, blue, 255).buffer)[0];
+  const pixels = new Uint32Array(outer * high * Math.ceil(tiles.length / columns)).fill(colour);
+  tiles.forEach(({ rgba }, at) => {
+    const tile = new Uint32Array(rgba.buffer), left = (at % columns) * wide + GAP;
+    const top = Math.floor(at / columns) * high + GAP;
+    for (let y = 0; y < height; y++) pixels.set(tile.subarray(y * width, (y + 1) * width), (top + y) * outer + left);
+  });
+  return { width: outer, height: pixels.length / outer, rgba: new Uint8ClampedArray(pixels.buffer) };
 }
 
 /** Paints a picture onto a canvas of a page or of a worker, which gets the picture's size. */

@@ -5,7 +5,7 @@ import { bitmapOf } from "./bitmaps.js";
 import { filmPicture, filmTexts } from "./film.js";
 import { gridTexts } from "./grids.js";
 import { valuesTable } from "./numbers.js";
-import { coloured, heatPicture, inkPicture, toCanvas, toUrl } from "./pictures.js";
+import { coloured, heatPicture, inkPicture, mosaic, toCanvas, toUrl } from "./pictures.js";
 import { sampleGrid, samplePicture } from "./samples.js";
 
 /**
@@ -20,6 +20,8 @@ export function views(constants) {
     inkPicture: (values, options) => inkPicture(values, options, pictures),
     /** (height, width) in [0, 1], and {width, height, cell} -> a heat map. */
     heatPicture: (values, options) => heatPicture(values, options, pictures),
+    /** Pictures of one size, and how many in a row -> one picture of all. */
+    mosaic: (tiles, columns) => mosaic(tiles, columns, pictures),
     /** A modality, its sample, its standardisation or null, and {scale, cell} -> a picture. */
     samplePicture: (modality, sample, standardisation, options) =>
       samplePicture(modality, sample, standardisation, options, { ...samples, pictures }),

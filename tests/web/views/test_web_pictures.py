@@ -16,7 +16,7 @@ from mvae.modalities.base import Modality
 from mvae.model.scaling import Standardisation
 from mvae.tasks.digits import TASK
 from mvae.ui.views.constants import view_constants
-from mvae.ui.views.pictures import heat_image, ink_image
+from mvae.ui.views.pictures import heat_image, ink_image, mosaic
 from mvae.ui.views.samples import sample_image
 
 pytestmark = pytest.mark.browser
@@ -133,6 +133,18 @@ def test_samples_of_vectors(javascript: Any, size: int, likelihood: Any) -> None
     for sample in samples:
         found = sampled(javascript, modality, sample, scales)
         np.testing.assert_array_equal(found, pixels(sample_image(modality, sample, scales)))
+
+
+def test_mosaics(javascript: Any) -> None:
+    samples = RNG.random((8, 13, 32), np.float32)
+    found = javascript(
+        "const tiles = Array.from({ length: 8 }, (_, at) => look.heatPicture("
+        "  samples.subarray(at * 13 * 32, (at + 1) * 13 * 32), { width: 32, height: 13, cell: [5, 5] }));"
+        "return look.mosaic(tiles, 4);",
+        samples=samples,
+    )
+    expected = mosaic([heat_image(each, cell=(5, 5)) for each in samples], 4)
+    np.testing.assert_array_equal(told(found), pixels(expected))
 
 
 def test_a_canvas_and_a_url_show_the_picture(javascript: Any) -> None:

@@ -1,0 +1,134 @@
+"""Switches, Sample or Mean, and another sample: the page paints at once, then the server says the same."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright", reason="needs the package playwright")
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
+
+from tests.browser.actions import switch, wait_until_idle
+from tests.browser.conftest import answered, watched
+from tests.browser.test_live import (
+    AHEAD,
+    MODALITIES,
+    NEAR,
+    READY,
+    apart,
+    bars,
+    grey,
+    label,
+    pictures,
+    said_badge,
+    settled,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+RECORD = """() => {
+  window.shown = [];
+  const images = (place) => [...document.querySelectorAll(`${place} img`)];
+  const last = (place) => images(place).filter((each) => each.checkVisibility()).at(-1);
+  const look = () => {
+    const now = [".st-key-output-speech", ".st-key-ways-speech"].map((place) => last(place)?.src ?? null);
+    if (String(shown.at(-1)) !== String(now)) shown.push(now);
+    window.looks = requestAnimationFrame(look);
+  };
+  look();
+}"""
+"""What two of the pictures show, frame by frame."""
+
+
+class Line:
+    """The connection to the server; what that sends can be held back."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.held = page, False
+        self.messages: list[str | bytes] = []
+        page.route_web_socket(re.compile("_stcore/stream"), self._connect)
+
+    def _connect(self, browser: WebSocketRoute) -> None:
+        self.browser = browser
+        browser.connect_to_server().on_message(self._told)
+
+    def _told(self, message: str | bytes) -> None:
+        if self.held:
+            self.messages.append(message)
+        else:
+            self.browser.send(message)
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Let the page do without the server's answers for the block."""
+        self.held = True
+        yield
+        self.held = False
+        for message in self.messages:
+            self.browser.send(message)
+        self.messages.clear()
+
+
+@contextmanager
+def live(context: BrowserContext, server: str, address: str = "") -> Iterator[tuple[Page, Line]]:
+    """The first page with its model ready."""
+    with watched(context, server, model=True) as page:
+        line = Line(page)
+        answered(page, server + address)
+        expect(page.locator(READY)).to_be_attached()
+        wait_until_idle(page)
+        yield page, line
+
+
+def ways(page: Page) -> dict[str, list[Any]]:
+    found = {}
+    for name in MODALITIES:
+        images = page.locator(f".st-key-eight-ways .st-key-ways-{name} img").filter(visible=True).all()
+        found[name] = [grey(str(image.get_attribute("src"))) for image in images]
+    return found
+
+
+def said(page: Page) -> list[str]:
+    places = page.locator(".st-key-eight-ways").filter(visible=True)
+    badges = [said_badge(page, name).inner_text() for name in MODALITIES]
+    alts = (
+        page.locator(".st-key-eight-ways img")
+        .filter(visible=True)
+        .evaluate_all("all => all.map(each => each.alt)")
+    )
+    return [label(page), bars(page, "label"), bars(page, "shares"), *badges, *places.all_inner_texts(), *alts]
+
+
+def far(some: list[str], others: list[str]) -> float:
+    return max(float(abs(grey(one) - grey(other)).max()) for one, other in zip(some, others, strict=True))
+
+
+def test_the_server_says_what_the_page_has_painted_at_once(chromium: BrowserContext, server: str) -> None:
+    with live(chromium, server, "/?ways=yes") as (page, line):
+        again = page.locator(".st-key-imagine-again button")
+        picker = page.locator(".st-key-imagination_picker")
+        for act, given in (
+            (lambda: [again.click() for _ in range(3)], ["farsi"]),
+            (lambda: switch(page, "kannada").click(), ["farsi", "kannada"]),
+            (lambda: picker.get_by_role("radio", name="Mean").click(), ["farsi", "kannada"]),
+            (lambda: page.locator(".st-key-present-farsi input").press("Space"), ["kannada"]),
+            (lambda: picker.get_by_role("radio", name="Sample").press("Enter"), ["kannada"]),
+        ):
+            before = pictures(page), ways(page)
+            with line.hold():
+                act()
+                expect(page.locator(AHEAD)).to_be_attached()
+                page.wait_for_timeout(500)
+                for name in MODALITIES:
+                    word = "given" if name in given else "imagined"
+                    expect(said_badge(page, name)).to_contain_text(word)
+                seen, words = (pictures(page), ways(page)), said(page)
+                assert str(seen) != str(before)
+                page.evaluate(RECORD)
+            settled(page)
+            shown = page.evaluate("() => { cancelAnimationFrame(looks); return shown; }")
+            assert all(far(shown[0], each) <= NEAR for each in shown)
+            assert said(page) == words
+            assert apart(seen[0], pictures(page)) <= NEAR
+            assert apart(seen[1], ways(page)) <= NEAR
