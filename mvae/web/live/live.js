@@ -1,17 +1,12 @@
 // The first page while the pen moves, and once a widget is used: what the canvases and the widgets say goes through the
 // model in the page, and what the server has painted is painted anew, until its own answer to the same comes.
 
-import { preprocessing } from "../preprocess/preprocessing.js";
 import { views } from "../views/views.js";
 import { Ahead, floats, PATIENCE } from "./ahead.js";
 import { constants } from "./engines.js";
-import { linked } from "./link.js";
 import { Page } from "./page.js";
-import { strokesOf } from "./pencil.js";
 import { Settings } from "./settings.js";
 import { Ways } from "./ways.js";
-
-const REMEMBERED = 32; // noises
 
 /**
  * Makes the page live.
@@ -25,17 +20,14 @@ export async function live(element, say) {
 }
 
 class Live extends Ahead {
-  #constants;
-  #prepare;
   #pens = new Map(); // modality -> its strokes, where the server has not answered to all of them
   #settings;
+  #inputs = {}; // modality -> what the server says that it is given, or would be
   #ending = new AbortController();
 
   constructor(element, say, constants) {
     const host = element.getRootNode().host ?? element;
     super(host, new Page(host, views(constants.views), constants.views.samples.kinds));
-    this.#constants = constants;
-    this.#prepare = preprocessing(constants.preprocessing);
     this.#settings = new Settings(() => this.update(), (seed) => {
       if (this.engine) say("draw", { seed, at: Date.now() }); // no two are the same
       return this.engine !== null;
@@ -47,6 +39,7 @@ class Live extends Ahead {
   hear(told) {
     for (const [name, pen] of this.#pens) if (isAnswered(pen, told.canvases[name])) this.#pens.delete(name);
     this.#settings.hear(told);
+    this.#inputs = Object.fromEntries(Object.entries(told.inputs).map(([name, text]) => [name, floats(text)]));
     return super.hear(told);
   }
 
@@ -68,48 +61,25 @@ class Live extends Ahead {
   }
 
   async answer(engine) {
-    const inputs = await this.#inputs(engine.manifest);
-    if (!inputs) return null;
-    const { latent_size: size, rounds, modalities } = engine.manifest, { kind, seed } = this.#settings;
-    const given = modalities.map(({ name }) => name).filter((name) => name in inputs);
-    if (!given.length) return null;
-    const noise = (number) => this.#noise(number, (rounds + 1) * size);
-    const rows = [{ given, noise: kind === "sample" ? noise(seed) : undefined }];
-    if (Ways.areShown() && given.length < modalities.length) {
-      const { count } = this.told.ways, first = kind === "sample" ? count * seed : 0;
-      for (let way = 0; way < count; way++) rows.push({ given, noise: noise(first + way) });
+    const { told } = this, { kind, seed } = this.#settings, draw = kind === "sample" ? seed : null;
+    const ways = Ways.areShown() ? { ...told.ways, first: told.ways.count * (draw ?? 0) } : null;
+    const wanted = { sources: this.#sources(engine.manifest), seed: draw, cell: told.cell, ways };
+    const { status, value: scene } = await engine.ask("scene", wanted);
+    if (status !== "done" || scene === null) return null;
+    const switchedOn = scene.row.given.filter((name) => !told.present.includes(name));
+    return { ...scene, kind, drawn: [...this.#pens.keys(), ...switchedOn] };
+  }
+
+  /** What the modalities that are switched on are given. */
+  #sources({ modalities }) {
+    const sources = {};
+    for (const { name } of modalities) {
+      const pen = this.#pens.get(name), input = this.#inputs[name];
+      if (!this.#settings.isPresent(name, Boolean(pen))) continue;
+      if (pen) sources[name] = { initial: pen.initial, drawn: pen.drawn };
+      else if (input) sources[name] = input;
     }
-    const { status, value } = await engine.ask("complete", { inputs, rows });
-    if (status !== "done") return null;
-    const [row, ...ways] = value.rows, switchedOn = given.filter((name) => !this.told.present.includes(name));
-    return { inputs, kind, row, ways: ways.length ? ways : null, drawn: [...this.#pens.keys(), ...switchedOn] };
-  }
-
-  /** What the model is given, or null where only the server can say. */
-  async #inputs(manifest) {
-    const inputs = {};
-    for (const { name } of manifest.modalities) {
-      const pen = this.#pens.get(name);
-      const found = pen ? await this.#drawn(pen) : { value: this.told.inputs[name] && floats(this.told.inputs[name]) };
-      if (!found) return null;
-      if (found.value && this.#settings.isPresent(name, Boolean(pen))) inputs[name] = found.value;
-    }
-    return inputs;
-  }
-
-  /** What is drawn on a canvas, {value}, or null. */
-  async #drawn({ initial, drawn }) {
-    const strokes = strokesOf(initial, drawn, this.#constants.pencil);
-    const ink = strokes && this.#prepare.drawing(await linked(strokes, this.#constants.link));
-    return ink && !ink.refused ? ink : null;
-  }
-
-  #noises = new Map();
-  #noise(seed, size) {
-    const wanted = `${seed} ${size}`;
-    if (this.#noises.size >= REMEMBERED) this.#noises.clear();
-    if (!this.#noises.has(wanted)) this.#noises.set(wanted, this.#prepare.noise(seed, size).value);
-    return this.#noises.get(wanted);
+    return sources;
   }
 }
 

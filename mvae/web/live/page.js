@@ -2,7 +2,7 @@
 // when the server has answered. Where it has none yet, elements of our own, of the class "mvae-live", stand in for them.
 
 import { filled } from "../views/texts.js";
-import { Over, urlOf } from "./over.js";
+import { Over } from "./over.js";
 import { Ways } from "./ways.js";
 
 export class Page {
@@ -13,7 +13,6 @@ export class Page {
   #kept = this.#over.kept;
   #ways;
   #painted = null; // what was painted last, until it is released
-  #urls = new Map(); // modality -> the last input that was painted, and its picture
   #covers = new CSSStyleSheet();
   #uncovered = "";
 
@@ -26,7 +25,7 @@ export class Page {
     this.#element = element;
     this.#views = views;
     this.#kinds = kinds;
-    this.#ways = new Ways(views, this.#kept);
+    this.#ways = new Ways(this.#kept);
   }
 
   /**
@@ -34,22 +33,12 @@ export class Page {
    *
    * @param {object} told what the server has said last, see mvae/ui/draw/live.py
    * @param {object[]} modalities of the manifest
-   * @param {Object<string, Float32Array>} inputs those that are given
    * @param {string} kind "sample" or "mean"
-   * @param {object} row the engine's answer
-   * @param {object[] | null} ways its answers from several draws, where they are shown
+   * @param {object} scene what studio.js makes of it all
    * @param {string[]} drawn on which modalities' canvases the pen was
    */
-  paint({ told, modalities, inputs, kind, row, ways, drawn }) {
-    const views = this.#views, { label } = row;
-    const pictures = Object.fromEntries(modalities.map((modality) => {
-      const { name, standardisation } = modality;
-      const seen = (values) => views.samplePicture(modality, values, standardisation, { cell: told.cell });
-      const made = seen(row.outputs[name]);
-      return [name, {
-        given: inputs[name] && this.#urlOf(name, inputs[name], seen), made: urlOf(made), ratio: made.width / made.height,
-      }];
-    }));
+  paint({ told, modalities, kind, drawn, ...scene }) {
+    const views = this.#views, { inputs, row, pictures, ways } = scene, { label } = row;
     const first = this.#painted === null;
     this.#painted = {
       told, modalities, inputs, kind, row, pictures,
@@ -57,7 +46,7 @@ export class Page {
       labelBars: views.labelBars(row.probabilities, told.classes),
       sharesBars: views.sharesBars(row.shares, told.experts),
     };
-    this.#ways.take({ told, modalities, rows: ways });
+    this.#ways.take({ told, modalities, ways });
     if (first) document.adoptedStyleSheets.push(this.#covers);
     this.#uncover(drawn);
     this.#over.paint();
@@ -80,14 +69,6 @@ export class Page {
       const canvas = `[class*="st-key-canvas-${CSS.escape(name)}"]`;
       return `${canvas}::after { display: none !important; } ${canvas} > * { opacity: 1 !important; }`;
     }).join(" "));
-  }
-
-  #urlOf(name, values, seen) {
-    const known = this.#urls.get(name);
-    if (known?.values.every((value, at) => value === values[at])) return known.url;
-    const url = urlOf(seen(values));
-    this.#urls.set(name, { values, url });
-    return url;
   }
 
   #paint() {

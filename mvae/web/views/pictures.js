@@ -72,13 +72,6 @@ export function toCanvas(picture, canvas) {
   canvas.getContext("2d").putImageData(new ImageData(rgba, width, height), 0, 0);
 }
 
-/** Writes a picture as a lossless PNG within a URL; only where there is a document, not in a worker. */
-export function toUrl(picture) {
-  const canvas = document.createElement("canvas");
-  toCanvas(picture, canvas);
-  return canvas.toDataURL("image/png");
-}
-
 /** Colours levels (height, width), entries of a palette [red, green, blue, …], and lays a frame around them. */
 function framed(levels, width, border, palette, frame) {
   const height = levels.length / width, outer = width + 2 * border;

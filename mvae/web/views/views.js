@@ -2,7 +2,8 @@
 
 import { labelBars, sharesBars } from "./bars.js";
 import { valuesTable } from "./numbers.js";
-import { heatPicture, inkPicture, mosaic, toCanvas, toUrl } from "./pictures.js";
+import { heatPicture, inkPicture, mosaic, toCanvas } from "./pictures.js";
+import { toUrl } from "./png.js";
 import { samplePicture } from "./samples.js";
 
 /**
