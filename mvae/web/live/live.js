@@ -5,6 +5,7 @@ import { views } from "../views/views.js";
 import { Ahead, floats, PATIENCE } from "./ahead.js";
 import { constants } from "./engines.js";
 import { Page } from "./page.js";
+import { Recordings } from "./recordings.js";
 import { Settings } from "./settings.js";
 import { Ways } from "./ways.js";
 
@@ -21,6 +22,8 @@ export async function live(element, say) {
 
 class Live extends Ahead {
   #pens = new Map(); // modality -> its strokes, where the server has not answered to all of them
+  #sounds = new Map(); // modality -> what was recorded, where the server has not answered to it
+  #recordings = new Recordings((name, file) => this.#recorded(name, file));
   #settings;
   #inputs = {}; // modality -> what the server says that it is given, or would be
   #ending = new AbortController();
@@ -38,6 +41,7 @@ class Live extends Ahead {
   /** Takes what the server says now: see mvae/ui/draw/live.py. */
   hear(told) {
     for (const [name, pen] of this.#pens) if (isAnswered(pen, told.canvases[name])) this.#pens.delete(name);
+    for (const [name, sound] of this.#sounds) if (isHeard(sound, told.inputs[name])) this.#sounds.delete(name);
     this.#settings.hear(told);
     this.#inputs = Object.fromEntries(Object.entries(told.inputs).map(([name, text]) => [name, floats(text)]));
     return super.hear(told);
@@ -45,7 +49,9 @@ class Live extends Ahead {
 
   stop() {
     this.#ending.abort();
+    this.#recordings.stop();
     this.#pens.clear();
+    this.#sounds.clear();
     this.#settings.stop();
     super.stop();
   }
@@ -56,8 +62,20 @@ class Live extends Ahead {
     this.update();
   }
 
+  async #recorded(name, file) {
+    const before = this.told?.inputs[name], since = performance.now();
+    if (!this.engine) return;
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const { value } = await this.engine.ask("recording", bytes);
+    const sound = { value, before, since };
+    if (!value || isHeard(sound, this.told.inputs[name])) return; // the server says why, or was quicker
+    this.#sounds.set(name, sound);
+    this.#settings.given(name);
+    this.update();
+  }
+
   isAhead() {
-    return this.#pens.size > 0 || this.#settings.isAhead();
+    return this.#pens.size + this.#sounds.size > 0 || this.#settings.isAhead();
   }
 
   async answer(engine) {
@@ -74,10 +92,9 @@ class Live extends Ahead {
   #sources({ modalities }) {
     const sources = {};
     for (const { name } of modalities) {
-      const pen = this.#pens.get(name), input = this.#inputs[name];
-      if (!this.#settings.isPresent(name, Boolean(pen))) continue;
-      if (pen) sources[name] = { initial: pen.initial, drawn: pen.drawn };
-      else if (input) sources[name] = input;
+      const pen = this.#pens.get(name), sound = this.#sounds.get(name);
+      const input = pen ? { initial: pen.initial, drawn: pen.drawn } : sound?.value ?? this.#inputs[name];
+      if (input && this.#settings.isPresent(name, Boolean(pen ?? sound))) sources[name] = input;
     }
     return sources;
   }
@@ -88,4 +105,9 @@ function isAnswered(pen, canvas) {
   if (!canvas || canvas.version > pen.version) return true;
   if (pen.down || canvas.version < pen.version) return false;
   return canvas.strokes >= pen.initial.length + pen.drawn.length || performance.now() - pen.since > PATIENCE;
+}
+
+/** Whether the server has another input than before the recording. */
+function isHeard({ before, since }, input) {
+  return input !== before || performance.now() - since > PATIENCE;
 }

@@ -17,6 +17,7 @@ export function studio(model) {
   return {
     equip: (constants) => { made = new Studio(model(), constants); },
     scene: (wanted) => made.scene(wanted),
+    recording: (bytes) => made.recording(bytes),
   };
 }
 
@@ -61,6 +62,12 @@ class Studio {
       return [name, { given: before, made: this.#views.toUrl(made), ratio: made.width / made.height }];
     }));
     return { inputs, row, pictures, ways: others.length ? this.#ways(missing, others, ways) : null };
+  }
+
+  /** The bytes of a wav file -> MFCCs, or null where only the server can say, or has to say why there are none. */
+  recording(bytes) {
+    const { value: wave } = this.#prepare.wave(bytes);
+    return (wave && this.#prepare.sound(wave.waveform, wave.rate).value) ?? null;
   }
 
   async #inputs(sources) {
