@@ -135,7 +135,8 @@ def test_the_server_says_what_the_page_has_painted_at_once(chromium: BrowserCont
 
 
 SILENCE = """() => {
-  const seconds = 1, rate = 48000, bytes = new Uint8Array(44 + 2 * seconds * rate), view = new DataView(bytes.buffer);
+  const seconds = 1, rate = 48000;
+  const bytes = new Uint8Array(44 + 2 * seconds * rate), view = new DataView(bytes.buffer);
   const write = (at, text) => bytes.set([...text].map((each) => each.charCodeAt(0)), at);
   write(0, "RIFF"), write(8, "WAVEfmt "), write(36, "data");
   view.setUint32(4, 36 + 2 * seconds * rate, true), view.setUint32(16, 16, true);

@@ -9,6 +9,8 @@ import { Recordings } from "./recordings.js";
 import { Settings } from "./settings.js";
 import { Ways } from "./ways.js";
 
+const knowing = new WeakMap(); // engine -> a promise that it knows what is familiar
+
 /**
  * Makes the page live.
  *
@@ -39,12 +41,13 @@ class Live extends Ahead {
   }
 
   /** Takes what the server says now: see mvae/ui/draw/live.py. */
-  hear(told) {
+  async hear(told) {
     for (const [name, pen] of this.#pens) if (isAnswered(pen, told.canvases[name])) this.#pens.delete(name);
     for (const [name, sound] of this.#sounds) if (isHeard(sound, told.inputs[name])) this.#sounds.delete(name);
     this.#settings.hear(told);
     this.#inputs = Object.fromEntries(Object.entries(told.inputs).map(([name, text]) => [name, floats(text)]));
-    return super.hear(told);
+    await super.hear(told);
+    if (this.engine) this.#knowing(this.engine).catch(() => {}); // answer() says so
   }
 
   stop() {
@@ -80,12 +83,23 @@ class Live extends Ahead {
 
   async answer(engine) {
     const { told } = this, { kind, seed } = this.#settings, draw = kind === "sample" ? seed : null;
+    await this.#knowing(engine);
     const ways = Ways.areShown() ? { ...told.ways, first: told.ways.count * (draw ?? 0) } : null;
     const wanted = { sources: this.#sources(engine.manifest), seed: draw, cell: told.cell, ways };
     const { status, value: scene } = await engine.ask("scene", wanted);
     if (status !== "done" || scene === null) return null;
     const switchedOn = scene.row.given.filter((name) => !told.present.includes(name));
-    return { ...scene, kind, drawn: [...this.#pens.keys(), ...switchedOn] };
+    const isPersons = (name) => this.#pens.has(name) || this.#sounds.has(name) || !told.imagined.includes(name);
+    const doubtful = scene.row.given.filter((name) => scene.scores[name] > 1 && isPersons(name));
+    return { ...scene, kind, doubtful, drawn: [...this.#pens.keys(), ...switchedOn] };
+  }
+
+  /** Returns a promise that an engine knows what is familiar; it fails where that cannot be had. */
+  async #knowing(engine) {
+    const { model, familiarity } = this.told;
+    if (!familiarity) return;
+    if (!knowing.has(engine)) knowing.set(engine, know(engine, new URL(model + familiarity, document.baseURI).href));
+    await knowing.get(engine);
   }
 
   /** What the modalities that are switched on are given. */
@@ -110,4 +124,10 @@ function isAnswered(pen, canvas) {
 /** Whether the server has another input than before the recording. */
 function isHeard({ before, since }, input) {
   return input !== before || performance.now() - since > PATIENCE;
+}
+
+async function know(engine, address) {
+  const answer = await fetch(address), buffer = await answer.arrayBuffer();
+  const { status } = answer.ok ? await engine.ask("familiarity", buffer) : { status: answer.status };
+  if (status !== "done") throw new Error(`${address}: ${status}`);
 }

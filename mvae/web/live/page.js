@@ -35,13 +35,14 @@ export class Page {
    * @param {object[]} modalities of the manifest
    * @param {string} kind "sample" or "mean"
    * @param {object} scene what studio.js makes of it all
+   * @param {string[]} doubtful modalities whose input is unlike any known
    * @param {string[]} drawn on which modalities' canvases the pen was
    */
-  paint({ told, modalities, kind, drawn, ...scene }) {
+  paint({ told, modalities, kind, doubtful, drawn, ...scene }) {
     const views = this.#views, { inputs, row, pictures, ways } = scene, { label } = row;
     const first = this.#painted === null;
     this.#painted = {
-      told, modalities, inputs, kind, row, pictures,
+      told, modalities, inputs, kind, row, doubtful, pictures,
       label: told.classes[label],
       labelBars: views.labelBars(row.probabilities, told.classes),
       sharesBars: views.sharesBars(row.shares, told.experts),
@@ -88,13 +89,14 @@ export class Page {
     const before = given
       ? { src: pictures[name].given, caption: texts.given, alt: filled(texts.givenAlt, { title, label }) }
       : { caption: texts.notGiven, alt: filled(texts.notGivenAlt, { title }), missing: texts.missing };
-    this.#paintBadge(card, given ? texts.badges.given : texts.badges.imagined);
+    this.#paintBadge(card.querySelector(".stMarkdownBadge")?.parentNode, given ? texts.badges.given : texts.badges.imagined);
+    this.#paintRemark(card, name);
     const places = [...card.querySelectorAll('[class*="st-key-pictures-"] > [data-testid="stElementContainer"]')];
     if (places.length < 2) {
       this.#ownPictures(card, modality, before, made);
       return;
     }
-    card.querySelector(":scope > .mvae-live")?.remove();
+    card.querySelector(":scope > .mvae-live.pictures")?.remove();
     this.#paintPicture(places[0], { ...before, ratio: pictures[name].ratio });
     this.#paintPicture(places[1], made);
     const table = [...card.querySelectorAll(".stHtml")].find((each) => each.querySelector("table.values"));
@@ -126,7 +128,7 @@ export class Page {
   /** Stands in for the pictures that the server has not painted. */
   #ownPictures(card, modality, before, made) {
     const { ratio } = this.#painted.pictures[modality.name];
-    let own = card.querySelector(":scope > .mvae-live");
+    let own = card.querySelector(":scope > .mvae-live.pictures");
     if (!own) {
       own = document.createElement("div");
       own.className = `mvae-live pictures ${this.#kinds[modality.kind].heat ? "heat" : "ink"}`;
@@ -144,32 +146,54 @@ export class Page {
     });
   }
 
-  /** Says of an output whether it was given: in a badge of our own, as Streamlit's has another look. */
-  #paintBadge(card, { colour, icon, word }) {
-    const theirs = card.querySelector(".stMarkdownBadge");
-    if (!theirs) return;
-    const own = theirs.parentNode.querySelector(":scope > .mvae-live");
-    if (theirs.textContent.trim() === `${icon} ${word}`) {
+  /** Says something in a badge at the end of a paragraph, or nothing: in one of our own, as Streamlit's has another look. */
+  #paintBadge(paragraph, wanted) {
+    if (!paragraph) return;
+    const { colour, icon, word } = wanted ?? { word: "" };
+    const theirs = paragraph.querySelector(":scope > .stMarkdownBadge"), own = paragraph.querySelector(":scope > .mvae-live");
+    if ((theirs?.textContent.trim() ?? "") === (wanted ? `${icon} ${word}` : "")) {
       own?.remove();
       return;
     }
     if (own?.dataset.word === word) return;
-    const theme = getComputedStyle(this.#element), badge = document.createElement("span");
+    const badge = document.createElement("span");
     badge.className = "mvae-live badge";
     badge.dataset.word = word;
-    badge.style.cssText = `font-size: 0.875rem; color: ${theme.getPropertyValue(`--st-${colour}-text-color`)}; `
-      + `background-color: ${theme.getPropertyValue(`--st-${colour}-background-color`)};`;
-    const sign = document.createElement("span");
-    sign.className = "sign";
-    [sign.textContent, sign.ariaHidden] = [icon, "true"];
-    badge.append(sign, ` ${word}`);
+    if (wanted) {
+      const sign = document.createElement("span");
+      sign.className = "sign";
+      [sign.textContent, sign.ariaHidden] = [icon, "true"];
+      badge.append(sign, ` ${word}`);
+      badge.style.cssText = `font-size: 0.875rem; margin-left: ${theirs ? 0 : 0.25}rem; color: ${this.#colour(colour, "text")}; `
+        + `background-color: ${this.#colour(colour, "background")};`;
+    }
     own?.remove();
-    theirs.after(badge);
+    paragraph.append(badge);
+  }
+
+  /** Says that an input is unlike any known. */
+  #paintRemark(card, name) {
+    const { told, doubtful } = this.#painted, { colour, words } = doubtful.includes(name) ? told.texts.unlike[name] : { words: "" };
+    const place = card.querySelector(`.st-key-remark-${CSS.escape(name)}`), own = card.querySelector(".mvae-live.remark");
+    if ((place?.querySelector(".stMarkdown")?.textContent.trim() ?? "") === words) {
+      own?.remove();
+      return;
+    }
+    const remark = own ?? document.createElement("p");
+    if (remark.parentNode !== (place ?? card)) (place ?? card).append(remark);
+    if (remark.textContent === words && own) return;
+    [remark.className, remark.textContent] = ["mvae-live remark", words];
+    if (colour) remark.style.color = this.#colour(colour, "text");
+  }
+
+  #colour(name, what) {
+    return getComputedStyle(this.#element).getPropertyValue(`--st-${name}-${what}-color`);
   }
 
   #paintLabel() {
-    const { told, label, labelBars } = this.#painted, place = document.querySelector(".st-key-label");
-    const name = filled(told.doubtful ? told.texts.guess : "{label}", { label });
+    const { told, label, labelBars, doubtful } = this.#painted, place = document.querySelector(".st-key-label");
+    const isGuess = doubtful.length > 0, name = isGuess ? filled(told.texts.guess, { label }) : label;
+    this.#paintBadge(place?.querySelector(".stMarkdown p"), isGuess ? told.texts.badges.guess : null);
     this.#paintBeside(place, labelBars, (own) => {
       const best = document.createElement("div");
       best.className = "best-label";

@@ -2,6 +2,7 @@
 
 import { preprocessing } from "../preprocess/preprocessing.js";
 import { views } from "../views/views.js";
+import { Familiarity } from "./familiarity.js";
 import { linked } from "./link.js";
 import { strokesOf } from "./pencil.js";
 
@@ -17,6 +18,7 @@ export function studio(model) {
   return {
     equip: (constants) => { made = new Studio(model(), constants); },
     scene: (wanted) => made.scene(wanted),
+    familiarity: (buffer) => made.know(buffer),
     recording: (bytes) => made.recording(bytes),
   };
 }
@@ -27,6 +29,7 @@ class Studio {
   #prepare;
   #views;
   #noises = new Map();
+  #familiarity = null; // where there is any
   #seen = new Map(); // modality -> the last input, and its picture
 
   /** @param {object} constants of mvae/ui/frame/web.py */
@@ -46,8 +49,9 @@ class Studio {
    * @param {[number, number]} cell of heat maps, in pixels
    * @param {{count: number, first: number, cell: [number, number], scale: number} | null} ways so many further draws
    *   side by side, of the seeds from `first` on, if something is missing
-   * @returns {Promise<object | null>} {inputs, row, pictures: {name: {given, made, ratio}}, ways: {labels, pictures:
-   *   {name: address}} or null}; null if nothing is given, or only the server can say
+   * @returns {Promise<object | null>} {inputs, row, scores: {name: above 1 for what the model does not know}, pictures:
+   *   {name: {given, made, ratio}}, ways: {labels, pictures: {name: address}} or null}; null if nothing is given, or
+   *   only the server can say
    */
   async scene({ sources, seed, cell, ways }) {
     const inputs = await this.#inputs(sources), given = inputs && Object.keys(inputs);
@@ -61,7 +65,13 @@ class Studio {
       const before = inputs[name] && this.#givenUrl(modality, inputs[name], { cell });
       return [name, { given: before, made: this.#views.toUrl(made), ratio: made.width / made.height }];
     }));
-    return { inputs, row, pictures, ways: others.length ? this.#ways(missing, others, ways) : null };
+    const scores = (await this.#familiarity?.scores(this.#model, this.#prepare, inputs)) ?? {};
+    return { inputs, row, scores, pictures, ways: others.length ? this.#ways(missing, others, ways) : null };
+  }
+
+  /** Takes the file that says which inputs the model knows. */
+  know(buffer) {
+    this.#familiarity = new Familiarity(buffer, this.#constants.doubt);
   }
 
   /** The bytes of a wav file -> MFCCs, or null where only the server can say, or has to say why there are none. */

@@ -2,6 +2,7 @@
 
 import { normaliseInk } from "./drawing.js";
 import { Voice } from "./griffin_lim.js";
+import { Lowering } from "./lowered.js";
 import { Speech } from "./mfcc.js";
 import { noise } from "./noise.js";
 import { answer } from "./refusal.js";
@@ -15,6 +16,7 @@ import { readWave } from "./wav.js";
  */
 export function preprocessing(constants) {
   const { drawing, sound } = constants, speech = new Speech(constants), voice = new Voice(sound);
+  const lowering = new Lowering(sound);
   return {
     /** Strokes (strokes, points, 2) -> (28, 28), or null where nothing is drawn. */
     drawing: (strokes) => answer(() => normaliseInk(render(strokes, drawing), drawing.side, drawing)),
@@ -24,6 +26,8 @@ export function preprocessing(constants) {
     wave: (bytes) => answer(() => readWave(bytes, sound)),
     /** MFCCs (13, 32) -> a waveform (6200,) at 8 kHz. */
     audible: (coefficients) => answer(() => voice.waveform(coefficients)),
+    /** MFCCs (13, 32) and semitones -> the same, said by a larger person. */
+    lowered: (coefficients, semitones) => answer(() => lowering.of(coefficients, semitones)),
     /** A seed and how many -> standard normal draws (size,). */
     noise: (seed, size) => answer(() => noise(seed, size)),
   };
