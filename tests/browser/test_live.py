@@ -192,6 +192,29 @@ def test_no_older_picture_comes_back_when_the_next_stroke_begins_at_once(
         assert is_last == sorted(is_last)  # and once the last is there, it stays
 
 
+def test_what_looks_like_no_digit_is_a_guess_at_once(chromium: BrowserContext, server: str) -> None:
+    zigzag = tuple((0.1 + 0.8 * (step % 2), 0.08 + 0.07 * step) for step in range(13))
+    with live(chromium, server) as (page, _):
+        with dragged(page, *places(page, "farsi", zigzag)):
+            expect(page.locator(AHEAD)).to_be_attached()
+            page.wait_for_timeout(500)
+            page_words = guess(page)
+        settled(page)
+        words = guess(page)
+        press(page, "undo", "farsi")
+        expect(page.locator(".st-key-label").get_by_text("only a guess")).not_to_be_visible()
+    assert page_words == words
+    assert words[0].endswith("?")
+    assert words[1:] == ["only a guess", "This does not look like a Farsi digit."]
+
+
+def guess(page: Page) -> list[str]:
+    """What is said of a label that is only a guess."""
+    badge = page.locator(".st-key-label :is(.stMarkdownBadge, .badge)").filter(visible=True)
+    remark = page.get_by_text("This does not look like").filter(visible=True)
+    return [label(page), badge.inner_text().split(" ", 1)[1], remark.inner_text()]
+
+
 def test_undo_while_the_page_is_ahead(chromium: BrowserContext, server: str) -> None:
     with live(chromium, server) as (page, _):
         before = pictures(page)

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
-from tests.browser.actions import switch, wait_until_idle
+from tests.browser.actions import record, switch, wait_until_idle
 from tests.browser.conftest import answered, watched
 from tests.browser.test_live import (
     AHEAD,
@@ -132,3 +132,35 @@ def test_the_server_says_what_the_page_has_painted_at_once(chromium: BrowserCont
             assert said(page) == words
             assert apart(seen[0], pictures(page)) <= NEAR
             assert apart(seen[1], ways(page)) <= NEAR
+
+
+SILENCE = """() => {
+  const seconds = 1, rate = 48000;
+  const bytes = new Uint8Array(44 + 2 * seconds * rate), view = new DataView(bytes.buffer);
+  const write = (at, text) => bytes.set([...text].map((each) => each.charCodeAt(0)), at);
+  write(0, "RIFF"), write(8, "WAVEfmt "), write(36, "data");
+  view.setUint32(4, 36 + 2 * seconds * rate, true), view.setUint32(16, 16, true);
+  view.setUint16(20, 1, true), view.setUint16(22, 1, true), view.setUint32(24, rate, true);
+  view.setUint32(28, 2 * rate, true), view.setUint16(32, 2, true), view.setUint16(34, 16, true);
+  view.setUint32(40, 2 * seconds * rate, true);
+  URL.createObjectURL(new Blob([bytes], { type: "audio/wav" }));
+}"""
+"""What a recorder does of a second in which nothing is to be heard."""
+
+
+def test_a_recording_is_heard_before_it_has_been_sent(chromium: BrowserContext, server: str) -> None:
+    with live(chromium, server) as (page, line):
+        with line.hold():
+            record(page, 1500)
+            expect(page.locator(AHEAD)).to_be_attached()
+            page.wait_for_timeout(300)
+            expect(said_badge(page, "speech")).to_contain_text("given")
+            seen, words = pictures(page), said(page)
+            assert len(seen["speech"]) == 2
+        expect(page.locator(".st-key-card-speech audio")).to_be_attached()
+        settled(page)
+        assert said(page)[0] == words[0]
+        assert apart(seen, pictures(page)) <= NEAR
+        page.evaluate(SILENCE)
+        page.wait_for_timeout(1000)
+        expect(page.locator(READY)).to_be_attached()

@@ -132,7 +132,8 @@ def test_the_servers_checkpoints_and_no_other() -> None:
         assert folder is not None
         assert web.find(folder.hash) == folder
         assert set(folder.files) == {
-            "manifest.json", "model.safetensors", "latent_map.safetensors", "decoder-label.onnx",
+            "manifest.json", "model.safetensors", "decoder-label.onnx",
+                "latent_map.safetensors", "familiarity.safetensors",
             *(f"{role}-{each.name}.onnx" for each in POSTERS.modalities for role in ("encoder", "decoder")),
         }, name  # fmt: skip
         assert all(isinstance(each, bytes) or each.is_file() for each in folder.files.values())

@@ -4,18 +4,21 @@ import re
 from typing import Any
 
 from mvae.ui.draw.cards import update
-from mvae.ui.draw.outputs import CELL, latest, unfamiliar
+from mvae.ui.draw.outputs import CELL, remark
 from mvae.ui.draw.text import DrawAndSpeak as Text
 from mvae.ui.draw.ways import WAYS, WAYS_CELL, WAYS_SCALE
 from mvae.ui.frame.live import as_base64, heard, tell
+from mvae.ui.frame.web import checkpoint
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state import sampling
 from mvae.ui.state.contents import Drawing
-from mvae.ui.state.slots import all_inputs, current_inputs, slots
+from mvae.ui.state.models import chosen_checkpoint
+from mvae.ui.state.slots import all_inputs, slots
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 
 _SCRIPT = "live.js"
+_COLOURED = re.compile(r":(?P<colour>\w+)\[(?P<words>.*)\]")
 _BADGE = re.compile(r":(?P<colour>\w+)-badge\[:material/(?P<icon>\w+): (?P<word>.*)\]")
 
 
@@ -46,7 +49,8 @@ def _told() -> dict[str, Any]:
         "experts": shown().experts,
         "cell": CELL,
         "ways": {"count": WAYS, "cell": WAYS_CELL, "scale": WAYS_SCALE},
-        "doubtful": bool(current_inputs() and latest() and unfamiliar(*latest()[-1])),
+        "familiarity": _familiarity(),
+        "imagined": [name for name, slot in slots().items() if slot.imagined],
         "texts": {
             "missing": Common.MISSING,
             "given": Text.GIVEN_CAPTION,
@@ -60,17 +64,37 @@ def _told() -> dict[str, Any]:
             "waysCaption": f"{{title}}: {Text.WAYS_CAPTION}",
             "waysAlt": Text.WAYS_ALT,
             "guess": Text.GUESS,
+            "unlike": {each.name: _coloured(remark(each)) for each in shown().modalities},
             "sharesNote": Text.SHARES_NOTE,
             "valueGiven": Text.VALUE_GIVEN,
             "valueMade": Text.VALUE_MADE,
             "valuesAlt": Text.VALUES_ALT,
-            "badges": {"given": _badge(Text.BADGE_GIVEN), "imagined": _badge(Text.BADGE_IMAGINED)},
+            "badges": {
+                "given": _badge(Text.BADGE_GIVEN),
+                "imagined": _badge(Text.BADGE_IMAGINED),
+                "guess": _badge(Text.ONLY_A_GUESS),
+            },
         },
     }
 
 
 def _strokes(content: object) -> int:
     return len(content.strokes) if isinstance(content, Drawing) else 0
+
+
+def _familiarity() -> str | None:
+    """Return the file that says which inputs the model knows, if the page can have it."""
+    from mvae.checkpoint.familiarity import FAMILIARITY  # noqa: PLC0415 - imports torch, which takes seconds
+
+    model = checkpoint(chosen_checkpoint())
+    return FAMILIARITY if model and FAMILIARITY in model.files else None
+
+
+def _coloured(markdown: str) -> dict[str, str]:
+    """Return a coloured sentence's parts: its colour and what a person reads."""
+    found = _COLOURED.fullmatch(markdown)
+    assert found is not None  # noqa: S101 - so they are written
+    return {"colour": found["colour"], "words": re.sub(r"\\(\W)", r"\1", found["words"])}
 
 
 def _badge(markdown: str) -> dict[str, str]:

@@ -60,7 +60,7 @@ def show_outputs(answer: "DeltaGenerator") -> None:
         return
     (out,) = pipe.complete(inputs, [tuple(inputs)], seed=sampling.seed())
     latest().append((out, pipe))
-    doubtful = unfamiliar(out, pipe)
+    doubtful = _unfamiliar(out, pipe)
     for modality, place in places.items():
         with place:
             _output(modality, out, pipe, doubtful=modality in doubtful)
@@ -123,10 +123,10 @@ def _output(modality: Modality, out: "Completion", pipe: "Pipeline", *, doubtful
                 words = Text.LISTEN if shown().is_posters else Text.LISTEN_ANY.format(title=modality.title)
                 player.player(lambda: out.audio(modality.name), words, _suffix(modality))
             if doubtful:
-                st.markdown(_remark(modality))
+                st.markdown(remark(modality))
 
 
-def _remark(modality: Modality) -> str:
+def remark(modality: Modality) -> str:
     """Say that an input is unlike what the model was trained with."""
     if not shown().is_posters:
         return Text.UNLIKE.format(title=plain(modality.title))
@@ -139,7 +139,7 @@ def _suffix(modality: Modality) -> str:
     return "" if modality == shown().of_kind("sound")[0] else f"-{modality.name}"
 
 
-def unfamiliar(out: "Completion", pipe: "Pipeline") -> list[Modality]:
+def _unfamiliar(out: "Completion", pipe: "Pipeline") -> list[Modality]:
     """Return the given modalities whose input is unlike any known; what a model imagined is not judged."""
     scores = pipe.unfamiliarity(out)
     return [

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from mvae.errors import CheckpointError
 from mvae.files import PACKAGE
+from mvae.inference.doubt import SURE
+from mvae.modalities.kinds import SEMITONES
 from mvae.ui.inputs.constants import link_constants, pencil_constants
 from mvae.ui.runtime.web import PREFIX, Folder
 from mvae.ui.state.task import shown
@@ -17,7 +19,7 @@ from mvae.ui.views.constants import view_constants
 
 CONSTANTS = "constants.json"
 _WEB = PACKAGE / "web"
-_SOURCES = ("web", "modalities", "ui/inputs", "ui/state", "ui/views")
+_SOURCES = ("web", "modalities", "inference", "ui/inputs", "ui/state", "ui/views")
 """Of the scripts, and of the constants that they are given."""
 
 
@@ -56,12 +58,14 @@ def scripts() -> Folder:
         "views": view_constants(),
         "pencil": pencil_constants(),
         "link": link_constants(),
+        "doubt": {"sure": SURE, "semitones": SEMITONES},
     }
     return Folder(scripts_hash(), {**files, CONSTANTS: json.dumps(constants).encode()})
 
 
 def checkpoint(name: str) -> Folder | None:
     """Return what a browser needs of a checkpoint; None if it was not exported, or is not the server's."""
+    from mvae.checkpoint.familiarity import FAMILIARITY  # noqa: PLC0415 - imports torch, which takes seconds
     from mvae.checkpoint.files import WEIGHTS  # noqa: PLC0415 - imports torch, which takes seconds
     from mvae.checkpoint.latent_map import MAP  # noqa: PLC0415 - as above
     from mvae.checkpoint.store import find_checkpoint  # noqa: PLC0415 - as above
@@ -71,7 +75,7 @@ def checkpoint(name: str) -> Folder | None:
         return None
     try:
         directory = find_checkpoint(name)
-        there = [MANIFEST, WEIGHTS, *([MAP] if (directory / MAP).exists() else [])]
+        there = [MANIFEST, WEIGHTS, *(each for each in (MAP, FAMILIARITY) if (directory / each).exists())]
         changed = tuple((directory / each).stat().st_mtime_ns for each in there)
         return _checkpoint(directory, changed)
     except (CheckpointError, OSError):  # the server completes
@@ -80,6 +84,7 @@ def checkpoint(name: str) -> Folder | None:
 
 @lru_cache(maxsize=8)
 def _checkpoint(directory: Path, _changed: tuple[int, ...]) -> Folder | None:
+    from mvae.checkpoint.familiarity import FAMILIARITY, load_familiarity  # noqa: PLC0415 - imports torch
     from mvae.checkpoint.latent_map import MAP  # noqa: PLC0415 - imports torch, which takes seconds
     from mvae.web.export import MANIFEST, read_manifest  # noqa: PLC0415 - imports torch, which takes seconds
 
@@ -89,7 +94,7 @@ def _checkpoint(directory: Path, _changed: tuple[int, ...]) -> Folder | None:
     content = json.dumps(manifest).encode()
     names = [entry["file"] for entry in (manifest["weights"], *manifest["networks"])]
     files = {name: directory / name for name in names if Path(name).name == name}
-    plane = directory / MAP
-    drawn = {MAP: plane.read_bytes()} if plane.exists() else {}
-    digest = hashlib.sha256(content + b"".join(drawn.values()))
-    return Folder(digest.hexdigest()[:32], {**files, **drawn, MANIFEST: content})
+    measured = {MAP: (directory / MAP).exists(), FAMILIARITY: bool(load_familiarity(directory))}
+    beside = {name: (directory / name).read_bytes() for name, there in measured.items() if there}
+    digest = hashlib.sha256(content + b"".join(beside.values()))
+    return Folder(digest.hexdigest()[:32], {**files, **beside, MANIFEST: content})

@@ -72,6 +72,24 @@ export class Model {
   }
 
   /**
+   * Read one input by itself.
+   *
+   * @param name Of its modality.
+   * @param values Float32Array of one prepared sample.
+   * @returns {values: as the networks take it, mean: (Z) of its posterior, parameters: what is decoded from that, as
+   *   the likelihood takes it, probabilities: of the label}.
+   */
+  async read(name, values) {
+    const { mean } = product([prior(this.size), await this.#expert(name, values)]);
+    return {
+      values: this.#standardised(name, values),
+      mean,
+      parameters: await this.#parameters(name, mean),
+      probabilities: await this.#decode(LABEL, mean),
+    };
+  }
+
+  /**
    * Decode latents.
    *
    * @param latents n * Z numbers.

@@ -1,8 +1,13 @@
 // Answers requests at a port: of a worker, or of a channel within the page.
 import { loadModel } from "./load.js";
 
-/** Serve one model at a port: {id, operation, input} -> {id, status: "done", value} or "failed", reason. */
-export function serve(port) {
+/**
+ * Serve one model at a port: {id, operation, input} -> {id, status: "done", value} or "failed", reason.
+ *
+ * @param port Of a worker, or of a channel within the page.
+ * @param more What makes further operations, given a function that returns the model.
+ */
+export function serve(port, more = () => ({})) {
   let model = null;
   const operations = {
     start: async (sources) => {
@@ -12,6 +17,7 @@ export function serve(port) {
     elbo: (input) => model.elbo(input),
     complete: (input) => model.complete(input),
     decode: (input) => model.decode(input),
+    ...more(() => model),
   };
   port.onmessage = async ({ data: { id, operation, input } }) => {
     try {

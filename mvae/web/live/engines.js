@@ -7,18 +7,24 @@ export const constants = fetch(new URL("../constants.json", import.meta.url)).th
 
 const engines = new Map(); // address of a checkpoint -> a promise of its engine; they stay when the page changes
 
-/** Returns the one engine that runs: that of the checkpoint at an address. */
+/** Returns the one engine that runs: that of the checkpoint at an address. It can be asked what studio.js does, too. */
 export function engineOf(address) {
   if (!engines.has(address)) {
     for (const [other, engine] of engines) {
       engines.delete(other);
       engine.then(({ ready, stop }) => ready && stop());
     }
-    engines.set(address, startEngine({
-      manifest: `${address}manifest.json`,
-      files: address,
-      runtime: new URL("../engine/vendor/ort-wasm-simd-threaded.wasm.gz", import.meta.url).href,
-    }));
+    engines.set(address, started(address));
   }
   return engines.get(address);
+}
+
+async function started(address) {
+  const engine = await startEngine({
+    manifest: `${address}manifest.json`,
+    files: address,
+    runtime: new URL("../engine/vendor/ort-wasm-simd-threaded.wasm.gz", import.meta.url).href,
+  }, () => new Worker(new URL("worker.js", import.meta.url), { type: "module" }));
+  if (engine.ready) await engine.ask("equip", await constants);
+  return engine;
 }

@@ -1,17 +1,15 @@
 // The first page while the pen moves, and once a widget is used: what the canvases and the widgets say goes through the
 // model in the page, and what the server has painted is painted anew, until its own answer to the same comes.
 
-import { preprocessing } from "../preprocess/preprocessing.js";
 import { views } from "../views/views.js";
 import { Ahead, floats, PATIENCE } from "./ahead.js";
 import { constants } from "./engines.js";
-import { linked } from "./link.js";
 import { Page } from "./page.js";
-import { strokesOf } from "./pencil.js";
+import { Recordings } from "./recordings.js";
 import { Settings } from "./settings.js";
 import { Ways } from "./ways.js";
 
-const REMEMBERED = 32; // noises
+const knowing = new WeakMap(); // engine -> a promise that it knows what is familiar
 
 /**
  * Makes the page live.
@@ -25,17 +23,16 @@ export async function live(element, say) {
 }
 
 class Live extends Ahead {
-  #constants;
-  #prepare;
   #pens = new Map(); // modality -> its strokes, where the server has not answered to all of them
+  #sounds = new Map(); // modality -> what was recorded, where the server has not answered to it
+  #recordings = new Recordings((name, file) => this.#recorded(name, file));
   #settings;
+  #inputs = {}; // modality -> what the server says that it is given, or would be
   #ending = new AbortController();
 
   constructor(element, say, constants) {
     const host = element.getRootNode().host ?? element;
     super(host, new Page(host, views(constants.views), constants.views.samples.kinds));
-    this.#constants = constants;
-    this.#prepare = preprocessing(constants.preprocessing);
     this.#settings = new Settings(() => this.update(), (seed) => {
       if (this.engine) say("draw", { seed, at: Date.now() }); // no two are the same
       return this.engine !== null;
@@ -44,15 +41,20 @@ class Live extends Ahead {
   }
 
   /** Takes what the server says now: see mvae/ui/draw/live.py. */
-  hear(told) {
+  async hear(told) {
     for (const [name, pen] of this.#pens) if (isAnswered(pen, told.canvases[name])) this.#pens.delete(name);
+    for (const [name, sound] of this.#sounds) if (isHeard(sound, told.inputs[name])) this.#sounds.delete(name);
     this.#settings.hear(told);
-    return super.hear(told);
+    this.#inputs = Object.fromEntries(Object.entries(told.inputs).map(([name, text]) => [name, floats(text)]));
+    await super.hear(told);
+    if (this.engine) this.#knowing(this.engine).catch(() => {}); // answer() says so
   }
 
   stop() {
     this.#ending.abort();
+    this.#recordings.stop();
     this.#pens.clear();
+    this.#sounds.clear();
     this.#settings.stop();
     super.stop();
   }
@@ -63,53 +65,52 @@ class Live extends Ahead {
     this.update();
   }
 
+  async #recorded(name, file) {
+    const before = this.told?.inputs[name], since = performance.now();
+    if (!this.engine) return;
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const { value } = await this.engine.ask("recording", bytes);
+    const sound = { value, before, since };
+    if (!value || isHeard(sound, this.told.inputs[name])) return; // the server says why, or was quicker
+    this.#sounds.set(name, sound);
+    this.#settings.given(name);
+    this.update();
+  }
+
   isAhead() {
-    return this.#pens.size > 0 || this.#settings.isAhead();
+    return this.#pens.size + this.#sounds.size > 0 || this.#settings.isAhead();
   }
 
   async answer(engine) {
-    const inputs = await this.#inputs(engine.manifest);
-    if (!inputs) return null;
-    const { latent_size: size, rounds, modalities } = engine.manifest, { kind, seed } = this.#settings;
-    const given = modalities.map(({ name }) => name).filter((name) => name in inputs);
-    if (!given.length) return null;
-    const noise = (number) => this.#noise(number, (rounds + 1) * size);
-    const rows = [{ given, noise: kind === "sample" ? noise(seed) : undefined }];
-    if (Ways.areShown() && given.length < modalities.length) {
-      const { count } = this.told.ways, first = kind === "sample" ? count * seed : 0;
-      for (let way = 0; way < count; way++) rows.push({ given, noise: noise(first + way) });
+    const { told } = this, { kind, seed } = this.#settings, draw = kind === "sample" ? seed : null;
+    await this.#knowing(engine);
+    const ways = Ways.areShown() ? { ...told.ways, first: told.ways.count * (draw ?? 0) } : null;
+    const wanted = { sources: this.#sources(engine.manifest), seed: draw, cell: told.cell, ways };
+    const { status, value: scene } = await engine.ask("scene", wanted);
+    if (status !== "done" || scene === null) return null;
+    const switchedOn = scene.row.given.filter((name) => !told.present.includes(name));
+    const isPersons = (name) => this.#pens.has(name) || this.#sounds.has(name) || !told.imagined.includes(name);
+    const doubtful = scene.row.given.filter((name) => scene.scores[name] > 1 && isPersons(name));
+    return { ...scene, kind, doubtful, drawn: [...this.#pens.keys(), ...switchedOn] };
+  }
+
+  /** Returns a promise that an engine knows what is familiar; it fails where that cannot be had. */
+  async #knowing(engine) {
+    const { model, familiarity } = this.told;
+    if (!familiarity) return;
+    if (!knowing.has(engine)) knowing.set(engine, know(engine, new URL(model + familiarity, document.baseURI).href));
+    await knowing.get(engine);
+  }
+
+  /** What the modalities that are switched on are given. */
+  #sources({ modalities }) {
+    const sources = {};
+    for (const { name } of modalities) {
+      const pen = this.#pens.get(name), sound = this.#sounds.get(name);
+      const input = pen ? { initial: pen.initial, drawn: pen.drawn } : sound?.value ?? this.#inputs[name];
+      if (input && this.#settings.isPresent(name, Boolean(pen ?? sound))) sources[name] = input;
     }
-    const { status, value } = await engine.ask("complete", { inputs, rows });
-    if (status !== "done") return null;
-    const [row, ...ways] = value.rows, switchedOn = given.filter((name) => !this.told.present.includes(name));
-    return { inputs, kind, row, ways: ways.length ? ways : null, drawn: [...this.#pens.keys(), ...switchedOn] };
-  }
-
-  /** What the model is given, or null where only the server can say. */
-  async #inputs(manifest) {
-    const inputs = {};
-    for (const { name } of manifest.modalities) {
-      const pen = this.#pens.get(name);
-      const found = pen ? await this.#drawn(pen) : { value: this.told.inputs[name] && floats(this.told.inputs[name]) };
-      if (!found) return null;
-      if (found.value && this.#settings.isPresent(name, Boolean(pen))) inputs[name] = found.value;
-    }
-    return inputs;
-  }
-
-  /** What is drawn on a canvas, {value}, or null. */
-  async #drawn({ initial, drawn }) {
-    const strokes = strokesOf(initial, drawn, this.#constants.pencil);
-    const ink = strokes && this.#prepare.drawing(await linked(strokes, this.#constants.link));
-    return ink && !ink.refused ? ink : null;
-  }
-
-  #noises = new Map();
-  #noise(seed, size) {
-    const wanted = `${seed} ${size}`;
-    if (this.#noises.size >= REMEMBERED) this.#noises.clear();
-    if (!this.#noises.has(wanted)) this.#noises.set(wanted, this.#prepare.noise(seed, size).value);
-    return this.#noises.get(wanted);
+    return sources;
   }
 }
 
@@ -118,4 +119,15 @@ function isAnswered(pen, canvas) {
   if (!canvas || canvas.version > pen.version) return true;
   if (pen.down || canvas.version < pen.version) return false;
   return canvas.strokes >= pen.initial.length + pen.drawn.length || performance.now() - pen.since > PATIENCE;
+}
+
+/** Whether the server has another input than before the recording. */
+function isHeard({ before, since }, input) {
+  return input !== before || performance.now() - since > PATIENCE;
+}
+
+async function know(engine, address) {
+  const answer = await fetch(address), buffer = await answer.arrayBuffer();
+  const { status } = answer.ok ? await engine.ask("familiarity", buffer) : { status: answer.status };
+  if (status !== "done") throw new Error(`${address}: ${status}`);
 }

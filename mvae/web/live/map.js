@@ -66,8 +66,8 @@ function meanOf(nearest) {
 }
 
 /** The tensors of a safetensors file, by their names; halves as their bits. */
-function tensorsOf(buffer) {
-  const kinds = { F16: Uint16Array, I16: Int16Array, U8: Uint8Array, I32: Int32Array };
+export function tensorsOf(buffer) {
+  const kinds = { F32: Float32Array, I64: BigInt64Array, F16: Uint16Array, I16: Int16Array, U8: Uint8Array, I32: Int32Array };
   const start = 8 + Number(new DataView(buffer).getBigUint64(0, true));
   const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, start - 8)));
   delete head.__metadata__;

@@ -2,7 +2,7 @@
 // when the server has answered. Where it has none yet, elements of our own, of the class "mvae-live", stand in for them.
 
 import { filled } from "../views/texts.js";
-import { Over, urlOf } from "./over.js";
+import { Over } from "./over.js";
 import { Ways } from "./ways.js";
 
 export class Page {
@@ -13,7 +13,6 @@ export class Page {
   #kept = this.#over.kept;
   #ways;
   #painted = null; // what was painted last, until it is released
-  #urls = new Map(); // modality -> the last input that was painted, and its picture
   #covers = new CSSStyleSheet();
   #uncovered = "";
 
@@ -26,7 +25,7 @@ export class Page {
     this.#element = element;
     this.#views = views;
     this.#kinds = kinds;
-    this.#ways = new Ways(views, this.#kept);
+    this.#ways = new Ways(this.#kept);
   }
 
   /**
@@ -34,30 +33,21 @@ export class Page {
    *
    * @param {object} told what the server has said last, see mvae/ui/draw/live.py
    * @param {object[]} modalities of the manifest
-   * @param {Object<string, Float32Array>} inputs those that are given
    * @param {string} kind "sample" or "mean"
-   * @param {object} row the engine's answer
-   * @param {object[] | null} ways its answers from several draws, where they are shown
+   * @param {object} scene what studio.js makes of it all
+   * @param {string[]} doubtful modalities whose input is unlike any known
    * @param {string[]} drawn on which modalities' canvases the pen was
    */
-  paint({ told, modalities, inputs, kind, row, ways, drawn }) {
-    const views = this.#views, { label } = row;
-    const pictures = Object.fromEntries(modalities.map((modality) => {
-      const { name, standardisation } = modality;
-      const seen = (values) => views.samplePicture(modality, values, standardisation, { cell: told.cell });
-      const made = seen(row.outputs[name]);
-      return [name, {
-        given: inputs[name] && this.#urlOf(name, inputs[name], seen), made: urlOf(made), ratio: made.width / made.height,
-      }];
-    }));
+  paint({ told, modalities, kind, doubtful, drawn, ...scene }) {
+    const views = this.#views, { inputs, row, pictures, ways } = scene, { label } = row;
     const first = this.#painted === null;
     this.#painted = {
-      told, modalities, inputs, kind, row, pictures,
+      told, modalities, inputs, kind, row, doubtful, pictures,
       label: told.classes[label],
       labelBars: views.labelBars(row.probabilities, told.classes),
       sharesBars: views.sharesBars(row.shares, told.experts),
     };
-    this.#ways.take({ told, modalities, rows: ways });
+    this.#ways.take({ told, modalities, ways });
     if (first) document.adoptedStyleSheets.push(this.#covers);
     this.#uncover(drawn);
     this.#over.paint();
@@ -82,14 +72,6 @@ export class Page {
     }).join(" "));
   }
 
-  #urlOf(name, values, seen) {
-    const known = this.#urls.get(name);
-    if (known?.values.every((value, at) => value === values[at])) return known.url;
-    const url = urlOf(seen(values));
-    this.#urls.set(name, { values, url });
-    return url;
-  }
-
   #paint() {
     for (const modality of this.#painted.modalities) this.#paintOutput(modality);
     this.#paintLabel();
@@ -107,13 +89,14 @@ export class Page {
     const before = given
       ? { src: pictures[name].given, caption: texts.given, alt: filled(texts.givenAlt, { title, label }) }
       : { caption: texts.notGiven, alt: filled(texts.notGivenAlt, { title }), missing: texts.missing };
-    this.#paintBadge(card, given ? texts.badges.given : texts.badges.imagined);
+    this.#paintBadge(card.querySelector(".stMarkdownBadge")?.parentNode, given ? texts.badges.given : texts.badges.imagined);
+    this.#paintRemark(card, name);
     const places = [...card.querySelectorAll('[class*="st-key-pictures-"] > [data-testid="stElementContainer"]')];
     if (places.length < 2) {
       this.#ownPictures(card, modality, before, made);
       return;
     }
-    card.querySelector(":scope > .mvae-live")?.remove();
+    card.querySelector(":scope > .mvae-live.pictures")?.remove();
     this.#paintPicture(places[0], { ...before, ratio: pictures[name].ratio });
     this.#paintPicture(places[1], made);
     const table = [...card.querySelectorAll(".stHtml")].find((each) => each.querySelector("table.values"));
@@ -145,7 +128,7 @@ export class Page {
   /** Stands in for the pictures that the server has not painted. */
   #ownPictures(card, modality, before, made) {
     const { ratio } = this.#painted.pictures[modality.name];
-    let own = card.querySelector(":scope > .mvae-live");
+    let own = card.querySelector(":scope > .mvae-live.pictures");
     if (!own) {
       own = document.createElement("div");
       own.className = `mvae-live pictures ${this.#kinds[modality.kind].heat ? "heat" : "ink"}`;
@@ -163,32 +146,54 @@ export class Page {
     });
   }
 
-  /** Says of an output whether it was given: in a badge of our own, as Streamlit's has another look. */
-  #paintBadge(card, { colour, icon, word }) {
-    const theirs = card.querySelector(".stMarkdownBadge");
-    if (!theirs) return;
-    const own = theirs.parentNode.querySelector(":scope > .mvae-live");
-    if (theirs.textContent.trim() === `${icon} ${word}`) {
+  /** Says something in a badge at the end of a paragraph, or nothing: in one of our own, as Streamlit's has another look. */
+  #paintBadge(paragraph, wanted) {
+    if (!paragraph) return;
+    const { colour, icon, word } = wanted ?? { word: "" };
+    const theirs = paragraph.querySelector(":scope > .stMarkdownBadge"), own = paragraph.querySelector(":scope > .mvae-live");
+    if ((theirs?.textContent.trim() ?? "") === (wanted ? `${icon} ${word}` : "")) {
       own?.remove();
       return;
     }
     if (own?.dataset.word === word) return;
-    const theme = getComputedStyle(this.#element), badge = document.createElement("span");
+    const badge = document.createElement("span");
     badge.className = "mvae-live badge";
     badge.dataset.word = word;
-    badge.style.cssText = `font-size: 0.875rem; color: ${theme.getPropertyValue(`--st-${colour}-text-color`)}; `
-      + `background-color: ${theme.getPropertyValue(`--st-${colour}-background-color`)};`;
-    const sign = document.createElement("span");
-    sign.className = "sign";
-    [sign.textContent, sign.ariaHidden] = [icon, "true"];
-    badge.append(sign, ` ${word}`);
+    if (wanted) {
+      const sign = document.createElement("span");
+      sign.className = "sign";
+      [sign.textContent, sign.ariaHidden] = [icon, "true"];
+      badge.append(sign, ` ${word}`);
+      badge.style.cssText = `font-size: 0.875rem; margin-left: ${theirs ? 0 : 0.25}rem; color: ${this.#colour(colour, "text")}; `
+        + `background-color: ${this.#colour(colour, "background")};`;
+    }
     own?.remove();
-    theirs.after(badge);
+    paragraph.append(badge);
+  }
+
+  /** Says that an input is unlike any known. */
+  #paintRemark(card, name) {
+    const { told, doubtful } = this.#painted, { colour, words } = doubtful.includes(name) ? told.texts.unlike[name] : { words: "" };
+    const place = card.querySelector(`.st-key-remark-${CSS.escape(name)}`), own = card.querySelector(".mvae-live.remark");
+    if ((place?.querySelector(".stMarkdown")?.textContent.trim() ?? "") === words) {
+      own?.remove();
+      return;
+    }
+    const remark = own ?? document.createElement("p");
+    if (remark.parentNode !== (place ?? card)) (place ?? card).append(remark);
+    if (remark.textContent === words && own) return;
+    [remark.className, remark.textContent] = ["mvae-live remark", words];
+    if (colour) remark.style.color = this.#colour(colour, "text");
+  }
+
+  #colour(name, what) {
+    return getComputedStyle(this.#element).getPropertyValue(`--st-${name}-${what}-color`);
   }
 
   #paintLabel() {
-    const { told, label, labelBars } = this.#painted, place = document.querySelector(".st-key-label");
-    const name = filled(told.doubtful ? told.texts.guess : "{label}", { label });
+    const { told, label, labelBars, doubtful } = this.#painted, place = document.querySelector(".st-key-label");
+    const isGuess = doubtful.length > 0, name = isGuess ? filled(told.texts.guess, { label }) : label;
+    this.#paintBadge(place?.querySelector(".stMarkdown p"), isGuess ? told.texts.badges.guess : null);
     this.#paintBeside(place, labelBars, (own) => {
       const best = document.createElement("div");
       best.className = "best-label";

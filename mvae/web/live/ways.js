@@ -1,21 +1,15 @@
 // Several draws of what is missing, as Streamlit has built them (mvae/ui/draw/ways.py), painted anew in place.
 
 import { filled } from "../views/texts.js";
-import { urlOf } from "./over.js";
 
 const SHOWN = ".st-key-eight-ways"; // mvae/ui/keys.py
 
 export class Ways {
-  #views;
   #kept;
-  #painted = null;
+  #painted = [];
 
-  /**
-   * @param {object} views what views/views.js makes
-   * @param {Kept} kept
-   */
-  constructor(views, kept) {
-    this.#views = views;
+  /** @param {Kept} kept */
+  constructor(kept) {
     this.#kept = kept;
   }
 
@@ -24,28 +18,18 @@ export class Ways {
     return document.querySelector(SHOWN) !== null;
   }
 
-  /** Takes the engine's rows of all draws, or none; told and modalities as page.js. */
-  take({ told, modalities, rows }) {
-    if (!rows) {
-      this.#painted = null;
-      return;
-    }
-    const { texts, classes, ways } = told, labels = rows.map(({ label }) => classes[label]).join(", ");
-    this.#painted = modalities.map((modality) => {
-      const { name, title, standardisation } = modality;
-      if (rows[0].given.includes(name)) return { name, words: texts.waysGiven };
-      const tiles = rows.map(({ outputs }) => this.#views.samplePicture(modality, outputs[name], standardisation, ways));
-      return {
-        name,
-        src: urlOf(this.#views.mosaic(tiles, ways.count / 2)),
-        alt: filled(texts.waysAlt, { title, labels }),
-        words: filled(texts.waysCaption, { title }),
-      };
+  /** Takes what studio.js makes of them, or null; told and modalities as page.js. */
+  take({ told, modalities, ways }) {
+    const { texts, classes } = told, labels = ways?.labels.map((label) => classes[label]).join(", ");
+    this.#painted = modalities.map(({ name, title }) => {
+      const src = ways?.pictures[name];
+      if (!src) return { name, words: texts.waysGiven };
+      return { name, src, alt: filled(texts.waysAlt, { title, labels }), words: filled(texts.waysCaption, { title }) };
     });
   }
 
   paint() {
-    for (const { name, src, alt, words } of this.#painted ?? []) {
+    for (const { name, src, alt, words } of this.#painted) {
       const place = document.querySelector(`${SHOWN} .st-key-ways-${CSS.escape(name)}`);
       if (!place) continue;
       const image = place.querySelector("img:not(.mvae-live *)"), own = place.querySelector(":scope > .mvae-live");

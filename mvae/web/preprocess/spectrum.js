@@ -58,6 +58,12 @@ export class Spectra {
     return sound;
   }
 
+  /** Returns where so many mel bands begin, peak and end, in hertz: (count + 2,). */
+  edges(count) {
+    const top = toMel(this.rate / 2);
+    return Array.from({ length: count + 2 }, (_, at) => toHertz((top * at) / (count + 1)));
+  }
+
   /**
    * Returns mel bands (Slaney 1998), each with the first frequency that it hears and the weights from there on.
    *
@@ -65,8 +71,7 @@ export class Spectra {
    * @returns {{first: number, weights: Float64Array}[]}
    */
   mel(count) {
-    const top = toMel(this.rate / 2);
-    const edges = Array.from({ length: count + 2 }, (_, at) => toHertz((top * at) / (count + 1)));
+    const edges = this.edges(count);
     return Array.from({ length: count }, (_, band) => {
       const [low, middle, high] = edges.slice(band, band + 3);
       const weights = Float64Array.from({ length: this.frequencies }, (_, which) => {

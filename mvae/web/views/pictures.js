@@ -98,13 +98,6 @@ export function toCanvas(picture, canvas) {
   canvas.getContext("2d").putImageData(new ImageData(rgba, width, height), 0, 0);
 }
 
-/** Writes a picture as a lossless PNG within a URL; only where there is a document, not in a worker. */
-export function toUrl(picture) {
-  const canvas = document.createElement("canvas");
-  toCanvas(picture, canvas);
-  return canvas.toDataURL("image/png");
-}
-
 /** Colours levels (height, width), entries of a palette [red, green, blue, …]. */
 export function coloured({ width, height, levels, palette }) {
   const colours = new Uint32Array(palette.length / 3), channels = new Uint8Array(colours.buffer);

@@ -5,7 +5,8 @@ import { bitmapOf } from "./bitmaps.js";
 import { filmPicture, filmTexts } from "./film.js";
 import { gridTexts } from "./grids.js";
 import { valuesTable } from "./numbers.js";
-import { coloured, heatPicture, inkPicture, mosaic, toCanvas, toUrl } from "./pictures.js";
+import { coloured, heatPicture, inkPicture, mosaic, toCanvas } from "./pictures.js";
+import { toUrl } from "./png.js";
 import { sampleGrid, samplePicture } from "./samples.js";
 
 /**
