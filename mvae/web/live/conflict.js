@@ -6,7 +6,7 @@ import { escape, filled } from "../views/texts.js";
 import { views } from "../views/views.js";
 import { Ahead, floats } from "./ahead.js";
 import { constants } from "./engines.js";
-import { Over, urlOf } from "./over.js";
+import { Over } from "./over.js";
 import { StandIns } from "./stand_ins.js";
 import { Watch, wordsOf } from "./widgets.js";
 
@@ -123,7 +123,7 @@ class Painter {
       const { name, standardisation } = modality, kind = given.includes(name) ? texts.reconstructed : texts.imagined;
       const words = { output: names[name], kind, label: classes[label], given: from };
       return {
-        src: urlOf(this.#views.samplePicture(modality, outputs[name], standardisation, { cell })),
+        src: this.#views.toUrl(this.#views.samplePicture(modality, outputs[name], standardisation, { cell })),
         alt: filled(texts.outputAlt, words),
       };
     });

@@ -7,7 +7,7 @@ import { views } from "../views/views.js";
 import { Ahead, bytes, floats } from "./ahead.js";
 import { constants } from "./engines.js";
 import { isMoved, thumbsOf } from "./inputs.js";
-import { Over, urlOf } from "./over.js";
+import { Over } from "./over.js";
 import { StandIns } from "./stand_ins.js";
 import { chosenOf, Watch } from "./widgets.js";
 
@@ -97,7 +97,7 @@ class Painter {
 
   paint({ told, modalities, name, strength, before, after, first, last }) {
     const { texts, title, cell, experts } = told, modality = modalities.find((each) => each.name === name);
-    const picture = after.value && urlOf(this.#views.samplePicture(modality, after.value, modality.standardisation, { cell }));
+    const picture = after.value && this.#views.toUrl(this.#views.samplePicture(modality, after.value, modality.standardisation, { cell }));
     const caption = filled(texts.spoilt, { strength }), columns = [[texts.unspoilt, before], [caption, after.value]];
     this.#painted = {
       strength,

@@ -1,7 +1,7 @@
 // What the decoders make of one latent, as Streamlit has built it (mvae/ui/latent/decoded.py), painted anew in place.
 
 import { filled } from "../views/texts.js";
-import { Over, urlOf } from "./over.js";
+import { Over } from "./over.js";
 
 export class Decoded {
   #views;
@@ -28,7 +28,7 @@ export class Decoded {
       const { name, standardisation, kind } = modality, sample = outputs[name], title = texts.names[name];
       return {
         name,
-        src: urlOf(this.#views.samplePicture(modality, sample, standardisation)),
+        src: this.#views.toUrl(this.#views.samplePicture(modality, sample, standardisation)),
         alt: filled(texts.alts[name], { name: title, label }),
         table: kind === "vector" && this.#views.valuesTable(modality, [[texts.decoded, sample]], title),
       };

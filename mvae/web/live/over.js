@@ -38,14 +38,3 @@ export class Over {
     this.#watcher.takeRecords(); // our own changes
   }
 }
-
-const canvas = document.createElement("canvas");
-canvas.getContext("2d", { willReadFrequently: true });
-
-/** A picture as a PNG in an address. */
-export function urlOf({ width, height, rgba }) {
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
-  canvas.getContext("2d").putImageData(new ImageData(rgba, width, height), 0, 0);
-  return canvas.toDataURL();
-}

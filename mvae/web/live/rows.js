@@ -6,7 +6,7 @@ import { escape, filled, marked } from "../views/texts.js";
 import { views } from "../views/views.js";
 import { Ahead, floats, PATIENCE } from "./ahead.js";
 import { constants } from "./engines.js";
-import { Over, urlOf } from "./over.js";
+import { Over } from "./over.js";
 import { Settings } from "./settings.js";
 import { StandIns } from "./stand_ins.js";
 
@@ -119,7 +119,7 @@ class Painter {
         const values = kind === "vector" ? valuesOf(modality, sample) : "", row = texts.rows[given.join("+")];
         const words = { title: texts.titles[name], state: texts.imagined, values, label: classes[label], row };
         return {
-          src: urlOf(this.#views.samplePicture(modality, sample, standardisation, { cell })),
+          src: this.#views.toUrl(this.#views.samplePicture(modality, sample, standardisation, { cell })),
           alt: filled(texts.alts[kind], words),
           tip: values,
         };
