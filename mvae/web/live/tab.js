@@ -17,7 +17,7 @@ export class Tab {
   /** Takes what the server says now. */
   hear(told) {
     this.told = told;
-    ready();
+    ready().catch(() => {}); // who asks for pictures hears why there are none
   }
 
   /** Returns all that is wanted, plain values, or null where the server has answered to all; for each tab to say. */
