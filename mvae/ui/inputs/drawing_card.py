@@ -38,16 +38,22 @@ class DrawingCard(Card):
             label = Text.COPY_ONE if self.has_templates else Text.IMAGINE_A_DRAWING
             example_pills(self.modality, label, self.give_example)
         guide, element = st.session_state.get(guide_key(name)), f"{keys.CANVAS}{name}"
+        # Their places stay where nothing is shown: if they moved what comes below, and the next click cut this
+        # run short, Streamlit would keep that twice.
+        behind, above = st.empty(), st.empty()
         if isinstance(slot.content, Picture):
-            show_picture(element, slot.content.shown, slot.content.ink, slot.content.origin)
+            with behind.container():
+                show_picture(element, slot.content.shown, slot.content.ink, slot.content.origin)
         elif guide is not None:
-            show_guide(element, name, guide)
-        if slot.complaint:
-            cover(element, slot.complaint, small=True)
-        elif not slot.present:
-            cover(element, Common.MISSING)
-        elif slot.prepared is None and guide is None:
-            cover(element, Text.DRAW_HERE)
+            with behind:
+                show_guide(element, name, guide)
+        with above:
+            if slot.complaint:
+                cover(element, slot.complaint, small=True)
+            elif not slot.present:
+                cover(element, Common.MISSING)
+            elif slot.prepared is None and guide is None:
+                cover(element, Text.DRAW_HERE)
 
     def show_buttons(self) -> None:
         """Show the ways to trace a template, and to give a picture."""
