@@ -38,16 +38,13 @@ class DrawingCard(Card):
             label = Text.COPY_ONE if self.has_templates else Text.IMAGINE_A_DRAWING
             example_pills(self.modality, label, self.give_example)
         guide, element = st.session_state.get(guide_key(name)), f"{keys.CANVAS}{name}"
-        # Their places stay where nothing is shown: if they moved what comes below, and the next click cut this
-        # run short, Streamlit would keep that twice.
-        behind, above = st.empty(), st.empty()
         if isinstance(slot.content, Picture):
-            with behind.container():
-                show_picture(element, slot.content.shown, slot.content.ink, slot.content.origin)
+            show_picture(element, slot.content.shown, slot.content.ink, slot.content.origin)
         elif guide is not None:
-            with behind:
-                show_guide(element, name, guide)
-        with above:
+            show_guide(element, name, guide)
+        # A place that stays where nothing is shown: if it moved what comes below, and the next click cut
+        # this run short, Streamlit would keep that twice.
+        with st.empty():
             if slot.complaint:
                 cover(element, slot.complaint, small=True)
             elif not slot.present:
