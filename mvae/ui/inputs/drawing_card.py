@@ -42,12 +42,15 @@ class DrawingCard(Card):
             show_picture(element, slot.content.shown, slot.content.ink, slot.content.origin)
         elif guide is not None:
             show_guide(element, name, guide)
-        if slot.complaint:
-            cover(element, slot.complaint, small=True)
-        elif not slot.present:
-            cover(element, Common.MISSING)
-        elif slot.prepared is None and guide is None:
-            cover(element, Text.DRAW_HERE)
+        # A place that stays where nothing is shown: if it moved what comes below, and the next click cut
+        # this run short, Streamlit would keep that twice.
+        with st.empty():
+            if slot.complaint:
+                cover(element, slot.complaint, small=True)
+            elif not slot.present:
+                cover(element, Common.MISSING)
+            elif slot.prepared is None and guide is None:
+                cover(element, Text.DRAW_HERE)
 
     def show_buttons(self) -> None:
         """Show the ways to trace a template, and to give a picture."""

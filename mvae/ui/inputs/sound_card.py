@@ -27,8 +27,9 @@ class SoundCard(Card):
                 element = f"{keys.SOUND}{self.modality.name}"
                 with st.container(key=element):
                     st.audio(slot.content.sound, alt=Text.SPOKEN_INPUT_ALT.format(origin=slot.content.origin))
-                if not slot.present:
-                    cover(element, Common.MISSING)
+                with st.empty():  # which stays where the sound is present, so that nothing moves
+                    if not slot.present:
+                        cover(element, Common.MISSING)
                 st.caption(Text.SPOKEN_INPUT.format(origin=plain(slot.content.origin)))
             else:
                 st.caption(Text.NOTHING_RECORDED)
