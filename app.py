@@ -5,11 +5,11 @@ import streamlit as st
 if __name__ == "__main__":  # Streamlit runs this file when a page is opened, and again after each action
     from mvae.ui.frame.frame import show_head
     from mvae.ui.navigation import navigate
-    from mvae.ui.runtime.failures import told
+    from mvae.ui.runtime.failures import error_boundary
 
     entry, page = navigate()
     show_head(entry.title, entry.lead)  # at once; what the page imports may take seconds
-    with told():
+    with error_boundary():
         page.run()
 else:  # the server imports it once, when it starts
     from mvae.ui.server import MIDDLEWARE, choose_checkpoint, prepare

@@ -5,7 +5,7 @@ import streamlit as st
 from mvae.ui.frame import frame
 from mvae.ui.frame.link import keep_link
 from mvae.ui.results.examples import inputs_with_examples
-from mvae.ui.runtime.failures import told
+from mvae.ui.runtime.failures import error_boundary
 from mvae.ui.state import models, sampling
 from mvae.ui.state.task import shown
 from mvae.ui.subsets import text
@@ -16,7 +16,7 @@ from mvae.ui.subsets.table import explain, show_imagination, show_table, tell_mi
 
 count = len(shown().modalities)
 downloads = frame.page_header(text.title(count), text.lead(count), fields())
-with told():
+with error_boundary():
     frame.pipeline()  # says what to do if there is none
     inputs = inputs_with_examples()  # all rows before the first click
     if not inputs:

@@ -7,7 +7,7 @@ from mvae.ui.frame.frame import ask_for_input, page_header, pipeline
 from mvae.ui.frame.link import keep_link
 from mvae.ui.frame.tabs import Tabs
 from mvae.ui.results.examples import inputs_with_examples
-from mvae.ui.runtime.failures import told
+from mvae.ui.runtime.failures import error_boundary
 
 TABS = Tabs("experts", keys.EXPERTS_VIEW, Text.TABS)
 FIELDS = (TABS.field, *plane.FIELDS, *bench.FIELDS, *conflict.fields(), *corrupt.fields())
@@ -15,7 +15,7 @@ FIELDS = (TABS.field, *plane.FIELDS, *bench.FIELDS, *conflict.fields(), *corrupt
 downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
 pipe = pipeline()
 opened, place = TABS.show()
-with place, told():
+with place, error_boundary():
     if opened == "bench":
         bench.show(downloads)
     else:

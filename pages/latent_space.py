@@ -12,7 +12,7 @@ from mvae.ui.frame.link import keep_link
 from mvae.ui.frame.tabs import Tabs
 from mvae.ui.latent import atlas, line, sliders, start, walk
 from mvae.ui.latent.text import words
-from mvae.ui.runtime.failures import told
+from mvae.ui.runtime.failures import error_boundary
 
 TABS = Tabs("tab", keys.LATENT_VIEW, words().TABS)
 FIELDS = (TABS.field, start.FIELD, *sliders.FIELDS, *walk.FIELDS, *line.fields(), *atlas.FIELDS)
@@ -25,7 +25,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 
 opened, place = TABS.show()
 sliders.set_start(chosen.mean)
-with place, told():
+with place, error_boundary():
     if opened == "sliders":
         sliders.show_sliders(pipe, chosen, FIELDS, downloads)
     elif opened == "walk":

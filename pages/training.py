@@ -4,7 +4,7 @@ from mvae.ui.frame import frame
 from mvae.ui.frame.link import keep_link
 from mvae.ui.frame.tabs import Tabs
 from mvae.ui.keys import TRAINING_VIEW
-from mvae.ui.runtime.failures import told
+from mvae.ui.runtime.failures import error_boundary
 from mvae.ui.state import models
 from mvae.ui.state.task import shown
 from mvae.ui.training import live, replay, studies
@@ -21,7 +21,7 @@ description = frame.pipeline().description  # says what to do if there is none
 directory = models.checkpoint_directory()
 own = models.chosen_checkpoint() not in shown().checkpoints
 opened, place = choice.show()
-with place, told():
+with place, error_boundary():
     if opened == "curves":
         show_curves(directory, description.model.latent_size, description.epochs, own=own)
     elif opened == "replay":

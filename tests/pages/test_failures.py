@@ -130,9 +130,9 @@ def test_a_known_error_says_its_own_sentence() -> None:
         import streamlit as st  # noqa: PLC0415
 
         from mvae.errors import InputError  # noqa: PLC0415
-        from mvae.ui.runtime.failures import told  # noqa: PLC0415
+        from mvae.ui.runtime.failures import error_boundary  # noqa: PLC0415
 
-        with told():
+        with error_boundary():
             st.write("before")
             msg = "Draw something."
             raise InputError(msg)
@@ -148,9 +148,9 @@ def test_to_stop_and_to_run_again_are_no_failures() -> None:
     def script() -> None:
         import streamlit as st  # noqa: PLC0415
 
-        from mvae.ui.runtime.failures import told  # noqa: PLC0415
+        from mvae.ui.runtime.failures import error_boundary  # noqa: PLC0415
 
-        with told():
+        with error_boundary():
             if "again" not in st.session_state:
                 st.session_state["again"] = True
                 st.rerun()

@@ -20,7 +20,7 @@ from mvae.ui.inputs.pickers import checkpoint_picker
 from mvae.ui.lessons.lessons import lesson_menu
 from mvae.ui.results.examples import begin
 from mvae.ui.runtime.callbacks import tell_of_callback
-from mvae.ui.runtime.failures import told
+from mvae.ui.runtime.failures import error_boundary
 from mvae.ui.runtime.leaving import watch_exit
 from mvae.ui.runtime.warmup import warm_up
 from mvae.ui.state.fields import Field
@@ -106,7 +106,7 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
         Where the page may show downloads of its own.
     """
     head = _head.get() or show_head(title, lead)
-    with head.problems, told():
+    with head.problems, error_boundary():
         open_link(fields)
         begin()
     with head.title:

@@ -16,7 +16,7 @@ from mvae.ui.how_it_works.text import HowItWorks as Text
 from mvae.ui.how_it_works.text import wording
 from mvae.ui.results.examples import example_of, suggest_drawings
 from mvae.ui.runtime.callbacks import guarded
-from mvae.ui.runtime.failures import told
+from mvae.ui.runtime.failures import error_boundary
 from mvae.ui.state.fields import whole_number, widget_field
 from mvae.ui.state.slots import all_inputs, current_inputs, slots, templates
 from mvae.ui.state.task import shown
@@ -115,22 +115,22 @@ def show_live(
     case = Case.of(pipe, inputs, given)
     for section in SECTIONS:
         live, _ = places[section.anchor]
-        with live, told():
+        with live, error_boundary():
             if section.anchor == "product":
                 _product(case)
             else:
                 SHOW[section.anchor](case)
     for section in SECTIONS:
         _, code = places[section.anchor]
-        with code, told():
+        with code, error_boundary():
             for path in section.code:
                 show_code(path)
-    with data, told():
+    with data, error_boundary():
         show_data()
 
 
 @st.fragment  # so that another dimension renews only this picture
-@told()
+@error_boundary()
 def _product(case: "Case") -> None:
     """Show the product of experts in the chosen dimension."""
     from mvae.ui.how_it_works.posterior import show_product  # noqa: PLC0415 - imports torch

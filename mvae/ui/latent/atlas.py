@@ -20,7 +20,7 @@ from mvae.ui.latent.plane import plane
 from mvae.ui.latent.start import Point
 from mvae.ui.latent.text import words
 from mvae.ui.runtime.callbacks import guarded
-from mvae.ui.runtime.failures import told
+from mvae.ui.runtime.failures import error_boundary
 from mvae.ui.state.fields import Field
 from mvae.ui.state.models import checkpoint_directory, chosen_checkpoint
 from mvae.ui.state.task import shown
@@ -58,7 +58,7 @@ FIELDS = (Field("place", _read, _write),)
 
 
 @st.fragment  # so that a click renews only what depends on it
-@told()
+@error_boundary()
 def show_map(pipe: Pipeline, start: Point, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:
     """Show the map with the start, and what the cross decodes to."""
     try:

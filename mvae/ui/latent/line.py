@@ -17,7 +17,7 @@ from mvae.ui.latent.film import MOST, film_heights, film_image, film_labels, fil
 from mvae.ui.latent.live import tell_line
 from mvae.ui.latent.start import Point, parse_choice, point_picker, told_choice, told_points
 from mvae.ui.latent.text import words
-from mvae.ui.runtime.failures import told
+from mvae.ui.runtime.failures import error_boundary
 from mvae.ui.state.fields import Field, whole_number, widget_field
 from mvae.ui.state.task import shown
 from mvae.ui.views.bars import label_bars
@@ -47,7 +47,7 @@ def fields() -> tuple[Field, ...]:
 
 
 @st.fragment
-@told()
+@error_boundary()
 def show_line(pipe: Pipeline, start: Point, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:
     """Show the way from a point to another that is chosen here."""
     state = st.session_state

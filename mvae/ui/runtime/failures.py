@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def error_boundary() -> Iterator[None]:
     """Say in a sentence what goes wrong in the block, or in the decorated function, below what it has shown.
 
     What follows goes on, and the next run of the block tries again. `st.stop` and `st.rerun` are no errors.

@@ -9,7 +9,7 @@ from streamlit.errors import StreamlitAPIException
 from mvae.ui import keys
 from mvae.ui.runtime.callbacks import current_part, within
 from mvae.ui.runtime.compat import only_parts_run
-from mvae.ui.runtime.failures import told
+from mvae.ui.runtime.failures import error_boundary
 
 Looks = Mapping[str, Callable[[], object]]
 """Key of each part of a page -> what decides how it looks; `object` for a part that always runs again."""
@@ -20,7 +20,7 @@ def show_part(looks: Looks, key: str, show: Callable[[], None]) -> None:
 
     def fragment() -> None:
         _shown()[key] = object()  # until it is all there: the next action runs again what has failed
-        with told(), within(key):
+        with error_boundary(), within(key):
             look = looks[key]()
             show()
             _shown()[key] = look

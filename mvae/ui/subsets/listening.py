@@ -14,7 +14,7 @@ from mvae.ui.frame.download import download_numbers, numbers
 from mvae.ui.frame.link import keep_link
 from mvae.ui.keys import LISTEN_KEY, LISTEN_SOUND, LISTEN_TO
 from mvae.ui.runtime.callbacks import guarded
-from mvae.ui.runtime.failures import told
+from mvae.ui.runtime.failures import error_boundary
 from mvae.ui.state.fields import Field, one_of, widget_field
 from mvae.ui.state.task import shown
 from mvae.ui.subsets.rows import Row
@@ -36,7 +36,7 @@ def fields() -> tuple[Field, ...]:
 
 
 @st.fragment  # so that to listen to another row does not send the table again
-@told()
+@error_boundary()
 def listen(rows: Mapping[Subset, Row], downloads: "DeltaGenerator") -> None:
     """Show the choice of a row to listen to, where there are sounds, and the downloads."""
     sounds = shown().of_kind("sound")

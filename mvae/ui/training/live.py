@@ -17,7 +17,7 @@ from mvae.ui.frame.presence import JOB as _JOB
 from mvae.ui.frame.presence import Presence, ask
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.runtime.compat import connection
-from mvae.ui.runtime.failures import told
+from mvae.ui.runtime.failures import error_boundary
 from mvae.ui.runtime.warmup import at_end
 from mvae.ui.state import models
 from mvae.ui.state.fields import Field, widget_field
@@ -69,7 +69,7 @@ def show_training() -> None:
         return
     active = job is not None and job.state.active
     choice = _choose(disabled=active)
-    st.fragment(told()(_watch), run_every=_EVERY if active else None)(job, choice, active=active)
+    st.fragment(error_boundary()(_watch), run_every=_EVERY if active else None)(job, choice, active=active)
     with st.expander(Text.COMMAND, icon=":material/terminal:"):
         st.code(f"{TRAIN} {' '.join(choice.arguments)} --out runs/own", language="bash", wrap_lines=True)
 
