@@ -71,17 +71,22 @@ def why_not_driven(browser: str, package: str, *programs: str) -> str | None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
-    """Give each process of pytest-xdist whole files; all that start Chromium or servers go to one of them."""
+    """Give each process of pytest-xdist whole files; all that open the app go to one of them.
+
+    So do all that run the scripts of its pages, which share a Chromium.
+    """
     from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - pytest-xdist calls this
 
-    class OneServes(LoadFileScheduling):
+    class Shared(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = super()._split_scope(nodeid)
-            alone = file == "tests/browser/test_three_browsers.py"  # it does without Playwright
-            served = file.startswith(("tests/browser/", "tests/deploy/", "tests/web/"))
-            return "served" if served and not alone else file
+            if file == "tests/browser/test_three_browsers.py":  # it does without Playwright
+                return file
+            if file.startswith(("tests/browser/", "tests/deploy/")):
+                return "app"
+            return "scripts" if file.startswith("tests/web/") else file
 
-    return OneServes(config, log)
+    return Shared(config, log)
 
 
 def pytest_configure() -> None:

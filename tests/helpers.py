@@ -26,10 +26,17 @@ from mvae.tasks.digits import MODALITIES, TASK, drawings_to_copy
 torch.set_num_threads(1)  # at these sizes threads only wait for each other
 
 
-def run_async(coroutine: Coroutine[Any, Any, Any]) -> Any:
+def run_async(
+    coroutine: Coroutine[Any, Any, Any], loop: Callable[[], asyncio.AbstractEventLoop] | None = None
+) -> Any:
     """Run it in a thread of its own: in the main one Playwright may keep an event loop running."""
+
+    def run() -> Any:
+        with asyncio.Runner(loop_factory=loop) as runner:
+            return runner.run(coroutine)
+
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
+        return thread.submit(run).result()
 
 
 _LOOKS: Any = (("bernoulli", "drawing"), ("gaussian", "sound"))

@@ -36,8 +36,7 @@ def test_the_server_sends_small_messages_at_once() -> None:
                 writer.close()
         return answer
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        assert runner.run(accepted_without_delay())
+    assert run_async(accepted_without_delay(), uvloop.new_event_loop)
 
 
 def test_before_anybody_comes_the_server_begins_to_load_and_keeps_to_one_thread(
