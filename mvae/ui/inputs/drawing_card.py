@@ -38,12 +38,13 @@ class DrawingCard(Card):
             label = Text.COPY_ONE if self.has_templates else Text.IMAGINE_A_DRAWING
             example_pills(self.modality, label, self.give_example)
         guide, element = st.session_state.get(guide_key(name)), f"{keys.CANVAS}{name}"
-        if isinstance(slot.content, Picture):
-            show_picture(element, slot.content.shown, slot.content.ink, slot.content.origin)
-        elif guide is not None:
-            show_guide(element, name, guide)
-        # A place that stays where nothing is shown: if it moved what comes below, and the next click cut
-        # this run short, Streamlit would keep that twice.
+        # Places that stay where nothing is shown: if they moved what comes below, that would be there twice
+        # until the run ends, and for good where the next click cuts it short.
+        with st.empty():
+            if isinstance(slot.content, Picture):
+                show_picture(element, slot.content.shown, slot.content.ink, slot.content.origin)
+            elif guide is not None:
+                show_guide(element, name, guide)
         with st.empty():
             if slot.complaint:
                 cover(element, slot.complaint, small=True)

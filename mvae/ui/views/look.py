@@ -59,14 +59,15 @@ def show_picture(key: str, shown: bytes, ink: Array, origin: str) -> None:
     """
     element = f'[class*="st-key-{key}"]'
     photo = base64.b64encode(shown).decode()
-    _style(
+    look = (
         f"{element} {{ position: relative; }} {element}::before {{ content: ''; position: absolute; "
         f"left: 0; top: 0; width: {SIZE}px; height: {SIZE}px; z-index: 1; pointer-events: none; "
         f"background: url({png_url(ink_image(ink, scale=3))}) right bottom / auto no-repeat, "
         f"url(data:image/jpeg;base64,{photo}) center / contain no-repeat; }}"
     )
     description = escape(Inputs.PICTURE_ALT.format(origin=origin))
-    st.html(f'<span class="described" role="img" aria-label="{description}"></span>')
+    described = f'<span class="described" role="img" aria-label="{description}"></span>'
+    st.html(f"{described}<style>{look}</style>")
 
 
 def plain(text: str) -> str:
