@@ -130,8 +130,8 @@ def settled_conflict(page: Page) -> tuple[list[str | None], Any]:
     return said, [grey(str(each.get_attribute("src"))) for each in pictures]
 
 
-def test_a_conflict_is_settled_at_once(desk: BrowserContext, server: str) -> None:
-    with live(desk, server, "experts?experts=conflict&seed=3") as (page, line):
+def test_a_conflict_is_settled_at_once(chromium: BrowserContext, server: str) -> None:
+    with live(chromium, server, "experts?experts=conflict&seed=3") as (page, line):
         before = settled_conflict(page)
         with unanswered(page, line):
             drawn, spoken = Experts.CHOICES["drawing"].format(name="Farsi"), Experts.CHOICES["sound"]

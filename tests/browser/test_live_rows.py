@@ -24,8 +24,8 @@ def expect_marked(page: Page, row: str) -> None:
     expect(page.locator(".table button", has_text="●")).to_have_count(1)
 
 
-def test_a_row_is_marked_at_once(desk: BrowserContext, server: str) -> None:
-    with live(desk, server, "all_subsets") as (page, line):
+def test_a_row_is_marked_at_once(chromium: BrowserContext, server: str) -> None:
+    with live(chromium, server, "all_subsets") as (page, line):
         expect_marked(page, "Farsi")
         with unanswered(page, line):
             for row in ("Kannada + Speech", "Speech"):
