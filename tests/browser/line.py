@@ -1,14 +1,43 @@
 """A live page whose server's answers can be held back, for tests of what the page shows without them."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
 from tests.browser.actions import wait_until_idle
 from tests.browser.conftest import watched
 from tests.browser.test_live import READY
-from tests.browser.test_live_settings import Line
+
+
+class Line:
+    """The connection to the server; what that sends can be held back."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.held = page, False
+        self.messages: list[str | bytes] = []
+        page.route_web_socket(re.compile("_stcore/stream"), self._connect)
+
+    def _connect(self, browser: WebSocketRoute) -> None:
+        self.browser = browser
+        browser.connect_to_server().on_message(self._told)
+
+    def _told(self, message: str | bytes) -> None:
+        if self.held:
+            self.messages.append(message)
+        else:
+            self.browser.send(message)
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Let the page do without the server's answers for the block."""
+        self.held = True
+        yield
+        self.held = False
+        for message in self.messages:
+            self.browser.send(message)
+        self.messages.clear()
 
 
 @contextmanager

@@ -1,17 +1,14 @@
 """Switches, Sample or Mean, and another sample: the page paints at once, then the server says the same."""
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 pytest.importorskip("playwright", reason="needs the package playwright")
-from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.actions import record, switch, wait_until_idle
-from tests.browser.conftest import answered, watched
+from tests.browser.actions import record, switch
+from tests.browser.line import live
 from tests.browser.test_live import (
     AHEAD,
     MODALITIES,
@@ -41,46 +38,6 @@ RECORD = """() => {
 """What two of the pictures show, frame by frame."""
 
 
-class Line:
-    """The connection to the server; what that sends can be held back."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.held = page, False
-        self.messages: list[str | bytes] = []
-        page.route_web_socket(re.compile("_stcore/stream"), self._connect)
-
-    def _connect(self, browser: WebSocketRoute) -> None:
-        self.browser = browser
-        browser.connect_to_server().on_message(self._told)
-
-    def _told(self, message: str | bytes) -> None:
-        if self.held:
-            self.messages.append(message)
-        else:
-            self.browser.send(message)
-
-    @contextmanager
-    def hold(self) -> Iterator[None]:
-        """Let the page do without the server's answers for the block."""
-        self.held = True
-        yield
-        self.held = False
-        for message in self.messages:
-            self.browser.send(message)
-        self.messages.clear()
-
-
-@contextmanager
-def live(context: BrowserContext, server: str, address: str = "") -> Iterator[tuple[Page, Line]]:
-    """The first page with its model ready."""
-    with watched(context, server, model=True) as page:
-        line = Line(page)
-        answered(page, server + address)
-        expect(page.locator(READY)).to_be_attached()
-        wait_until_idle(page)
-        yield page, line
-
-
 def ways(page: Page) -> dict[str, list[Any]]:
     found = {}
     for name in MODALITIES:
@@ -105,7 +62,7 @@ def far(some: list[str], others: list[str]) -> float:
 
 
 def test_the_server_says_what_the_page_has_painted_at_once(chromium: BrowserContext, server: str) -> None:
-    with live(chromium, server, "/?ways=yes") as (page, line):
+    with live(chromium, server, "?ways=yes") as (page, line):
         again = page.locator(".st-key-imagine-again button")
         picker = page.locator(".st-key-imagination_picker")
         for act, given in (
@@ -149,7 +106,7 @@ SILENCE = """() => {
 
 
 def test_a_recording_is_heard_before_it_has_been_sent(chromium: BrowserContext, server: str) -> None:
-    with live(chromium, server) as (page, line):
+    with live(chromium, server, "") as (page, line):
         with line.hold():
             record(page, 1500)
             expect(page.locator(AHEAD)).to_be_attached()
