@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import ceil
 from typing import Any
 
@@ -89,10 +89,9 @@ def film_texts(heights: Sequence[int], titles: Sequence[str], classes: Sequence[
         As of `film_image`.
     """
     texts = _texts(tuple(heights), tuple(titles), tuple(classes))
-    written = [texts.titles, *texts.numbers, *texts.labels, *texts.badges]
     return {
-        "sheet": sprites([np.asarray(each.convert("RGBA")) for each in written]),
-        "numbers": len(texts.numbers), "tops": texts.tops, "pitch": _PITCH, "room": _ROOM, "frame": _FRAME,
+        "sheet": texts.sheet, "numbers": len(texts.numbers), "tops": texts.tops,
+        "pitch": _PITCH, "room": _ROOM, "frame": _FRAME,
         "paper": PAPER, "accent": ACCENT, "scale": _SCALE, "cell": _CELL,
     }  # fmt: skip
 
@@ -115,6 +114,12 @@ class _Texts:
     badges: list[Image.Image]
     tops: list[int]
     """Where numbers, each row's pictures and labels begin, in pixels from above."""
+
+    @cached_property
+    def sheet(self) -> dict[str, Any]:
+        """All that is written, packed for a page."""
+        written = [self.titles, *self.numbers, *self.labels, *self.badges]
+        return sprites([np.asarray(each.convert("RGBA")) for each in written])
 
 
 @lru_cache(maxsize=8)
