@@ -40,10 +40,8 @@ _TOP_HEIGHT = 300  # pixels: what is said may be longer or shorter
 _BAR_HEIGHT, _VALUE_HEIGHT = 36, 24  # pixels, of each expert beyond three, and of a row of the values
 _SHORT = 12  # letters of a name beside which a curve has room on a tablet
 _CHART_WIDTH = 656  # pixels
-_CELL, _RATIO = (
-    (10, 4),
-    32 / 5.2,
-)  # of a heat map: width and height of a value in pixels, and width / height of all
+_CELL = (10, 4)  # pixels, width and height of a value of a heat map
+_RATIO = 32 / 5.2  # width / height of such a map
 _MOST_TOLD = 200_000  # bytes of a sound that the page is told
 HARDLY = 0.005
 """A change of a share that is too small to speak of."""

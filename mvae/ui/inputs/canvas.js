@@ -228,13 +228,13 @@ function collect({ container, modality, colour, width }) {
   listen(window, "pointerup", lift);
   listen(window, "pointercancel", cancel);
   listen(window, "pagehide", endAll);
+  const app = document.querySelector('[data-testid="stApp"]');
+  let before = app?.dataset.testConnectionState;
   const connection = new MutationObserver(() => {
     const { testConnectionState: now } = app.dataset;
     if (now === "CONNECTED" && before !== now && drawn.length) tell(findPaper());
     before = now;
   });
-  const app = document.querySelector('[data-testid="stApp"]');
-  let before = app?.dataset.testConnectionState;
   if (app) connection.observe(app, { attributeFilter: ["data-test-connection-state"] });
   listen(document, "visibilitychange", () => document.hidden && endAll());
   return {
