@@ -1,6 +1,7 @@
 // A model as its manifest says: encode, fuse, draw, decode, as mvae/inference/pipeline.py.
 // Values are in a person's units: grey levels in [0, 1], MFCC units, a vector's own. Z is the latent's size.
 import { divergence, draw, expertOf, prior, product, shares, variance } from "./gaussian.js";
+import { labelOf } from "./labels.js";
 import { logLikelihood } from "./likelihood.js";
 import { joined } from "./networks.js";
 
@@ -212,7 +213,7 @@ export class Model {
     const found = { outputs: mapped(outputs, part) };
     if (!probabilities) return found;
     const own = part(probabilities);
-    return { ...found, label: own.indexOf(Math.max(...own)), probabilities: own };
+    return { ...found, label: labelOf(own), probabilities: own };
   }
 
   #checkRows(inputs, rows) {

@@ -4,11 +4,10 @@
 import { preprocessing } from "../preprocess/preprocessing.js";
 import { escape, filled } from "../views/texts.js";
 import { views } from "../views/views.js";
-import { Ahead, floats } from "./ahead.js";
+import { floats } from "./ahead.js";
 import { constants } from "./engines.js";
 import { Over } from "./over.js";
-import { StandIns } from "./stand_ins.js";
-import { Watch, wordsOf } from "./widgets.js";
+import { Watching, wordsOf } from "./widgets.js";
 
 /**
  * Makes the tab live.
@@ -20,18 +19,12 @@ export async function live(element) {
   return new Live(element, await constants);
 }
 
-class Live extends Ahead {
+class Live extends Watching {
   #prepare;
-  #watch = new Watch(() => this.update());
 
   constructor(element, constants) {
     super(element.getRootNode().host ?? element, new Painter(views(constants.views)));
     this.#prepare = preprocessing(constants.preprocessing);
-  }
-
-  stop() {
-    this.#watch.stop();
-    super.stop();
   }
 
   isAhead() {
@@ -88,33 +81,15 @@ function apart(one, other) {
 }
 
 /** Paints the tab (mvae/ui/experts/conflict.py) anew in place. */
-class Painter {
-  #views;
-  #over = new Over(() => this.#paint());
-  #said = new StandIns();
-  #painted = null; // what was painted last, until it is released
-
-  constructor(views) {
-    this.#views = views;
-  }
-
-  paint({ told, modalities, rows, judged }) {
+class Painter extends Over {
+  describe({ told, modalities, rows, judged }) {
     const { classes, experts } = told, both = rows.at(-1);
-    this.#painted = {
+    return {
       ...verdict(told, judged),
       rows: rows.map((row) => this.#row(row, told, modalities)),
-      label: this.#views.labelBars(both.probabilities, classes),
-      shares: this.#views.sharesBars(both.shares, experts),
+      label: this.views.labelBars(both.probabilities, classes),
+      shares: this.views.sharesBars(both.shares, experts),
     };
-    this.#over.paint();
-  }
-
-  /** Shows what the server says. */
-  release() {
-    if (this.#painted === null) return;
-    this.#painted = null;
-    this.#over.release();
-    this.#said.release();
   }
 
   #row({ given, outputs, label, probabilities }, { texts, names, classes, cell }, modalities) {
@@ -123,20 +98,20 @@ class Painter {
       const { name, standardisation } = modality, kind = given.includes(name) ? texts.reconstructed : texts.imagined;
       const words = { output: names[name], kind, label: classes[label], given: from };
       return {
-        src: this.#views.toUrl(this.#views.samplePicture(modality, outputs[name], standardisation, { cell })),
+        src: this.views.toUrl(this.views.samplePicture(modality, outputs[name], standardisation, { cell })),
         alt: filled(texts.outputAlt, words),
       };
     });
     return { pictures, label: classes[label], probability: filled("{share:.1%}", { share: probabilities[label] }) };
   }
 
-  #paint() {
-    const { kept } = this.#over, { metrics, notes, rows, label, shares } = this.#painted;
+  show({ metrics, notes, rows, label, shares }) {
+    const { kept } = this;
     const said = document.querySelector(".st-key-experts-conflict-said");
     const values = said?.querySelectorAll('[data-testid="stMetricValue"] p') ?? [];
     values.forEach((place, at) => kept.text(place, metrics[at]));
     const captions = said?.querySelectorAll('[data-testid="stCaptionContainer"] > p:not(.mvae-live)') ?? [];
-    captions.forEach((place, at) => this.#said.paragraph(place, escape(notes[at])));
+    captions.forEach((place, at) => this.standIns.paragraph(place, escape(notes[at])));
     document.querySelectorAll(".table tbody tr").forEach((line, at) => this.#paintRow(line, rows[at]));
     for (const player of document.querySelectorAll("audio")) kept.attribute(player, "style", "visibility: hidden"); // it is the server's
     for (const [look, html] of [["label", label], ["shares", shares]]) {
@@ -146,7 +121,7 @@ class Painter {
   }
 
   #paintRow(line, { pictures, label, probability }) {
-    const { kept } = this.#over, last = line.querySelector("td:last-child");
+    const { kept } = this, last = line.querySelector("td:last-child");
     line.querySelectorAll("img").forEach((image, at) => {
       kept.attribute(image, "src", pictures[at].src);
       kept.attribute(image, "alt", pictures[at].alt);

@@ -2,14 +2,13 @@
 // shares and what is said of them follow, until the server's own answer to the same comes.
 
 import { preprocessing } from "../preprocess/preprocessing.js";
-import { escape, filled, marked } from "../views/texts.js";
+import { filled, marked } from "../views/texts.js";
 import { views } from "../views/views.js";
-import { Ahead, bytes, floats } from "./ahead.js";
+import { bytes, floats } from "./ahead.js";
 import { constants } from "./engines.js";
-import { isMoved, thumbsOf } from "./inputs.js";
+import { figure, frame } from "./figures.js";
 import { Over } from "./over.js";
-import { StandIns } from "./stand_ins.js";
-import { chosenOf, Watch } from "./widgets.js";
+import { chosenOf, isMoved, thumbsOf, Watching } from "./widgets.js";
 
 /**
  * Makes the tab live.
@@ -21,10 +20,10 @@ export async function live(element) {
   return new Live(element, await constants);
 }
 
-class Live extends Ahead {
+class Live extends Watching {
   #prepare;
-  #watch = new Watch(() => this.update());
-  #input = null; // what is spoilt: {values} or {wave}
+  #sound = null; // what is spoilt, if it is one: {waveform, rate}
+  #unspoilt = null; // {input, shares} at no strength, and {told, engine} of which they are
 
   constructor(element, constants) {
     super(element.getRootNode().host ?? element, new Painter(views(constants.views)));
@@ -33,13 +32,8 @@ class Live extends Ahead {
 
   /** Takes what the server says now: see mvae/ui/experts/corrupt.py. */
   hear(told) {
-    this.#input = null;
+    this.#sound = null;
     return super.hear(told);
-  }
-
-  stop() {
-    this.#watch.stop();
-    super.stop();
   }
 
   isAhead() {
@@ -47,14 +41,18 @@ class Live extends Ahead {
   }
 
   async answer(engine) {
-    const strength = this.#moved(), { spoilt: { name }, how, inputs } = this.told;
+    const strength = this.#moved(), { told } = this, { spoilt: { name }, how, inputs } = told;
     const modality = engine.manifest.modalities.find((each) => each.name === name);
-    const [before, after] = [0, strength].map((each) => this.#spoilt(modality, how.name, each / 100));
-    if (!before?.value || !after) return null;
+    const after = this.#spoilt(modality, how.name, strength / 100);
     const others = Object.fromEntries(Object.entries(inputs).map(([each, values]) => [each, floats(values)]));
-    const first = await shares(engine, { ...others, [name]: before.value });
-    const last = first && (await shares(engine, { ...others, [name]: after.value }));
-    return last && { name, strength, before: before.value, after, first, last };
+    const sharesOf = (value) => shares(engine, { ...others, [name]: value });
+    if (this.#unspoilt?.told !== told || this.#unspoilt.engine !== engine) {
+      const input = this.#spoilt(modality, how.name, 0)?.value, parts = input && (await sharesOf(input));
+      if (!parts) return null;
+      this.#unspoilt = { told, engine, input, shares: parts };
+    }
+    const { input: before, shares: first } = this.#unspoilt, last = after && (await sharesOf(after.value));
+    return last && { name, strength, before, after, first, last };
   }
 
   /** The strength that the slider says, in per cent, or null where it is the server's, or something else has changed. */
@@ -68,9 +66,9 @@ class Live extends Ahead {
   #spoilt(modality, way, share) {
     const { kind, name, shape } = modality, { inputs, sound } = this.told;
     if (kind !== "sound") return this.#prepare.spoilt(kind, way, floats(inputs[name]), share, shape[1]);
-    this.#input ??= sound && this.#prepare.wave(bytes(sound)).value;
-    if (!this.#input) return null;
-    const { waveform, rate } = this.#input;
+    this.#sound ??= sound && this.#prepare.wave(bytes(sound)).value;
+    if (!this.#sound) return null;
+    const { waveform, rate } = this.#sound;
     return this.#prepare.sound(this.#prepare.spoilt(kind, way, waveform, share).value, rate);
   }
 }
@@ -85,57 +83,43 @@ async function shares(engine, inputs) {
 }
 
 /** Paints the tab (mvae/ui/experts/corrupt.py) anew in place. */
-class Painter {
-  #views;
-  #over = new Over(() => this.#paint());
-  #said = new StandIns();
-  #painted = null; // what was painted last, until it is released
-
-  constructor(views) {
-    this.#views = views;
-  }
-
-  paint({ told, modalities, name, strength, before, after, first, last }) {
+class Painter extends Over {
+  describe({ told, modalities, name, strength, before, after, first, last }) {
     const { texts, title, cell, experts } = told, modality = modalities.find((each) => each.name === name);
-    const picture = after.value && this.#views.toUrl(this.#views.samplePicture(modality, after.value, modality.standardisation, { cell }));
+    const picture = after.value && this.views.toUrl(this.views.samplePicture(modality, after.value, modality.standardisation, { cell }));
     const caption = filled(texts.spoilt, { strength }), columns = [[texts.unspoilt, before], [caption, after.value]];
-    this.#painted = {
+    return {
       strength,
       picture: picture && { src: picture, alt: filled(texts.spoiltAlt, { name: title, strength }), caption },
-      instead: picture ? null : frame(texts, told.ratio),
-      table: modality.kind === "vector" && this.#views.valuesTable(modality, columns, filled(texts.valuesAlt, { name: title, strength })),
-      bars: this.#views.sharesBars(last, experts),
+      instead: { caption: texts.refused, alt: texts.refused, missing: texts.missing, ratio: told.ratio },
+      table: modality.kind === "vector" && this.views.valuesTable(modality, columns, filled(texts.valuesAlt, { name: title, strength })),
+      bars: this.views.sharesBars(last, experts),
       said: [filled(texts.shares, { strength }), changed(told, name, strength, after.refused, first, last), ""].map(marked),
     };
-    this.#over.paint();
   }
 
-  /** Shows what the server says. */
   release() {
-    if (this.#painted === null) return;
-    this.#painted = null;
-    this.#over.release();
-    this.#said.release();
+    super.release();
     document.querySelector(".st-key-experts-spoilt-after > .mvae-live")?.remove();
   }
 
-  #paint() {
-    const { kept } = this.#over, { strength, picture, table, bars, said } = this.#painted;
+  show({ strength, picture, instead, table, bars, said }) {
+    const { kept } = this;
     const pictures = document.querySelector(".st-key-experts-spoilt-pictures");
-    this.#paintPicture(pictures?.querySelector(".st-key-experts-spoilt-after"), picture);
+    this.#paintPicture(pictures?.querySelector(".st-key-experts-spoilt-after"), picture, instead);
     const values = pictures?.querySelector(".stHtml:has(table.values)"), player = pictures?.querySelector("audio");
     if (values && table) kept.html(values, table);
     if (player) kept.attribute(player, "style", "visibility: hidden"); // it is the server's
     const answer = document.querySelector(".st-key-experts-spoilt-answer"), drawn = answer?.querySelector(".stHtml");
     if (drawn) kept.html(drawn, bars);
     const paragraphs = answer?.querySelectorAll('[data-testid="stMarkdownContainer"] > p:not(.mvae-live)') ?? [];
-    paragraphs.forEach((each, at) => this.#said.paragraph(each, said[at]));
+    paragraphs.forEach((each, at) => this.standIns.paragraph(each, said[at]));
     for (const chart of document.querySelectorAll(".js-plotly-plot")) moveMark(chart, strength, kept);
   }
 
-  #paintPicture(place, picture) {
+  #paintPicture(place, picture, instead) {
     if (!place) return;
-    const { kept } = this.#over, image = place.querySelector("img:not(.mvae-live *)");
+    const { kept } = this, image = place.querySelector("img:not(.mvae-live *)");
     const own = place.querySelector(":scope > .mvae-live");
     if (image && picture) {
       own?.remove();
@@ -143,9 +127,11 @@ class Painter {
       kept.attribute(image, "alt", picture.alt);
       kept.text(place.querySelector('[data-testid="stImageCaption"] p'), picture.caption);
     } else if (picture || image) {
-      const html = picture ? figure(picture) : this.#painted.instead;
-      if (own) own.innerHTML = html;
-      else place.append(Object.assign(document.createElement("div"), { className: "mvae-live instead", innerHTML: html }));
+      const element = picture ? figure(picture) : frame(instead);
+      element.className = "mvae-live instead";
+      element.querySelector("img + .missing-caption")?.style.setProperty("text-align", "center"); // as Streamlit's
+      if (own) own.replaceWith(element);
+      else place.append(element);
     } else {
       own?.remove();
     }
@@ -173,14 +159,4 @@ function moveMark(chart, strength, kept) {
   const wanted = left + ((strength - range[0]) / (range[1] - range[0])) * width;
   const there = Number.parseFloat(mark.getAttribute("d").slice(1));
   kept.attribute(mark, "transform", `translate(${wanted - there} 0)`);
-}
-
-function figure({ src, alt, caption }) {
-  return `<img src="${src}" alt="${escape(alt)}"><div class="missing-caption" style="text-align: center">${escape(caption)}</div>`;
-}
-
-/** As `missing_picture` of mvae/ui/views/look.py. */
-function frame({ refused, missing }, ratio) {
-  return `<div class="missing" role="img" aria-label="${escape(refused)}" style="aspect-ratio: ${ratio}">${missing}</div>`
-    + `<div class="missing-caption">${escape(refused)}</div>`;
 }

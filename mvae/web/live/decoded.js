@@ -1,20 +1,14 @@
 // What the decoders make of one latent, as Streamlit has built it (mvae/ui/latent/decoded.py), painted anew in place.
 
+import { labelOf } from "../engine/labels.js";
 import { filled } from "../views/texts.js";
+import { counted } from "./map.js";
 import { Over } from "./over.js";
 
-export class Decoded {
-  #views;
-  #over = new Over(() => this.#paint());
-  #painted = null; // what was painted last, until it is released
-
-  /** @param {object} views what views/views.js makes */
-  constructor(views) {
-    this.#views = views;
-  }
-
+/** See Over. */
+export class Decoded extends Over {
   /**
-   * Paints an answer, and again whenever Streamlit changes something, before anybody sees it.
+   * Says what is shown of an answer.
    *
    * @param {object} told what the server has said last, see mvae/ui/latent/live.py
    * @param {object[]} modalities of the manifest
@@ -22,31 +16,23 @@ export class Decoded {
    * @param {Float32Array} probabilities (C,) of the label
    * @param {number[] | undefined} neighbours labels of the points on the map that decide, the nearest first
    */
-  paint({ told, modalities, outputs, probabilities, neighbours }) {
-    const { texts, classes } = told, label = classes[probabilities.indexOf(Math.max(...probabilities))];
+  describe({ told, modalities, outputs, probabilities, neighbours }) {
+    const { texts, classes } = told, label = classes[labelOf(probabilities)];
     const samples = modalities.map((modality) => {
       const { name, standardisation, kind } = modality, sample = outputs[name], title = texts.names[name];
       return {
         name,
-        src: this.#views.toUrl(this.#views.samplePicture(modality, sample, standardisation)),
+        src: this.views.toUrl(this.views.samplePicture(modality, sample, standardisation)),
         alt: filled(texts.alts[name], { name: title, label }),
-        table: kind === "vector" && this.#views.valuesTable(modality, [[texts.decoded, sample]], title),
+        table: kind === "vector" && this.views.valuesTable(modality, [[texts.decoded, sample]], title),
       };
     });
-    const bars = this.#views.labelBars(probabilities, classes);
-    this.#painted = { samples, label, bars, around: neighbours && around(neighbours, told) };
-    this.#over.paint();
+    const bars = this.views.labelBars(probabilities, classes);
+    return { samples, label, bars, neighbours: neighbours && around(neighbours, told) };
   }
 
-  /** Shows what the server says. */
-  release() {
-    if (this.#painted === null) return;
-    this.#painted = null;
-    this.#over.release();
-  }
-
-  #paint() {
-    const { kept } = this.#over, { samples, label, bars, around: neighbours } = this.#painted;
+  show({ samples, label, bars, neighbours }) {
+    const { kept } = this;
     for (const { name, src, alt, table } of samples) {
       const place = document.querySelector(`.st-key-decoded-${CSS.escape(name)}`), image = place?.querySelector("img");
       if (image) {
@@ -65,9 +51,6 @@ export class Decoded {
 
 /** Says of which classes the neighbours are, the most frequent first. */
 function around(neighbours, { texts, classes }) {
-  const counts = new Map();
-  for (const label of neighbours) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const said = [...counts].sort(([, one], [, other]) => other - one)
-    .map(([label, count]) => filled(texts.neighbour, { count, label: classes[label] }));
+  const said = counted(neighbours).map(([label, count]) => filled(texts.neighbour, { count, label: classes[label] }));
   return filled(texts.neighbours, { nearest: neighbours.length, neighbours: said.join(", ") });
 }

@@ -1,5 +1,6 @@
 // How unlike the training data an input is, as mvae/checkpoint/familiarity.py and mvae/inference/doubt.py score it.
 
+import { labelOf } from "../engine/labels.js";
 import { tensorsOf } from "./map.js";
 
 const LEAST = 1e-6; // of the most familiar other reading
@@ -66,7 +67,6 @@ export class Familiarity {
   }
 }
 
-const labelOf = (probabilities) => probabilities.indexOf(Math.max(...probabilities));
 
 /** The squared distance from the nearest class, by that of a score of 1. */
 function scoreOf({ live, centres, whitening, scale }, modality, reading) {

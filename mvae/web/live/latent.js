@@ -3,13 +3,13 @@
 // same comes. This is the tabs of the sliders and of the map; the others are walk.js and line.js.
 
 import { views } from "../views/views.js";
-import { Ahead, floats } from "./ahead.js";
+import { floats } from "./ahead.js";
 import { Decoded } from "./decoded.js";
 import { constants } from "./engines.js";
-import { isMoved, thumbsOf } from "./inputs.js";
 import { Line } from "./line.js";
 import { LatentMap } from "./map.js";
 import { Walk } from "./walk.js";
+import { isMoved, thumbsOf, Watching } from "./widgets.js";
 
 const maps = new Map(); // address -> a promise of a map
 
@@ -23,24 +23,19 @@ export async function live(element) {
   return new Live(element, await constants);
 }
 
-class Live extends Ahead {
+class Live extends Watching {
   #map = null; // where the page shows one, and it is here
   #place = null; // on the map, where the server has not answered to it
   #tabs; // name, as the server says it -> tab
   #ending = new AbortController();
-  #sliders = new MutationObserver(() => this.update());
 
   constructor(element, constants) {
-    const look = views(constants.views), decoded = new Decoded(look), tabs = { walk: new Walk(), line: new Line(look) };
+    const look = views(constants.views), decoded = new Decoded(look), tabs = { walk: new Walk(look), line: new Line(look) };
     super(element.getRootNode().host ?? element, {
       paint: (answer) => (answer.tab ?? decoded).paint(answer),
       release: () => [decoded, ...Object.values(tabs)].forEach((each) => each.release()),
     });
     this.#tabs = tabs;
-    // React sets the values of the hidden inputs, whoever moves a slider, and by whatever means.
-    this.#sliders.observe(document.querySelector('[data-testid="stMain"]') ?? document.body, {
-      subtree: true, attributes: true, attributeFilter: ["value"],
-    });
     const { signal } = this.#ending;
     window.addEventListener("mvae-map", (event) => this.#pointed(event), { signal });
     // What is typed is in no attribute; React has heard of all by the next frame.
@@ -67,7 +62,6 @@ class Live extends Ahead {
 
   stop() {
     this.#ending.abort();
-    this.#sliders.disconnect();
     this.#place = null;
     super.stop();
   }

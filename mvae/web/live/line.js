@@ -1,21 +1,16 @@
 // The tab of a line between two points, while the number of its steps or the chosen one changes: the film follows.
 
+import { labelsOf } from "../engine/labels.js";
+import { straightLine } from "../engine/latents.js";
 import { escape, filled, marked } from "../views/texts.js";
 import { floats } from "./ahead.js";
-import { pointOf, thumbsOf } from "./inputs.js";
 import { painted } from "./painter.js";
-import { labelsOf, Tab } from "./tab.js";
+import { Tab } from "./tab.js";
+import { pointOf, thumbsOf } from "./widgets.js";
 
 /** See Tab; what it is told is that of mvae/ui/latent/line.py. */
 export class Line extends Tab {
-  #views;
   #last = {}; // what was decoded last, and of what
-
-  /** @param {object} views what views/views.js makes */
-  constructor(views) {
-    super();
-    this.#views = views;
-  }
 
   /** Returns {steps, chosen, start, end}: how many, which of them is chosen, from 0, and points, {mean, words}. */
   moved() {
@@ -50,11 +45,12 @@ export class Line extends Tab {
       caption: filled(texts.caption, { step }),
       said: `${begun} ${html(texts.line, { start: escape(places.start), end: escape(places.end) })}`,
       label: html(texts.label, { step, label: escape(names[chosen]) }),
-      bars: this.#views.labelBars(probabilities.subarray(chosen * count, (chosen + 1) * count), classes),
+      bars: this.views.labelBars(probabilities.subarray(chosen * count, (chosen + 1) * count), classes),
     };
   }
 
-  show({ image, alt, caption, said, label, bars }, kept, standIns) {
+  show({ image, alt, caption, said, label, bars }) {
+    const { kept, standIns } = this;
     const place = document.querySelector(".st-key-line-film"), theirs = place?.querySelector("img");
     if (theirs) kept.attribute(theirs, "alt", alt);
     standIns.image(theirs, image);
@@ -69,19 +65,9 @@ export class Line extends Tab {
   async #decoded(engine, steps, start, end) {
     const way = `${steps} ${start} ${end}`;
     if (this.#last.way === way && this.#last.engine === engine) return this.#last.value;
-    const { status, value } = await engine.ask("decode", { latents: between(floats(start), floats(end), steps) }, "line");
+    const { status, value } = await engine.ask("decode", { latents: straightLine(floats(start), floats(end), steps) }, "line");
     if (status !== "done") return null;
     this.#last = { way, engine, value };
     return value;
   }
-}
-
-/** So many latents, evenly from one to another, as straight_line of mvae/inference/latent.py. */
-function between(start, end, steps) {
-  const latents = new Float32Array(steps * start.length);
-  for (let step = 0; step < steps; step++) {
-    const share = Math.fround(step / (steps - 1));
-    start.forEach((from, at) => { latents[step * start.length + at] = (1 - share) * from + share * end[at]; });
-  }
-  return latents;
 }

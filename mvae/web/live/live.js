@@ -33,10 +33,7 @@ class Live extends Ahead {
   constructor(element, say, constants) {
     const host = element.getRootNode().host ?? element;
     super(host, new Page(host, views(constants.views), constants.views.samples.kinds));
-    this.#settings = new Settings(() => this.update(), (seed) => {
-      if (this.engine) say("draw", { seed, at: Date.now() }); // no two are the same
-      return this.engine !== null;
-    });
+    this.#settings = new Settings(this, say);
     window.addEventListener("mvae-pen", ({ detail }) => this.#moved(detail), { signal: this.#ending.signal });
   }
 

@@ -59,6 +59,13 @@ export class LatentMap {
   }
 }
 
+/** Returns [label, count] of each of some labels, the most frequent first. */
+export function counted(labels) {
+  const counts = new Map();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts].sort(([, one], [, other]) => other - one);
+}
+
 /** Returns what gives the mean of a value of points, the nearer the heavier. */
 function meanOf(nearest) {
   const weights = nearest.map(({ squared }) => 1 / (squared + HERE)), total = weights.reduce((sum, each) => sum + each, 0);

@@ -2,17 +2,15 @@
 // when the server has answered. Where it has none yet, elements of our own, of the class "mvae-live", stand in for them.
 
 import { filled } from "../views/texts.js";
+import { FIGURE, figure, fill, frame } from "./figures.js";
 import { Over } from "./over.js";
 import { Ways } from "./ways.js";
 
-export class Page {
+/** See Over. */
+export class Page extends Over {
   #element;
-  #views;
   #kinds;
-  #over = new Over(() => this.#paint());
-  #kept = this.#over.kept;
-  #ways;
-  #painted = null; // what was painted last, until it is released
+  #ways = new Ways(this.kept);
   #covers = new CSSStyleSheet();
   #uncovered = "";
 
@@ -22,14 +20,13 @@ export class Page {
    * @param {object} kinds of mvae/ui/views/constants.py: how each is seen
    */
   constructor(element, views, kinds) {
+    super(views);
     this.#element = element;
-    this.#views = views;
     this.#kinds = kinds;
-    this.#ways = new Ways(this.#kept);
   }
 
   /**
-   * Paints an answer, and again whenever Streamlit changes something, before anybody sees it.
+   * Says what is shown of an answer.
    *
    * @param {object} told what the server has said last, see mvae/ui/draw/live.py
    * @param {object[]} modalities of the manifest
@@ -38,27 +35,27 @@ export class Page {
    * @param {string[]} doubtful modalities whose input is unlike any known
    * @param {string[]} drawn on which modalities' canvases the pen was
    */
-  paint({ told, modalities, kind, doubtful, drawn, ...scene }) {
-    const views = this.#views, { inputs, row, pictures, ways } = scene, { label } = row;
-    const first = this.#painted === null;
-    this.#painted = {
+  describe({ told, modalities, kind, doubtful, ...scene }) {
+    const { inputs, row, pictures, ways } = scene, { label } = row;
+    this.#ways.take({ told, modalities, ways });
+    return {
       told, modalities, inputs, kind, row, doubtful, pictures,
       label: told.classes[label],
-      labelBars: views.labelBars(row.probabilities, told.classes),
-      sharesBars: views.sharesBars(row.shares, told.experts),
+      labelBars: this.views.labelBars(row.probabilities, told.classes),
+      sharesBars: this.views.sharesBars(row.shares, told.experts),
     };
-    this.#ways.take({ told, modalities, ways });
-    if (first) document.adoptedStyleSheets.push(this.#covers);
-    this.#uncover(drawn);
-    this.#over.paint();
   }
 
-  /** Shows what the server says. */
+  paint(answer) {
+    if (this.described === null) document.adoptedStyleSheets.push(this.#covers);
+    this.#uncover(answer.drawn);
+    super.paint(answer);
+  }
+
   release() {
-    if (this.#painted === null) return;
-    this.#painted = null;
+    if (this.described === null) return;
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.#covers);
-    this.#over.release();
+    super.release();
     for (const element of document.querySelectorAll(".mvae-live")) element.remove();
   }
 
@@ -72,15 +69,15 @@ export class Page {
     }).join(" "));
   }
 
-  #paint() {
-    for (const modality of this.#painted.modalities) this.#paintOutput(modality);
+  show({ modalities }) {
+    for (const modality of modalities) this.#paintOutput(modality);
     this.#paintLabel();
     this.#paintShares();
     this.#ways.paint();
   }
 
   #paintOutput(modality) {
-    const { told, inputs, kind, row, label, pictures } = this.#painted, { name, title } = modality;
+    const { told, inputs, kind, row, label, pictures } = this.described, { name, title } = modality;
     const card = document.querySelector(`.st-key-output-${CSS.escape(name)}`);
     if (!card) return;
     const { texts } = told, given = name in inputs;
@@ -100,7 +97,7 @@ export class Page {
     this.#paintPicture(places[0], { ...before, ratio: pictures[name].ratio });
     this.#paintPicture(places[1], made);
     const table = [...card.querySelectorAll(".stHtml")].find((each) => each.querySelector("table.values"));
-    if (table) this.#kept.html(table, this.#valuesTable(modality, inputs, row, texts));
+    if (table) this.kept.html(table, this.#valuesTable(modality, inputs, row, texts));
   }
 
   #paintPicture(place, content) {
@@ -116,18 +113,18 @@ export class Page {
     }
     own?.remove();
     if (image) {
-      this.#kept.attribute(image, "src", src);
-      this.#kept.attribute(image, "alt", alt);
-      this.#kept.text(place.querySelector('[data-testid="stImageCaption"] p'), caption);
+      this.kept.attribute(image, "src", src);
+      this.kept.attribute(image, "alt", alt);
+      this.kept.text(place.querySelector('[data-testid="stImageCaption"] p'), caption);
     } else if (html && src) {
-      this.#kept.html(html, FIGURE);
+      this.kept.html(html, FIGURE);
       fill(html, { src, caption, alt });
     }
   }
 
   /** Stands in for the pictures that the server has not painted. */
   #ownPictures(card, modality, before, made) {
-    const { ratio } = this.#painted.pictures[modality.name];
+    const { ratio } = this.described.pictures[modality.name];
     let own = card.querySelector(":scope > .mvae-live.pictures");
     if (!own) {
       own = document.createElement("div");
@@ -173,7 +170,7 @@ export class Page {
 
   /** Says that an input is unlike any known. */
   #paintRemark(card, name) {
-    const { told, doubtful } = this.#painted, { colour, words } = doubtful.includes(name) ? told.texts.unlike[name] : { words: "" };
+    const { told, doubtful } = this.described, { colour, words } = doubtful.includes(name) ? told.texts.unlike[name] : { words: "" };
     const place = card.querySelector(`.st-key-remark-${CSS.escape(name)}`), own = card.querySelector(".mvae-live.remark");
     if ((place?.querySelector(".stMarkdown")?.textContent.trim() ?? "") === words) {
       own?.remove();
@@ -191,7 +188,7 @@ export class Page {
   }
 
   #paintLabel() {
-    const { told, label, labelBars, doubtful } = this.#painted, place = document.querySelector(".st-key-label");
+    const { told, label, labelBars, doubtful } = this.described, place = document.querySelector(".st-key-label");
     const isGuess = doubtful.length > 0, name = isGuess ? filled(told.texts.guess, { label }) : label;
     this.#paintBadge(place?.querySelector(".stMarkdown p"), isGuess ? told.texts.badges.guess : null);
     this.#paintBeside(place, labelBars, (own) => {
@@ -199,13 +196,13 @@ export class Page {
       best.className = "best-label";
       own.prepend(best);
     });
-    this.#kept.text(place?.querySelector('[data-testid="stMetricValue"] p'), name);
+    this.kept.text(place?.querySelector('[data-testid="stMetricValue"] p'), name);
     const best = place?.querySelector(":scope > .mvae-live > .best-label");
     if (best) best.textContent = name;
   }
 
   #paintShares() {
-    const { told, sharesBars } = this.#painted;
+    const { told, sharesBars } = this.described;
     this.#paintBeside(document.querySelector(".st-key-shares"), sharesBars, (own) => {
       const note = document.createElement("p");
       [note.className, note.textContent] = ["note", told.texts.sharesNote];
@@ -220,7 +217,7 @@ export class Page {
     let own = place.querySelector(":scope > .mvae-live");
     if (theirs) {
       own?.remove();
-      this.#kept.html(theirs, bars);
+      this.kept.html(theirs, bars);
       return;
     }
     if (!own) {
@@ -237,33 +234,6 @@ export class Page {
   #valuesTable(modality, inputs, row, texts) {
     const columns = [[texts.valueMade, row.outputs[modality.name]]];
     if (modality.name in inputs) columns.unshift([texts.valueGiven, inputs[modality.name]]);
-    return this.#views.valuesTable(modality, columns, filled(texts.valuesAlt, { title: modality.title }));
+    return this.views.valuesTable(modality, columns, filled(texts.valuesAlt, { title: modality.title }));
   }
-}
-
-// A picture of our own with its caption.
-const FIGURE = '<div class="mvae-live"><img><div class="missing-caption"></div></div>';
-
-function figure(content) {
-  const element = document.createElement("div");
-  element.innerHTML = FIGURE;
-  fill(element, content);
-  return element.firstChild;
-}
-
-function fill(element, { src, caption, alt }) {
-  const image = element.querySelector("img"), said = element.querySelector(".missing-caption");
-  if (image.src !== src) image.src = src;
-  if (image.alt !== alt) image.alt = alt;
-  if (said.textContent !== caption) said.textContent = caption;
-}
-
-/** The frame in place of a picture that is missing. */
-function frame({ caption, alt, missing, ratio }) {
-  const element = document.createElement("div"), box = document.createElement("div"), said = document.createElement("div");
-  [box.className, box.textContent, box.role, box.ariaLabel] = ["missing", missing, "img", alt];
-  box.style.aspectRatio = ratio;
-  [said.className, said.textContent] = ["missing-caption", caption];
-  element.append(box, said);
-  return element;
 }

@@ -4,11 +4,10 @@
 import { product, shares } from "../engine/gaussian.js";
 import { filled, marked } from "../views/texts.js";
 import { views } from "../views/views.js";
-import { Ahead, floats } from "./ahead.js";
+import { floats } from "./ahead.js";
 import { constants } from "./engines.js";
 import { Over } from "./over.js";
-import { StandIns } from "./stand_ins.js";
-import { chosenOf, isOn, Watch } from "./widgets.js";
+import { chosenOf, isOn, Watching } from "./widgets.js";
 
 /**
  * Makes the tab live.
@@ -20,16 +19,9 @@ export async function live(element) {
   return new Live(element, await constants);
 }
 
-class Live extends Ahead {
-  #watch = new Watch(() => this.update());
-
+class Live extends Watching {
   constructor(element, constants) {
     super(element.getRootNode().host ?? element, new Painter(views(constants.views)));
-  }
-
-  stop() {
-    this.#watch.stop();
-    super.stop();
   }
 
   isAhead() {
@@ -52,17 +44,8 @@ class Live extends Ahead {
 }
 
 /** Paints the tab (mvae/ui/experts/plane.py) anew in place. */
-class Painter {
-  #views;
-  #over = new Over(() => this.#paint());
-  #said = new StandIns();
-  #painted = null; // what was painted last, until it is released
-
-  constructor(views) {
-    this.#views = views;
-  }
-
-  paint({ told, given, chosen }) {
+class Painter extends Over {
+  describe({ told, given, chosen }) {
     const { experts, texts, planes, titles } = told, plane = planes[chosen];
     const gaussians = Object.fromEntries(Object.entries(experts).map(([name, parts]) => [name, gaussianOf(parts)]));
     const names = ["prior", ...given], factors = names.map((name) => gaussians[name]), parts = shares(factors);
@@ -70,30 +53,25 @@ class Painter {
     window.dispatchEvent(new CustomEvent("mvae-ellipses", {
       detail: { shapes, bounds: plane.bounds, titles: plane.titles, alt: described(shapes, texts) },
     }));
-    this.#painted = {
-      bars: this.#views.sharesBars(Object.fromEntries(names.map((name, at) => [name, parts[at]])), titles),
+    return {
+      bars: this.views.sharesBars(Object.fromEntries(names.map((name, at) => [name, parts[at]])), titles),
       explained: marked(plane.explained),
       given: given.length > 0,
       switches: Object.entries(told.switches).map(([name, { key, words }]) => [key, words[Number(given.includes(name))]]),
     };
-    this.#over.paint();
   }
 
-  /** Shows what the server says. */
   release() {
-    if (this.#painted === null) return;
-    this.#painted = null;
-    window.dispatchEvent(new CustomEvent("mvae-ellipses", { detail: null }));
-    this.#over.release();
-    this.#said.release();
+    if (this.described !== null) window.dispatchEvent(new CustomEvent("mvae-ellipses", { detail: null }));
+    super.release();
   }
 
-  #paint() {
-    const { kept } = this.#over, { bars, explained, given, switches } = this.#painted;
+  show({ bars, explained, given, switches }) {
+    const { kept } = this;
     const place = document.querySelector(".st-key-experts-plane-said");
     const drawn = place?.querySelector(".stHtml");
     if (drawn) kept.html(drawn, bars);
-    this.#said.paragraph(place?.querySelector('[data-testid="stCaptionContainer"] > p'), explained);
+    this.standIns.paragraph(place?.querySelector('[data-testid="stCaptionContainer"] > p'), explained);
     const alone = place?.querySelector('[data-testid="stAlert"]');
     if (alone && given) kept.attribute(alone, "hidden", "");
     for (const [key, words] of switches) {

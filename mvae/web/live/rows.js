@@ -8,7 +8,6 @@ import { Ahead, floats, PATIENCE } from "./ahead.js";
 import { constants } from "./engines.js";
 import { Over } from "./over.js";
 import { Settings } from "./settings.js";
-import { StandIns } from "./stand_ins.js";
 
 const MARK = '<span aria-hidden="true">●</span> '; // as mvae/ui/views/table.py writes it
 
@@ -32,10 +31,7 @@ class Live extends Ahead {
   constructor(element, say, constants) {
     super(element.getRootNode().host ?? element, new Painter(views(constants.views)));
     this.#prepare = preprocessing(constants.preprocessing);
-    this.#settings = new Settings(() => this.update(), (seed) => {
-      if (this.engine) say("draw", { seed, at: Date.now() }); // no two are the same
-      return this.engine !== null;
-    });
+    this.#settings = new Settings(this, say);
     document.addEventListener("click", ({ target }) => this.#clicked(target), { capture: true, signal: this.#ending.signal });
   }
 
@@ -79,32 +75,14 @@ class Live extends Ahead {
 }
 
 /** Paints the page (mvae/ui/subsets/rows.py) anew in place. */
-class Painter {
-  #views;
-  #over = new Over(() => this.#paint());
-  #said = new StandIns();
-  #painted = null; // what was painted last, until it is released
-
-  constructor(views) {
-    this.#views = views;
-  }
-
-  /** Paints which row is marked, and, if they are given, what is imagined in all rows. */
-  paint({ told, modalities, row, kind, rows }) {
+class Painter extends Over {
+  /** Says which row is marked, and, if they are given, what is imagined in all rows. */
+  describe({ told, modalities, row, kind, rows }) {
     const { how, texts } = told;
-    this.#painted = {
+    return {
       row, pictures: rows && this.#pictures(told, modalities, rows),
       how: rows && marked(how[kind] + (kind === "sample" ? texts.sameNoise : "")),
     };
-    this.#over.paint();
-  }
-
-  /** Shows what the server says. */
-  release() {
-    if (this.#painted === null) return;
-    this.#painted = null;
-    this.#over.release();
-    this.#said.release();
   }
 
   /** Of each row of the table, and each modality that is imagined there, by its place: {src, alt, tip}. */
@@ -119,7 +97,7 @@ class Painter {
         const values = kind === "vector" ? valuesOf(modality, sample) : "", row = texts.rows[given.join("+")];
         const words = { title: texts.titles[name], state: texts.imagined, values, label: classes[label], row };
         return {
-          src: this.#views.toUrl(this.#views.samplePicture(modality, sample, standardisation, { cell })),
+          src: this.views.toUrl(this.views.samplePicture(modality, sample, standardisation, { cell })),
           alt: filled(texts.alts[kind], words),
           tip: values,
         };
@@ -127,8 +105,8 @@ class Painter {
     });
   }
 
-  #paint() {
-    const { kept } = this.#over, { row, pictures, how } = this.#painted;
+  show({ row, pictures, how }) {
+    const { kept } = this;
     for (const button of document.querySelectorAll(".table button[data-choice]")) {
       const { choice } = button.dataset, isMarked = choice === row, words = button.lastChild;
       kept.attribute(button, "aria-pressed", String(isMarked));
@@ -143,7 +121,7 @@ class Painter {
       kept.attribute(image, "alt", picture.alt);
       if (picture.tip) kept.attribute(image, "title", picture.tip);
     }));
-    this.#said.paragraph(document.querySelector('.st-key-imagination [data-testid="stCaptionContainer"] > p:not(.mvae-live)'), how);
+    this.standIns.paragraph(document.querySelector('.st-key-imagination [data-testid="stCaptionContainer"] > p:not(.mvae-live)'), how);
   }
 }
 

@@ -1,4 +1,4 @@
-// What a person has set on the first page, and the server has not answered to: which modalities are switched on, whether
+// What a person has set of what is imagined, and the server has not answered to: which modalities are switched on, whether
 // a sample or the mean is shown, and which sample. What the widgets say is heard before Streamlit hears it.
 
 import { PATIENCE } from "./ahead.js";
@@ -9,16 +9,16 @@ export class Settings {
   #told = null;
   #wanted = new Map(); // "kind", "seed", or "present-NAME" -> {value, since}
   #ending = new AbortController();
-  #changed;
-  #ask;
+  #page;
+  #say;
 
   /**
-   * @param {() => void} changed called after each change
-   * @param {(seed: number) => boolean} ask tells the server which sample is wanted; false where its own button shall
+   * @param {Ahead} page updated after each change
+   * @param {(name: string, value: object) => void} say tells the server a value of the component's state
    */
-  constructor(changed, ask) {
-    this.#changed = changed;
-    this.#ask = ask;
+  constructor(page, say) {
+    this.#page = page;
+    this.#say = say;
     for (const type of ["click", "keyup"]) {
       document.addEventListener(type, (event) => this.#used(event), { capture: true, signal: this.#ending.signal });
     }
@@ -67,7 +67,7 @@ export class Settings {
 
   #want(name, value) {
     this.#wanted.set(name, { value, since: performance.now() });
-    this.#changed();
+    this.#page.update();
   }
 
   #used(event) {
@@ -75,9 +75,11 @@ export class Settings {
     if (!this.#told || !target.closest) return;
     const widget = target.closest(`[class*="st-key-${PRESENT}"], .st-key-imagination_picker`);
     if (widget) setTimeout(() => this.#look(widget)); // once Streamlit has heard of it, too
-    if (type !== "click" || !target.closest(".st-key-imagine-again button") || !this.#ask(this.seed + 1)) return;
+    if (type !== "click" || !target.closest(".st-key-imagine-again button") || !this.#page.engine) return;
     event.stopPropagation(); // of two clicks that come at once, Streamlit hears one
-    this.#want("seed", this.seed + 1);
+    const seed = this.seed + 1;
+    this.#say("draw", { seed, at: Date.now() }); // no two are the same
+    this.#want("seed", seed);
   }
 
   /** Takes what a widget says. */

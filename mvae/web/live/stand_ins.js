@@ -1,5 +1,5 @@
-// Images and paragraphs of our own beside those of Streamlit, which a style sheet (mvae/ui/latent/style.css) hides as
-// long as ours are there. An image whose source changes would be blank until it is read, and what is within a
+// Images and paragraphs of our own beside those of Streamlit, which style sheets (mvae/ui/frame/style.css and
+// mvae/ui/latent/style.css) hide as long as ours are there. An image whose source changes would be blank until it is read, and what is within a
 // paragraph of Markdown is other elements each time, which React alone may change.
 
 const OWN = "mvae-live";

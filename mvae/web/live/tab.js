@@ -2,16 +2,12 @@
 
 import { Over } from "./over.js";
 import { Pictures, ready } from "./painter.js";
-import { StandIns } from "./stand_ins.js";
 
-/** What all such tabs do. Each says what has moved, and what the model and the worker make of that. */
-export class Tab {
+/** What all such tabs do. Each says what has moved, what the model and the worker make of that, and how that is shown. */
+export class Tab extends Over {
   told = null; // by the server, last
-  #over = new Over(() => this.show(this.#painted, this.#over.kept, this.#standIns));
   #pictures = new Pictures();
-  #standIns = new StandIns();
   #last = {}; // what was answered last, and to what
-  #painted = null;
   #leaving = false; // until the server's pictures can be seen
 
   /** Takes what the server says now. */
@@ -25,18 +21,10 @@ export class Tab {
     return null;
   }
 
-  /** Returns a promise of {files, ...rest}, pictures and what `describe` needs, or of null; for each tab to say. */
+  /** Returns a promise of {files, ...rest}, pictures and what `describe` needs, to which their `images` are added, or of null; for each tab to say. */
   async compose() {
     return null;
   }
-
-  /** Returns what is shown of an answer, {told, modalities, images, ...rest}; for each tab to say. */
-  describe(answer) {
-    return answer;
-  }
-
-  /** Shows what was described, by changes that are `kept` and by stand-ins; for each tab to say. */
-  show() {}
 
   isAhead() {
     return this.moved() !== null;
@@ -56,33 +44,21 @@ export class Tab {
     return this.#last.answer;
   }
 
-  /** Paints an answer, and again whenever Streamlit changes something, before anybody sees it. */
   paint(answer) {
-    this.#painted = this.describe(answer);
     this.#leaving = false;
-    this.#over.paint();
+    super.paint(answer);
     this.#pictures.keep(answer.images);
   }
 
   /** Shows what the server says, as soon as the browser has read its pictures: meanwhile there would be none. */
   async release() {
-    if (this.#painted === null || this.#leaving) return;
+    if (this.described === null || this.#leaving) return;
     this.#leaving = true;
-    await this.#standIns.ready();
+    await this.standIns.ready();
     if (!this.#leaving) return; // painted anew
     this.#leaving = false;
-    this.#painted = null;
     this.#last = {};
-    this.#over.release();
-    this.#standIns.release();
+    super.release();
     this.#pictures.keep([]);
   }
-}
-
-/** The most probable label of each of many rows of probabilities. */
-export function labelsOf(probabilities, classes) {
-  return Array.from({ length: probabilities.length / classes }, (_, row) => {
-    const own = probabilities.subarray(row * classes, (row + 1) * classes);
-    return own.indexOf(Math.max(...own));
-  });
 }

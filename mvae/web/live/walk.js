@@ -1,10 +1,12 @@
 // The tab of a walk along one dimension, while its numbers or the ends of its range change: the grids follow.
 
+import { labelsOf } from "../engine/labels.js";
+import { traverse } from "../engine/latents.js";
 import { escape, filled, marked } from "../views/texts.js";
 import { floats } from "./ahead.js";
-import { isMoved, numberOf, pointOf, thumbsOf } from "./inputs.js";
 import { painted } from "./painter.js";
-import { labelsOf, Tab } from "./tab.js";
+import { Tab } from "./tab.js";
+import { isMoved, numberOf, pointOf, thumbsOf } from "./widgets.js";
 
 const COLUMNS = 10, TILES = COLUMNS * COLUMNS;
 
@@ -26,13 +28,8 @@ export class Walk extends Tab {
 
   async compose(engine, { index, first, step, from }) {
     if (step === 0) return null;
-    const mean = floats(from), latents = new Float32Array(TILES * mean.length);
-    const values = Float32Array.from({ length: TILES }, (_, tile) => first + step * tile);
-    values.forEach((value, tile) => {
-      latents.set(mean, tile * mean.length);
-      latents[tile * mean.length + index] = value;
-    });
-    const { status, value } = await engine.ask("decode", { latents }, "walk");
+    const mean = floats(from), values = Float32Array.from({ length: TILES }, (_, tile) => first + step * tile);
+    const { status, value } = await engine.ask("decode", { latents: traverse(mean, index, values) }, "walk");
     if (status !== "done") return null;
     const { modalities, classes } = engine.manifest, { outputs, probabilities } = value;
     const labels = labelsOf(probabilities, classes.length), rows = values.filter((_, tile) => tile % COLUMNS === 0);
@@ -56,13 +53,13 @@ export class Walk extends Tab {
     return { grids, said };
   }
 
-  show({ grids, said }, kept, standIns) {
+  show({ grids, said }) {
     for (const { name, image, alt } of grids) {
       const theirs = document.querySelector(`.st-key-walk-grid-${CSS.escape(name)} img`);
-      if (theirs) kept.attribute(theirs, "alt", alt);
-      standIns.image(theirs, image);
+      if (theirs) this.kept.attribute(theirs, "alt", alt);
+      this.standIns.image(theirs, image);
     }
-    standIns.paragraph(document.querySelector(".st-key-walk-said p"), said);
+    this.standIns.paragraph(document.querySelector(".st-key-walk-said p"), said);
   }
 
   /** What the study of disentanglement found that a dimension moves. */

@@ -1,4 +1,8 @@
-// What Streamlit's switches, choices and lists say now, though the server may not have heard of it yet.
+// What Streamlit's widgets say now, though the server may not have heard of it yet.
+
+import { Ahead } from "./ahead.js";
+
+const SAME = 1e-3; // of a slider's length: far less than one of its steps
 
 /** Returns whether the switch of a key is on, or null where there is none. */
 export function isOn(key) {
@@ -17,13 +21,39 @@ export function wordsOf(key) {
   return placeOf(key)?.querySelector('input[role="combobox"]')?.getAttribute("value") ?? null;
 }
 
-/** Calls a function whenever any widget of the page says something else, whoever moved it, and by whatever means. */
-export class Watch {
-  #watcher;
+/** Returns the one of points, by their names, that the list of a key says, or the one that was told where it is none. */
+export function pointOf({ key, value, ...told }, points) {
+  const now = wordsOf(key);
+  return now === value ? told : points[now] ?? told; // while somebody types, it is anything
+}
 
-  /** @param {() => void} changed called once for all that changes at a time */
-  constructor(changed) {
-    this.#watcher = new MutationObserver(changed);
+/** Returns the thumbs of the slider of a key, {value, length}: none where it is not there. */
+export function thumbsOf(key) {
+  return inputsOf(key, "range").map((input) => {
+    // Its property is never the very end, for want of whole steps
+    return { value: Number(input.getAttribute("value")), length: input.max - input.min };
+  });
+}
+
+/** Whether a thumb is elsewhere than at a value. */
+export function isMoved({ value: now, length }, value) {
+  return Math.abs(now - value) > SAME * length;
+}
+
+/** Returns the number in the field of a key, or null where there is none that the server would take. */
+export function numberOf(key) {
+  const [input] = inputsOf(key, "number");
+  if (!input || input.value === "") return null;
+  const value = Number(input.value);
+  return value >= Number(input.min) && value <= Number(input.max) ? value : null;
+}
+
+/** A page that looks again whenever any of its widgets says something else, whoever moved it, and by whatever means. */
+export class Watching extends Ahead {
+  #watcher = new MutationObserver(() => this.update()); // once for all that changes at a time
+
+  constructor(element, painter) {
+    super(element, painter);
     this.#watcher.observe(document.querySelector('[data-testid="stMain"]') ?? document.body, {
       subtree: true, attributes: true, attributeFilter: ["value", "aria-checked", "data-selected"],
     });
@@ -31,9 +61,15 @@ export class Watch {
 
   stop() {
     this.#watcher.disconnect();
+    super.stop();
   }
 }
 
+function inputsOf(key, type) {
+  return [...(placeOf(key)?.querySelectorAll(`input[type="${type}"]`) ?? [])];
+}
+
+/** The element of a key, in whose class Streamlit writes what a name may not have as hyphens. */
 function placeOf(key) {
-  return document.querySelector(`.st-key-${CSS.escape(key)}`);
+  return document.querySelector(`.st-key-${key.trim().replace(/[^\w-]/g, "-")}`);
 }

@@ -1,5 +1,6 @@
 // What the decoders make of one latent: a picture of each modality, and the label.
 
+import { labelOf } from "../engine/labels.js";
 import { element, filled } from "./dom.js";
 import { labelCard, paint, pictureCanvas } from "./outputs.js";
 import { listenButton } from "./sounds.js";
@@ -11,7 +12,7 @@ export function decodedPart(app) {
   return {
     body: element("div", { class: "decoded" }, element("div", { class: "figures" }, parts.map(({ figure }) => figure)), label.card),
     show: ({ outputs, probabilities }) => {
-      const name = classes[probabilities.indexOf(Math.max(...probabilities))];
+      const name = classes[labelOf(probabilities)];
       for (const part of parts) part.show(outputs, name);
       label.show(probabilities);
       return name;

@@ -1,5 +1,7 @@
 // A straight line between two points of the latent, step by step.
 
+import { labelsOf } from "../engine/labels.js";
+import { straightLine } from "../engine/latents.js";
 import { beforePaint, element, filled, say } from "./dom.js";
 import { labelCard, paint, pictureCanvas } from "./outputs.js";
 import { listenButton } from "./sounds.js";
@@ -24,12 +26,7 @@ export function lineTab(app, pointPicker) {
     const from = start, to = await end.point(), count = steps.value();
     if (to === null || from !== start) return;
     chosen.limit(count);
-    const size = from.mean.length, latents = new Float32Array(count * size);
-    for (let step = 0; step < count; step++) {
-      const share = step / (count - 1);
-      for (let i = 0; i < size; i++) latents[step * size + i] = (1 - share) * from.mean[i] + share * to.mean[i];
-    }
-    const answer = await app.ask("decode", { latents }, "line");
+    const answer = await app.ask("decode", { latents: straightLine(from.mean, to.mean, count) }, "line");
     if (answer.status !== "done") return;
     if (shown?.count !== count) {
       shown = filmTable(app, count, (step) => {
@@ -40,8 +37,7 @@ export function lineTab(app, pointPicker) {
     }
     const { outputs, probabilities } = answer.value, C = classes.length;
     const own = (step) => probabilities.subarray(step * C, (step + 1) * C);
-    const labels = Array.from({ length: count }, (_, step) => own(step).indexOf(Math.max(...own(step))));
-    const at = chosen.value() - 1;
+    const labels = labelsOf(probabilities, C), at = chosen.value() - 1;
     shown.show(outputs, labels, at);
     label.show(own(at));
     say(heading, filled(words.at, { step: at + 1 }));

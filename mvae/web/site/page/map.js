@@ -1,6 +1,6 @@
 // The map of the latent: the pointer moves over it, and what is under it is decoded.
 
-import { LatentMap } from "../live/map.js";
+import { counted, LatentMap } from "../live/map.js";
 import plane from "../views/plane.js";
 import { decodedPart } from "./decoded.js";
 import { button, choice, element, filled, say } from "./dom.js";
@@ -35,7 +35,7 @@ export function mapTab(app) {
     const answer = await app.ask("decode", { latents: map.latentAt(at) }, "map");
     if (answer.status !== "done") return;
     const label = decoded.show(answer.value);
-    say(around, filled(words.neighbours, { nearest, neighbours: counted(map.neighbours(at), classes, words) }));
+    say(around, filled(words.neighbours, { nearest, neighbours: inWords(map.neighbours(at), classes, words) }));
     const [x, y] = at.map((each) => `${Math.round(100 * each)}%`);
     area.setAttribute("aria-label", filled(words.alt, { count, start: start.words, x, y, label }));
   };
@@ -75,9 +75,6 @@ export function mapTab(app) {
 }
 
 /** Says of which classes points are, the most frequent first. */
-function counted(labels, classes, words) {
-  const counts = new Map();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return [...counts].sort(([, one], [, other]) => other - one)
-    .map(([label, count]) => filled(words.neighbour, { count, label: classes[label] })).join(", ");
+function inWords(labels, classes, words) {
+  return counted(labels).map(([label, count]) => filled(words.neighbour, { count, label: classes[label] })).join(", ");
 }

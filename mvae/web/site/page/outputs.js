@@ -1,5 +1,6 @@
 // What the model makes of the inputs: pictures of a modality, values, label and shares.
 
+import { labelOf } from "../engine/labels.js";
 import { element, filled, say, write } from "./dom.js";
 import { listenButton } from "./sounds.js";
 
@@ -71,7 +72,7 @@ export function labelCard({ site, state, views }) {
         say(best, "–");
         return;
       }
-      const name = state.manifest.classes[probabilities.indexOf(Math.max(...probabilities))];
+      const name = state.manifest.classes[labelOf(probabilities)];
       say(best, name);
       best.classList.toggle("long", name.length > 4);
       write(bars, views.labelBars(probabilities, state.manifest.classes));

@@ -1,5 +1,7 @@
 // A walk along one dimension: 100 values of it, as a grid of each modality, while its range is dragged.
 
+import { labelsOf } from "../engine/labels.js";
+import { traverse } from "../engine/latents.js";
 import { beforePaint, choice, element, filled } from "./dom.js";
 import { gridPainter } from "./grid.js";
 
@@ -29,19 +31,12 @@ export function walkTab(app) {
   const decode = async () => {
     if (start === null) return;
     const index = Number(picker.value), [first, last] = ends.map(({ input }) => input.valueAsNumber);
-    const size = start.mean.length, latents = new Float32Array(TILES * size);
-    for (let tile = 0; tile < TILES; tile++) {
-      latents.set(start.mean, tile * size);
-      latents[tile * size + index] = first + ((last - first) * tile) / (TILES - 1);
-    }
+    const values = Float32Array.from({ length: TILES }, (_, tile) => first + ((last - first) * tile) / (TILES - 1));
     for (const { show } of ends) show();
-    const answer = await app.ask("decode", { latents }, "walk");
+    const answer = await app.ask("decode", { latents: traverse(start.mean, index, values) }, "walk");
     if (answer.status !== "done") return;
     const { outputs, probabilities } = answer.value;
-    const labels = Array.from({ length: TILES }, (_, tile) => {
-      const own = probabilities.subarray(tile * classes.length, (tile + 1) * classes.length);
-      return classes[own.indexOf(Math.max(...own))];
-    });
+    const labels = labelsOf(probabilities, classes.length).map((label) => classes[label]);
     const along = labels.filter((label, tile) => label !== labels[tile - 1]).join(" → ");
     met.textContent = filled(words.met, { met: along });
     said.textContent = filled(words.walk, { index, first: short(first), last: short(last), value: start.mean[index].toFixed(2) });
