@@ -182,7 +182,7 @@ async def join(server: Server, seed: int, size: int = CLASS, room: int = 0) -> t
 
     async def come(student: Student, delay: float) -> float:
         await asyncio.sleep(delay)
-        return await student.tab.open()
+        return await student.come()
 
     deeds = [come(student, index / size) for index, student in enumerate(students)]
     await asyncio.gather(*map(lesson.watch, deeds))

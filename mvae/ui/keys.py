@@ -30,13 +30,13 @@ EXIT = "exit"
 DOWNLOAD, DOWNLOAD_FILE, DOWNLOAD_PICTURES = "download", "download-", "download-pictures"
 
 # Draw & speak.
-MODALITIES, COLUMNS, CARDS, CARD = "modalities", "columns-", "cards", "card-"
+MODALITIES, COLUMNS, CARDS, CARD, PIECE = "modalities", "columns-", "cards", "card-", "piece-"
 UNDO, CLEAR = "undo-", "clear-"
 OUTPUTS, OUTPUT, INK, HEAT, REMARK = "outputs", "output-", "pictures-ink-", "pictures-heat-", "remark-"
 BESIDE, ANSWER, LABEL, SHARES = "beside", "answer", "label", "shares"
 IMAGINATION, EIGHT_WAYS, WAYS_OF = "imagination", "eight-ways", "ways-"
 WAYS, WAYS_TOGGLE = "ways", "ways-toggle"
-RESULT, LIVE = "result", "live"
+RESULT, MADE_FROM, PLAYS, LINK, LIVE = "result", "made-from", "plays", "link", "live"
 
 # All subsets.
 LISTEN_KEY, LISTEN_TO, LISTEN_SOUND = "listen-key", "listen-to", "listen-sound"

@@ -1,6 +1,7 @@
 """The first page while the pen moves: the page's model paints, and the server says the same afterwards."""
 
 import io
+import json
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.browser.actions import (
     canvas,
     dragged,
+    draw,
     expect_change,
     output,
     press,
@@ -24,6 +26,7 @@ from tests.browser.actions import (
     wait_until_idle,
 )
 from tests.browser.conftest import answered, watched
+from tests.browser.test_downloads import saved
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -113,7 +116,11 @@ def grey(source: str) -> Any:
 
 
 def settled(page: Page) -> None:
-    """Wait until the server's answer stands alone."""
+    """Let the server say itself what the page has painted, and wait until that stands alone."""
+    page.wait_for_timeout(500)  # until the server has heard of it
+    wait_until_idle(page)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("r")  # runs the whole page
     expect(page.locator(READY)).to_be_attached()
     wait_until_idle(page)
     assert page.locator(".mvae-live").count() == 0
@@ -225,11 +232,53 @@ def test_undo_while_the_page_is_ahead(chromium: BrowserContext, server: str) -> 
         wait_until(page, lambda: apart(before, pictures(page)) == 0, "it is as it was")
 
 
+def test_what_the_page_paints_the_server_does_not_but_links_downloads_and_sounds_are_of_it(
+    chromium: BrowserContext, server: str
+) -> None:
+    with live(chromium, server) as (page, _):
+        draw(page, "farsi", *ONE)  # with which the server learns that the page paints
+        wait_until_idle(page)
+        address, label_before = page.url, label(page)
+        draw(page, "farsi", *RING)
+        page.wait_for_timeout(500)
+        wait_until_idle(page)
+        expect(page.locator(AHEAD)).to_be_attached()
+        assert page.url != address
+        said = label(page)
+        result = json.loads(saved(page, "Result as JSON"))
+        assert (result["label_name"], result["given"]) == (said.rstrip("?"), ["farsi"])
+        page.goto(page.url)
+        expect(page.locator(READY)).to_be_attached()
+        assert label(page) == said != label_before
+
+
+def test_where_the_page_paints_no_longer_the_server_does(chromium: BrowserContext, server: str) -> None:
+    with watched(chromium, server, model=True) as page:
+        page.add_init_script(KEEP_WORKERS)
+        answered(page, server)
+        expect(page.locator(READY)).to_be_attached()
+        draw(page, "farsi", *ONE)
+        expect(page.locator(AHEAD)).to_be_attached()
+        wait_until_idle(page)
+        page.evaluate("() => workers.forEach((each) => each.dispatchEvent(new ErrorEvent('error')))")
+        before = page.locator(".st-key-output-kannada img").last.get_attribute("src")
+        draw(page, "farsi", *RING)
+        expect_change(output(page, "kannada"), before)
+        wait_until(page, lambda: page.locator(".mvae-live").count() == 0, "the server's outputs stand alone")
+        source = output(page, "kannada").get_attribute("src")
+        page.keyboard.press("r")
+        page.wait_for_timeout(500)
+        wait_until_idle(page)
+        assert output(page, "kannada").get_attribute("src") == source
+
+
 WITHOUT_WEBASSEMBLY = """
 const script = (url) => `self.WebAssembly = undefined; import(${JSON.stringify(String(url))});`;
 window.Worker = class extends Worker {
   constructor(url) { super(URL.createObjectURL(new Blob([script(url)]))); }
 };"""
+KEEP_WORKERS = """window.workers = [];
+window.Worker = class extends Worker { constructor(...all) { super(...all); workers.push(this); } };"""
 NO_WORKER = "window.Worker = function () { throw new Error('none'); };"
 
 

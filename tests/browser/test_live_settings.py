@@ -7,18 +7,22 @@ import pytest
 pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.actions import record, switch
+from tests.browser.actions import dragged, record, switch
 from tests.browser.line import live
 from tests.browser.test_live import (
     AHEAD,
     MODALITIES,
     NEAR,
+    ONE,
     READY,
+    RING,
     apart,
     bars,
+    clear,
     grey,
     label,
     pictures,
+    places,
     said_badge,
     settled,
 )
@@ -121,3 +125,18 @@ def test_a_recording_is_heard_before_it_has_been_sent(chromium: BrowserContext, 
         page.evaluate(SILENCE)
         page.wait_for_timeout(1000)
         expect(page.locator(READY)).to_be_attached()
+
+
+def test_two_strokes_that_are_quicker_than_the_server_switch_a_modality_on(
+    chromium: BrowserContext, server: str
+) -> None:
+    with live(chromium, server, "") as (page, line):
+        clear(page, "kannada")
+        with line.hold():
+            for stroke in (ONE, RING):
+                with dragged(page, *places(page, "kannada", stroke)):
+                    expect(page.locator(AHEAD)).to_be_attached()
+                page.wait_for_timeout(500)  # the server hears of it alone
+        settled(page)
+        expect(switch(page, "kannada")).to_contain_text("present")
+        expect(said_badge(page, "kannada")).to_contain_text("given")

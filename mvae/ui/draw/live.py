@@ -3,11 +3,11 @@
 import re
 from typing import Any
 
-from mvae.ui.draw.cards import update
+from mvae.ui.draw.cards import SCRIPT, is_behind, update
 from mvae.ui.draw.outputs import CELL, remark
 from mvae.ui.draw.text import DrawAndSpeak as Text
 from mvae.ui.draw.ways import WAYS, WAYS_CELL, WAYS_SCALE
-from mvae.ui.frame.live import as_base64, heard, tell
+from mvae.ui.frame.live import PAINTS, as_base64, heard, tell
 from mvae.ui.frame.web import checkpoint
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state import sampling
@@ -17,19 +17,19 @@ from mvae.ui.state.slots import all_inputs, slots
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 
-_SCRIPT = "live.js"
 _COLOURED = re.compile(r":(?P<colour>\w+)\[(?P<words>.*)\]")
 _BADGE = re.compile(r":(?P<colour>\w+)-badge\[:material/(?P<icon>\w+): (?P<word>.*)\]")
 
 
 def tell_page() -> None:
     """Tell the page what all that it has by now was made from; the last of its parts."""
-    tell(_SCRIPT, _told(), on_draw_change=guarded(_drawn))
+    callbacks = {"on_draw_change": guarded(_drawn), f"on_{PAINTS}_change": guarded(update)}
+    tell(SCRIPT, _told(), **callbacks)
 
 
 def _drawn() -> None:
     """Take the sample that the page has imagined."""
-    sampling.take(heard(_SCRIPT, "draw"))
+    sampling.take(heard(SCRIPT, "draw"))
     update()
 
 
@@ -37,6 +37,7 @@ def _told() -> dict[str, Any]:
     return {
         "seed": sampling.draw(),
         "kind": sampling.kind(),
+        "behind": is_behind(),
         "kinds": sampling.KINDS,
         "inputs": {name: as_base64(value) for name, value in all_inputs().items()},
         "present": [name for name, slot in slots().items() if slot.present],

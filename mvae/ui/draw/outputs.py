@@ -2,14 +2,16 @@
 
 from collections import deque
 from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mvae.arrays import Array
 from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
 from mvae.ui import keys
-from mvae.ui.draw.cards import fields
+from mvae.ui.draw.cards import fields, note_shown
 from mvae.ui.draw.text import DrawAndSpeak as Text
 from mvae.ui.draw.text import all_missing
 from mvae.ui.frame import player
@@ -56,14 +58,17 @@ def show_outputs(answer: "DeltaGenerator") -> None:
     if not inputs:
         sentence = all_missing(len(places), posters=shown().is_posters)
         label.info(sentence, icon=":material/draw:")
-        keep_link(fields())
         return
-    (out,) = pipe.complete(inputs, [tuple(inputs)], seed=sampling.seed())
-    latest().append((out, pipe))
+    asked = Asked(pipe, inputs, sampling.seed())
+    latest().append(asked)
+    out = asked.completion()
+    note_shown(keys.OUTPUTS)
     doubtful = _unfamiliar(out, pipe)
+    plays = False
     for modality, place in places.items():
         with place:
-            _output(modality, out, pipe, doubtful=modality in doubtful)
+            plays |= _output(modality, out, pipe, doubtful=modality in doubtful)
+    st.session_state[keys.PLAYS] = plays
     with label:
         name = shown().classes[out.label]
         if doubtful:
@@ -74,13 +79,33 @@ def show_outputs(answer: "DeltaGenerator") -> None:
     with shares:
         st.html(shares_bars(out.expert_shares, shown().experts))
         st.caption(Text.SHARES_NOTE)
-    keep_link(fields())
 
 
-def latest() -> "deque[tuple[Completion, Pipeline]]":
-    """Return what holds the result that this session sees now, alone, and the model that made it."""
-    held: deque[tuple[Completion, Pipeline]] = st.session_state.setdefault(keys.RESULT, deque(maxlen=1))
+@dataclass(frozen=True)
+class Asked:
+    """What a session sees: what its model is given, and which sample is drawn."""
+
+    pipe: "Pipeline"
+    inputs: dict[str, Array]
+    seed: int | None
+
+    def completion(self) -> "Completion":
+        """Return what the model makes of it."""
+        (out,) = self.pipe.complete(self.inputs, [tuple(self.inputs)], seed=self.seed)
+        return out
+
+
+def latest() -> "deque[Asked]":
+    """Return what holds what this session sees now, alone."""
+    held: deque[Asked] = st.session_state.setdefault(keys.RESULT, deque(maxlen=1))
     return held
+
+
+def keep() -> None:
+    """Keep what the page shows now, whoever has painted it, for its address and for the downloads."""
+    if latest() and current_inputs():
+        latest().append(replace(latest()[-1], inputs=current_inputs(), seed=sampling.seed()))
+    keep_link(fields())
 
 
 def _head(modality: Modality, given: Collection[str]) -> None:
@@ -93,8 +118,11 @@ def _head(modality: Modality, given: Collection[str]) -> None:
     st.markdown(f"**{plain(modality.title)}** {badge}")
 
 
-def _output(modality: Modality, out: "Completion", pipe: "Pipeline", *, doubtful: bool) -> None:
-    """Show what the model was given of one modality, whether it is doubtful, and what it makes of it."""
+def _output(modality: Modality, out: "Completion", pipe: "Pipeline", *, doubtful: bool) -> bool:
+    """Show what the model was given of one modality, whether it is doubtful, and what it makes of it.
+
+    Returns whether that is heard.
+    """
     from mvae.ui.views.samples import sample_image  # noqa: PLC0415 - not before the first paint
 
     given, name = modality.name in out.given, shown().classes[out.label]
@@ -116,14 +144,15 @@ def _output(modality: Modality, out: "Completion", pipe: "Pipeline", *, doubtful
         columns[Text.VALUE_MADE] = out[modality.name]
         st.html(values_table(modality, columns, Text.VALUES_ALT.format(title=modality.title)))
     # A remark fits into the room that is left, so that nothing moves.
-    audible = kind_of(modality).audible
+    audible, plays = kind_of(modality).audible, False
     if doubtful or audible:
         with st.container(key=f"{keys.REMARK}{modality.name}", horizontal=True, vertical_alignment="center"):
             if audible:
                 words = Text.LISTEN if shown().is_posters else Text.LISTEN_ANY.format(title=modality.title)
-                player.player(lambda: out.audio(modality.name), words, _suffix(modality))
+                plays = player.player(lambda: out.audio(modality.name), words, _suffix(modality))
             if doubtful:
                 st.markdown(remark(modality))
+    return plays
 
 
 def remark(modality: Modality) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mvae.modalities.base import Modality
 from mvae.ui import keys
-from mvae.ui.draw.cards import all_given, update, ways_are_shown
+from mvae.ui.draw.cards import all_given, note_shown, update, ways_are_shown
 from mvae.ui.draw.outputs import latest
 from mvae.ui.draw.text import DrawAndSpeak as Text
 from mvae.ui.frame.download import Numbers, download_latest, numbers, summary, worksheet_file
@@ -52,12 +52,13 @@ def show_ways() -> None:
     if not ways_are_shown() or not latest():
         return
     first = WAYS * (sampling.seed() or 0)
-    out, pipe = latest()[-1]
-    outs = pipe.imagine(out.inputs, range(first, first + WAYS))
+    asked = latest()[-1]
+    outs = asked.pipe.imagine(asked.inputs, range(first, first + WAYS))
+    note_shown(keys.EIGHT_WAYS)
     with st.container(key=keys.EIGHT_WAYS):
         for modality in shown().modalities:
             with st.container(key=f"{keys.WAYS_OF}{modality.name}"):
-                _ways(modality, outs, pipe)
+                _ways(modality, outs, asked.pipe)
 
 
 def show_downloads() -> None:
@@ -66,11 +67,11 @@ def show_downloads() -> None:
     audible = bool(shown().of_kind("sound"))
 
     def result() -> Numbers:
-        out, _ = held[-1]
+        out = held[-1].completion()
         return Numbers(summary(out), numbers(out), out.audio if audible else None, model)
 
     if current_inputs():
-        more = [worksheet_file(lambda: held[-1])]
+        more = [worksheet_file(lambda: (held[-1].completion(), held[-1].pipe))]
         download_latest("result", result, audible=audible, more=more)
 
 

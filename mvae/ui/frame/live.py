@@ -13,6 +13,9 @@ from mvae.ui import keys
 from mvae.ui.frame import web
 from mvae.ui.state.models import chosen_checkpoint
 
+PAINTS = "paints"
+"""What a page's script calls the address of the model with which it paints, or None."""
+
 
 def tell(script: str, told: Mapping[str, Any], **callbacks: Callable[[], None]) -> None:
     """Tell the page what it shows by now.
@@ -37,6 +40,15 @@ def tell(script: str, told: Mapping[str, Any], **callbacks: Callable[[], None]) 
     }
     with st.container(key=keys.LIVE):
         _component()(key=_key(script), data=whole, height=1, **callbacks)
+
+
+def page_paints(script: str) -> bool:
+    """Say whether the page has said that it paints what the chosen model makes: then the server need not."""
+    said = heard(script, PAINTS)
+    if said is None:  # and nothing is imported to find that out
+        return False
+    model = web.checkpoint(chosen_checkpoint())
+    return model is not None and said == model.address
 
 
 def heard(script: str, name: str) -> object:

@@ -103,21 +103,22 @@ class Slot:
 
 def slots() -> dict[str, Slot]:
     """Return this session's slots by the modality's name; at first only the first modality is present."""
-    if keys.SLOTS not in st.session_state:
+    slots: dict[str, Slot] | None = st.session_state.get(keys.SLOTS)
+    if slots is None:
         first, *others = shown().modalities
-        new = {first.name: Slot(present=True)} | {
+        slots = {first.name: Slot(present=True)} | {
             each.name: Slot(present=False, automatic=True) for each in others
         }
         for modality in templated():
-            new[modality.name].content = example(modality.name, shown().first_label)
-        st.session_state[keys.SLOTS] = new
-    slots: dict[str, Slot] = st.session_state[keys.SLOTS]
+            slots[modality.name].content = example(modality.name, shown().first_label)
+        st.session_state[keys.SLOTS] = slots
     return slots
 
 
 def current_inputs() -> dict[str, Array]:
     """Return the prepared inputs of the modalities that are switched on and not blank."""
-    return {name: value for name, value in all_inputs().items() if slots()[name].present}
+    on = {name for name, slot in slots().items() if slot.present}
+    return {name: value for name, value in all_inputs().items() if name in on}
 
 
 def all_inputs() -> dict[str, Array]:

@@ -33,6 +33,9 @@ export class Ahead {
     return null;
   }
 
+  /** Hears that the model in the page answers from now on, or no longer; for each page to say what follows. */
+  turned() {}
+
   /** The engine, or null while there is none. */
   get engine() {
     return this.#engine;
@@ -48,6 +51,7 @@ export class Ahead {
     if (this.told.model !== told.model || !engine.ready) return;
     this.#engine = engine;
     this.#element.dataset.live = "ready";
+    this.turned();
     this.update();
   }
 
@@ -83,7 +87,8 @@ export class Ahead {
         await this.#once();
       }
     } catch {
-      this.#without(); // the server answers
+      this.#without();
+      this.turned(); // the server answers
     }
     this.#busy = false;
   }

@@ -28,11 +28,13 @@ class Live extends Ahead {
   #recordings = new Recordings((name, file) => this.#recorded(name, file));
   #settings;
   #inputs = {}; // modality -> what the server says that it is given, or would be
+  #say;
   #ending = new AbortController();
 
   constructor(element, say, constants) {
     const host = element.getRootNode().host ?? element;
     super(host, new Page(host, views(constants.views), constants.views.samples.kinds));
+    this.#say = say;
     this.#settings = new Settings(this, say);
     window.addEventListener("mvae-pen", ({ detail }) => this.#moved(detail), { signal: this.#ending.signal });
   }
@@ -74,8 +76,13 @@ class Live extends Ahead {
     this.update();
   }
 
+  /** Tells the server with which model the page paints, if with any: then the server need not. */
+  turned() {
+    this.#say("paints", this.engine && this.told.model);
+  }
+
   isAhead() {
-    return this.#pens.size + this.#sounds.size > 0 || this.#settings.isAhead();
+    return this.told?.behind || this.#pens.size + this.#sounds.size > 0 || this.#settings.isAhead();
   }
 
   async answer(engine) {
@@ -83,7 +90,8 @@ class Live extends Ahead {
     await this.#knowing(engine);
     const ways = Ways.areShown() ? { ...told.ways, first: told.ways.count * (draw ?? 0) } : null;
     const wanted = { sources: this.#sources(engine.manifest), seed: draw, cell: told.cell, ways };
-    const { status, value: scene } = await engine.ask("scene", wanted);
+    const { status, value: scene, reason } = await engine.ask("scene", wanted);
+    if (status === "failed") throw new Error(reason);
     if (status !== "done" || scene === null) return null;
     const switchedOn = scene.row.given.filter((name) => !told.present.includes(name));
     const isPersons = (name) => this.#pens.has(name) || this.#sounds.has(name) || !told.imagined.includes(name);
