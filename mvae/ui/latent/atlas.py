@@ -4,20 +4,21 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
 
-from mvae.checkpoint.latent_map import NEAREST, LatentMap, load_map
+from mvae.checkpoint.latent_map import MAP, NEAREST, LatentMap, load_map
 from mvae.errors import CheckpointError
 from mvae.inference.pipeline import Pipeline
 from mvae.ui import keys
 from mvae.ui.frame.link import keep_link
+from mvae.ui.frame.live import as_base64
 from mvae.ui.latent.decoded import audible, class_names, download_decoded, show_decoded
 from mvae.ui.latent.live import tell_map
 from mvae.ui.latent.plane import plane
-from mvae.ui.latent.start import Point
+from mvae.ui.latent.start import Point, told_choice, told_points
 from mvae.ui.latent.text import words
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.runtime.failures import error_boundary
@@ -103,7 +104,28 @@ def _show(found: LatentMap, pipe: Pipeline, start: Point, downloads: "DeltaGener
             with st.container(key=keys.MAP_NEIGHBOURS):
                 st.markdown(words().NEIGHBOURS.format(nearest=NEAREST, neighbours=neighbours))
             st.caption(words().MAP.format(points=len(found.labels), nearest=NEAREST))
-    tell_map(place)
+    tell_map(_told(found, pipe, start, place, home))
+
+
+def _told(
+    found: LatentMap, pipe: Pipeline, start: Point, place: tuple[float, float], home: tuple[float, float]
+) -> dict[str, Any]:
+    """Return what the page is told of the map: what is decoded, and what is said of any other place."""
+    return {
+        "file": MAP,
+        "nearest": NEAREST,
+        "place": place,
+        "home": home,
+        "isHome": st.session_state.get(keys.LATENT_PLACE) is None,
+        "start": {
+            **told_choice(keys.LATENT_START), "mean": as_base64(start.mean), "words": start.words,
+        },
+        "points": told_points(pipe),
+        "toStart": keys.MAP_TO_START,
+        "toClass": {"key": keys.MAP_CLASS, "places": [on_map(*each) for each in found.landmarks().values()]},
+        "count": len(found.labels),
+        "texts": {"alt": words().MAP_ALT, "legend": f"{words().MAP_LEGEND} {words().MAP_HOW}"},
+    }  # fmt: skip
 
 
 def _show_marks(found: LatentMap) -> None:
@@ -143,6 +165,6 @@ def _shortcuts(found: LatentMap) -> None:
             key=keys.MAP_CLASS, on_change=guarded(to_class),
         )  # fmt: skip
         st.button(
-            words().TO_START, icon=":material/my_location:",
+            words().TO_START, icon=":material/my_location:", key=keys.MAP_TO_START,
             on_click=guarded(st.session_state.pop), args=(keys.LATENT_PLACE, None),
         )  # fmt: skip

@@ -3,25 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mvae.arrays import Array
-from mvae.checkpoint.latent_map import MAP, NEAREST
-from mvae.ui.frame.live import as_base64, tell
+from mvae.ui.frame.live import tell
 from mvae.ui.latent.decoded import sample_alt
 from mvae.ui.latent.text import words
 from mvae.ui.state.task import shown
 
 
-def tell_sliders(mean: Array, sliders: Mapping[int, tuple[str, float]]) -> None:
-    """Tell the page from where the sliders start, a mean (Z,): dimension -> the slider's key and value."""
-    each = [
-        {"dimension": index, "key": key, "value": float(value)} for index, (key, value) in sliders.items()
-    ]
-    _tell({"sliders": {"mean": as_base64(mean), "shown": each}})
+def tell_sliders(sliders: Mapping[str, Any]) -> None:
+    """Tell the page where the sliders stand, and what else decides (`mvae/web/live/sliders.js`)."""
+    _tell({"sliders": sliders})
 
 
-def tell_map(place: tuple[float, float]) -> None:
-    """Tell the page which place on the map is decoded."""
-    _tell({"map": {"file": MAP, "place": place, "nearest": NEAREST}})
+def tell_map(place: Mapping[str, Any]) -> None:
+    """Tell the page which place on the map is decoded, and where others are (`mvae/web/live/atlas.js`)."""
+    _tell({"map": place})
 
 
 def tell_walk(walk: Mapping[str, Any]) -> None:

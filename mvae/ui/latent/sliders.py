@@ -9,7 +9,7 @@ import hashlib
 from collections import deque
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -20,9 +20,10 @@ from mvae.inference.pipeline import Pipeline
 from mvae.ui import keys
 from mvae.ui.frame.download import Numbers, download_latest
 from mvae.ui.frame.link import keep_link
+from mvae.ui.frame.live import as_base64
 from mvae.ui.latent.decoded import audible, is_audible, numbers_of, show_decoded
 from mvae.ui.latent.live import tell_sliders
-from mvae.ui.latent.start import Point
+from mvae.ui.latent.start import Point, offered_points, told_choice
 from mvae.ui.latent.text import words
 from mvae.ui.results.completions import ranked_dimensions
 from mvae.ui.runtime.callbacks import guarded
@@ -105,21 +106,16 @@ _update = partial(run_changed, LOOKS)
 
 def show_sliders(pipe: Pipeline, start: Point, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:
     """Show the sliders around a start, and the outputs."""
-    mean, deviation = start.mean, np.array(pipe.description.latent_deviation, np.float32)
-    spans: Array = SPAN * np.sqrt(deviation**2 + start.variance)
+    mean, spans = start.mean, _spans(pipe, start)
     held: deque[Numbers] = deque(maxlen=1)
 
     def outputs() -> None:
-        z = mean.copy()
-        moves = _moves(_name_of(mean))
-        shown = ranked_dimensions(pipe)[: st.session_state[keys.LATENT_SHOWN]]
-        for index in shown:
-            z[index] = _within(moves.get(index, mean[index]), mean[index], spans[index])
+        z = _moved(pipe, start, _moves(_name_of(mean)))
         out = pipe.decode(z[None])
         show_decoded(out, pipe.description)
         held.append(Numbers.of(*numbers_of(z[None], out, {}), audible(out)))
         keep_link(fields)
-        tell_sliders(mean, {index: (_key(_name_of(mean), index), z[index]) for index in shown})
+        tell_sliders(_told(pipe, start))
 
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -128,6 +124,44 @@ def show_sliders(pipe: Pipeline, start: Point, fields: Sequence[Field], download
         show_part(LOOKS, keys.LATENT_OUTPUTS, outputs)
     with downloads:
         download_latest("latent", lambda: held[-1], audible=is_audible())
+
+
+def _spans(pipe: Pipeline, start: Point) -> Array:
+    """Return how far the slider of each dimension reaches to either side of a start, (Z,)."""
+    deviation = np.array(pipe.description.latent_deviation, np.float32)
+    spans: Array = SPAN * np.sqrt(deviation**2 + start.variance)
+    return spans
+
+
+def _moved(pipe: Pipeline, start: Point, moves: Moves, count: int | None = None) -> Array:
+    """Return the latent (Z,) to which so many sliders, by default all that are shown, move a start."""
+    z, spans = start.mean.copy(), _spans(pipe, start)
+    for index in ranked_dimensions(pipe)[: count or st.session_state[keys.LATENT_SHOWN]]:
+        z[index] = _within(moves.get(index, z[index]), z[index], spans[index])
+    return z
+
+
+def _told(pipe: Pipeline, start: Point) -> dict[str, Any]:
+    """Return what the page is told of the sliders: where it reads them, and what else decides."""
+    session, name = st.session_state, _name_of(start.mean)
+    all_moves: dict[str, Moves] = session[keys.LATENT_MOVES]
+    furthest = _moved(pipe, start, all_moves[name], COUNTS[-1])
+    return {
+        "start": {**told_choice(keys.LATENT_START), "mean": as_base64(start.mean)},
+        "points": {
+            option: {
+                "mean": as_base64(point.mean),
+                "latent": as_base64(_moved(pipe, point, all_moves.get(_name_of(point.mean), {}))),
+            }
+            for option, point in offered_points(pipe).items()
+        },
+        "count": {"key": keys.LATENT_SHOWN, "value": session[keys.LATENT_SHOWN], "among": COUNTS},
+        "sliders": [
+            {"dimension": index, "key": _key(name, index), "value": float(furthest[index])}
+            for index in ranked_dimensions(pipe)[: COUNTS[-1]]
+        ],
+        "reset": {"key": keys.SLIDERS_RESET, "count": session.get(keys.LATENT_RESETS, 0)},
+    }
 
 
 def _show_controls(pipe: Pipeline, mean: Array, spans: Array) -> None:
@@ -150,7 +184,9 @@ def _show_controls(pipe: Pipeline, mean: Array, spans: Array) -> None:
             persist_state="session", on_change=guarded(_update),
             help=words().SHOWN_HELP.format(alive=alive_count(pipe), size=pipe.latent_size),
         )  # fmt: skip
-        st.button(words().RESET, icon=":material/restart_alt:", on_click=guarded(reset))
+        st.button(
+            words().RESET, icon=":material/restart_alt:", key=keys.SLIDERS_RESET, on_click=guarded(reset)
+        )
     panel = st.container(height=_HEIGHT, border=False)
     for index in ranked_dimensions(pipe)[:count]:
         key, middle, span = _key(start, index), float(mean[index]), float(spans[index])

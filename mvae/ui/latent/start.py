@@ -60,7 +60,7 @@ def point_picker(pipe: Pipeline, label: str, key: str) -> Point:
     if (chosen := st.session_state.get(key)) in shown().names and chosen not in there:  # as a link says
         offered.append(chosen)
     choice = str(
-        st.selectbox(label, offered, format_func=_option, key=key, persist_state="session", width=290)
+        st.selectbox(label, offered, format_func=option, key=key, persist_state="session", width=290)
     )
     found = _point(pipe, choice)
     if found is not None:
@@ -72,19 +72,34 @@ def point_picker(pipe: Pipeline, label: str, key: str) -> Point:
     return Point(*_standard(pipe), words().THE_PRIOR)
 
 
+def offered_points(pipe: Pipeline) -> dict[str, Point]:
+    """Return the points to choose from that there are: how each is called in a picker -> the point."""
+    found = {option(choice): _point(pipe, choice) for choice in _offered()}
+    return {option: point for option, point in found.items() if point is not None}
+
+
 def told_points(pipe: Pipeline) -> dict[str, dict[str, str]]:
     """Return what a page is told of the points to choose from: how each is called there -> mean and name."""
-    found = {_option(choice): _point(pipe, choice) for choice in _offered()}
     return {
-        option: {"mean": as_base64(point.mean), "words": point.words}
-        for option, point in found.items()
-        if point is not None
+        each: {"mean": as_base64(point.mean), "words": point.words}
+        for each, point in offered_points(pipe).items()
     }
 
 
 def told_choice(key: str) -> dict[str, str]:
     """Return what a page is told of a picker: its key, and how the point is called that is chosen."""
-    return {"key": key, "value": _option(str(st.session_state[key]))}
+    return {"key": key, "value": option(str(st.session_state[key]))}
+
+
+def option(choice: str) -> str:
+    """Return how one of `choices` is called in a picker."""
+    if choice in {CURRENT, PRIOR}:
+        return {CURRENT: words().CURRENT, PRIOR: words().PRIOR}[choice]
+    if choice.isdigit():
+        label = int(choice)
+        text = words().DRAWN if templates(label) else words().OF_CLASS
+        return text.format(name=shown().classes[label])
+    return words().OWN.get(choice) or words().OF_MODALITY.format(name=shown().names[choice])
 
 
 def _offered() -> list[str]:
@@ -132,13 +147,3 @@ def _in_words(choice: str) -> str:
         text = words().THE_DRAWN if templates(label) else words().THE_OF_CLASS
         return text.format(name=shown().classes[label])
     return words().THE_OWN.get(choice) or words().THE_OF_MODALITY.format(name=shown().names[choice])
-
-
-def _option(choice: str) -> str:
-    if choice in {CURRENT, PRIOR}:
-        return {CURRENT: words().CURRENT, PRIOR: words().PRIOR}[choice]
-    if choice.isdigit():
-        label = int(choice)
-        text = words().DRAWN if templates(label) else words().OF_CLASS
-        return text.format(name=shown().classes[label])
-    return words().OWN.get(choice) or words().OF_MODALITY.format(name=shown().names[choice])

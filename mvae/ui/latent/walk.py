@@ -28,7 +28,7 @@ from mvae.ui.frame.live import as_base64
 from mvae.ui.latent.decoded import class_names, download_decoded, explain_short_names
 from mvae.ui.latent.live import tell_walk
 from mvae.ui.latent.sliders import FURTHEST, SPAN, parse_number
-from mvae.ui.latent.start import told_choice, told_points
+from mvae.ui.latent.start import option, told_choice, told_points
 from mvae.ui.latent.text import words
 from mvae.ui.results.completions import ranked_dimensions
 from mvae.ui.runtime.callbacks import guarded
@@ -128,6 +128,7 @@ def _told(
             for name, value in zip(("index", "first", "step"), walk, strict=True)
         },
         "range": {"key": _key("range"), "value": st.session_state[_key("range")]},
+        "presets": _told_presets(measured),
         "kl": as_base64(np.array(pipe.description.latent_kl)),
         "deviation": as_base64(np.array(pipe.description.latent_deviation)),
         "effects": {index: each.effects for index, each in measured.items()},
@@ -202,7 +203,8 @@ def _show_presets(measured: Mapping[int, Measured]) -> None:
     """Show a button for the poster's setting, where it is its task, and for each striking dimension."""
     if shown().is_posters:
         st.button(
-            words().POSTER, icon=":material/history_edu:", on_click=guarded(_choose_poster),
+            words().POSTER, icon=":material/history_edu:", key=keys.POSTER_PRESET,
+            on_click=guarded(_choose_poster),
             help=words().POSTER_HELP.format(
                 index=POSTER_INDEX, first=POSTER_START, step=POSTER_STEP, digit=POSTER_DIGIT
             ),
@@ -214,6 +216,21 @@ def _show_presets(measured: Mapping[int, Measured]) -> None:
             key=f"{keys.PRESET}{name}", help=words().PRESET_HELP[name],
             on_click=guarded(_choose), args=(each.index,),
         )  # fmt: skip
+
+
+def _told_presets(measured: Mapping[int, Measured]) -> dict[str, dict[str, Any]]:
+    """Return what the page is told of the presets: key of each button -> the walk, and the start if set."""
+    wider = {"first": _WIDER * _FIRST, "step": _WIDER * _STEP}
+    told: dict[str, dict[str, Any]] = {
+        f"{keys.PRESET}{name}": {"index": each.index, **wider}
+        for name, each in striking_dimensions(measured).items()
+    }
+    if shown().is_posters and chosen_checkpoint() == POSTER_CHECKPOINT:  # the page has no other
+        told[keys.POSTER_PRESET] = {
+            "index": POSTER_INDEX, "first": POSTER_START, "step": POSTER_STEP,
+            "start": option(str(POSTER_DIGIT)),
+        }  # fmt: skip
+    return told
 
 
 def _show_grids(

@@ -1,29 +1,67 @@
-// The tab of a walk along one dimension, while its numbers or the ends of its range change: the grids follow.
+// The tab of a walk along one dimension, while its numbers or the ends of its range change, or a button chooses another: the grids follow.
 
 import { labelsOf } from "../engine/labels.js";
 import { traverse } from "../engine/latents.js";
 import { escape, filled, marked } from "../views/texts.js";
-import { floats } from "./ahead.js";
+import { floats, PATIENCE } from "./ahead.js";
 import { painted } from "./painter.js";
+import { Stood } from "./stood.js";
 import { Tab } from "./tab.js";
 import { isMoved, numberOf, pointOf, thumbsOf } from "./widgets.js";
 
+const NAMES = ["index", "first", "step"], ENDS = ["low", "high"]; // of a walk's numbers, and of its range
 const COLUMNS = 10, TILES = COLUMNS * COLUMNS;
 
 /** See Tab; what it is told is that of mvae/ui/latent/walk.py. */
 export class Walk extends Tab {
+  #pressed = null; // the walk of a button to which the server has not answered, and since when
+  #stood = new Stood();
+
+  hear(told) {
+    super.hear(told);
+    const { walk, since } = this.#pressed ?? {};
+    if ((walk && this.#isTold(walk)) || performance.now() - since > PATIENCE) this.#pressed = null;
+  }
+
+  /** Takes note of what was clicked. */
+  clicked(target) {
+    const { presets, start, points } = this.told;
+    const [, preset] = Object.entries(presets).find(([key]) => target.closest(`.st-key-${CSS.escape(key)} button`)) ?? [];
+    if (!preset) return;
+    const { start: words, ...numbers } = preset, { mean: from } = words ? points[words] : pointOf(start, points);
+    this.#pressed = { walk: { ...numbers, from }, since: performance.now() };
+    this.#stood.take(Object.entries(this.#said()));
+  }
+
   /** Returns {index, first, step, from}, the last a mean in base64. */
   moved() {
-    const { fields, range, start, points } = this.told, names = ["index", "first", "step"];
-    const { mean: from } = pointOf(start, points);
-    const now = { ...Object.fromEntries(names.map((name) => [name, numberOf(fields[name].key)])), from };
-    if (names.some((name) => now[name] === null) || !Number.isInteger(now.index)) return null;
-    if (names.slice(1).some((name) => now[name] !== fields[name].value)) return now; // the range follows them
+    const { fields, range } = this.told;
+    if (this.#pressed) return this.#isTold(this.#pressed.walk) ? null : this.#pressed.walk;
+    const said = this.#said(), stands = (name) => this.#stood.has(name, said[name]);
+    const numbers = NAMES.map((name) => [name, stands(name) ? fields[name].value : said[name]]);
+    const now = { ...Object.fromEntries(numbers), from: stands("from") ? this.told.start.mean : said.from };
+    if (NAMES.some((name) => now[name] === null) || !Number.isInteger(now.index)) return null;
+    if (NAMES.slice(1).some((name) => now[name] !== fields[name].value)) return now; // the range follows them
     const thumbs = thumbsOf(range.key);
-    if (thumbs.length === 2 && thumbs.some((thumb, at) => isMoved(thumb, range.value[at]))) {
+    if (thumbs.length === 2 && thumbs.some((thumb, at) => !stands(ENDS[at]) && isMoved(thumb, range.value[at]))) {
       return { ...now, ...between(...thumbs.map(({ value }) => value)) };
     }
-    return now.index === fields.index.value && from === start.mean ? null : now;
+    return this.#isTold(now) ? null : now;
+  }
+
+  /** What all widgets say: the numbers of a walk, its start, and the ends of its range. */
+  #said() {
+    const { fields, range, start, points } = this.told, thumbs = thumbsOf(range.key);
+    return Object.fromEntries([
+      ...NAMES.map((name) => [name, numberOf(fields[name].key)]),
+      ...ENDS.map((name, at) => [name, thumbs[at]?.value]),
+      ["from", pointOf(start, points).mean],
+    ]);
+  }
+
+  #isTold({ from, ...numbers }) {
+    const { fields, start } = this.told;
+    return from === start.mean && NAMES.every((name) => numbers[name] === fields[name].value);
   }
 
   async compose(engine, { index, first, step, from }) {

@@ -21,6 +21,7 @@ function prepare(map) {
   let wanted = null; // where the person wants the cross, until the server has answered for it
   let asked = null, askedAt = 0; // what the server was asked for last, until it has answered
   let held = false; // while the model in the page follows, the server is asked when the cross is let go
+  let ahead = null; // what the model in the page shows until the server has answered, some of {place, start, alt}
 
   const waiting = () => asked !== null && Date.now() - askedAt < TIMEOUT;
   function ask() {
@@ -67,19 +68,29 @@ function prepare(map) {
     const [x, y] = wanted ?? data.place, step = event.shiftKey ? FURTHER : STEP;
     go(on(x + step * arrow[0], y + step * arrow[1]), false);
   });
+  window.addEventListener("mvae-map-ahead", function hear({ detail }) {
+    if (!map.isConnected) return window.removeEventListener("mvae-map-ahead", hear);
+    ahead = detail;
+    mark();
+  });
   new ResizeObserver(() => draw(canvas, data)).observe(map);
+
+  function mark() {
+    map.setAttribute("aria-label", ahead?.alt ?? data.alt);
+    put(start, ahead?.start ?? data.start);
+    put(cross, ahead?.place ?? wanted ?? data.place);
+  }
 
   return (newData, newSend) => {
     [data, send] = [newData, newSend];
-    map.setAttribute("aria-label", data.alt);
-    put(start, data.start);
+    mark();
     if (drawn !== data.name) draw(canvas, data);
     drawn = data.name;
     if (waiting() && String(data.place) !== asked) return; // an older answer
     asked = null;
     if (wanted !== null && String(wanted) !== String(data.place)) return askIfMoved(); // it moved on meanwhile
     wanted = null;
-    put(cross, data.place);
+    mark();
   };
 }
 
