@@ -26,12 +26,11 @@ from tests.browser.actions import (
     wait_until_idle,
 )
 from tests.browser.conftest import answered, watched
+from tests.browser.line import AHEAD, READY, asked
 from tests.browser.test_downloads import saved
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-READY, AHEAD = '[data-live="ready"]', '[data-live="ahead"]'
-"""What the page's model does: it waits for the pen, or what it has painted is newer than the server's."""
 MODALITIES = ("farsi", "kannada", "speech")
 NEAR = 5e-3 * 255
 """Grey levels by which the server's pictures may differ from the page's."""
@@ -115,17 +114,6 @@ def grey(source: str) -> Any:
     return np.asarray(Image.open(io.BytesIO(b64decode(source.split(",")[1]))).convert("RGB"), np.float32)
 
 
-def settled(page: Page) -> None:
-    """Let the server say itself what the page has painted, and wait until that stands alone."""
-    page.wait_for_timeout(500)  # until the server has heard of it
-    wait_until_idle(page)
-    page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("r")  # runs the whole page
-    expect(page.locator(READY)).to_be_attached()
-    wait_until_idle(page)
-    assert page.locator(".mvae-live").count() == 0
-
-
 @pytest.mark.parametrize("cleared", [False, True])
 def test_outputs_follow_the_pen_and_the_server_says_the_same(
     chromium: BrowserContext, server: str, cleared: bool
@@ -142,7 +130,7 @@ def test_outputs_follow_the_pen_and_the_server_says_the_same(
             expect(page.locator(".st-key-label .stAlert")).not_to_be_visible()
             seen, said = pictures(page), [label(page), bars(page, "label"), bars(page, "shares")]
             assert len(sent) == before
-        settled(page)
+        asked(page)
         assert len(sent) > before
         assert [label(page), bars(page, "label"), bars(page, "shares")] == said
         assert apart(seen, pictures(page)) <= NEAR
@@ -163,7 +151,7 @@ def test_a_canvas_that_is_switched_off_is_switched_on(chromium: BrowserContext, 
             assert len(pictures(page)["kannada"]) == 2
             seen, shares = pictures(page), bars(page, "shares")
             assert len(sent) == before
-        settled(page)
+        asked(page)
         expect(switch(page, "kannada")).to_contain_text("present")
         assert bars(page, "shares") == shares
         assert apart(seen, pictures(page)) <= NEAR
@@ -187,7 +175,7 @@ def test_no_older_picture_comes_back_when_the_next_stroke_begins_at_once(
             page.wait_for_timeout(1500)  # the server answers to the first stroke meanwhile
             held = str(output(page, "kannada").get_attribute("src"))
             expect(page.locator(AHEAD)).to_be_attached()
-        settled(page)
+        asked(page)
         shown = page.evaluate("shown")
         assert None not in shown
         frames = [grey(each) for each in shown]
@@ -206,7 +194,7 @@ def test_what_looks_like_no_digit_is_a_guess_at_once(chromium: BrowserContext, s
             expect(page.locator(AHEAD)).to_be_attached()
             page.wait_for_timeout(500)
             page_words = guess(page)
-        settled(page)
+        asked(page)
         words = guess(page)
         press(page, "undo", "farsi")
         expect(page.locator(".st-key-label").get_by_text("only a guess")).not_to_be_visible()
@@ -228,7 +216,7 @@ def test_undo_while_the_page_is_ahead(chromium: BrowserContext, server: str) -> 
         with dragged(page, *places(page, "farsi", ONE)):
             expect(page.locator(AHEAD)).to_be_attached()
         press(page, "undo", "farsi")
-        settled(page)
+        asked(page)
         wait_until(page, lambda: apart(before, pictures(page)) == 0, "it is as it was")
 
 
@@ -264,7 +252,9 @@ def test_where_the_page_paints_no_longer_the_server_does(chromium: BrowserContex
         before = page.locator(".st-key-output-kannada img").last.get_attribute("src")
         draw(page, "farsi", *RING)
         expect_change(output(page, "kannada"), before)
-        wait_until(page, lambda: page.locator(".mvae-live").count() == 0, "the server's outputs stand alone")
+        page.wait_for_timeout(500)
+        wait_until_idle(page)
+        assert page.locator(".mvae-live").count() == 0
         source = output(page, "kannada").get_attribute("src")
         page.keyboard.press("r")
         page.wait_for_timeout(500)

@@ -7,7 +7,7 @@ from mvae.ui.draw.cards import SCRIPT, is_behind, update
 from mvae.ui.draw.outputs import CELL, remark
 from mvae.ui.draw.text import DrawAndSpeak as Text
 from mvae.ui.draw.ways import WAYS, WAYS_CELL, WAYS_SCALE
-from mvae.ui.frame.live import PAINTS, as_base64, heard, tell
+from mvae.ui.frame.live import as_base64, heard, tell
 from mvae.ui.frame.web import checkpoint
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state import sampling
@@ -23,8 +23,7 @@ _BADGE = re.compile(r":(?P<colour>\w+)-badge\[:material/(?P<icon>\w+): (?P<word>
 
 def tell_page() -> None:
     """Tell the page what all that it has by now was made from; the last of its parts."""
-    callbacks = {"on_draw_change": guarded(_drawn), f"on_{PAINTS}_change": guarded(update)}
-    tell(SCRIPT, _told(), **callbacks)
+    tell(SCRIPT, _told(), painter=guarded(update), on_draw_change=guarded(_drawn))
 
 
 def _drawn() -> None:

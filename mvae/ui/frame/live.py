@@ -13,11 +13,17 @@ from mvae.ui import keys
 from mvae.ui.frame import web
 from mvae.ui.state.models import chosen_checkpoint
 
-PAINTS = "paints"
+_PAINTS = "paints"
 """What a page's script calls the address of the model with which it paints, or None."""
 
 
-def tell(script: str, told: Mapping[str, Any], **callbacks: Callable[[], None]) -> None:
+def tell(
+    script: str,
+    told: Mapping[str, Any],
+    *,
+    painter: Callable[[], None] | None = None,
+    **callbacks: Callable[[], None],
+) -> None:
     """Tell the page what it shows by now.
 
     Call it last: the page takes what it hears for the newest, and what it has for the answer to that.
@@ -28,6 +34,9 @@ def tell(script: str, told: Mapping[str, Any], **callbacks: Callable[[], None]) 
         Name of the page's script below `mvae/web/live`.
     told
         What that needs besides, as `json.dumps` takes it.
+    painter
+        Called once it is the page, or no longer, that paints what the model makes, which `page_paints` then
+        says; None: nobody asks.
     **callbacks
         ``on_NAME_change``: called once the page has said another `NAME`, which `heard` then gives.
     """
@@ -38,13 +47,16 @@ def tell(script: str, told: Mapping[str, Any], **callbacks: Callable[[], None]) 
         "model": None if model is None else model.address,
         **told,
     }
+    if painter is not None:
+        whole[_PAINTS] = heard(script, _PAINTS)
+        callbacks[f"on_{_PAINTS}_change"] = painter
     with st.container(key=keys.LIVE):
         _component()(key=_key(script), data=whole, height=1, **callbacks)
 
 
 def page_paints(script: str) -> bool:
     """Say whether the page has said that it paints what the chosen model makes: then the server need not."""
-    said = heard(script, PAINTS)
+    said = heard(script, _PAINTS)
     if said is None:  # and nothing is imported to find that out
         return False
     model = web.checkpoint(chosen_checkpoint())

@@ -11,16 +11,19 @@ export class Ahead {
   #engine = null; // of the checkpoint that it names
   #element;
   #painter;
+  #say;
   #busy = false;
   #again = false;
 
   /**
    * @param {Element} element in the page: its attribute data-live says "ready" or "ahead"
    * @param {object} painter paint({told, modalities, ...answer}) shows an answer, release() what the server says
+   * @param {(name: string, value: object) => void} say tells the server a value of the component's state
    */
-  constructor(element, painter) {
+  constructor(element, painter, say) {
     this.#element = element;
     this.#painter = painter;
+    this.#say = say;
   }
 
   /** Whether there is something to which the server has not answered; for each page to say. */
@@ -33,9 +36,6 @@ export class Ahead {
     return null;
   }
 
-  /** Hears that the model in the page answers from now on, or no longer; for each page to say what follows. */
-  turned() {}
-
   /** The engine, or null while there is none. */
   get engine() {
     return this.#engine;
@@ -46,12 +46,13 @@ export class Ahead {
     if (told.model !== this.told?.model) this.#without();
     this.told = told;
     this.update();
+    if (this.#engine) this.#sayWhoPaints();
     if (!told.model || this.#engine) return;
     const engine = await engineOf(new URL(told.model, document.baseURI).href);
     if (this.told.model !== told.model || !engine.ready) return;
     this.#engine = engine;
     this.#element.dataset.live = "ready";
-    this.turned();
+    this.#sayWhoPaints();
     this.update();
   }
 
@@ -63,6 +64,12 @@ export class Ahead {
   update() {
     if (this.isAhead()) this.#follow();
     else this.#release();
+  }
+
+  /** Tells the server with which model the page paints, if with any, where it wants to know: see mvae/ui/frame/live.py. */
+  #sayWhoPaints() {
+    const { paints, model } = this.told, painting = this.#engine && model;
+    if (paints !== undefined && paints !== painting) this.#say("paints", painting);
   }
 
   #without() {
@@ -88,7 +95,7 @@ export class Ahead {
       }
     } catch {
       this.#without();
-      this.turned(); // the server answers
+      this.#sayWhoPaints(); // the server answers
     }
     this.#busy = false;
   }

@@ -28,13 +28,11 @@ class Live extends Ahead {
   #recordings = new Recordings((name, file) => this.#recorded(name, file));
   #settings;
   #inputs = {}; // modality -> what the server says that it is given, or would be
-  #say;
   #ending = new AbortController();
 
   constructor(element, say, constants) {
     const host = element.getRootNode().host ?? element;
-    super(host, new Page(host, views(constants.views), constants.views.samples.kinds));
-    this.#say = say;
+    super(host, new Page(host, views(constants.views), constants.views.samples.kinds), say);
     this.#settings = new Settings(this, say);
     window.addEventListener("mvae-pen", ({ detail }) => this.#moved(detail), { signal: this.#ending.signal });
   }
@@ -74,11 +72,6 @@ class Live extends Ahead {
     this.#sounds.set(name, sound);
     this.#settings.given(name);
     this.update();
-  }
-
-  /** Tells the server with which model the page paints, if with any: then the server need not. */
-  turned() {
-    this.#say("paints", this.engine && this.told.model);
   }
 
   isAhead() {
