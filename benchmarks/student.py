@@ -61,11 +61,13 @@ class Student:
         return seconds
 
     async def _paint(self) -> None:
-        """Tell the first page's server with which model the page paints, once that is there."""
-        live = self.tab.widgets.get("live-live")
-        if live is not None:
-            model = json.loads(live.json)["model"]
-            await self.tab.touch(WidgetState(id=live.id, json_value=json.dumps({"paints": model})))
+        """Tell the server with which model the page paints, where it asks, as the page does."""
+        for key, live in self.tab.widgets.items():
+            told = json.loads(live.json) if key.startswith("live-") else {}
+            if "paints" in told:
+                state = WidgetState(id=live.id, json_value=json.dumps({"paints": told["model"]}))
+                await self.tab.touch(state)
+                return
 
     async def act(self) -> float:
         """Do one of the things that can be done on this page, or turn to another: the seconds it takes."""

@@ -25,7 +25,7 @@ from mvae.ui.state import sampling
 from mvae.ui.state.contents import Drawing
 from mvae.ui.state.fields import Field, one_of, whole_number, widget_field
 from mvae.ui.state.models import chosen_checkpoint
-from mvae.ui.state.slots import Slot, current_inputs, slots, templated
+from mvae.ui.state.slots import Slot, given_names, slots, templated
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 
@@ -59,8 +59,8 @@ def looks() -> Looks:
         keys.EIGHT_WAYS: lambda: _outputs_look() if ways_are_shown() else None,
         keys.LINK: object,
         keys.LIVE: _told_look,
-        keys.IMAGINATION: lambda: (sampling.kind(), all_given(), bool(current_inputs())),
-        keys.DOWNLOAD: lambda: bool(current_inputs()),
+        keys.IMAGINATION: lambda: (sampling.kind(), all_given(), bool(given_names())),
+        keys.DOWNLOAD: lambda: bool(given_names()),
     }
 
 
@@ -89,12 +89,12 @@ def note_shown(part: str) -> None:
 
 def all_given() -> bool:
     """Say whether nothing is left to imagine."""
-    return len(current_inputs()) == len(shown().modalities)
+    return len(given_names()) == len(shown().modalities)
 
 
 def ways_are_shown() -> bool:
     """Say whether several draws of what is missing are wanted, and something is missing."""
-    return bool(st.session_state.get(keys.WAYS, False)) and bool(current_inputs()) and not all_given()
+    return bool(st.session_state.get(keys.WAYS, False)) and bool(given_names()) and not all_given()
 
 
 def fields() -> tuple[Field, ...]:
@@ -113,15 +113,15 @@ def _outputs_look() -> object:
     """Return what the elements of the outputs depend on if the page paints them; else they always run."""
     if not page_paints(SCRIPT):
         return object()
-    return tuple(current_inputs()), chosen_checkpoint(), st.session_state.get(keys.PLAYS, False)
+    return given_names(), chosen_checkpoint(), st.session_state.get(keys.PLAYS, False)
 
 
 def _told_look() -> object:
     """Return what decides what the page is told, but for what is drawn on its own canvases: that it knows."""
     if not page_paints(SCRIPT):
         return object()
-    given = [(slot.present, slot.version, _not_drawn(slot)) for slot in slots().values()]
-    return given, sampling.kind(), sampling.draw(), ways_are_shown(), chosen_checkpoint()
+    told = [(slot.present, slot.version, _not_drawn(slot)) for slot in slots().values()]
+    return told, sampling.kind(), sampling.draw(), ways_are_shown(), chosen_checkpoint()
 
 
 def _not_drawn(slot: Slot) -> object:
@@ -154,7 +154,7 @@ def _state(slot: Slot) -> str:
     """Say in a word whether the model is given this modality."""
     if not slot.present:
         return Common.MISSING
-    return Text.EMPTY if slot.prepared is None else Text.PRESENT
+    return Text.EMPTY if slot.is_blank else Text.PRESENT
 
 
 def _show_card(card: Card) -> None:

@@ -1,7 +1,7 @@
 """What the model makes of the inputs: all modalities, the label, the experts' shares, and remarks."""
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,8 @@ from mvae.ui.frame import player
 from mvae.ui.frame.frame import pipeline
 from mvae.ui.frame.link import keep_link
 from mvae.ui.state import sampling
-from mvae.ui.state.slots import current_inputs, slots
+from mvae.ui.state.contents import Content
+from mvae.ui.state.slots import current_inputs, given_names, slots
 from mvae.ui.state.task import shown
 from mvae.ui.views.bars import label_bars, shares_bars
 from mvae.ui.views.look import missing_picture, picture, plain
@@ -59,7 +60,7 @@ def show_outputs(answer: "DeltaGenerator") -> None:
         sentence = all_missing(len(places), posters=shown().is_posters)
         label.info(sentence, icon=":material/draw:")
         return
-    asked = Asked(pipe, inputs, sampling.seed())
+    asked = Asked(pipe, _given_contents(), sampling.seed())
     latest().append(asked)
     out = asked.completion()
     note_shown(keys.OUTPUTS)
@@ -86,12 +87,19 @@ class Asked:
     """What a session sees: what its model is given, and which sample is drawn."""
 
     pipe: "Pipeline"
-    inputs: dict[str, Array]
+    contents: Mapping[str, Content]
     seed: int | None
+
+    @property
+    def inputs(self) -> dict[str, Array]:
+        """What of it the model is given."""
+        prepared = {name: content.prepared for name, content in self.contents.items()}
+        return {name: value for name, value in prepared.items() if value is not None}
 
     def completion(self) -> "Completion":
         """Return what the model makes of it."""
-        (out,) = self.pipe.complete(self.inputs, [tuple(self.inputs)], seed=self.seed)
+        inputs = self.inputs
+        (out,) = self.pipe.complete(inputs, [tuple(inputs)], seed=self.seed)
         return out
 
 
@@ -103,9 +111,14 @@ def latest() -> "deque[Asked]":
 
 def keep() -> None:
     """Keep what the page shows now, whoever has painted it, for its address and for the downloads."""
-    if latest() and current_inputs():
-        latest().append(replace(latest()[-1], inputs=current_inputs(), seed=sampling.seed()))
+    if latest() and given_names():
+        latest().append(replace(latest()[-1], contents=_given_contents(), seed=sampling.seed()))
     keep_link(fields())
+
+
+def _given_contents() -> dict[str, Content]:
+    contents = {name: slots()[name].content for name in given_names()}
+    return {name: content for name, content in contents.items() if content is not None}
 
 
 def _head(modality: Modality, given: Collection[str]) -> None:

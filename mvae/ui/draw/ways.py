@@ -14,7 +14,7 @@ from mvae.ui.inputs import imagination
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state import sampling
 from mvae.ui.state.models import checkpoints, chosen_checkpoint
-from mvae.ui.state.slots import current_inputs
+from mvae.ui.state.slots import given_names
 from mvae.ui.state.task import shown
 from mvae.ui.views.look import picture
 
@@ -31,7 +31,7 @@ WAYS_CELL, WAYS_SCALE = (5, 5), 3
 
 def show_imagination() -> None:
     """Show how the missing modalities are imagined, and let that be changed."""
-    if not current_inputs():
+    if not given_names():
         return
 
     def keep_ways() -> None:
@@ -70,7 +70,7 @@ def show_downloads() -> None:
         out = held[-1].completion()
         return Numbers(summary(out), numbers(out), out.audio if audible else None, model)
 
-    if current_inputs():
+    if given_names():
         more = [worksheet_file(lambda: (held[-1].completion(), held[-1].pipe))]
         download_latest("result", result, audible=audible, more=more)
 

@@ -282,7 +282,7 @@ def _read_switches() -> str | None:
     for modality in others:
         slot = slots()[modality.name]
         said = _read_input(modality) not in {None, BLANK}
-        if said and slot.prepared is not None and not slot.automatic:
+        if said and not slot.is_blank and not slot.automatic:
             opened.append(modality.name)
     on = [name for name, slot in slots().items() if slot.present]
     return None if on == opened else ",".join(on) or NOTHING

@@ -44,7 +44,7 @@ class DrawingCard(Card):
                 cover(element, slot.complaint, small=True)
             elif not slot.present:
                 cover(element, Common.MISSING)
-            elif slot.prepared is None and guide is None:
+            elif slot.is_blank and guide is None:
                 cover(element, Text.DRAW_HERE)
 
     def _canvas(self) -> None:
