@@ -2,7 +2,8 @@
 
 from collections import deque
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -60,9 +61,7 @@ def show_outputs(answer: "DeltaGenerator") -> None:
         sentence = all_missing(len(places), posters=shown().is_posters)
         label.info(sentence, icon=":material/draw:")
         return
-    asked = Asked(pipe, _given_contents(), sampling.seed())
-    latest().append(asked)
-    out = asked.completion()
+    out = _ask(pipe).completion
     note_shown(keys.OUTPUTS)
     doubtful = _unfamiliar(out, pipe)
     plays = False
@@ -96,8 +95,9 @@ class Asked:
         prepared = {name: content.prepared for name, content in self.contents.items()}
         return {name: value for name, value in prepared.items() if value is not None}
 
+    @cached_property
     def completion(self) -> "Completion":
-        """Return what the model makes of it."""
+        """What the model makes of it."""
         inputs = self.inputs
         (out,) = self.pipe.complete(inputs, [tuple(inputs)], seed=self.seed)
         return out
@@ -112,13 +112,18 @@ def latest() -> "deque[Asked]":
 def keep() -> None:
     """Keep what the page shows now, whoever has painted it, for its address and for the downloads."""
     if latest() and given_names():
-        latest().append(replace(latest()[-1], contents=_given_contents(), seed=sampling.seed()))
+        _ask(latest()[-1].pipe)
     keep_link(fields())
 
 
-def _given_contents() -> dict[str, Content]:
+def _ask(pipe: "Pipeline") -> Asked:
+    """Return what this session sees from now on; what it has seen already is not completed again."""
     contents = {name: slots()[name].content for name in given_names()}
-    return {name: content for name, content in contents.items() if content is not None}
+    given = {name: content for name, content in contents.items() if content is not None}
+    asked, held = Asked(pipe, given, sampling.seed()), latest()
+    if not held or held[-1] != asked:
+        held.append(asked)
+    return held[-1]
 
 
 def _head(modality: Modality, given: Collection[str]) -> None:

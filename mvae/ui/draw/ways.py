@@ -67,11 +67,11 @@ def show_downloads() -> None:
     audible = bool(shown().of_kind("sound"))
 
     def result() -> Numbers:
-        out = held[-1].completion()
+        out = held[-1].completion
         return Numbers(summary(out), numbers(out), out.audio if audible else None, model)
 
     if given_names():
-        more = [worksheet_file(lambda: (held[-1].completion(), held[-1].pipe))]
+        more = [worksheet_file(lambda: (held[-1].completion, held[-1].pipe))]
         download_latest("result", result, audible=audible, more=more)
 
 
