@@ -301,3 +301,39 @@ def test_files_come_once_and_are_kept(chromium: BrowserContext, server: str) -> 
         for path in ("live/live.py", "checkpoint.json", "engine/"):
             address = found["live.js"].url.removesuffix("live/live.js") + path
             assert page.request.get(address).status == 404
+
+
+HEARD = """() => {
+  window.heard = [];
+  const note = ({ detail: { drawn } }) => heard.push(drawn.at(-1).map((point) => [...point]));
+  addEventListener("mvae-pen", note);
+}"""
+"""What is told of the stroke that is drawn."""
+MOVED = """async ([clientX, y]) => {
+  const soon = () => new Promise((resolve) => setTimeout(resolve, 50));
+  const pen = (type, down) => dispatchEvent(
+    new PointerEvent(type, { pointerId: 1, pointerType: "mouse", buttons: 1, clientX, clientY: y + down }));
+  pen("pointerrawupdate", 5);
+  await soon();
+  pen("pointerrawupdate", 9);
+  pen("pointermove", 9);
+  await soon();
+  pen("pointerrawupdate", 12);
+  pen("pointerrawupdate", 13);
+  pen("pointermove", 14);
+}"""
+"""A mouse that the browser tells of, down from a place."""
+
+
+def test_a_move_is_told_before_its_frame_and_once(chromium: BrowserContext, server: str) -> None:
+    with live(chromium, server) as (page, _):
+        start = places(page, "farsi", ((0.5, 0.2),))[0]
+        with dragged(page, start):
+            page.wait_for_timeout(100)
+            page.evaluate(HEARD)
+            page.evaluate(MOVED, start)
+            heard = page.evaluate("heard")
+        begun = heard[0][:-1]
+        y = heard[0][-1][1] - 5
+        downs = [[round(point[1] - y) for point in stroke[len(begun) :]] for stroke in heard]
+        assert downs == [[5], [9], [9, 12], [9, 14]]
