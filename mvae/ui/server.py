@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from mvae.errors import CheckpointError
 from mvae.ui.frame import web
 from mvae.ui.navigation import announce
-from mvae.ui.results import examples
+from mvae.ui.results import completions, examples
 from mvae.ui.runtime import compat
 from mvae.ui.runtime.assets import KeptAssets
 from mvae.ui.runtime.leaving import LateReruns
@@ -30,6 +30,7 @@ from mvae.ui.views import icons
 MIDDLEWARE = [
     Middleware(Quotas), Middleware(WebFiles, find=web.find), Middleware(KeptAssets), Middleware(LateReruns),
 ]  # fmt: skip
+FIRST_PAGE = ("mvae.ui.draw.live", "mvae.ui.draw.ways", "mvae.ui.views.samples")
 VOICE_PAUSE = 0.2
 """Seconds between two voices that are imagined ahead: the processor is for those who click."""
 
@@ -71,14 +72,21 @@ async def prepare(_app: Any) -> AsyncIterator[None]:
 
 def load(*, wait: bool = False) -> None:
     """Load and compile in the background what pages need, and wait for it if asked to."""
-    warm_up.start(_draw_icons, [_load_models, _load_sound, _load_charts], _imagine_voices)
+    warm_up.start(_prepare_first_page, [_load_models, _load_sound, _load_charts], _imagine_voices)
     if wait:
         warm_up.wait()
 
 
-def _draw_icons() -> None:
+def _prepare_first_page() -> None:
+    """Load what the first page needs, while a browser loads Streamlit's own scripts."""
     import_module("pandas")  # Streamlit wants it for the canvas
+    for name in FIRST_PAGE:
+        import_module(name)
     icons.draw_icons()
+    with suppress(CheckpointError):  # the page will say it
+        completions.first_answer(models.default_checkpoint())
+        web.checkpoint(models.default_checkpoint())
+    web.scripts_hash()
 
 
 def _load_models() -> None:

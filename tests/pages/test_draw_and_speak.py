@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mvae.checkpoint.store import SHIPPED
+from mvae.checkpoint.place import SHIPPED
 from mvae.modalities.strokes import template
 from mvae.ui.state import models
 from mvae.ui.state import slots as session
@@ -340,7 +340,7 @@ def test_a_bad_checkpoint_is_a_sentence(
             content = (SHIPPED / "conv" / file).read_bytes()
             cut = (damage == "truncated") == (file == "model.safetensors")
             (tmp_path / "conv" / file).write_bytes(content[: len(content) // 2] if cut else content)
-    monkeypatch.setattr("mvae.checkpoint.store.SHIPPED", tmp_path)
+    monkeypatch.setattr("mvae.checkpoint.place.SHIPPED", tmp_path)
     models._load.clear()
     app = open_page(PAGE)
     assert "python train.py" in app.error[0].value

@@ -1,11 +1,12 @@
 """What the model makes of the inputs: all modalities, the label, the experts' shares, and remarks."""
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mvae.inference.completion import Completion
 from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
 from mvae.ui import keys
@@ -13,8 +14,9 @@ from mvae.ui.draw.cards import fields
 from mvae.ui.draw.text import DrawAndSpeak as Text
 from mvae.ui.draw.text import all_missing
 from mvae.ui.frame import player
-from mvae.ui.frame.frame import pipeline
+from mvae.ui.frame.frame import answer_to, pipeline
 from mvae.ui.frame.link import keep_link
+from mvae.ui.results.completions import Answer
 from mvae.ui.state import sampling
 from mvae.ui.state.slots import current_inputs, slots
 from mvae.ui.state.task import shown
@@ -25,14 +27,15 @@ from mvae.ui.views.values import values_table
 if TYPE_CHECKING:  # they import torch, for which the canvases do not wait
     from streamlit.delta_generator import DeltaGenerator
 
-    from mvae.inference.completion import Completion
-    from mvae.inference.pipeline import Pipeline
+    from mvae.model.scaling import Standardisation
+
+    Scales = Mapping[str, Standardisation]
 
 CELL = (10, 5)
 """Width and height of one value of an output's heat map, in pixels."""
 
 
-def show_outputs(answer: "DeltaGenerator") -> None:
+def show_outputs(beside: "DeltaGenerator") -> None:
     """Show what the model makes of the inputs, the label and the shares in a place at the side."""
     inputs = current_inputs()
     problem = st.container()
@@ -44,26 +47,27 @@ def show_outputs(answer: "DeltaGenerator") -> None:
     for modality, place in places.items():
         with place:
             _head(modality, inputs)
-    with answer, st.container(key=keys.ANSWER, horizontal=True):
+    with beside, st.container(key=keys.ANSWER, horizontal=True):
         label = st.container(border=True, key=keys.LABEL, gap="xsmall")
         shares = st.container(border=True, key=keys.SHARES, gap="xsmall")
     label_head = label.empty()
     label_head.markdown(Text.LABEL)
     shares.markdown(Text.SHARES)
-    # All that a person touches is on the screen now; what follows waits for torch the first time.
-    with problem:
-        pipe = pipeline()
+    # All that a person touches is on the screen now; what follows may wait for torch.
     if not inputs:
+        with problem:
+            pipeline()  # says what to do if there is none
         sentence = all_missing(len(places), posters=shown().is_posters)
         label.info(sentence, icon=":material/draw:")
         keep_link(fields())
         return
-    (out,) = pipe.complete(inputs, [tuple(inputs)], seed=sampling.seed())
-    latest().append((out, pipe))
-    doubtful = _unfamiliar(out, pipe)
+    with problem:
+        answer = answer_to(inputs, sampling.seed())
+    latest().append(answer)
+    out, doubtful = answer.out, _unfamiliar(answer.unfamiliarity)
     for modality, place in places.items():
         with place:
-            _output(modality, out, pipe, doubtful=modality in doubtful)
+            _output(modality, out, answer.standardisation, doubtful=modality in doubtful)
     with label:
         name = shown().classes[out.label]
         if doubtful:
@@ -77,9 +81,9 @@ def show_outputs(answer: "DeltaGenerator") -> None:
     keep_link(fields())
 
 
-def latest() -> "deque[tuple[Completion, Pipeline]]":
-    """Return what holds the result that this session sees now, alone, and the model that made it."""
-    held: deque[tuple[Completion, Pipeline]] = st.session_state.setdefault(keys.RESULT, deque(maxlen=1))
+def latest() -> deque[Answer]:
+    """Return what holds the result that this session sees now, alone."""
+    held: deque[Answer] = st.session_state.setdefault(keys.RESULT, deque(maxlen=1))
     return held
 
 
@@ -93,13 +97,12 @@ def _head(modality: Modality, given: Collection[str]) -> None:
     st.markdown(f"**{plain(modality.title)}** {badge}")
 
 
-def _output(modality: Modality, out: "Completion", pipe: "Pipeline", *, doubtful: bool) -> None:
+def _output(modality: Modality, out: Completion, scales: "Scales", *, doubtful: bool) -> None:
     """Show what the model was given of one modality, whether it is doubtful, and what it makes of it."""
     from mvae.ui.views.samples import sample_image  # noqa: PLC0415 - not before the first paint
 
     given, name = modality.name in out.given, shown().classes[out.label]
     verb = Text.RECONSTRUCTED if given else Text.IMAGINED.format(kind=sampling.kind())
-    scales = pipe.description.standardisation
     result = sample_image(modality, out[modality.name], scales, cell=CELL)
     look = keys.HEAT if kind_of(modality).heat else keys.INK
     with st.container(key=f"{look}{modality.name}", gap="xsmall"):
@@ -139,9 +142,8 @@ def _suffix(modality: Modality) -> str:
     return "" if modality == shown().of_kind("sound")[0] else f"-{modality.name}"
 
 
-def _unfamiliar(out: "Completion", pipe: "Pipeline") -> list[Modality]:
+def _unfamiliar(scores: Mapping[str, float]) -> list[Modality]:
     """Return the given modalities whose input is unlike any known; what a model imagined is not judged."""
-    scores = pipe.unfamiliarity(out)
     return [
         modality
         for modality in shown().modalities

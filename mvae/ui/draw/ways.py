@@ -52,7 +52,8 @@ def show_ways() -> None:
     if not ways_are_shown() or not latest():
         return
     first = WAYS * (sampling.seed() or 0)
-    out, pipe = latest()[-1]
+    answer = latest()[-1]
+    out, pipe = answer.out, answer.pipeline()
     outs = pipe.imagine(out.inputs, range(first, first + WAYS))
     with st.container(key=keys.EIGHT_WAYS):
         for modality in shown().modalities:
@@ -66,11 +67,11 @@ def show_downloads() -> None:
     audible = bool(shown().of_kind("sound"))
 
     def result() -> Numbers:
-        out, _ = held[-1]
+        out = held[-1].out
         return Numbers(summary(out), numbers(out), out.audio if audible else None, model)
 
     if current_inputs():
-        more = [worksheet_file(lambda: held[-1])]
+        more = [worksheet_file(lambda: (held[-1].out, held[-1].pipeline()))]
         download_latest("result", result, audible=audible, more=more)
 
 

@@ -5,10 +5,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
 
+from mvae.arrays import Array
 from mvae.errors import CheckpointError
 from mvae.files import PACKAGE
 from mvae.ui import keys
@@ -18,6 +19,7 @@ from mvae.ui.frame.link import open_link
 from mvae.ui.frame.presence import stay_present
 from mvae.ui.inputs.pickers import checkpoint_picker
 from mvae.ui.lessons.lessons import lesson_menu
+from mvae.ui.results.completions import Answer, answer
 from mvae.ui.results.examples import begin
 from mvae.ui.runtime.callbacks import tell_of_callback
 from mvae.ui.runtime.failures import error_boundary
@@ -44,8 +46,20 @@ def pipeline(name: str | None = None) -> "Pipeline":
         warm_up.finish_soon()
         return load_pipeline(name or chosen_checkpoint())
     except CheckpointError as error:
-        st.error(str(error), icon=":material/error:")
-        st.stop()
+        _say_what_to_run(error)
+
+
+def answer_to(inputs: dict[str, Array], seed: int | None) -> Answer:
+    """Return what the chosen model makes of the inputs; else as `pipeline`."""
+    try:
+        return answer(chosen_checkpoint(), inputs, seed)
+    except CheckpointError as error:
+        _say_what_to_run(error)
+
+
+def _say_what_to_run(error: CheckpointError) -> NoReturn:
+    st.error(str(error), icon=":material/error:")
+    st.stop()
 
 
 DRAW_PAGE = "pages/draw_and_speak.py"

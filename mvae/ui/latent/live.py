@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mvae.arrays import Array
-from mvae.checkpoint.latent_map import MAP, NEAREST
+from mvae.checkpoint.latent_map import NEAREST
+from mvae.checkpoint.place import MAP
 from mvae.ui.frame.live import as_base64, tell
 from mvae.ui.latent.decoded import sample_alt
 from mvae.ui.latent.text import words
