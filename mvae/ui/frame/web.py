@@ -26,7 +26,7 @@ _SOURCES = ("web", "modalities", "inference", "ui/inputs", "ui/state", "ui/views
 
 
 def find(wanted: str) -> Folder | None:
-    """Return the folder of a hash, if it is served; may import librosa, which takes seconds."""
+    """Return the folder of a hash, if it is served."""
     if wanted == scripts_hash():
         return scripts()
     return next((each for each in map(checkpoint, shown().checkpoints) if each and each.hash == wanted), None)
@@ -51,10 +51,15 @@ def scripts_hash() -> str:
 @cache
 def scripts() -> Folder:
     """Return the scripts, the runtime, and the constants that they are given."""
-    from mvae.web.constants import preprocessing_constants  # noqa: PLC0415 - imports librosa, in seconds
-
     found = [path for path in _WEB.rglob("*.*") if path.suffix in {".js", ".mjs", ".gz"}]
     files = {path.relative_to(_WEB).as_posix(): path.read_bytes() for path in found}
+    return Folder(scripts_hash(), {**files, CONSTANTS: _constants})
+
+
+@cache
+def _constants() -> bytes:
+    from mvae.web.constants import preprocessing_constants  # noqa: PLC0415 - imports librosa, in seconds
+
     constants = {
         "preprocessing": preprocessing_constants(),
         "views": view_constants(),
@@ -62,7 +67,7 @@ def scripts() -> Folder:
         "link": link_constants(),
         "doubt": {"sure": SURE, "semitones": SEMITONES},
     }
-    return Folder(scripts_hash(), {**files, CONSTANTS: json.dumps(constants).encode()})
+    return json.dumps(constants).encode()
 
 
 def checkpoint(name: str) -> Folder | None:
