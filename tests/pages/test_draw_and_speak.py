@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from mvae.checkpoint.place import SHIPPED
 from mvae.modalities.strokes import template
+from mvae.ui.results import completions
 from mvae.ui.state import models
 from mvae.ui.state import slots as session
 from mvae.ui.state.contents import Drawing
@@ -342,9 +343,11 @@ def test_a_bad_checkpoint_is_a_sentence(
             (tmp_path / "conv" / file).write_bytes(content[: len(content) // 2] if cut else content)
     monkeypatch.setattr("mvae.checkpoint.place.SHIPPED", tmp_path)
     models._load.clear()
+    completions.first_answer.clear()
     app = open_page(PAGE)
     assert "python train.py" in app.error[0].value
     pick(app, "speech", 3)  # asks for the model, too
     assert not app.exception
     assert all("python train.py" in error.value for error in app.error)
     models._load.clear()
+    completions.first_answer.clear()

@@ -12,7 +12,7 @@ import streamlit as st
 from mvae.arrays import Array
 from mvae.errors import CheckpointError
 from mvae.files import PACKAGE
-from mvae.ui import keys
+from mvae.ui import DRAW_PAGE, keys
 from mvae.ui.frame.address import copy_link
 from mvae.ui.frame.download import download_menu
 from mvae.ui.frame.link import open_link
@@ -62,7 +62,6 @@ def _say_what_to_run(error: CheckpointError) -> NoReturn:
     st.stop()
 
 
-DRAW_PAGE = "pages/draw_and_speak.py"
 _STYLE = (PACKAGE / "web" / "views" / "views.css", Path(__file__).with_name("style.css"))
 
 
