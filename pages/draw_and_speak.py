@@ -15,7 +15,7 @@ from mvae.ui.draw.live import tell_page
 from mvae.ui.draw.outputs import show_outputs
 from mvae.ui.draw.text import lead
 from mvae.ui.draw.ways import show_downloads, show_imagination, show_ways
-from mvae.ui.frame.frame import page_header
+from mvae.ui.frame.frame import let_paint, page_header
 from mvae.ui.runtime.parts import show_part
 from mvae.ui.state.task import shown
 from mvae.ui.text import inputs_title
@@ -26,6 +26,7 @@ downloads = page_header(title, lead(count), fields())
 with st.container(horizontal=True):
     with st.container(key=keys.MODALITIES), st.container(key=f"{keys.COLUMNS}{2 if count in {2, 4} else 3}"):
         show_cards()
+        let_paint()  # that one can draw, before what the model makes of it
         outputs, below = st.container(), st.container()
     answer = st.container(key=keys.BESIDE)
 with below:

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from mvae.checkpoint.place import SHIPPED
 from mvae.modalities.strokes import template
+from mvae.ui.frame import frame
 from mvae.ui.results import completions
 from mvae.ui.state import models
 from mvae.ui.state import slots as session
@@ -351,3 +352,14 @@ def test_a_bad_checkpoint_is_a_sentence(
     assert all("python train.py" in error.value for error in app.error)
     models._load.clear()
     completions.first_answer.clear()
+
+
+def test_the_first_visit_alone_waits_until_the_canvases_are_painted(
+    open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(frame.time, "sleep", waited.append)
+    app = open_page(PAGE)
+    app.run()
+    pick(app, "farsi", 3)
+    assert waited == [frame.FIRST_PAINT]
