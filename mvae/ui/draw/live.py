@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from mvae.checkpoint.place import FAMILIARITY
 from mvae.ui.draw.cards import SCRIPT, is_behind, update
 from mvae.ui.draw.outputs import CELL, remark
 from mvae.ui.draw.text import DrawAndSpeak as Text
@@ -84,8 +85,6 @@ def _strokes(content: object) -> int:
 
 def _familiarity() -> str | None:
     """Return the file that says which inputs the model knows, if the page can have it."""
-    from mvae.checkpoint.familiarity import FAMILIARITY  # noqa: PLC0415 - imports torch, which takes seconds
-
     model = checkpoint(chosen_checkpoint())
     return FAMILIARITY if model and FAMILIARITY in model.files else None
 

@@ -1,23 +1,25 @@
 """What the model makes of the inputs: all modalities, the label, the experts' shares, and remarks."""
 
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from mvae.arrays import Array
+from mvae.inference.completion import Completion
 from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
 from mvae.ui import keys
-from mvae.ui.draw.cards import fields, note_shown
+from mvae.ui.draw.cards import fields, made_from, note_shown
 from mvae.ui.draw.text import DrawAndSpeak as Text
 from mvae.ui.draw.text import all_missing
 from mvae.ui.frame import player
-from mvae.ui.frame.frame import pipeline
+from mvae.ui.frame.frame import answer_to, pipeline
 from mvae.ui.frame.link import keep_link
+from mvae.ui.results.completions import Answer, answer_of
 from mvae.ui.state import sampling
 from mvae.ui.state.contents import Content
 from mvae.ui.state.slots import current_inputs, given_names, slots
@@ -29,14 +31,16 @@ from mvae.ui.views.values import values_table
 if TYPE_CHECKING:  # they import torch, for which the canvases do not wait
     from streamlit.delta_generator import DeltaGenerator
 
-    from mvae.inference.completion import Completion
     from mvae.inference.pipeline import Pipeline
+    from mvae.model.scaling import Standardisation
+
+    Scales = Mapping[str, Standardisation]
 
 CELL = (10, 5)
 """Width and height of one value of an output's heat map, in pixels."""
 
 
-def show_outputs(answer: "DeltaGenerator") -> None:
+def show_outputs(beside: "DeltaGenerator") -> None:
     """Show what the model makes of the inputs, the label and the shares in a place at the side."""
     inputs = current_inputs()
     problem = st.container()
@@ -48,26 +52,26 @@ def show_outputs(answer: "DeltaGenerator") -> None:
     for modality, place in places.items():
         with place:
             _head(modality, inputs)
-    with answer, st.container(key=keys.ANSWER, horizontal=True):
+    with beside, st.container(key=keys.ANSWER, horizontal=True):
         label = st.container(border=True, key=keys.LABEL, gap="xsmall")
         shares = st.container(border=True, key=keys.SHARES, gap="xsmall")
     label_head = label.empty()
     label_head.markdown(Text.LABEL)
     shares.markdown(Text.SHARES)
-    # All that a person touches is on the screen now; what follows waits for torch the first time.
-    with problem:
-        pipe = pipeline()
+    # All that a person touches is on the screen now; what follows may wait for torch.
     if not inputs:
+        with problem:
+            pipeline()  # says what to do if there is none
         sentence = all_missing(len(places), posters=shown().is_posters)
         label.info(sentence, icon=":material/draw:")
         return
-    out = _ask(pipe).completion
+    with problem:
+        answer = _answer(inputs)
     note_shown(keys.OUTPUTS)
-    doubtful = _unfamiliar(out, pipe)
-    plays = False
+    out, doubtful, plays = answer.out, _unfamiliar(answer.unfamiliarity), False
     for modality, place in places.items():
         with place:
-            plays |= _output(modality, out, pipe, doubtful=modality in doubtful)
+            plays |= _output(modality, out, answer.standardisation, doubtful=modality in doubtful)
     st.session_state[keys.PLAYS] = plays
     with label:
         name = shown().classes[out.label]
@@ -82,48 +86,60 @@ def show_outputs(answer: "DeltaGenerator") -> None:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a session sees: what its model is given, and which sample is drawn."""
+class Seen:
+    """What a session sees.
 
-    pipe: "Pipeline"
-    contents: Mapping[str, Content]
-    seed: int | None
+    Attributes
+    ----------
+    made_from
+        As of `mvae.ui.draw.cards`.
+    pipeline
+        Returns the model.
+    find
+        Returns what that makes of it; in any thread.
+    """
 
-    @property
-    def inputs(self) -> dict[str, Array]:
-        """What of it the model is given."""
-        prepared = {name: content.prepared for name, content in self.contents.items()}
-        return {name: value for name, value in prepared.items() if value is not None}
+    made_from: object
+    pipeline: "Callable[[], Pipeline]"
+    find: Callable[[], Answer]
 
     @cached_property
-    def completion(self) -> "Completion":
-        """What the model makes of it."""
-        inputs = self.inputs
-        (out,) = self.pipe.complete(inputs, [tuple(inputs)], seed=self.seed)
-        return out
+    def answer(self) -> Answer:
+        """What the model makes of it, found out when it is first asked for: who paints needs it not."""
+        return self.find()
 
 
-def latest() -> "deque[Asked]":
+def latest() -> "deque[Seen]":
     """Return what holds what this session sees now, alone."""
-    held: deque[Asked] = st.session_state.setdefault(keys.RESULT, deque(maxlen=1))
+    held: deque[Seen] = st.session_state.setdefault(keys.RESULT, deque(maxlen=1))
     return held
 
 
 def keep() -> None:
     """Keep what the page shows now, whoever has painted it, for its address and for the downloads."""
-    if latest() and given_names():
-        _ask(latest()[-1].pipe)
+    held, names = latest(), given_names()
+    if held and names and held[-1].made_from != made_from():
+        pipeline, contents = held[-1].pipeline, {name: slots()[name].content for name in names}
+        find = partial(_find, pipeline, contents, sampling.seed())
+        held.append(Seen(made_from(), pipeline, find))
     keep_link(fields())
 
 
-def _ask(pipe: "Pipeline") -> Asked:
-    """Return what this session sees from now on; what it has seen already is not completed again."""
-    contents = {name: slots()[name].content for name in given_names()}
-    given = {name: content for name, content in contents.items() if content is not None}
-    asked, held = Asked(pipe, given, sampling.seed()), latest()
-    if not held or held[-1] != asked:
-        held.append(asked)
-    return held[-1]
+def _find(
+    pipeline: "Callable[[], Pipeline]", contents: Mapping[str, Content | None], seed: int | None
+) -> Answer:
+    prepared = {name: None if content is None else content.prepared for name, content in contents.items()}
+    inputs = {name: value for name, value in prepared.items() if value is not None}
+    return answer_of(pipeline(), inputs, seed)
+
+
+def _answer(inputs: dict[str, Array]) -> Answer:
+    """Return what the chosen model makes of the inputs; what this session has seen is not made again."""
+    held = latest()
+    if not held or held[-1].made_from != made_from():
+        answer = answer_to(inputs, sampling.seed())
+        held.append(Seen(made_from(), answer.pipeline, lambda: answer))
+    return held[-1].answer
 
 
 def _head(modality: Modality, given: Collection[str]) -> None:
@@ -136,7 +152,7 @@ def _head(modality: Modality, given: Collection[str]) -> None:
     st.markdown(f"**{plain(modality.title)}** {badge}")
 
 
-def _output(modality: Modality, out: "Completion", pipe: "Pipeline", *, doubtful: bool) -> bool:
+def _output(modality: Modality, out: Completion, scales: "Scales", *, doubtful: bool) -> bool:
     """Show what the model was given of one modality, whether it is doubtful, and what it makes of it.
 
     Returns whether that is heard.
@@ -145,7 +161,6 @@ def _output(modality: Modality, out: "Completion", pipe: "Pipeline", *, doubtful
 
     given, name = modality.name in out.given, shown().classes[out.label]
     verb = Text.RECONSTRUCTED if given else Text.IMAGINED.format(kind=sampling.kind())
-    scales = pipe.description.standardisation
     result = sample_image(modality, out[modality.name], scales, cell=CELL)
     look = keys.HEAT if kind_of(modality).heat else keys.INK
     with st.container(key=f"{look}{modality.name}", gap="xsmall"):
@@ -186,9 +201,8 @@ def _suffix(modality: Modality) -> str:
     return "" if modality == shown().of_kind("sound")[0] else f"-{modality.name}"
 
 
-def _unfamiliar(out: "Completion", pipe: "Pipeline") -> list[Modality]:
+def _unfamiliar(scores: Mapping[str, float]) -> list[Modality]:
     """Return the given modalities whose input is unlike any known; what a model imagined is not judged."""
-    scores = pipe.unfamiliarity(out)
     return [
         modality
         for modality in shown().modalities

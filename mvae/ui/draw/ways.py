@@ -14,7 +14,7 @@ from mvae.ui.inputs import imagination
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state import sampling
 from mvae.ui.state.models import checkpoints, chosen_checkpoint
-from mvae.ui.state.slots import given_names
+from mvae.ui.state.slots import current_inputs, given_names
 from mvae.ui.state.task import shown
 from mvae.ui.views.look import picture
 
@@ -52,13 +52,13 @@ def show_ways() -> None:
     if not ways_are_shown() or not latest():
         return
     first = WAYS * (sampling.seed() or 0)
-    asked = latest()[-1]
-    outs = asked.pipe.imagine(asked.inputs, range(first, first + WAYS))
+    pipe = latest()[-1].pipeline()
+    outs = pipe.imagine(current_inputs(), range(first, first + WAYS))
     note_shown(keys.EIGHT_WAYS)
     with st.container(key=keys.EIGHT_WAYS):
         for modality in shown().modalities:
             with st.container(key=f"{keys.WAYS_OF}{modality.name}"):
-                _ways(modality, outs, asked.pipe)
+                _ways(modality, outs, pipe)
 
 
 def show_downloads() -> None:
@@ -67,11 +67,11 @@ def show_downloads() -> None:
     audible = bool(shown().of_kind("sound"))
 
     def result() -> Numbers:
-        out = held[-1].completion
+        out = held[-1].answer.out
         return Numbers(summary(out), numbers(out), out.audio if audible else None, model)
 
     if given_names():
-        more = [worksheet_file(lambda: (held[-1].completion, held[-1].pipe))]
+        more = [worksheet_file(lambda: (held[-1].answer.out, held[-1].pipeline()))]
         download_latest("result", result, audible=audible, more=more)
 
 

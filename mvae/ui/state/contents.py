@@ -16,9 +16,9 @@ from mvae.errors import InputError
 from mvae.modalities.base import KindName, Modality
 from mvae.modalities.drawing import normalise_ink, prepare_drawing
 from mvae.modalities.kinds import kind_of
+from mvae.modalities.stroke_text import as_linked
 from mvae.modalities.strokes import Strokes, render
 from mvae.modalities.wav_file import wav
-from mvae.ui.state.stroke_text import strokes_from_text, strokes_to_text
 from mvae.ui.text import Common
 
 SHOWN_SIDE = 440
@@ -71,9 +71,7 @@ class Drawing(Content):
         They are rounded as in a link, so that who opens it sees the very same; if they are too many for any
         link, they stay as they are.
         """
-        text = strokes_to_text(strokes)
-        strokes = strokes if text is None else strokes_from_text(text)
-        return cls(strokes, text)
+        return cls(*as_linked(strokes))
 
     @cached_property
     def ink(self) -> Array | None:

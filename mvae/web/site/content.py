@@ -8,15 +8,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mvae.checkpoint.latent_map import MAP
-from mvae.checkpoint.store import LARGEST_WEIGHTS, Description, find_checkpoint, load_description
+from mvae.checkpoint.place import LARGEST_WEIGHTS, MANIFEST, MAP, find_checkpoint
+from mvae.checkpoint.store import Description, load_description
 from mvae.errors import CheckpointError
 from mvae.files import PACKAGE, PROJECT, read_current
 from mvae.modalities.strokes import template
 from mvae.reading import read_regular_file
 from mvae.tasks.digits import TASK, first_label, has_templates
 from mvae.web.constants import preprocessing_constants
-from mvae.web.export import MANIFEST, read_manifest, write_export
+from mvae.web.export import write_export
+from mvae.web.manifest import read_manifest
 from mvae.web.site.lessons import lessons_of
 from mvae.web.site.text import TEXTS
 
@@ -56,7 +57,7 @@ def site_content(name_or_path: str | Path, of_app: Callable[[Path], dict[str, An
     Parameters
     ----------
     name_or_path
-        As `mvae.checkpoint.store.find_checkpoint` takes it.
+        As `mvae.checkpoint.place.find_checkpoint` takes it.
     of_app
         Gives what only the app says of a checkpoint in a directory: ``views``, ``ranking``, ``elboDraws`` and
         ``map``, see `mvae.ui.site`.
