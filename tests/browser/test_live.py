@@ -88,6 +88,13 @@ def bars(page: Page, beside: str) -> str:
     return str(page.locator(f".st-key-{beside} .bars").get_attribute("aria-label"))
 
 
+def top(page: Page, modality: str) -> float:
+    """Where the pictures of an output begin, in pixels."""
+    box = page.locator(f".st-key-output-{modality} img").filter(visible=True).first.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
 def pictures(page: Page) -> dict[str, list[Any]]:
     """All pictures of the outputs, by modality: grey levels."""
     found = {}
@@ -149,11 +156,12 @@ def test_a_canvas_that_is_switched_off_is_switched_on(chromium: BrowserContext, 
             expect(said_badge(page, "kannada")).to_contain_text("given")
             assert "Kannada missing" not in bars(page, "shares")
             assert len(pictures(page)["kannada"]) == 2
-            seen, shares = pictures(page), bars(page, "shares")
+            seen, shares, height = pictures(page), bars(page, "shares"), top(page, "kannada")
             assert len(sent) == before
         asked(page)
         expect(switch(page, "kannada")).to_contain_text("present")
         assert bars(page, "shares") == shares
+        assert top(page, "kannada") == pytest.approx(height, abs=0.1)
         assert apart(seen, pictures(page)) <= NEAR
 
 
