@@ -1,4 +1,5 @@
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -358,7 +359,7 @@ def test_the_first_visit_alone_waits_until_the_canvases_are_painted(
     open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waited: list[float] = []
-    monkeypatch.setattr(frame.time, "sleep", waited.append)
+    monkeypatch.setattr(frame, "time", SimpleNamespace(sleep=waited.append))
     app = open_page(PAGE)
     app.run()
     pick(app, "farsi", 3)
