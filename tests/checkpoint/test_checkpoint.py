@@ -124,7 +124,7 @@ def test_git_holds_what_was_shipped_and_nothing_else(
 ) -> None:
     shipped, own = tmp_path / "conv", tmp_path / "own"
     monkeypatch.setattr("mvae.checkpoint.place.SHIPPED", tmp_path)
-    monkeypatch.setattr("mvae.checkpoint.store._IN_GIT", (shipped,))
+    monkeypatch.setattr("mvae.checkpoint.place._IN_GIT", (shipped,))
     for directory, name in ((shipped, "conv"), (own, str(own))):
         shutil.copytree(small[0], directory)
         (directory / lost).unlink()
@@ -148,7 +148,7 @@ def test_a_pair_is_read_whole_while_the_next_one_is_written(
             newer.append(write_small_checkpoint(copy, seed=1))
         return content
 
-    monkeypatch.setattr("mvae.checkpoint.files.read_current", read_and_write)
+    monkeypatch.setattr("mvae.checkpoint.place.read_current", read_and_write)
     loaded, _ = load_checkpoint(copy)
     assert torch.equal(loaded.label_decoder.layers[0].weight, newer[0].label_decoder.layers[0].weight)
 
