@@ -14,6 +14,7 @@ from mvae.files import PACKAGE
 from mvae.inference.doubt import SURE
 from mvae.modalities.kinds import SEMITONES
 from mvae.ui.inputs.constants import link_constants, pencil_constants
+from mvae.ui.runtime.warmup import warm_up
 from mvae.ui.runtime.web import PREFIX, Folder
 from mvae.ui.state.task import shown
 from mvae.ui.views.constants import view_constants
@@ -27,6 +28,7 @@ _SOURCES = ("web", "modalities", "inference", "ui/inputs", "ui/state", "ui/views
 
 def find(wanted: str) -> Folder | None:
     """Return the folder of a hash, if it is served."""
+    warm_up.finish_soon()  # browsers ask once a page is painted: the next is an action, which needs the model
     if wanted == scripts_hash():
         return scripts()
     return next((each for each in map(checkpoint, shown().checkpoints) if each and each.hash == wanted), None)
