@@ -1,4 +1,4 @@
-"""Latent space: what buttons and the start picker lead to is shown at once, and the server then says the same."""
+"""Latent space: the page follows buttons and the start picker, and the server then says the same."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,16 @@ from tests.browser.test_live_grids import RECORD as RECORD_GRIDS
 from tests.browser.test_live_grids import SEEN, expect_the_same, sources
 from tests.browser.test_live_grids import pictures as grids
 from tests.browser.test_live_grids import said as said_of_grids
-from tests.browser.test_live_latent import NEAR, RECORD, apart, expect_no_flicker, picture, pictures, said, slider
+from tests.browser.test_live_latent import (
+    NEAR,
+    RECORD,
+    apart,
+    expect_no_flicker,
+    picture,
+    pictures,
+    said,
+    slider,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -52,7 +61,7 @@ def on_map(page: Page) -> list[Any]:
 
 
 def expect_at_once(page: Page, line: Line, act: Act, *, is_different: bool = True) -> None:
-    """Check that the page shows what comes of an act while the server says nothing, which then says the same."""
+    """Check what the page shows of an act while the server is silent, which then says the same."""
     first = pictures(page)
     with unanswered(page, line):
         act(page)
@@ -93,9 +102,8 @@ def test_a_slider_that_is_moved_after_reset_counts(chromium: BrowserContext, ser
         thumbs = page.get_by_role("group", name=re.compile("^Dimension")).get_by_role("slider")
         for place in (0, 1):
             thumbs.nth(place).focus()
-            page.keyboard.press("End")
+            page.keyboard.press("PageUp")
             settled(page)
-
         before = pictures(page)
         with line.hold():
             press(LatentSpace.RESET)(page)
@@ -103,7 +111,7 @@ def test_a_slider_that_is_moved_after_reset_counts(chromium: BrowserContext, ser
             page.wait_for_timeout(200)
             reset = pictures(page)
             thumbs.nth(1).focus()
-            page.keyboard.press("Home")
+            page.keyboard.press("PageUp")
             wait_until(page, lambda: apart(reset, pictures(page)) > NEAR, "the page has painted")
 
 
