@@ -14,7 +14,9 @@ from mvae.ui.frame import web
 from mvae.ui.state.models import chosen_checkpoint
 
 
-def tell(script: str, told: Mapping[str, Any], **callbacks: Callable[[], None]) -> None:
+def tell(
+    script: str, told: Mapping[str, Any], *, place: str = keys.LIVE, **callbacks: Callable[[], None]
+) -> None:
     """Tell the page what it shows by now.
 
     Call it last: the page takes what it hears for the newest, and what it has for the answer to that.
@@ -25,6 +27,8 @@ def tell(script: str, told: Mapping[str, Any], **callbacks: Callable[[], None]) 
         Name of the page's script below `mvae/web/live`.
     told
         What that needs besides, as `json.dumps` takes it.
+    place
+        Key of where the script lies on the page, unseen: of each there is one.
     **callbacks
         ``on_NAME_change``: called once the page has said another `NAME`, which `heard` then gives.
     """
@@ -35,7 +39,7 @@ def tell(script: str, told: Mapping[str, Any], **callbacks: Callable[[], None]) 
         "model": None if model is None else model.address,
         **told,
     }
-    with st.container(key=keys.LIVE):
+    with st.container(key=place):
         _component()(key=_key(script), data=whole, height=1, **callbacks)
 
 
