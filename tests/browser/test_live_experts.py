@@ -9,9 +9,9 @@ pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from mvae.ui.experts.text import Experts
-from tests.browser.actions import choose, dragged, middle, point_at, wait_until_idle
+from tests.browser.actions import choose, dragged, middle, point_at, wait_until, wait_until_idle
 from tests.browser.conftest import watched
-from tests.browser.line import live, settled, unanswered
+from tests.browser.line import Line, live, settled, unanswered
 from tests.browser.test_live import AHEAD, READY, WITHOUT_WEBASSEMBLY, grey
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -164,6 +164,34 @@ def test_a_conflict_of_another_pair_is_settled_at_once(chromium: BrowserContext,
         expect(page.locator(".st-key-conflict-counted p")).to_contain_text("Kannada")
 
 
+def on_bench(page: Page) -> list[str | None]:
+    """The names beside the curves, where the handles are, and the formula."""
+    names = page.locator(".bench text:not(.tick)").filter(visible=True).all_inner_texts()
+    handles = [each.get_attribute("aria-valuetext") for each in page.locator(".bench .handle").all()]
+    return [*names, *handles, page.locator(".bench .formula").inner_text()]
+
+
+def test_the_bench_follows_count_and_prior(desk: BrowserContext, server: str) -> None:
+    with watched(desk, server) as page:  # it computes by itself
+        line = Line(page)
+        page.goto(f"{server}/experts?experts=bench")
+        expect(page.locator(".bench .handle")).to_have_count(4)
+        wait_until_idle(page)
+        before = on_bench(page)
+        with line.hold():
+            point_at(page.get_by_role("radio", name="4", exact=True))
+            expect(page.locator(".bench .handle")).to_have_count(8)
+            point_at(page.locator(".st-key-experts-bench-prior label"))
+            expect(page.locator(".bench text").filter(has_text="prior")).to_be_hidden()
+            seen = on_bench(page)
+        wait_until_idle(page)
+        page.wait_for_timeout(500)
+        assert before != seen == on_bench(page)
+        with line.hold():
+            point_at(page.get_by_role("radio", name="2", exact=True))
+            expect(page.locator(".bench .handle")).to_have_count(4)
+
+
 @pytest.mark.parametrize("tab", ["conflict", "corrupt"])
 def test_inputs_travel_once(chromium: BrowserContext, server: str, tab: str) -> None:
     with watched(chromium, server, model=True) as page:
@@ -181,6 +209,7 @@ def test_inputs_travel_once(chromium: BrowserContext, server: str, tab: str) -> 
         else:
             slider(page).get_by_role("slider").focus()
             page.keyboard.press("End")
+        wait_until(page, lambda: bool(sizes), "the server answers")
         settled(page)
         assert 0 < max(sizes) < first / 2
 
