@@ -6,7 +6,6 @@ from typing import Any
 from mvae.ui.draw.cards import update
 from mvae.ui.draw.outputs import CELL, remark
 from mvae.ui.draw.text import DrawAndSpeak as Text
-from mvae.ui.draw.ways import WAYS, WAYS_CELL, WAYS_SCALE
 from mvae.ui.frame.live import as_base64, heard, tell
 from mvae.ui.frame.web import checkpoint
 from mvae.ui.runtime.callbacks import guarded
@@ -16,6 +15,7 @@ from mvae.ui.state.models import chosen_checkpoint
 from mvae.ui.state.slots import all_inputs, slots
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
+from mvae.ui.views.ways import WAYS, WAYS_CELL, WAYS_SCALE
 
 _SCRIPT = "live.js"
 _COLOURED = re.compile(r":(?P<colour>\w+)\[(?P<words>.*)\]")
