@@ -37,7 +37,8 @@ OUTPUTS, OUTPUT, INK, HEAT, REMARK = "outputs", "output-", "pictures-ink-", "pic
 BESIDE, ANSWER, LABEL, SHARES = "beside", "answer", "label", "shares"
 IMAGINATION, EIGHT_WAYS, WAYS_OF = "imagination", "eight-ways", "ways-"
 WAYS, WAYS_TOGGLE = "ways", "ways-toggle"
-RESULT, MADE_FROM, PLAYS, LINK, LIVE = "result", "made-from", "plays", "link", "live"
+RESULT, MADE_FROM, PLAYS, LINK = "result", "made-from", "plays", "link"
+LIVE, LIVE_ONCE = "live", "once"
 
 # All subsets.
 LISTEN_KEY, LISTEN_TO, LISTEN_SOUND = "listen-key", "listen-to", "listen-sound"
@@ -50,7 +51,7 @@ ELLIPSES, PLANE_SAID = "experts-ellipses", "experts-plane-said"
 BENCH, BENCH_COUNT, BENCH_PRIOR = "experts-bench", "experts-bench-count", "experts-bench-prior"
 BENCH_RESET, BENCH_COMPONENT = "experts-bench-reset", "experts-bench-component"
 CONFLICT_BETWEEN, CONFLICT_FIRST, CONFLICT_SECOND = "experts-between", "experts-drawn", "experts-spoken"
-CONFLICT_SAID = "experts-conflict-said"
+CONFLICT_SAID, CONFLICT_COUNTED = "experts-conflict-said", "conflict-counted"
 SPOILT, SPOILT_STRENGTH = "experts-spoilt", "experts-strength"
 SPOILT_PICTURES, SPOILT_AFTER = "experts-spoilt-pictures", "experts-spoilt-after"
 SPOILT_ANSWER = "experts-spoilt-answer"

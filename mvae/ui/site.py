@@ -7,8 +7,12 @@ from mvae.checkpoint.latent_map import NEAREST, load_map
 from mvae.inference.latent import active_dimensions
 from mvae.inference.pipeline import Pipeline
 from mvae.inference.posteriors import ELBO_DRAWS
+from mvae.ui.latent.text import LatentSpace as Text
 from mvae.ui.views.constants import view_constants
+from mvae.ui.views.pictures import grid_texts
 from mvae.ui.views.points import points_of
+from mvae.ui.views.short import grid_names
+from mvae.ui.views.ways import WAYS, WAYS_CELL, WAYS_SCALE
 
 
 def of_app(checkpoint: Path) -> dict[str, Any]:
@@ -18,8 +22,10 @@ def of_app(checkpoint: Path) -> dict[str, Any]:
     -------
     dict[str, Any]
         ``views``, which `mvae/web/views/views.js` is given; ``ranking``, the latent's dimensions, the most
-        active first; ``elboDraws``, over which an ELBO is averaged; and ``map``, what
-        `mvae/web/views/plane.js` draws, or None where there is no map.
+        active first; ``elboDraws``, over which an ELBO is averaged; ``map``, what
+        `mvae/web/views/plane.js` draws, or None where there is no map; ``ways``, how several draws are
+        shown; ``grid``, what is written on grids, and ``shortened``, which says what stands for which class
+        there, or nothing.
 
     Raises
     ------
@@ -28,9 +34,15 @@ def of_app(checkpoint: Path) -> dict[str, Any]:
     """
     pipe, found = Pipeline(checkpoint), load_map(checkpoint)
     drawn = None if found is None else {**points_of(found, pipe.classes), "nearest": NEAREST}
+    short = grid_names(pipe.classes)
+    pairs = zip(short, pipe.classes, strict=True)
+    said = [Text.SHORT_NAME.format(short=each, name=name) for each, name in pairs if each != name]
     return {
         "views": view_constants(),
         "ranking": active_dimensions(pipe, checkpoint).tolist(),
         "elboDraws": ELBO_DRAWS,
         "map": drawn,
+        "ways": {"count": WAYS, "cell": WAYS_CELL, "scale": WAYS_SCALE},
+        "grid": grid_texts(short),
+        "shortened": Text.SHORTENED.format(names=", ".join(said)) if said else "",
     }

@@ -9,9 +9,9 @@ pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from mvae.ui.experts.text import Experts
-from tests.browser.actions import choose, dragged, middle, point_at, wait_until_idle
+from tests.browser.actions import choose, dragged, middle, point_at, wait_until, wait_until_idle
 from tests.browser.conftest import watched
-from tests.browser.line import AHEAD, live, settled, unanswered
+from tests.browser.line import AHEAD, READY, Line, live, settled, unanswered
 from tests.browser.test_live import WITHOUT_WEBASSEMBLY, grey
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -124,7 +124,8 @@ def settled_conflict(page: Page) -> tuple[list[str | None], Any]:
     """All that is said of a conflict, and its pictures, in grey levels."""
     pictures = page.locator(".table img").all()
     said = [each.get_attribute("aria-label") for each in page.locator(".bars").all()]
-    for place in ('[data-testid="stMetricValue"]', ".st-key-experts-conflict-said p", ".table td:last-child"):
+    places = ('[data-testid="stMetricValue"]', ".st-key-experts-conflict-said p", ".table tbody")
+    for place in places:
         said += page.locator(place).filter(visible=True).all_inner_texts()
     said += [each.get_attribute("alt") for each in pictures]
     return said, [grey(str(each.get_attribute("src"))) for each in pictures]
@@ -146,6 +147,71 @@ def test_a_conflict_is_settled_at_once(chromium: BrowserContext, server: str) ->
         said, theirs = settled_conflict(page)
         assert seen == said != before[0]
         assert max(np.abs(one - other).max() for one, other in zip(pictures, theirs, strict=True)) <= NEAR
+
+
+def test_a_conflict_of_another_pair_is_settled_at_once(chromium: BrowserContext, server: str) -> None:
+    with live(chromium, server, "experts?experts=conflict&seed=3") as (page, line):
+        before = settled_conflict(page)
+        with unanswered(page, line):
+            choose(page, Experts.BETWEEN, Experts.PAIR.format(first="Farsi", second="Kannada"))
+            expect(page.get_by_text("Alone, Farsi says 3 and Kannada 7").filter(visible=True)).to_be_visible()
+            expect(page.get_by_role("rowheader", name="Kannada alone")).to_be_visible()
+            expect(page.locator(".st-key-conflict-counted p")).to_be_hidden()
+            seen, pictures = settled_conflict(page)
+        said, theirs = settled_conflict(page)
+        assert seen == said != before[0]
+        assert max(np.abs(one - other).max() for one, other in zip(pictures, theirs, strict=True)) <= NEAR
+        expect(page.locator(".st-key-conflict-counted p")).to_contain_text("Kannada")
+
+
+def on_bench(page: Page) -> list[str | None]:
+    """The names beside the curves, where the handles are, and the formula."""
+    names = page.locator(".bench text:not(.tick)").filter(visible=True).all_inner_texts()
+    handles = [each.get_attribute("aria-valuetext") for each in page.locator(".bench .handle").all()]
+    return [*names, *handles, page.locator(".bench .formula").inner_text()]
+
+
+def test_the_bench_follows_count_and_prior(desk: BrowserContext, server: str) -> None:
+    with watched(desk, server) as page:  # it computes by itself
+        line = Line(page)
+        page.goto(f"{server}/experts?experts=bench")
+        expect(page.locator(".bench .handle")).to_have_count(4)
+        wait_until_idle(page)
+        before = on_bench(page)
+        with line.hold():
+            point_at(page.get_by_role("radio", name="4", exact=True))
+            expect(page.locator(".bench .handle")).to_have_count(8)
+            point_at(page.locator(".st-key-experts-bench-prior label"))
+            expect(page.locator(".bench text").filter(has_text="prior")).to_be_hidden()
+            seen = on_bench(page)
+        wait_until_idle(page)
+        page.wait_for_timeout(500)
+        assert before != seen == on_bench(page)
+        with line.hold():
+            point_at(page.get_by_role("radio", name="2", exact=True))
+            expect(page.locator(".bench .handle")).to_have_count(4)
+
+
+@pytest.mark.parametrize("tab", ["conflict", "corrupt"])
+def test_inputs_travel_once(chromium: BrowserContext, server: str, tab: str) -> None:
+    with watched(chromium, server, model=True) as page:
+        sizes: list[int] = []
+        page.on(
+            "websocket", lambda socket: socket.on("framereceived", lambda frame: sizes.append(len(frame)))
+        )
+        page.goto(f"{server}/experts?experts={tab}&spoilt=speech")
+        expect(page.locator(READY)).to_be_attached()
+        wait_until_idle(page)
+        first = max(sizes)
+        sizes.clear()
+        if tab == "conflict":
+            choose(page, Experts.CHOICES["sound"], Experts.EXAMPLES["sound"].format(label=1))
+        else:
+            slider(page).get_by_role("slider").focus()
+            page.keyboard.press("End")
+        wait_until(page, lambda: bool(sizes), "the server answers")
+        settled(page)
+        assert 0 < max(sizes) < first / 2
 
 
 @pytest.mark.parametrize("tab", ["plane", "conflict", "corrupt"])

@@ -28,7 +28,7 @@ from mvae.inference.pipeline import Pipeline
 from mvae.modalities.sound import SAMPLE_RATE, mfcc, waveform_of
 from mvae.modalities.strokes import render, template
 from mvae.ui.site import of_app
-from mvae.ui.views.samples import sample_image
+from mvae.ui.views.samples import sample_grid, sample_image
 from mvae.web.site.content import site_content
 from mvae.web.site.folder import write_folder
 from mvae.web.site.single import write_single
@@ -223,7 +223,7 @@ def test_eight_ways_are_the_pipelines(page: Page, address: str, pipe: Pipeline) 
             sample_image(pipe.model.config.modalities[1], out["kannada"], {}, scale=3).convert("RGB")
         )
         height, width, _ = expected.shape
-        top, left = (place // 4) * (height + 6), (place % 4) * (width + 6)
+        top, left = (place // 4) * (height + 6) + 3, (place % 4) * (width + 6) + 3
         assert np.abs(tiles[top : top + height, left : left + width] - expected.astype(int)).max() <= 4
     page.get_by_role("switch", name="Farsi digit: present").click()
     expect(ways).to_have_count(0)
@@ -312,7 +312,15 @@ def test_a_slider_moves_the_pictures_and_a_range_the_grid(page: Page, address: s
     labels = pipe.decode(z).label
     met = [str(label) for place, label in enumerate(labels) if not place or label != labels[place - 1]]
     expect(page.get_by_text(f"Labels met along the way: {' → '.join(met)}")).to_be_visible()
-    assert pixels(page.locator(".grids canvas").first).std() > 10
+    out = pipe.decode(z)
+    rows = [f"{value:g}" for value in np.linspace(-10, 10, 100, dtype=np.float32)[::10]]
+    expected = sample_grid(
+        pipe.model.config.modalities[0], out["farsi"], pipe.description.standardisation,
+        [str(label) for label in labels], columns=10, row_labels=rows,
+    )  # fmt: skip
+    grid, theirs = pixels(page.locator(".grids canvas").first), np.asarray(expected.convert("RGB"))
+    assert grid.shape[:2] == theirs.shape[:2]
+    assert np.abs(grid[..., :3] - theirs.astype(int)).max() <= 4
 
 
 def test_a_line_leads_to_another_digit(page: Page, address: str, pipe: Pipeline) -> None:

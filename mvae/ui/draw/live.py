@@ -7,7 +7,6 @@ from mvae.checkpoint.place import FAMILIARITY
 from mvae.ui.draw.cards import SCRIPT, is_behind, update
 from mvae.ui.draw.outputs import CELL, remark
 from mvae.ui.draw.text import DrawAndSpeak as Text
-from mvae.ui.draw.ways import WAYS, WAYS_CELL, WAYS_SCALE
 from mvae.ui.frame.live import as_base64, heard, tell
 from mvae.ui.frame.web import checkpoint
 from mvae.ui.runtime.callbacks import guarded
@@ -17,6 +16,7 @@ from mvae.ui.state.models import chosen_checkpoint
 from mvae.ui.state.slots import all_inputs, slots
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
+from mvae.ui.views.ways import WAYS, WAYS_CELL, WAYS_SCALE
 
 _COLOURED = re.compile(r":(?P<colour>\w+)\[(?P<words>.*)\]")
 _BADGE = re.compile(r":(?P<colour>\w+)-badge\[:material/(?P<icon>\w+): (?P<word>.*)\]")

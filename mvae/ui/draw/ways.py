@@ -17,16 +17,13 @@ from mvae.ui.state.models import checkpoints, chosen_checkpoint
 from mvae.ui.state.slots import current_inputs, given_names
 from mvae.ui.state.task import shown
 from mvae.ui.views.look import picture
+from mvae.ui.views.ways import WAYS, WAYS_CELL, WAYS_SCALE
 
 if TYPE_CHECKING:  # they import torch, for which the canvases do not wait
     from collections.abc import Sequence
 
     from mvae.inference.completion import Completion
     from mvae.inference.pipeline import Pipeline
-
-WAYS = 8
-WAYS_CELL, WAYS_SCALE = (5, 5), 3
-"""Of the pictures, in pixels: width and height of a value of a heat map; pixels for a value of ink."""
 
 
 def show_imagination() -> None:

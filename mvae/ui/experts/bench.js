@@ -1,5 +1,6 @@
 // Gaussians to drag, and their product: drawn and computed here while a handle moves. Python has the last word:
-// when a handle is let go, the numbers go there, and what comes back is drawn.
+// when a handle is let go, the numbers go there, and what comes back is drawn. What Streamlit's widgets say of how many
+// there are, and whether the prior is one, counts at once.
 const NAMES = ["A", "B", "C", "D"];
 const LOOK = {  // colour and dashes
   A: ["#d55e00", "8 5"], B: ["#009e73", "2 4"], C: ["#b58900", "10 4 2 4"], D: ["#0072b2", "14 6"],
@@ -51,7 +52,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".bench"), svg = root.querySelector("svg");
   const state = (root.state ??= { busy: false, handles: [] });
   if (state.busy) return; // an answer to an earlier move must not pull a handle away
-  Object.assign(state, { data, gaussians: data.gaussians.map((pair) => [...pair]) });
+  state.look = (gaussians) => {
+    const { count, prior } = said(data), all = [...gaussians, ...data.gaussians.slice(gaussians.length)];
+    Object.assign(state, { prior, gaussians: all.slice(0, count).map((pair) => [...pair]) });
+  };
+  state.look(data.gaussians);
   const { furthest, narrowest, widest, words } = data;
   const edge = furthest + 1, scale = (WIDTH - 2 * LEFT) / (2 * edge);
   const across = (x) => LEFT + (x + edge) * scale;
@@ -127,9 +132,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
   }
 
   state.draw = () => {
-    const fused = state.data.prior ? [[0, 1], ...state.gaussians] : state.gaussians;
+    const fused = state.prior ? [[0, 1], ...state.gaussians] : state.gaussians;
     const whole = product(fused);
-    const shown = { product: whole, ...(state.data.prior && { prior: [0, 1] }) };
+    const shown = { product: whole, ...(state.prior && { prior: [0, 1] }) };
     state.gaussians.forEach((pair, index) => (shown[NAMES[index]] = pair));
     const highest = Math.max(...Object.values(shown).map((pair) => density(pair, pair[0])));
     const up = (value) => GROUND - (GROUND - TOP) * value / highest;
@@ -156,6 +161,40 @@ export default function ({ parentElement, data, setTriggerValue }) {
     panel.setAttribute("aria-label", words.formula);
   };
 
-  if (state.handles.length !== 2 * state.gaussians.length) build();
-  state.draw();
+  state.show = () => {
+    if (state.handles.length !== 2 * state.gaussians.length) build();
+    state.draw();
+  };
+  state.show();
+  state.ending ??= followed(state);
+  return () => {
+    state.ending.abort();
+    delete state.ending;
+  };
+}
+
+/** What the widgets say, or the server where they are not there: {count, prior}. */
+function said({ count, prior }) {
+  const options = [...document.querySelectorAll(`.st-key-${count.key} [role="radio"]`)];
+  const place = options.findIndex((each) => each.getAttribute("aria-checked") === "true");
+  return {
+    count: place < 0 ? count.value : count.fewest + place,
+    prior: document.querySelector(`.st-key-${prior.key} input`)?.checked ?? prior.value,
+  };
+}
+
+/** Draws anew once a widget may say something else; returns what ends that. */
+function followed(state) {
+  const ending = new AbortController();
+  for (const kind of ["click", "keyup"]) {
+    document.addEventListener(kind, ({ target }) => {
+      if (!target.closest?.('[class*="st-key-experts-bench-"]')) return;
+      requestAnimationFrame(() => { // React has heard of it, too
+        if (state.busy) return;
+        state.look(state.gaussians); // the server may not have heard of the last move
+        state.show();
+      });
+    }, { capture: true, signal: ending.signal });
+  }
+  return ending;
 }

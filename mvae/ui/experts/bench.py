@@ -100,7 +100,9 @@ def show(downloads: "DeltaGenerator") -> None:
     _bench(
         key=keys.BENCH_COMPONENT,
         data={
-            "gaussians": shown, "prior": prior, "words": Text.BENCH_WORDS,
+            "gaussians": gaussians, "words": Text.BENCH_WORDS,
+            "count": {"key": keys.BENCH_COUNT, "value": count, "fewest": FEWEST},
+            "prior": {"key": keys.BENCH_PRIOR, "value": prior},
             "furthest": FURTHEST, "narrowest": NARROWEST, "widest": WIDEST,
         },
         on_gaussians_change=guarded(moved),

@@ -15,6 +15,7 @@ from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
 from mvae.model.subsets import subset_key
 from mvae.ui import keys
+from mvae.ui.experts.once import tell_once
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.experts.text import within
 from mvae.ui.frame import player
@@ -38,7 +39,7 @@ OWN = "own"
 _POSTERS = ("3", "7")  # the classes that are given at first, where there are such
 _INK_WIDTH, _HEAT_WIDTH = 64, 128  # pixels
 _CELL = (8, 10)  # width and height of a value of a heat map, in pixels
-_MOST_TOLD = 40_000  # numbers of all inputs that the page is told
+_MOST_TOLD = 60_000  # numbers of all inputs that the page is told
 _TABLE_WIDTH, _FURTHER_COLUMN = 650, 130  # of a table with up to three modalities, and of each further one
 _BESIDE_WIDTH = 656  # of what stands beside it
 _LONGEST_WINNER = 22  # letters of a metric that can be read on a tablet
@@ -125,7 +126,8 @@ def show_both(pair: tuple[Modality, Modality], both: Completion) -> None:
                 st.caption(plain(sound.short_title))
             said = Text.JOINT_SOUND.format(name=plain(sound.short_title), kind=made(sound, both))
             player.player(partial(both.audio, sound.name), said, f"-{sound.name}" if place else "")
-        st.caption(counted(pair))
+        with st.container(key=keys.CONFLICT_COUNTED):
+            st.caption(counted(pair))
         st.caption(sampling.explanation())
 
 
@@ -300,34 +302,39 @@ def _all_examples(modality: Modality) -> str:
 
 def _tell(pair: tuple[Modality, Modality]) -> None:
     """Tell the page all that may be given, so that it can settle another conflict; too much is no news."""
-    if sum(modality.size * len(options_of(modality)) for modality in pair) > _MOST_TOLD:
+    modalities = shown().modalities
+    if sum(modality.size * len(options_of(modality)) for modality in modalities) > _MOST_TOLD:
         return
+    inputs = {
+        modality.name: {option: as_base64(input_of(modality, option)) for option in options_of(modality)}
+        for modality in modalities
+    }
     told: dict[str, Any] = {
         "seed": sampling.seed(),
-        "between": {"key": keys.CONFLICT_BETWEEN, "words": pair_words(",".join(each.name for each in pair))},
+        "inputs": tell_once(inputs),
+        "between": {
+            "key": keys.CONFLICT_BETWEEN,
+            "pairs": {pair_words(each): each.split(",") for each in pairs()},
+        },
         "pair": [
-            {
-                "name": modality.name,
-                "within": within(modality.short_title),
-                "key": key,
-                "chosen": st.session_state[key],
-                "options": [
-                    {
-                        "option": option, "words": option_words(modality, option),
-                        "input": as_base64(input_of(modality, option)),
-                    }
-                    for option in options_of(modality)
-                ],
-            }
-            for modality, key in zip(pair, (keys.CONFLICT_FIRST, keys.CONFLICT_SECOND), strict=True)
+            {"name": modality.name, "key": key, "chosen": st.session_state[key], "first": first}
+            for modality, key, first in zip(
+                pair, (keys.CONFLICT_FIRST, keys.CONFLICT_SECOND), first_classes(), strict=True
+            )
         ],
+        "options": {
+            modality.name: {option_words(modality, option): option for option in options_of(modality)}
+            for modality in modalities
+        },
+        "within": {modality.name: within(modality.short_title) for modality in modalities},
         "names": shown().names, "classes": shown().classes, "experts": shown().experts,
         "cell": _CELL, "longestWinner": _LONGEST_WINNER,
         "texts": {
             "winner": Text.WINNER, "noConflict": Text.NO_CONFLICT, "third": Text.A_THIRD,
             "alone": Text.ALONE_NOTE, "nats": Text.NATS, "odds": Text.ODDS_NOTE,
             "notApplicable": Text.NOT_APPLICABLE, "noOdds": Text.NO_ODDS_NOTE.format(digit=digit_or_class()),
-            "apart": Text.APART_NOTE, "input": Text.INPUT[pair[0].kind],
+            "apart": Text.APART_NOTE,
+            "inputs": {modality.name: Text.INPUT[modality.kind] for modality in modalities},
             "outputAlt": Text.OUTPUT_ALT, "givenAlone": Text.ALONE, "givenBoth": Text.TOGETHER,
             "reconstructed": Text.RECONSTRUCTED, "imagined": Text.IMAGINED,
         },

@@ -14,6 +14,7 @@ from mvae.modalities.corruption import QUIETEST, WIDEST_BLUR
 from mvae.modalities.kinds import kind_of
 from mvae.ui import keys
 from mvae.ui.experts.charts import PRODUCT, Line, chart_names, expert_lines, strengths_chart
+from mvae.ui.experts.once import tell_once
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.experts.text import within
 from mvae.ui.experts.versions import STRENGTHS, Version, spoilt_file, spoilt_versions, strangeness
@@ -245,8 +246,12 @@ def _tell(
         "spoilt": {"key": keys.SPOILT, "name": modality.name, "among": list(inputs)},
         "how": {"key": keys.SPOILT_HOW[modality.kind], "name": way, "among": list(Text.WAYS[modality.kind])},
         "strength": {"key": keys.SPOILT_STRENGTH, "value": strength},
-        "inputs": {name: as_base64(value) for name, value in inputs.items()},
-        "sound": None if sound is None else b64encode(sound).decode(),
+        "given": tell_once(
+            {
+                "inputs": {name: as_base64(value) for name, value in inputs.items()},
+                "sound": None if sound is None else b64encode(sound).decode(),
+            }
+        ),
         "experts": shown().experts,
         "title": modality.short_title,
         "within": within(modality.short_title),

@@ -21,6 +21,7 @@ def tell(
     script: str,
     told: Mapping[str, Any],
     *,
+    place: str = keys.LIVE,
     painter: Callable[[], None] | None = None,
     **callbacks: Callable[[], None],
 ) -> None:
@@ -34,6 +35,8 @@ def tell(
         Name of the page's script below `mvae/web/live`.
     told
         What that needs besides, as `json.dumps` takes it.
+    place
+        Key of the container in which the script is.
     painter
         Called once it is the page, or no longer, that paints what the model makes, which `page_paints` then
         says; None: nobody asks.
@@ -50,7 +53,7 @@ def tell(
     if painter is not None:
         whole[_PAINTS] = heard(script, _PAINTS)
         callbacks[f"on_{_PAINTS}_change"] = painter
-    with st.container(key=keys.LIVE):
+    with st.container(key=place):
         _component()(key=_key(script), data=whole, height=1, **callbacks)
 
 

@@ -38,7 +38,7 @@ from mvae.ui.state.task import shown
 from mvae.ui.views.look import picture, plain
 from mvae.ui.views.pictures import grid_texts
 from mvae.ui.views.samples import sample_grid
-from mvae.ui.views.short import short_names
+from mvae.ui.views.short import grid_names
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -51,7 +51,6 @@ _WIDER = 2  # times the usual walk: within it, the label hardly ever changes
 REACHES = (3, 10, 100, 1500)
 """How far from 0 the ends of the walk can be dragged."""
 _USUAL_REACH, _ROUNDED = REACHES[1], 1.01  # the first; what the rounded step may lead beyond it
-_LABEL_WIDTH, _LABEL_SIZE = 74, 21  # pixels for a label below a tile of 84, and of its text
 
 
 def _key(what: str) -> str:
@@ -110,7 +109,7 @@ def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
     ):  # fmt: skip
         met_then = ", ".join(map(str, POSTER_MET))
         st.markdown(words().AS_THE_POSTER.format(digit=POSTER_DIGIT, met=met_then, index=POSTER_INDEX))
-    short = short_names(shown().classes, width=_LABEL_WIDTH, size=_LABEL_SIZE)
+    short = grid_names(shown().classes)
     _show_grids(out, description, index, values, short)
     tell_walk(_told(pipe, mean, (index, first, step), measured, short))
 

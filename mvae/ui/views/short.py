@@ -6,6 +6,12 @@ from collections.abc import Sequence
 from PIL import ImageFont
 
 _CUT = "."
+_LABEL_WIDTH, _LABEL_SIZE = 74, 21  # pixels for a label below a tile of 84, and of its text
+
+
+def grid_names(names: Sequence[str]) -> list[str]:
+    """Return what stands for each class below the tiles of a grid, as `short_names`."""
+    return short_names(names, width=_LABEL_WIDTH, size=_LABEL_SIZE)
 
 
 def without_common_words(names: Sequence[str]) -> list[str]:

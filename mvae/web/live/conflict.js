@@ -1,11 +1,12 @@
-// The conflict lab once another input is chosen: the page settles the conflict, until the server's own answer to the same
-// comes. The server has told all that can be chosen.
+// The conflict lab once another input is chosen, or another pair of modalities: the page settles the conflict, until the
+// server's own answer to the same comes. The server has told all that can be chosen.
 
 import { preprocessing } from "../preprocess/preprocessing.js";
 import { escape, filled } from "../views/texts.js";
 import { views } from "../views/views.js";
 import { floats } from "./ahead.js";
 import { constants } from "./engines.js";
+import { valuesOf } from "./once.js";
 import { Over } from "./over.js";
 import { Watching, wordsOf } from "./widgets.js";
 
@@ -29,37 +30,50 @@ class Live extends Watching {
 
   isAhead() {
     const chosen = this.#chosen();
-    return chosen !== null && chosen.some(({ option }, at) => option !== this.told.pair[at].chosen);
+    return chosen !== null && chosen.some(({ name, option }, at) => {
+      const { name: shown, chosen: answered } = this.told.pair[at];
+      return name !== shown || option !== answered;
+    });
   }
 
   async answer(engine) {
-    const chosen = this.#chosen(), { pair, seed } = this.told, [first, second] = pair.map(({ name }) => name);
+    const chosen = this.#chosen(), { seed } = this.told, [first, second] = chosen.map(({ name }) => name);
+    const inputs = await valuesOf(this.told.inputs), inputOf = (name, option) => floats(inputs[name][option]);
     const { rounds, latent_size: size } = engine.manifest;
     const noise = seed === null ? undefined : this.#prepare.noise(seed, (rounds + 1) * size).value;
-    const inputs = { [first]: floats(chosen[0].input), [second]: floats(chosen[1].input) };
-    const rows = [[first], [second], [first, second]].map((given) => ({ given, noise }));
-    const { status, value } = await engine.ask("complete", { inputs, rows });
+    const given = Object.fromEntries(chosen.map(({ name, option }) => [name, inputOf(name, option)]));
+    const rows = [[first], [second], [first, second]].map((each) => ({ given: each, noise }));
+    const { status, value } = await engine.ask("complete", { inputs: given, rows });
     if (status !== "done") return null;
-    const label = value.rows[0].label, agreeing = pair[1].options.find(({ option }) => option === String(label));
-    const near = await engine.ask("complete", { inputs: { [second]: floats(agreeing.input) }, rows: [{ given: [second] }], of: [] });
+    const label = String(value.rows[0].label), { options } = this.told;
+    const agreeing = { inputs: { [second]: inputOf(second, label) }, rows: [{ given: [second] }], of: [] };
+    const near = await engine.ask("complete", agreeing);
     if (near.status !== "done") return null;
-    const { experts } = value, judged = judge(value.rows, pair);
+    const pair = [first, second], { experts } = value, judged = judge(value.rows, pair);
     return judged && {
+      pair,
       rows: value.rows,
       judged: {
-        ...judged, example: agreeing.words,
+        ...judged,
+        example: Object.keys(options[second]).find((words) => options[second][words] === label),
         distance: apart(experts[first], experts[second]),
         near: apart(experts[first], near.value.experts[second]),
       },
     };
   }
 
-  /** The options that the lists say, or null while they are on their way, or lists of another pair are. */
+  /** What the lists say, {name, option} of both, or null while they are on their way. */
   #chosen() {
-    const { between, pair } = this.told ?? {};
-    if (!pair || ![null, between.words].includes(wordsOf(between.key))) return null;
-    const chosen = pair.map(({ key, options }) => options.find(({ words }) => words === wordsOf(key)));
-    return chosen.every(Boolean) ? chosen : null;
+    const { between, pair, options } = this.told ?? {};
+    if (!pair) return null;
+    const words = wordsOf(between.key), names = words === null ? pair.map(({ name }) => name) : between.pairs[words];
+    const chosen = names?.map((name, at) => {
+      const { key, first, name: before } = pair[at], said = wordsOf(key);
+      const option = options[name][said] ?? options[before][said]; // its words are still of the one before
+      if (option === undefined) return null;
+      return { name, option: Object.values(options[name]).includes(option) ? option : first };
+    });
+    return chosen?.every(Boolean) ? chosen : null;
   }
 }
 
@@ -69,7 +83,7 @@ function judge([one, other, both], pair) {
   const winner = agree ? -1 : alone.indexOf(both.label);
   const odds = Math.log(both.probabilities[one.label]) - Math.log(both.probabilities[other.label]);
   if (!Number.isFinite(odds)) return null; // the label is too sure for numbers of this size
-  return { alone, agree, together: both.label, winner: pair[winner]?.name ?? null, turned: winner === 1, odds };
+  return { alone, agree, together: both.label, winner: pair[winner] ?? null, turned: winner === 1, odds };
 }
 
 /** How far two Gaussians lie apart, as `symmetric_kl` of mvae/inference/gaussians.py, in nats. */
@@ -82,10 +96,11 @@ function apart(one, other) {
 
 /** Paints the tab (mvae/ui/experts/conflict.py) anew in place. */
 class Painter extends Over {
-  describe({ told, modalities, rows, judged }) {
+  describe({ told, modalities, pair, rows, judged }) {
     const { classes, experts } = told, both = rows.at(-1);
     return {
-      ...verdict(told, judged),
+      ...verdict(told, pair, judged),
+      isCounted: pair.every((name, at) => name === told.pair[at].name),
       rows: rows.map((row) => this.#row(row, told, modalities)),
       label: this.views.labelBars(both.probabilities, classes),
       shares: this.views.sharesBars(both.shares, experts),
@@ -98,14 +113,15 @@ class Painter extends Over {
       const { name, standardisation } = modality, kind = given.includes(name) ? texts.reconstructed : texts.imagined;
       const words = { output: names[name], kind, label: classes[label], given: from };
       return {
+        kind,
         src: this.views.toUrl(this.views.samplePicture(modality, outputs[name], standardisation, { cell })),
         alt: filled(texts.outputAlt, words),
       };
     });
-    return { pictures, label: classes[label], probability: filled("{share:.1%}", { share: probabilities[label] }) };
+    return { from, pictures, label: classes[label], probability: filled("{share:.1%}", { share: probabilities[label] }) };
   }
 
-  show({ metrics, notes, rows, label, shares }) {
+  show({ metrics, notes, rows, label, shares, isCounted }) {
     const { kept } = this;
     const said = document.querySelector(".st-key-experts-conflict-said");
     const values = said?.querySelectorAll('[data-testid="stMetricValue"] p') ?? [];
@@ -113,18 +129,24 @@ class Painter extends Over {
     const captions = said?.querySelectorAll('[data-testid="stCaptionContainer"] > p:not(.mvae-live)') ?? [];
     captions.forEach((place, at) => this.standIns.paragraph(place, escape(notes[at])));
     document.querySelectorAll(".table tbody tr").forEach((line, at) => this.#paintRow(line, rows[at]));
-    for (const player of document.querySelectorAll("audio")) kept.attribute(player, "style", "visibility: hidden"); // it is the server's
+    const theirs = [...document.querySelectorAll("audio")], counted = document.querySelector(".st-key-conflict-counted p");
+    if (counted && !isCounted) theirs.push(counted);
+    for (const each of theirs) kept.attribute(each, "style", "visibility: hidden"); // only the server knows
     for (const [look, html] of [["label", label], ["shares", shares]]) {
       const drawn = document.querySelector(`.stHtml:has(.bars.${look})`);
       if (drawn) kept.html(drawn, html);
     }
   }
 
-  #paintRow(line, { pictures, label, probability }) {
+  #paintRow(line, { from, pictures, label, probability }) {
     const { kept } = this, last = line.querySelector("td:last-child");
-    line.querySelectorAll("img").forEach((image, at) => {
-      kept.attribute(image, "src", pictures[at].src);
-      kept.attribute(image, "alt", pictures[at].alt);
+    kept.text(line.querySelector("th"), from);
+    line.querySelectorAll("td:has(img)").forEach((cell, at) => {
+      const { kind, src, alt } = pictures[at], image = cell.querySelector("img");
+      kept.attribute(image, "src", src);
+      kept.attribute(image, "alt", alt);
+      kept.attribute(cell, "class", kind);
+      kept.text(cell.querySelector("figcaption"), kind);
     });
     kept.text(last, label);
     kept.text(last.querySelector("small"), probability);
@@ -132,9 +154,9 @@ class Painter extends Over {
 }
 
 /** What is said of who wins, by how much, and of how far the experts lie apart, as `show_verdict`. */
-function verdict({ texts, pair, names, classes, longestWinner }, judged) {
+function verdict({ texts, within, names, classes, longestWinner }, pair, judged) {
   const { alone, agree, together, winner, turned, odds, distance, near, example } = judged;
-  const [first, second] = pair.map((each) => each.within), label = classes[together];
+  const [first, second] = pair.map((name) => within[name]), label = classes[together];
   const won = winner === null
     ? filled(agree && together === alone[0] ? texts.noConflict : texts.third, { label })
     : filled(texts.winner, { name: cut(names[winner], Math.max(longestWinner - [...label].length, 6)), label });
@@ -148,7 +170,7 @@ function verdict({ texts, pair, names, classes, longestWinner }, judged) {
     notes: [
       filled(texts.alone, { first, first_label: classes[alone[0]], second, second_label: classes[alone[1]], together: label }),
       agree ? texts.noOdds : filled(texts.odds, { first: classes[one], second: classes[other] }),
-      filled(texts.apart, { first, second, value: near, example, input: texts.input }),
+      filled(texts.apart, { first, second, value: near, example, input: texts.inputs[pair[0]] }),
     ],
   };
 }

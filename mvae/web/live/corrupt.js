@@ -7,6 +7,7 @@ import { views } from "../views/views.js";
 import { bytes, floats } from "./ahead.js";
 import { constants } from "./engines.js";
 import { figure, frame } from "./figures.js";
+import { valuesOf } from "./once.js";
 import { Over } from "./over.js";
 import { chosenOf, isMoved, thumbsOf, Watching } from "./widgets.js";
 
@@ -22,18 +23,12 @@ export async function live(element) {
 
 class Live extends Watching {
   #prepare;
-  #sound = null; // what is spoilt, if it is one: {waveform, rate}
-  #unspoilt = null; // {input, shares} at no strength, and {told, engine} of which they are
+  #sound = null; // what is spoilt, if it is one: {waveform, rate}, and its bytes in base64
+  #unspoilt = null; // {input, shares} at no strength, and of what they are
 
   constructor(element, constants) {
     super(element.getRootNode().host ?? element, new Painter(views(constants.views)));
     this.#prepare = preprocessing(constants.preprocessing);
-  }
-
-  /** Takes what the server says now: see mvae/ui/experts/corrupt.py. */
-  hear(told) {
-    this.#sound = null;
-    return super.hear(told);
   }
 
   isAhead() {
@@ -41,15 +36,16 @@ class Live extends Watching {
   }
 
   async answer(engine) {
-    const strength = this.#moved(), { told } = this, { spoilt: { name }, how, inputs } = told;
-    const modality = engine.manifest.modalities.find((each) => each.name === name);
-    const after = this.#spoilt(modality, how.name, strength / 100);
-    const others = Object.fromEntries(Object.entries(inputs).map(([each, values]) => [each, floats(values)]));
+    const strength = this.#moved(), { spoilt: { name }, how: { name: way }, given } = this.told;
+    const values = await valuesOf(given), modality = engine.manifest.modalities.find((each) => each.name === name);
+    const after = this.#spoilt(modality, way, values, strength / 100);
+    const others = Object.fromEntries(Object.entries(values.inputs).map(([each, input]) => [each, floats(input)]));
     const sharesOf = (value) => shares(engine, { ...others, [name]: value });
-    if (this.#unspoilt?.told !== told || this.#unspoilt.engine !== engine) {
-      const input = this.#spoilt(modality, how.name, 0)?.value, parts = input && (await sharesOf(input));
+    const of = `${given} ${name} ${way}`;
+    if (this.#unspoilt?.of !== of || this.#unspoilt.engine !== engine) {
+      const input = this.#spoilt(modality, way, values, 0)?.value, parts = input && (await sharesOf(input));
       if (!parts) return null;
-      this.#unspoilt = { told, engine, input, shares: parts };
+      this.#unspoilt = { of, engine, input, shares: parts };
     }
     const { input: before, shares: first } = this.#unspoilt, last = after && (await sharesOf(after.value));
     return last && { name, strength, before, after, first, last };
@@ -63,11 +59,12 @@ class Live extends Watching {
   }
 
   /** What the model is given of an input that is spoilt, {value} or {refused}, or null where only the server can say. */
-  #spoilt(modality, way, share) {
-    const { kind, name, shape } = modality, { inputs, sound } = this.told;
+  #spoilt(modality, way, { inputs, sound }, share) {
+    const { kind, name, shape } = modality;
     if (kind !== "sound") return this.#prepare.spoilt(kind, way, floats(inputs[name]), share, shape[1]);
-    this.#sound ??= sound && this.#prepare.wave(bytes(sound)).value;
-    if (!this.#sound) return null;
+    if (!sound) return null;
+    if (this.#sound?.sound !== sound) this.#sound = { sound, ...this.#prepare.wave(bytes(sound)).value };
+    if (!this.#sound.waveform) return null;
     const { waveform, rate } = this.#sound;
     return this.#prepare.sound(this.#prepare.spoilt(kind, way, waveform, share).value, rate);
   }

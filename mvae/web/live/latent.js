@@ -35,9 +35,10 @@ class Live extends Watching {
     this.#tabs = tabs;
     const { signal } = this.#ending;
     window.addEventListener("mvae-map", (event) => this.#pointed(event), { signal });
-    // What is typed is in no attribute; React has heard of all by the next frame.
+    // What is typed is in no attribute; React has heard of all by the next frame, and lets not all clicks through.
     for (const kind of ["input", "click", "keyup"]) {
-      window.addEventListener(kind, ({ type, target }) => requestAnimationFrame(() => this.#used(type, target)), { signal });
+      const used = ({ type, target }) => requestAnimationFrame(() => this.#used(type, target));
+      window.addEventListener(kind, used, { signal, capture: true });
     }
   }
 

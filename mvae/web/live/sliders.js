@@ -45,10 +45,10 @@ export class Sliders extends Decoded {
     for (const [place, { key, dimension, value }] of sliders.slice(0, shown).entries()) {
       const [thumb] = thumbsOf(key);
       if (!thumb && place < count.value) return null; // other sliders are on their way
-      const counts = thumb && !this.#stood.has(key, thumb.value);
-      if (counts) latent[dimension] = thumb.value;
+      const said = thumb && !this.#stood.has(key, thumb.value) && (isReset || isMoved(thumb, value));
+      if (said) latent[dimension] = thumb.value;
       else if (!isReset) latent[dimension] = value;
-      moved ||= counts && isMoved(thumb, value);
+      moved ||= said;
     }
     return moved ? latent : null;
   }

@@ -2,7 +2,7 @@
 
 import { Ahead } from "./ahead.js";
 
-const SAME = 1e-3; // of a slider's length: far less than one of its steps
+const SAME = 0.25; // of a slider's step: what is as near as that to a value says it
 
 /** Returns whether the switch of a key is on, or null where there is none. */
 export function isOn(key) {
@@ -27,17 +27,18 @@ export function pointOf({ key, value, ...told }, points) {
   return now === value ? told : points[now] ?? told; // while somebody types, it is anything
 }
 
-/** Returns the thumbs of the slider of a key, {value, length}: none where it is not there. */
+/** Returns the thumbs of the slider of a key, {value, lowest, step}: none where it is not there. */
 export function thumbsOf(key) {
   return inputsOf(key, "range").map((input) => {
     // Its property is never the very end, for want of whole steps
-    return { value: Number(input.getAttribute("value")), length: input.max - input.min };
+    return { value: Number(input.getAttribute("value")), lowest: Number(input.min), step: Number(input.step) };
   });
 }
 
-/** Whether a thumb is elsewhere than at a value. */
-export function isMoved({ value: now, length }, value) {
-  return Math.abs(now - value) > SAME * length;
+/** Whether a thumb is elsewhere than at a value, or at the step that is nearest to that. */
+export function isMoved({ value: now, lowest, step }, value) {
+  const nearest = lowest + Math.round((value - lowest) / step) * step;
+  return [value, nearest].every((each) => Math.abs(now - each) > SAME * step);
 }
 
 /** Returns the number in the field of a key, or null where there is none that the server would take. */

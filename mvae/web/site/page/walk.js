@@ -5,7 +5,7 @@ import { traverse } from "../engine/latents.js";
 import { beforePaint, choice, element, filled } from "./dom.js";
 import { gridPainter } from "./grid.js";
 
-const TILES = 100;
+const COLUMNS = 10, TILES = COLUMNS * COLUMNS;
 const REACHES = [3, 10, 100, 1500]; // how far the range's ends may be dragged
 
 /** Returns {body, begin(start), show, set(settings)}. */
@@ -36,12 +36,12 @@ export function walkTab(app) {
     const answer = await app.ask("decode", { latents: traverse(start.mean, index, values) }, "walk");
     if (answer.status !== "done") return;
     const { outputs, probabilities } = answer.value;
-    const labels = labelsOf(probabilities, classes.length).map((label) => classes[label]);
-    const along = labels.filter((label, tile) => label !== labels[tile - 1]).join(" → ");
+    const labels = labelsOf(probabilities, classes.length), rows = values.filter((_, tile) => tile % COLUMNS === 0);
+    const along = labels.filter((label, tile) => label !== labels[tile - 1]).map((label) => classes[label]).join(" → ");
     met.textContent = filled(words.met, { met: along });
     said.textContent = filled(words.walk, { index, first: short(first), last: short(last), value: start.mean[index].toFixed(2) });
     for (const { modality, canvas, show } of grids) {
-      show(outputs[modality.name], labels);
+      show(outputs[modality.name], labels, rows);
       canvas.setAttribute("aria-label", filled(texts.alt.grid, { title: modality.title, index, met: along }));
     }
   };
@@ -59,6 +59,7 @@ export function walkTab(app) {
       ...ends.map(({ label }) => label), met, said,
     ),
     element("div", { class: "grids" }, grids.map(({ figure }) => figure)),
+    site.shortened ? element("p", { class: "note" }, site.shortened) : null,
   );
   return {
     body,

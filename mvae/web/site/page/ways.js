@@ -2,12 +2,9 @@
 
 import { element, filled, say } from "./dom.js";
 
-const WAYS = 8, COLUMNS = 4, GAP = 6; // draws; of the tiles, in pixels
-const TILE = { scale: 3, cell: [5, 5] };
-
 /** Returns {toggle, body, set(on), show(given)}: the switch, the pictures, and what brings them up to date. */
 export function waysPart(app) {
-  const { state, site } = app, { texts } = site, { classes } = state.manifest;
+  const { state, site } = app, { texts, ways: { count, ...tile } } = site, { classes } = state.manifest;
   const input = element("input", { type: "checkbox", role: "switch", id: "ways" });
   const toggle = element("label", { class: "switch" }, input, element("span", {}, texts.ways.show));
   input.addEventListener("change", () => state.changed());
@@ -23,7 +20,7 @@ export function waysPart(app) {
     input.disabled = !some;
     body.hidden = !some || !input.checked;
     if (body.hidden) return;
-    const rows = Array.from({ length: WAYS }, (_, way) => ({ given: names, noise: state.noiseOf(WAYS * state.drawn() + way) }));
+    const rows = Array.from({ length: count }, (_, way) => ({ given: names, noise: state.noiseOf(count * state.drawn() + way) }));
     const answer = await app.ask("complete", { inputs: given, rows }, "ways");
     if (answer.status !== "done") return;
     const made = answer.value.rows, labels = made.map(({ label }) => classes[label]).join(", ");
@@ -32,22 +29,10 @@ export function waysPart(app) {
       canvas.hidden = names.includes(name);
       say(caption, canvas.hidden ? texts.ways.given : `${title}: ${texts.ways.caption}`);
       if (canvas.hidden) continue;
-      const pictures = made.map(({ outputs }) => app.views.samplePicture(modality, outputs[name], modality.standardisation, TILE));
-      paintTiles(canvas, pictures);
+      const pictures = made.map(({ outputs }) => app.views.samplePicture(modality, outputs[name], modality.standardisation, tile));
+      app.views.toCanvas(app.views.mosaic(pictures, count / 2), canvas);
       canvas.setAttribute("aria-label", filled(texts.ways.alt, { title, labels }));
     }
   };
   return { toggle, body, set: (on) => { input.checked = on; }, show };
-}
-
-/** Paints pictures of one size in rows, with the page between them. */
-function paintTiles(canvas, pictures) {
-  const [{ width, height }] = pictures, rows = Math.ceil(pictures.length / COLUMNS);
-  canvas.width = COLUMNS * (width + GAP) - GAP;
-  canvas.height = rows * (height + GAP) - GAP;
-  const pen = canvas.getContext("2d");
-  pictures.forEach(({ rgba }, i) => {
-    const place = [(i % COLUMNS) * (width + GAP), Math.floor(i / COLUMNS) * (height + GAP)];
-    pen.putImageData(new ImageData(rgba, width, height), ...place);
-  });
 }
