@@ -204,3 +204,13 @@ def test_open_every_page_and_move_a_slider(page: Page) -> None:
     page.keyboard.press("End")
     expect_change(picture, before)
     wait_until_idle(page)
+
+
+@pytest.mark.parametrize("width", [1440, 820])
+def test_canvases_are_seen_whole(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 1180})
+    for modality in ("farsi", "kannada"):
+        box = canvas(page, modality).bounding_box()
+        assert box is not None
+        assert box["width"] >= 220
+        assert box["height"] >= 220

@@ -28,7 +28,8 @@ class DrawingCard(Card):
         """Show the canvas, with the picture that was given in its place, and examples to copy."""
         name, slot = self.modality.name, self.slot
         with st.container(horizontal=True, gap="xsmall"):
-            self._show_piece(self.modality, self._canvas)
+            with st.container(width="content"):  # as wide as the canvas
+                self._show_piece(self.modality, self._canvas)
             label = Text.COPY_ONE if self.has_templates else Text.IMAGINE_A_DRAWING
             example_pills(self.modality, label, self.give_example)
         guide, element = st.session_state.get(guide_key(name)), f"{keys.CANVAS}{name}"
