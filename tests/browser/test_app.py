@@ -206,9 +206,7 @@ def test_open_every_page_and_move_a_slider(page: Page) -> None:
     wait_until_idle(page)
 
 
-@pytest.mark.parametrize("width", [1440, 820])
-def test_canvases_are_seen_whole(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 1180})
+def test_canvases_are_seen_whole(page: Page) -> None:
     for modality in ("farsi", "kannada"):
         box = canvas(page, modality).bounding_box()
         assert box is not None
