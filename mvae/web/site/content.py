@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mvae.checkpoint.place import LARGEST_WEIGHTS, MANIFEST, MAP, find_checkpoint
+from mvae.checkpoint.place import FAMILIARITY, LARGEST_WEIGHTS, MANIFEST, MAP, find_checkpoint
 from mvae.checkpoint.store import Description, load_description
 from mvae.errors import CheckpointError
 from mvae.files import PACKAGE, PROJECT, read_current
@@ -26,7 +26,14 @@ PAGE = WEB / "site" / "page"
 RUNTIME = "engine/vendor/ort-wasm-simd-threaded.wasm.gz"
 MODEL = "model/"
 DATA = "site.json"
-_MODULES = ("engine/*.js", "engine/vendor/*", "preprocess/*.js", "views/*.js", "live/map.js")
+_MODULES = (
+    "engine/*.js",
+    "engine/vendor/*",
+    "preprocess/*.js",
+    "views/*.js",
+    "live/map.js",
+    "live/familiarity.js",
+)
 _STYLE = (WEB / "views" / "views.css", WEB / "views" / "plane.css", PAGE / "style.css")
 _FONTS = PROJECT / "static" / "fonts"
 _read = partial(read_regular_file, most=LARGEST_WEIGHTS)
@@ -59,8 +66,8 @@ def site_content(name_or_path: str | Path, of_app: Callable[[Path], dict[str, An
     name_or_path
         As `mvae.checkpoint.place.find_checkpoint` takes it.
     of_app
-        Gives what only the app says of a checkpoint in a directory: ``views``, ``ranking``, ``elboDraws`` and
-        ``map``, see `mvae.ui.site`.
+        Gives what only the app says of a checkpoint in a directory, see `mvae.ui.site`: of it, ``map`` and
+        ``familiarity`` have a file beside the weights, or are None.
 
     Raises
     ------
@@ -80,6 +87,9 @@ def site_content(name_or_path: str | Path, of_app: Callable[[Path], dict[str, An
     if app["map"] is not None:
         files[f"{MODEL}{MAP}"] = read_current(directory / MAP, _read)
         app["map"]["file"] = MAP
+    if app["familiarity"] is not None:
+        files[f"{MODEL}{FAMILIARITY}"] = read_current(directory / FAMILIARITY, _read)
+        app["familiarity"]["file"] = FAMILIARITY
     about = {
         **_about(description),
         **app,

@@ -28,9 +28,9 @@ export function drawPage(app) {
     ),
     element("div", { class: "beside" }, label.card, shares.card),
   );
-  const showAnswer = (row, given) => {
-    outputs.forEach(({ show }, i) => show(row, given[modalities[i].name]));
-    label.show(row?.probabilities ?? null);
+  const showAnswer = (row, given, doubtful = []) => {
+    outputs.forEach(({ show }, i) => show(row, given[modalities[i].name], doubtful.includes(modalities[i].name)));
+    label.show(row?.probabilities ?? null, doubtful.length > 0);
     const name = row === null ? "" : state.manifest.classes[row.label];
     say(short, name);
     short.classList.toggle("long", name.length > 4);
@@ -45,8 +45,10 @@ export function drawPage(app) {
       showAnswer(null, given);
       return;
     }
-    const answer = await app.ask("complete", { inputs: given, rows: [{ given: names, noise: state.noise() }] }, "draw");
-    if (answer.status === "done" && Object.keys(state.given()).length) showAnswer(answer.value.rows[0], given);
+    const answer = await app.ask("judge", { inputs: given, rows: [{ given: names, noise: state.noise() }] }, "draw");
+    if (answer.status !== "done" || !Object.keys(state.given()).length) return;
+    const { rows: [row], scores } = answer.value;
+    showAnswer(row, given, names.filter((name) => scores[name] > 1 && !state.slots[name].isImagined));
   };
   return { ...titles(state, texts), body, show, set: ({ ways: on }) => ways.set(on === true) };
 }

@@ -16,13 +16,13 @@ import { subsetsPage } from "./subsets_page.js";
 const loaded = await loadSite();
 const { site, manifest } = loaded, { texts } = site;
 const status = element("p", { class: "note", role: "status" }, texts.loading);
-const engine = loaded.readSources().then((sources) => startEngine(sources, loaded.openModel))
+const engine = loaded.readSources().then((sources) => startEngine(sources, loaded.openModel)).then(known)
   .catch((error) => ({ ready: false, reason: String(error?.message ?? error) }));
 const app = {
   site,
   state: new State(site, manifest, preprocessing(site.constants)),
   views: views(site.views),
-  readMap: loaded.readMap,
+  readMap: () => loaded.readBeside(site.map.file),
   sounds: startSounds(site.constants, loaded.openSounds),
   ask: async (operation, input, kind) => {
     const started = await engine;
@@ -48,6 +48,14 @@ document.getElementById("site").replaceChildren(
 let shown = null; // the page that is shown
 let begun = false; // whether there has been something in the cards
 app.state.watch(() => shown?.show());
+
+/** Tells a model that has started which inputs it knows, where that was measured. */
+async function known(started) {
+  if (!started.ready || !site.familiarity) return started;
+  const { file, doubt } = site.familiarity, buffer = await loaded.readBeside(file);
+  await started.ask("know", { buffer, doubt, constants: site.constants });
+  return started;
+}
 
 /** Shows the page that the address names, as it says. */
 async function route() {

@@ -17,7 +17,7 @@ export function pictureCanvas({ kind, title }) {
   return element("canvas", { role: "img", "aria-label": title, class: `picture ${kind}`, width: 114, height: kind === "sound" ? 24 : 114 });
 }
 
-/** Returns {card, show(row, given)} of a modality: what it was given and what the model makes of it. */
+/** Returns {card, show(row, given, isDoubtful)} of a modality: what it was given and what the model makes of it. */
 export function outputCard(app, modality) {
   const { texts } = app.site, { name, title } = modality;
   let made = null;
@@ -31,11 +31,13 @@ export function outputCard(app, modality) {
   );
   const values = element("div", { class: "values-place" });
   const listen = modality.kind === "sound" ? listenButton(app, title, () => made) : null;
+  const remark = element("p", { class: "remark", role: "status" });
   const card = element(
     "section", { class: "card output", "aria-label": title },
-    element("h3", {}, title, badge), pictures, values, listen,
+    element("h3", {}, title, badge), pictures, values, listen, remark,
   );
-  const show = (row, input) => {
+  const show = (row, input, isDoubtful) => {
+    say(remark, isDoubtful ? app.site.familiarity.unlike[name] : "");
     made = row?.outputs[name] ?? null;
     const isGiven = row !== null && row.given.includes(name);
     const kind = row === null ? "missing" : isGiven ? "given" : "imagined";
@@ -60,20 +62,23 @@ export function outputCard(app, modality) {
   return { card, show };
 }
 
-/** Returns {card, show(probabilities)}: the label, large, and the bars. */
+/** Returns {card, show(probabilities, isGuess)}: the label, large, and the bars. */
 export function labelCard({ site, state, views }) {
   const best = element("p", { class: "best-label" }), bars = element("div");
-  const card = element("section", { class: "card label", "aria-label": site.texts.label }, element("h3", {}, site.texts.label), best, bars);
+  const guess = element("span", { class: "badge guess", hidden: "" }, site.familiarity?.onlyAGuess ?? "");
+  const head = element("h3", {}, site.texts.label, guess);
+  const card = element("section", { class: "card label", "aria-label": site.texts.label }, head, best, bars);
   return {
     card,
-    show: (probabilities) => {
+    show: (probabilities, isGuess) => {
+      guess.hidden = !isGuess;
       bars.hidden = probabilities === null;
       if (probabilities === null) {
         say(best, "–");
         return;
       }
       const name = state.manifest.classes[labelOf(probabilities)];
-      say(best, name);
+      say(best, isGuess ? filled(site.familiarity.guess, { label: name }) : name);
       best.classList.toggle("long", name.length > 4);
       write(bars, views.labelBars(probabilities, state.manifest.classes));
     },

@@ -1,13 +1,13 @@
 // Where the files of the site come from: the folder around this module, or the page itself, in a site of one file.
 
-import { openLocal } from "../engine/local.js";
+import { serveModel } from "./model_service.js";
 import { serveSounds } from "./sound_service.js";
 
 const RUNTIME = "engine/vendor/ort-wasm-simd-threaded.wasm.gz";
 
 /**
- * Returns {site, manifest, readSources, readMap, openModel, openSounds}: what site.json and the manifest say, what reads
- * all that the engine is started with, and the latent's map, and what opens the ports of the model and of sounds.
+ * Returns {site, manifest, readSources, readBeside, openModel, openSounds}: what site.json and the manifest say, what
+ * reads all that the engine is started with, and a file beside it, and what opens the ports of the model and of sounds.
  */
 export async function loadSite() {
   const held = document.getElementById("held");
@@ -21,14 +21,17 @@ async function fromPage(held) {
     site,
     manifest,
     readSources: () => gathered(manifest, read),
-    readMap: async () => read(`model/${site.map.file}`),
-    openModel: openLocal,
-    openSounds: () => {
-      const { port1, port2 } = new MessageChannel();
-      serveSounds(port1);
-      return port2;
-    },
+    readBeside: async (file) => read(`model/${file}`),
+    openModel: () => local(serveModel),
+    openSounds: () => local(serveSounds),
   };
+}
+
+/** A port at which something is served in the page itself: from a file that was opened from a disk, workers do not run. */
+function local(serve) {
+  const { port1, port2 } = new MessageChannel();
+  serve(port1);
+  return port2;
 }
 
 async function fromFolder(folder) {
@@ -40,8 +43,8 @@ async function fromFolder(folder) {
     site,
     manifest,
     readSources: () => gathered(manifest, read),
-    readMap: () => read(`model/${site.map.file}`),
-    openModel: undefined, // a worker of the engine's own
+    readBeside: (file) => read(`model/${file}`),
+    openModel: () => new Worker(new URL("model_worker.js", import.meta.url), { type: "module" }),
     openSounds: () => new Worker(new URL("sound_worker.js", import.meta.url), { type: "module" }),
   };
 }

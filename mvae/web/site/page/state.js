@@ -119,4 +119,9 @@ class Slot {
   present = false;
   past = [];
   complaint = "";
+
+  /** Whether the model made what is there: of that it has no doubts. */
+  get isImagined() {
+    return this.content?.label !== undefined && !this.content.strokes;
+  }
 }
