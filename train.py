@@ -25,6 +25,7 @@ from mvae.data.location import data_directory
 from mvae.errors import DataError, InputError, MVAEError, TaskError
 from mvae.extras import require
 from mvae.files import TRAIN
+from mvae.inference.first import write_first
 from mvae.settings import Range, Setting
 from mvae.tasks.digits import TASK as DIGITS_TASK
 from mvae.tasks.find import find_task
@@ -93,6 +94,7 @@ def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) 
         )
         if complete and workers.first:
             write_export(out)
+            write_first(out)
             _draw_map(out, task, directory)
     except OtherWorkerError:
         return 1

@@ -22,7 +22,7 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.figures import Figure, report, spread
-from benchmarks.load import Clock, Lesson, failures, join, leave, prepare, teach
+from benchmarks.load import Clock, Lesson, Servers, failures, join, leave, prepare, teach
 from benchmarks.serving import Server, running_app
 from benchmarks.student import Student
 from mvae.checkpoint.files import read_metrics
@@ -74,7 +74,7 @@ async def measure(plan: Plan) -> list[Figure]:
     with training() as (jobs, job), running_app() as server:
         await prepare(server)
         for size in SIZES:
-            joined, students = await join(server, seed=1000 * size, size=size)
+            joined, students = await join(Servers([server]), seed=1000 * size, size=size)
             warm = await teach(students, plan.seconds)
             turns, cores = await _take_turns(students, plan, jobs, job)
             await leave(students)

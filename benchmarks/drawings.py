@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mvae.machine import machine
+from mvae.modalities.stroke_text import strokes_from_text, strokes_to_text
 from mvae.modalities.strokes import template
 from mvae.ui.inputs.fabric import fabric_drawing, strokes_from_fabric
 from mvae.ui.state.contents import Drawing
-from mvae.ui.state.stroke_text import strokes_from_text, strokes_to_text
 from mvae.ui.views.colours import COLOUR, PEN_WIDTH, SIZE
 
 RUNS = 5

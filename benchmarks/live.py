@@ -2,12 +2,15 @@
 
 A real Chromium draws on the app's canvas, by turns with the model in the page and, in another profile without
 workers, by the server alone. What happens in the browser is timed there: from the event of the pen to the
-frame in which an output is new. The time of the page's thread is the processor time of its tasks, beyond what
-the same strokes cost without the model; part of it is painting, which a graphics card would take over.
+frame in which all outputs are new. What the page asks of the model's worker says which moves an output has
+seen: of those that it is the first to show, the oldest is timed. The time of the page's thread is the
+processor time of its tasks, beyond what the same strokes cost without the model; part of it is painting,
+which a graphics card would take over.
 """
 
 import argparse
 import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,27 +23,66 @@ from playwright.sync_api import Browser, CDPSession, Page, Playwright, sync_play
 from benchmarks.app import CHROMIUM, FLAGS, SCRIPT, WINDOW, result, wait_until_idle
 from benchmarks.door import door_to
 from benchmarks.figures import Figure, report, spread
+from benchmarks.live_engine import worker_seconds
 from benchmarks.serving import Server, running_app
 
 READY = '[data-live="ready"]'
 MOVES, MOVE_EVERY = 40, 20.0
-"""Of a stroke, and the milliseconds between them: a hand's."""
+"""Of a stroke, and the milliseconds between them: a hand's. A busy machine makes them later."""
 SCRIPTS = ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
 WITHOUT = "delete window.Worker;"
-# From a move of the pen to the frame in which what it has changed is painted.
-WATCH = """() => {
-  window.moved = 0;
+# Before anything of the page: the moves of the pen as the browser hears of them, and the oldest of those of
+# which the model first hears with what it is asked.
+NOTE = """
+window.forget = () => {
+  window.moves = [];
   window.took = [];
-  window.repaints = 0;
-  const note = (event) => { if (event.buttons) moved ||= event.timeStamp; };
-  addEventListener("pointermove", note, { capture: true });
+  window.repaints = [];
+  window.unseen = window.shown = 0;
+};
+forget();
+{
+  const note = (event) => {
+    if (!event.buttons) return;
+    moves.push(event.timeStamp);
+    unseen ||= event.timeStamp;
+  };
+  addEventListener("pointerrawupdate", note, { capture: true });
+  const asked = new Map();
+  if (window.Worker) window.Worker = class extends Worker {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("message", ({ data: { id } }) => {
+        shown ||= asked.get(id) ?? 0;
+        asked.delete(id);
+      });
+    }
+    postMessage(message, ...given) {
+      if (message.operation === "scene") {
+        asked.set(message.id, unseen);
+        unseen = 0;
+      }
+      super.postMessage(message, ...given);
+    }
+  };
+}
+"""
+# From the oldest of these moves to the frame in which all outputs are painted that have seen it.
+WATCH = """() => {
+  const images = document.querySelector(".st-key-outputs").getElementsByTagName("img");
   new MutationObserver(() => {
-    repaints++;
-    const start = moved;
-    moved = 0;
-    const channel = new MessageChannel();
-    channel.port1.onmessage = () => start && took.push(performance.now() - start);
-    requestAnimationFrame(() => channel.port2.postMessage(0));
+    const start = shown, channel = new MessageChannel();
+    shown = 0;
+    channel.port1.onmessage = () => {
+      repaints.push(performance.now());
+      if (start) took.push(performance.now() - start);
+    };
+    const look = () => {
+      const isRead = [...images].every(({ complete, naturalWidth }) => complete && naturalWidth);
+      if (isRead) channel.port2.postMessage(0);
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
   }).observe(document.querySelector(".st-key-output-kannada"),
     { subtree: true, childList: true, attributes: true, attributeFilter: ["src"] });
 }"""
@@ -56,12 +98,15 @@ class Drawn:
     ----------
     frames
         Milliseconds from a move of the pen to painted outputs.
+    moves
+        Of the pen, a second.
     released
         Milliseconds from the lifted pen to the server's outputs.
-    thread, script
-        Milliseconds of the page's thread while the pen was down: all, and of it scripts, styles and layout.
-    repaints
-        Of the outputs while the pen was down, a second.
+    thread, script, worker
+        Milliseconds while the pen was down: of the page's thread, and of it scripts, styles and layout; and
+        of the model's thread.
+    repaints, between
+        Of the outputs while the pen was down: how many, and milliseconds from one to the next.
     messages
         To the server while the pen was down.
     server
@@ -69,10 +114,13 @@ class Drawn:
     """
 
     frames: list[float] = field(default_factory=list)
+    moves: list[float] = field(default_factory=list)
     released: list[float] = field(default_factory=list)
     thread: list[float] = field(default_factory=list)
     script: list[float] = field(default_factory=list)
-    repaints: list[float] = field(default_factory=list)
+    worker: list[float] = field(default_factory=list)
+    repaints: list[int] = field(default_factory=list)
+    between: list[float] = field(default_factory=list)
     messages: list[int] = field(default_factory=list)
     server: list[float] = field(default_factory=list)
 
@@ -122,7 +170,7 @@ def opened(browser: Browser, server: Server, script: str = "") -> Iterator[tuple
     """Open the first page in a profile of its own; gives what it sends, too."""
     context = browser.new_context(viewport=WINDOW)
     page = context.new_page()
-    page.add_init_script(SCRIPT + script)
+    page.add_init_script(SCRIPT + script + NOTE)
     sent: list[int] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(len(frame))))
     page.goto(server.address)
@@ -141,23 +189,27 @@ def draw(page: Page, server: Server, sent: list[int], drawn: Drawn, number: int)
     assert box is not None  # noqa: S101 - it is visible
     thread, messages, cpu = page.context.new_cdp_session(page), len(sent), server.cpu_seconds()
     thread.send("Performance.enable", {"timeDomain": "threadTicks"})
-    page.evaluate("() => { took.length = 0; repaints = 0; }")
-    before = thread_seconds(thread)
-    began = page.evaluate("performance.now()")
+    page.evaluate("forget()")
+    before, worker = thread_seconds(thread), worker_seconds()
+    began = time.perf_counter()
     for move in range(MOVES):
         angle = 2 * math.pi * move / MOVES + number
         x, y = box["x"] + 110 + 70 * math.cos(angle), box["y"] + 110 + 70 * math.sin(angle)
         page.mouse.move(x, y)
         if not move:
             page.mouse.down()
-        page.wait_for_timeout(MOVE_EVERY)
+        late = 1000 * (time.perf_counter() - began) - (move + 1) * MOVE_EVERY
+        page.wait_for_timeout(max(0, -late))
     page.wait_for_timeout(100)
-    seconds = (page.evaluate("performance.now()") - began) / 1000
     after = thread_seconds(thread)
+    drawn.worker.append(1000 * (worker_seconds() - worker))
     drawn.thread.append(1000 * (after["TaskDuration"] - before["TaskDuration"]))
     drawn.script.append(1000 * sum(after[name] - before[name] for name in SCRIPTS))
     drawn.frames += page.evaluate("took")
-    drawn.repaints.append(page.evaluate("repaints") / seconds)
+    moves, repaints = page.evaluate("[moves, repaints]")
+    drawn.moves.append(1000 * (len(moves) - 1) / (moves[-1] - moves[0]))
+    drawn.repaints.append(len(repaints))
+    drawn.between += np.diff(repaints).tolist()
     drawn.messages.append(len(sent) - messages)
     page.evaluate(RELEASED)
     page.mouse.up()
@@ -177,17 +229,18 @@ def thread_seconds(session: CDPSession) -> dict[str, float]:
 
 def figures(live: Drawn, today: Drawn) -> list[Figure]:
     """Return what is printed."""
-    repaints = np.mean(live.repaints) * MOVES * MOVE_EVERY / 1000
+    repaints = np.mean(live.repaints)
     extra = (np.mean(live.thread) - np.mean(today.thread)) / repaints
     script = (np.mean(live.script) - np.mean(today.script)) / repaints
     beyond = f"of {len(live.thread)} strokes, beyond what they cost without the model"
     return [
         *spread("pen's move to painted outputs", live.frames, "ms", {50: 20, 95: 40}, "moves"),
         *spread("by the server: pen lifted to painted outputs", today.released, "ms", {}, "strokes"),
-        Figure("outputs repainted while drawing", float(np.median(live.repaints)), "a second", None,
-               f"repaints, of {1000 / MOVE_EVERY:.0f} moves at the most"),
+        Figure("from outputs to the next while drawing", float(np.mean(live.between)), "ms", 33.3,
+               f"mean, of {np.median(live.moves):.0f} moves a second"),
         Figure("page's thread for a repaint: scripts, styles, layout", float(script), "ms", 4, beyond),
         Figure("page's thread for a repaint: all", float(extra), "ms", None, beyond),
+        Figure("model's thread for a repaint", float(np.mean(live.worker) / repaints), "ms", None, "mean"),
         Figure("messages from pen down to pen up", float(max(live.messages)), "", 0, "the most of a stroke"),
         Figure("server's CPU for a stroke, live", float(np.mean(live.server)), "ms", 8, "mean"),
         Figure("server's CPU for a stroke, as ever", float(np.mean(today.server)), "ms", None, "mean"),

@@ -21,7 +21,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.app import CHROMIUM, FLAGS
 from benchmarks.figures import Figure, report, spread
-from mvae.checkpoint.store import find_checkpoint
+from mvae.checkpoint.place import find_checkpoint
 from mvae.files import PACKAGE
 
 ENGINE = PACKAGE / "web" / "engine"

@@ -1,7 +1,8 @@
-"""How the app serves a class: python -m benchmarks.load [--quick] [--json PATH].
+"""How the app serves a class: python -m benchmarks.load [--quick] [--replicas N] [--json PATH].
 
 Students are simulated in this process, which speaks Streamlit's protocol; the app runs in one of its own,
-freshly started. Both share the processor, so how much of it the simulation takes is reported, too.
+freshly started, or in several among which the students are dealt out, as nginx does it (docs/deploy.md). All
+share the processor, so how much of it the simulation takes is reported, too.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Coroutine, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -59,24 +61,41 @@ class Lesson:
             self.failures.append(str(failure))
 
 
+@dataclass(frozen=True)
+class Servers:
+    """The replicas of the app, taken together."""
+
+    each: Sequence[Server]
+
+    def cpu_seconds(self) -> float:
+        """Processor time used since they started."""
+        return sum(server.cpu_seconds() for server in self.each)
+
+    def memory(self) -> float:
+        """Resident memory, MiB."""
+        return sum(server.memory() for server in self.each)
+
+
 class Clock:
     """Cores that the server and this process have used, on average, since it was made."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        self._before = server.cpu_seconds(), time.process_time(), time.perf_counter()
+    def __init__(self, servers: "Servers") -> None:
+        self._servers = servers
+        self._before = servers.cpu_seconds(), time.process_time(), time.perf_counter()
 
     def cores(self) -> tuple[float, float]:
-        """Return those of the server, and those of this process."""
+        """Return those of the servers, and those of this process."""
         server, own, wall = self._before
         seconds = time.perf_counter() - wall
-        return (self._server.cpu_seconds() - server) / seconds, (time.process_time() - own) / seconds
+        return (self._servers.cpu_seconds() - server) / seconds, (time.process_time() - own) / seconds
 
 
-async def measure(plan: Plan) -> list[Figure]:
-    """Run all scenarios against one freshly started app."""
-    with running_app() as server:
-        await prepare(server)
+async def measure(plan: Plan, replicas: int = 1) -> list[Figure]:
+    """Run all scenarios against one app, freshly started in so many processes."""
+    with ExitStack() as stack:
+        server = Servers([stack.enter_context(running_app()) for _ in range(replicas)])
+        for each in server.each:
+            await prepare(each)
         empty = server.memory()
         joined, students = await join(server, seed=1000)
         lessons = [joined]
@@ -112,7 +131,7 @@ async def measure(plan: Plan) -> list[Figure]:
 
 
 async def _work(
-    server: Server, students: Sequence[Student], seconds: float, lessons: list[Lesson]
+    server: Servers, students: Sequence[Student], seconds: float, lessons: list[Lesson]
 ) -> list[Figure]:
     """Let the students work; the lesson is added to the others."""
     before = sum(student.tab.received for student in students)
@@ -174,15 +193,16 @@ def _wait_until_idle(server: Server) -> None:
             return
 
 
-async def join(server: Server, seed: int, size: int = CLASS, room: int = 0) -> tuple[Lesson, list[Student]]:
+async def join(server: Servers, seed: int, size: int = CLASS, room: int = 0) -> tuple[Lesson, list[Student]]:
     """Let so many students open the app, evenly within one second; each room has an address of its own."""
     source = f"127.0.0.{room + 1}"
-    students = [Student(server.address, seed + index, source) for index in range(size)]
+    addresses = [server.each[index % len(server.each)].address for index in range(size)]
+    students = [Student(address, seed + index, source) for index, address in enumerate(addresses)]
     lesson = Lesson()
 
     async def come(student: Student, delay: float) -> float:
         await asyncio.sleep(delay)
-        return await student.tab.open()
+        return await student.come()
 
     deeds = [come(student, index / size) for index, student in enumerate(students)]
     await asyncio.gather(*map(lesson.watch, deeds))
@@ -205,7 +225,7 @@ async def teach(students: Sequence[Student], seconds: float) -> Lesson:
     return lesson
 
 
-async def _come_and_go(server: Server, plan: Plan) -> tuple[list[float], Lesson]:
+async def _come_and_go(server: Servers, plan: Plan) -> tuple[list[float], Lesson]:
     """Let one group after the other join, act without a pause and leave: the memory after each, in MiB."""
     memory, lesson = [], Lesson()
 
@@ -232,9 +252,10 @@ def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a minute instead of eight, for development")
+    parser.add_argument("--replicas", type=int, default=1, metavar="N", help="processes; default: 1")
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
     arguments = parser.parse_args()
-    report(asyncio.run(measure(QUICK if arguments.quick else Plan())), arguments.json)
+    report(asyncio.run(measure(QUICK if arguments.quick else Plan(), arguments.replicas)), arguments.json)
 
 
 if __name__ == "__main__":

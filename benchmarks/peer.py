@@ -26,7 +26,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from benchmarks.baselines import MultiVaeTrainer
-from mvae.checkpoint.store import SHIPPED
+from mvae.checkpoint.place import SHIPPED
 from mvae.data.collections import data_hashes, load_split
 from mvae.data.location import data_directory
 from mvae.evaluation.classifiers import load_classifiers

@@ -1,4 +1,7 @@
-"""What a student does: draws, copies digits, switches modalities, moves sliders, turns pages; at random."""
+"""What a student does: draws, copies digits, switches modalities, moves sliders, turns pages; at random.
+
+The student's browser does what the model in it can, and says so to the server, as the page does.
+"""
 
 import json
 import re
@@ -51,12 +54,29 @@ class Student:
         self.page = ""
         self.random = Random(seed)  # noqa: S311 - no secret
 
+    async def come(self) -> float:
+        """Open the app: the seconds until all outputs are there."""
+        seconds = await self.tab.open()
+        await self._paint()
+        return seconds
+
+    async def _paint(self) -> None:
+        """Tell the server with which model the page paints, where it asks, as the page does."""
+        for key, live in self.tab.widgets.items():
+            told = json.loads(live.json) if key.startswith("live-") else {}
+            if "paints" in told:
+                state = WidgetState(id=live.id, json_value=json.dumps({"paints": told["model"]}))
+                await self.tab.touch(state)
+                return
+
     async def act(self) -> float:
         """Do one of the things that can be done on this page, or turn to another: the seconds it takes."""
         if self.random.random() < TURN_PAGE:
             others = {page: weight for page, weight in PAGES.items() if page != self.page}
             (self.page,) = self.random.choices(list(others), list(others.values()))
-            return await self.tab.turn_to(self.page)
+            seconds = await self.tab.turn_to(self.page)
+            await self._paint()
+            return seconds
         action = self.random.choice(_ACTIONS[self.page])
         return await self.tab.touch(action(self))
 

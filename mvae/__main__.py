@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     mvae.evaluation.cli.add_commands(commands)
     mvae.studies.cli.add_commands(commands)
     mvae.evaluation.report.add_commands(commands)
-    mvae.web.cli.add_commands(commands, _of_app)
+    mvae.web.cli.add_commands(commands, _of_app, _keep_first)
     train = commands.add_parser(
         "train", help="train a model: the same as train.py", add_help=False, prefix_chars=_NO_OPTIONS
     )
@@ -49,6 +49,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\nStopped; what is done so far is kept.", file=sys.stderr)
         return 130
     return status
+
+
+def _keep_first(checkpoint: Path) -> None:
+    """Keep what a model makes of the app's first example."""
+    from mvae.inference.first import write_first  # noqa: PLC0415 - it loads torch
+
+    write_first(checkpoint)
 
 
 def _of_app(checkpoint: Path) -> dict[str, Any]:

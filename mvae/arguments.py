@@ -9,7 +9,7 @@ import math
 import numbers
 import os
 from collections.abc import Iterable, Mapping, Sequence, Sized
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -187,12 +187,12 @@ def as_strokes(value: object) -> list[list[tuple[float, float]]]:
 
 def _is_line(stroke: object) -> bool:
     """Whether it is a list of places of Python's numbers already, as a canvas gives it."""
-    return type(stroke) is list and all(
-        type(place) is tuple
-        and len(place) == 2
-        and all(type(each) is float and -FARTHEST_POINT <= each <= FARTHEST_POINT for each in place)
-        for place in stroke
-    )
+    if type(stroke) is not list or set(map(type, stroke)) != {tuple} or set(map(len, stroke)) != {2}:
+        return False
+    found = list(chain.from_iterable(stroke))
+    if set(map(type, found)) != {float}:
+        return False
+    return not any(map(math.isnan, found)) and min(found) >= -FARTHEST_POINT and max(found) <= FARTHEST_POINT
 
 
 def _line(stroke: object) -> list[tuple[float, float]]:

@@ -12,10 +12,10 @@ import streamlit as st
 from mvae.ui import keys
 from mvae.ui.draw.cards import fields, looks, show_cards
 from mvae.ui.draw.live import tell_page
-from mvae.ui.draw.outputs import show_outputs
+from mvae.ui.draw.outputs import keep, show_outputs
 from mvae.ui.draw.text import lead
 from mvae.ui.draw.ways import show_downloads, show_imagination, show_ways
-from mvae.ui.frame.frame import page_header
+from mvae.ui.frame.frame import let_paint, page_header
 from mvae.ui.runtime.parts import show_part
 from mvae.ui.state.task import shown
 from mvae.ui.text import inputs_title
@@ -23,11 +23,14 @@ from mvae.ui.text import inputs_title
 count = len(shown().modalities)
 title = inputs_title(modality.kind for modality in shown().modalities)
 downloads = page_header(title, lead(count), fields())
-with st.container(horizontal=True):
-    with st.container(key=keys.MODALITIES), st.container(key=f"{keys.COLUMNS}{2 if count in {2, 4} else 3}"):
-        show_cards()
-        outputs, below = st.container(), st.container()
-    answer = st.container(key=keys.BESIDE)
+# A part remembers the `with`s around it, at a cost that grows with their square: there is one for each.
+row = st.container(horizontal=True)
+modalities = row.container(key=keys.MODALITIES)
+columns = modalities.container(key=f"{keys.COLUMNS}{2 if count in {2, 4} else 3}")
+cards, outputs, below = columns.container(key=keys.CARDS), columns.container(), columns.container()
+answer = row.container(key=keys.BESIDE)
+show_cards(cards)
+let_paint()  # that one can draw, before what the model makes of it
 with below:
     show_part(looks(), keys.IMAGINATION, show_imagination)
 with downloads:
@@ -36,4 +39,5 @@ with outputs:
     show_part(looks(), keys.OUTPUTS, partial(show_outputs, answer))
 with below:
     show_part(looks(), keys.EIGHT_WAYS, show_ways)
+    show_part(looks(), keys.LINK, keep)
     show_part(looks(), keys.LIVE, tell_page)

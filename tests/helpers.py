@@ -14,7 +14,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mvae.checkpoint.files import DESCRIPTION, write_atomically
+from mvae.checkpoint.files import write_atomically
+from mvae.checkpoint.place import DESCRIPTION
 from mvae.checkpoint.replay import replay_file
 from mvae.checkpoint.store import Description, checkpoint_files
 from mvae.data.collections import Collection

@@ -9,7 +9,8 @@ from torch import Tensor
 
 from mvae.arguments import as_path
 from mvae.checkpoint.files import load_tensors, save_tensors
-from mvae.checkpoint.store import load_description, weights_hash
+from mvae.checkpoint.place import WEIGHTS_HASH, weights_hash
+from mvae.checkpoint.store import load_description
 from mvae.errors import CheckpointError, InputError
 from mvae.model.model import MVAEConfig
 from mvae.reading import is_regular_file
@@ -17,13 +18,12 @@ from mvae.reading import is_regular_file
 _UNREADABLE = (
     CheckpointError, InputError, KeyError, ValueError, TypeError, IndexError, RuntimeError, SafetensorError,
 )  # fmt: skip
-_WEIGHTS = "weights_sha256"
 _Built = TypeVar("_Built")
 
 
 def save_beside(directory: Path, file: str, tensors: Mapping[str, Tensor]) -> None:
     """Write tensors as measured on the weights that are there."""
-    save_tensors(directory, file, dict(tensors), {_WEIGHTS: weights_hash(directory)})
+    save_tensors(directory, file, dict(tensors), {WEIGHTS_HASH: weights_hash(directory)})
 
 
 def load_beside(
@@ -51,7 +51,7 @@ def load_beside(
         return None
     try:
         tensors, metadata = load_tensors(path)
-        if metadata.get(_WEIGHTS) != weights_hash(directory):
+        if metadata.get(WEIGHTS_HASH) != weights_hash(directory):
             return None
         return build(tensors, load_description(directory).model)
     except _UNREADABLE as error:

@@ -31,7 +31,8 @@ from torch import Tensor
 
 from mvae.checkpoint.beside import load_beside, save_beside
 from mvae.checkpoint.files import writing_alone
-from mvae.checkpoint.store import find_checkpoint, load_checkpoint
+from mvae.checkpoint.place import FAMILIARITY, find_checkpoint
+from mvae.checkpoint.store import load_checkpoint
 from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
 from mvae.model.gaussian import live_dimensions
@@ -42,7 +43,6 @@ from mvae.model.scaling import Standardisation, scaled, standardised
 if TYPE_CHECKING:
     from mvae.data.collections import Collection
 
-FAMILIARITY = "familiarity.safetensors"
 ALARM_RATE = 0.03
 """Share of the held-out training samples that score above 1."""
 _RIDGE = 1e-3  # share of each variance that is added to it, so that the covariance can be inverted
@@ -107,7 +107,7 @@ def write_familiarity(
     Parameters
     ----------
     name_or_path
-        As `mvae.checkpoint.store.find_checkpoint` takes it.
+        As `mvae.checkpoint.place.find_checkpoint` takes it.
     collections
         Name -> the training split of that modality.
 

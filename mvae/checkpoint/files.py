@@ -12,12 +12,13 @@ Training writes the first five together (`mvae.files`):
 - ``familiarity.safetensors``: what the training data are like, to know what is unlike them;
 - ``latent_map.safetensors``: the test split's latents on a map (`mvae.checkpoint.latent_map`);
 - ``encoder-NAME.onnx``, ``decoder-NAME.onnx``, ``manifest.json``: the same model for a browser
-  (`mvae.web.export`).
+  (`mvae.web.export`);
+- ``first.safetensors``: what the model makes of the example with which the app begins
+  (`mvae.inference.first`).
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,11 @@ from torch import Tensor
 
 from mvae.arguments import as_path
 from mvae.checkpoint.description import is_finite
+from mvae.checkpoint.place import DESCRIPTION, METRICS, read_file
 from mvae.errors import CheckpointError
 from mvae.files import InUseError, exclusive, read_current, write_together
-from mvae.reading import is_regular_file, parse_json, read_regular_file
+from mvae.reading import is_regular_file, parse_json
 
-WEIGHTS, DESCRIPTION, METRICS = "model.safetensors", "checkpoint.json", "metrics.jsonl"
-RESUME = "resume.safetensors"
 _LARGEST_METRICS = 2**24  # bytes
 _UNFINISHED = ("*.safetensors", DESCRIPTION, METRICS, "replay.png")
 
@@ -138,11 +138,6 @@ def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     except (OSError, safetensors.SafetensorError) as error:
         msg = f"{path} is missing or damaged."
         raise CheckpointError(msg) from error
-
-
-def read_file(path: Path, most: int) -> bytes:
-    """Read the newest version of a file, of so many bytes at the most."""
-    return read_current(path, partial(read_regular_file, most=most))
 
 
 def _read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:

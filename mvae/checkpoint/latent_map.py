@@ -23,7 +23,8 @@ from torch import Tensor
 from mvae.arrays import Array, as_array, as_floats
 from mvae.checkpoint.beside import load_beside, save_beside
 from mvae.checkpoint.files import writing_alone
-from mvae.checkpoint.store import find_checkpoint, load_checkpoint
+from mvae.checkpoint.place import MAP, find_checkpoint
+from mvae.checkpoint.store import load_checkpoint
 from mvae.model.gaussian import live_dimensions
 from mvae.model.model import MVAEConfig, subset_mask
 from mvae.model.scaling import scaled, standardised
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from mvae.data.collections import Collection
 
-MAP = "latent_map.safetensors"
 NEAREST = 6
 """Points that decide what lies between them."""
 _PER_CLASS = 150  # triplets of each class: enough for a full map, in a file of 0.2 MB
@@ -88,7 +88,7 @@ def write_map(name_or_path: str | Path, collections: "Mapping[str, Collection]")
     Parameters
     ----------
     name_or_path
-        As `mvae.checkpoint.store.find_checkpoint` takes it.
+        As `mvae.checkpoint.place.find_checkpoint` takes it.
     collections
         Name -> the test split of that modality.
 

@@ -16,20 +16,22 @@ import torch
 from safetensors.torch import load, save
 from torch import Tensor
 
-from mvae.arguments import as_path
 from mvae.checkpoint.description import check_description, read_format_2
-from mvae.checkpoint.files import DESCRIPTION, RESUME, WEIGHTS, read_file
+from mvae.checkpoint.place import (
+    DESCRIPTION,
+    LARGEST_WEIGHTS,
+    WEIGHTS,
+    damaged,
+    find_checkpoint,
+    read_file,
+    replace,
+)
 from mvae.errors import CheckpointError
-from mvae.files import INSTALLED, PROJECT, TRAIN, exists
 from mvae.model.model import MVAE, MVAEConfig
 from mvae.model.scaling import Standardisation
 from mvae.reading import LARGEST_JSON, parse_json
 
 FORMAT = 3
-LARGEST_WEIGHTS = 2**30
-"""Bytes of a file of tensors that is read."""
-SHIPPED = PROJECT / "checkpoints"
-_IN_GIT = (SHIPPED / "conv", SHIPPED / "linear")
 _UNREADABLE = (
     OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RuntimeError,
     safetensors.SafetensorError,
@@ -77,30 +79,6 @@ class Description:
     latent_class_mean: list[list[float]] = field(default_factory=list)
 
 
-def find_checkpoint(name_or_path: str | Path) -> Path:
-    """Return the directory of a shipped checkpoint ("conv", "linear") or of a path.
-
-    Raises
-    ------
-    CheckpointError
-        If there is none.
-    """
-    path = as_path(name_or_path, "A checkpoint")
-    shipped = SHIPPED / path
-    for directory in (shipped, path):
-        if exists(directory / DESCRIPTION):
-            return directory
-        if exists(directory / RESUME):
-            raise _damaged(directory, f"{DESCRIPTION} is missing")
-    said = str(path) if str(path).isprintable() else ascii(str(path))
-    msg = f"There is no checkpoint “{said[:200]}”: neither {SHIPPED} nor that path holds {DESCRIPTION}. "
-    if shipped in _IN_GIT:
-        msg += f"Restore it {_restoring(shipped)}"
-    else:
-        msg += f"Train one with: {TRAIN} --config conv --out {said[:200]}"
-    raise CheckpointError(msg)
-
-
 def checkpoint_files(model: MVAE, description: Description) -> dict[str, bytes]:
     """Return the weights' file and the description's, by name."""
     weights = save(
@@ -136,14 +114,14 @@ def load_checkpoint(name_or_path: str | Path) -> tuple[MVAE, Description]:
         text, weights = _read_pair(directory)
         description, expected_hash = _parse_description(directory, text)
         if hashlib.sha256(weights).hexdigest() != expected_hash:
-            raise _damaged(directory, f"{WEIGHTS} is not the file that {DESCRIPTION} describes")
+            raise damaged(directory, f"{WEIGHTS} is not the file that {DESCRIPTION} describes")
         # Without allocating the random weights that loading would overwrite.
         with torch.device("meta"):
             model = MVAE(description.model)
         state = {name: _floats(name, tensor) for name, tensor in load(weights).items()}
         model.load_state_dict(state, assign=True)
     except _UNREADABLE as error:
-        raise _damaged(directory, f"{type(error).__name__}: {error}".splitlines()[0][:200]) from error
+        raise damaged(directory, f"{type(error).__name__}: {error}".splitlines()[0][:200]) from error
     return model.eval().requires_grad_(requires_grad=False), description
 
 
@@ -158,7 +136,7 @@ def load_description(directory: Path) -> Description:
     try:
         return _parse_description(directory, read_file(directory / DESCRIPTION, LARGEST_JSON))[0]
     except _UNREADABLE as error:
-        raise _damaged(directory, f"{type(error).__name__}: {error}".splitlines()[0][:200]) from error
+        raise damaged(directory, f"{type(error).__name__}: {error}".splitlines()[0][:200]) from error
 
 
 def _parse_description(directory: Path, text: bytes) -> tuple[Description, str]:
@@ -169,7 +147,7 @@ def _parse_description(directory: Path, text: bytes) -> tuple[Description, str]:
     if type(values["format"]) is not int or values["format"] != FORMAT:
         msg = (
             f"The checkpoint {directory} has format {str(values['format'])[:20]}, but this version reads "
-            f"{FORMAT}; {_replace(directory)}"
+            f"{FORMAT}; {replace(directory)}"
         )
         raise CheckpointError(msg)
     values.setdefault("latent_class_mean", [])
@@ -213,20 +191,6 @@ def _floats(name: str, tensor: Tensor) -> Tensor:
     return tensor.float()
 
 
-def weights_hash(directory: Path) -> str:
-    """Return the hash of the weights, as the checkpoint's description gives it.
-
-    Raises
-    ------
-    CheckpointError
-        If there is no description, or a damaged one.
-    """
-    try:
-        return str(parse_json(read_file(directory / DESCRIPTION, LARGEST_JSON))["weights_sha256"])
-    except _UNREADABLE as error:
-        raise _damaged(directory, f"{DESCRIPTION} cannot be read") from error
-
-
 def _read_pair(directory: Path) -> tuple[bytes, bytes]:
     """Return the description and the weights that belong to it, also while a training writes others."""
     while True:
@@ -234,21 +198,3 @@ def _read_pair(directory: Path) -> tuple[bytes, bytes]:
         weights = read_file(directory / WEIGHTS, LARGEST_WEIGHTS)
         if read_file(directory / DESCRIPTION, LARGEST_JSON) == description:
             return description, weights
-
-
-def _damaged(directory: Path, reason: str) -> CheckpointError:
-    advice = _replace(directory)
-    if exists(directory / RESUME):
-        advice = f"go on with: {TRAIN} --resume --out {directory} and the options it was begun with"
-    return CheckpointError(f"The checkpoint {directory} is damaged ({reason}); {advice}")
-
-
-def _replace(directory: Path) -> str:
-    """Say how to get a whole checkpoint in the place of one that cannot be loaded."""
-    if directory.resolve() in _IN_GIT:
-        return f"restore it {_restoring(directory)}"
-    return f"move it away and train it anew with: {TRAIN} --out {directory}"
-
-
-def _restoring(shipped: Path) -> str:
-    return "by installing mvae-demo again" if INSTALLED else f"with: git checkout -- {shipped}"

@@ -64,7 +64,7 @@ def _add_subject(command: argparse.ArgumentParser) -> None:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     from mvae.checkpoint.files import write_atomically  # noqa: PLC0415
-    from mvae.checkpoint.store import find_checkpoint, weights_hash  # noqa: PLC0415
+    from mvae.checkpoint.place import find_checkpoint, weights_hash  # noqa: PLC0415
     from mvae.evaluation.sections import SECTIONS, Subject  # noqa: PLC0415
 
     task, data = _task(arguments)
@@ -105,7 +105,8 @@ def _measured_before(file: Path, weights: str, split: str) -> dict[str, Any]:
 
 def _task(arguments: argparse.Namespace) -> "tuple[Task, Path]":
     """Return the task that a checkpoint is of, and where its data are."""
-    from mvae.checkpoint.store import find_checkpoint, load_description  # noqa: PLC0415
+    from mvae.checkpoint.place import find_checkpoint  # noqa: PLC0415
+    from mvae.checkpoint.store import load_description  # noqa: PLC0415
     from mvae.data.location import data_directory  # noqa: PLC0415
     from mvae.tasks.find import task_of  # noqa: PLC0415
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mvae.checkpoint.store import SHIPPED
+from mvae.checkpoint.place import SHIPPED
 from mvae.data.collections import Collection, Split, load_recordings, load_split
 from mvae.data.speech import Recording
 from mvae.evaluation import (

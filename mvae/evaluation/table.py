@@ -20,7 +20,8 @@ from torch import Tensor
 from tqdm import tqdm
 
 from mvae.arrays import Array
-from mvae.checkpoint.store import find_checkpoint, load_checkpoint, load_description, weights_hash
+from mvae.checkpoint.place import find_checkpoint, weights_hash
+from mvae.checkpoint.store import load_checkpoint, load_description
 from mvae.data.collections import Collection, Split
 from mvae.errors import CheckpointError
 from mvae.evaluation.encoded import Encoded, draw

@@ -24,7 +24,8 @@ from torch import Tensor
 from mvae.arguments import as_count, as_list, as_seed
 from mvae.arrays import Array
 from mvae.checkpoint.familiarity import load_familiarity
-from mvae.checkpoint.store import find_checkpoint, load_checkpoint
+from mvae.checkpoint.place import find_checkpoint
+from mvae.checkpoint.store import load_checkpoint
 from mvae.errors import InputError
 from mvae.inference.completion import Completion, Decoding, as_completion
 from mvae.inference.doubt import doubt

@@ -1,13 +1,17 @@
-"""From stored numbers to what networks take, and back: grey levels, and standardised values."""
+"""From stored numbers to what networks take, and back: grey levels, and standardised values.
+
+Nothing here loads torch before a tensor is made: the app's first page does not wait for it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Standardisation:
 
 def standardised(
     standardisation: Mapping[str, Standardisation], name: str, values: NDArray[np.number[Any]]
-) -> Tensor:
+) -> "Tensor":
     """Return a modality's values as a tensor: standardised if its likelihood is Gaussian, else as they are.
 
     Parameters
@@ -68,9 +72,13 @@ def standardised(
     values
         (n, *shape), or one sample, as a collection stores it or the app prepares it.
     """
+    import torch  # noqa: PLC0415 - as the module says
+
     return torch.from_numpy(standardisation[name].apply(values) if name in standardisation else values)
 
 
-def scaled(values: Tensor) -> Tensor:
+def scaled(values: "Tensor") -> "Tensor":
     """Turn stored values into what networks take, float32: uint8 images into [0, 1], others as they are."""
+    import torch  # noqa: PLC0415 - as the module says
+
     return values.float() / 255 if values.dtype == torch.uint8 else values.float()

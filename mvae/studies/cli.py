@@ -62,7 +62,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _study(arguments: argparse.Namespace, run: Study) -> int:
     """Run a study and write what it gives, with all that is needed to repeat it."""
-    from mvae.checkpoint.store import SHIPPED, find_checkpoint  # noqa: PLC0415
+    from mvae.checkpoint.place import SHIPPED, find_checkpoint  # noqa: PLC0415
     from mvae.data.collections import data_hashes  # noqa: PLC0415
     from mvae.data.location import data_directory  # noqa: PLC0415
     from mvae.inference.latent import RANKING  # noqa: PLC0415

@@ -18,7 +18,8 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from mvae.checkpoint.store import find_checkpoint, load_checkpoint
+from mvae.checkpoint.place import find_checkpoint
+from mvae.checkpoint.store import load_checkpoint
 from mvae.data.collections import load_split
 from mvae.data.triplets import balanced_triplets
 from mvae.inference.latent import ALIVE

@@ -16,7 +16,8 @@ from typing import Any
 
 import torch
 
-from mvae.checkpoint.files import RESUME, read_metrics, write_atomically
+from mvae.checkpoint.files import read_metrics, write_atomically
+from mvae.checkpoint.place import RESUME
 from mvae.checkpoint.store import load_checkpoint
 from mvae.data.collections import Collection, data_hashes, load_split
 from mvae.data.triplets import balanced_triplets

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from mvae.checkpoint.files import DESCRIPTION, RESUME, read_metrics
+from mvae.checkpoint.files import read_metrics
+from mvae.checkpoint.place import DESCRIPTION, RESUME
 from mvae.checkpoint.store import load_checkpoint
 from mvae.data.collections import data_hashes, load_split, load_training
 from mvae.errors import CheckpointError

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 
-from mvae.checkpoint.files import DESCRIPTION
+from mvae.checkpoint.place import DESCRIPTION
 from mvae.files import exists
 from mvae.model.networks import EncoderKind
 from mvae.training.options import as_arguments

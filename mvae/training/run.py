@@ -21,16 +21,8 @@ from tqdm import tqdm
 
 from mvae.arrays import Array
 from mvae.checkpoint.familiarity import write_familiarity
-from mvae.checkpoint.files import (
-    DESCRIPTION,
-    METRICS,
-    RESUME,
-    load_tensors,
-    read_metrics,
-    tensors_file,
-    write_atomically,
-    writing_alone,
-)
+from mvae.checkpoint.files import load_tensors, read_metrics, tensors_file, write_atomically, writing_alone
+from mvae.checkpoint.place import DESCRIPTION, METRICS, RESUME
 from mvae.checkpoint.replay import replay_file
 from mvae.checkpoint.store import checkpoint_files
 from mvae.data.collections import Collection

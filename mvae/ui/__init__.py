@@ -1,1 +1,4 @@
 """What pages are made of, and the server that shows them. The only package that imports streamlit."""
+
+DRAW_PAGE = "pages/draw_and_speak.py"
+"""The script of the first page, which has the app's own address."""

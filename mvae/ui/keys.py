@@ -25,18 +25,20 @@ LISTEN = "listen"  # and the name of a modality
 
 # The frame of all pages.
 PAGE_TITLE, TOOLS, LESSONS, SHOWN_PARTS = "page-title", "tools", "lessons", "shown-parts"
+PAINTED = "painted"
 ADDRESS, ADDRESS_BAR, COPY_LINK, COPY_LINK_BUTTON = "address", "address-bar", "copy-link", "copy-link-button"
 EXIT = "exit"
 DOWNLOAD, DOWNLOAD_FILE, DOWNLOAD_PICTURES = "download", "download-", "download-pictures"
 
 # Draw & speak.
-MODALITIES, COLUMNS, CARDS, CARD = "modalities", "columns-", "cards", "card-"
+MODALITIES, COLUMNS, CARDS, CARD, PIECE = "modalities", "columns-", "cards", "card-", "piece-"
 UNDO, CLEAR = "undo-", "clear-"
 OUTPUTS, OUTPUT, INK, HEAT, REMARK = "outputs", "output-", "pictures-ink-", "pictures-heat-", "remark-"
 BESIDE, ANSWER, LABEL, SHARES = "beside", "answer", "label", "shares"
 IMAGINATION, EIGHT_WAYS, WAYS_OF = "imagination", "eight-ways", "ways-"
 WAYS, WAYS_TOGGLE = "ways", "ways-toggle"
-RESULT, LIVE, LIVE_ONCE = "result", "live", "once"
+RESULT, MADE_FROM, PLAYS, LINK = "result", "made-from", "plays", "link"
+LIVE, LIVE_ONCE = "live", "once"
 
 # All subsets.
 LISTEN_KEY, LISTEN_TO, LISTEN_SOUND = "listen-key", "listen-to", "listen-sound"

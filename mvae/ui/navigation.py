@@ -1,13 +1,12 @@
 """The app's pages, and the way to them."""
 
-import logging
 from dataclasses import dataclass
 
 import streamlit as st
 
+from mvae.ui import DRAW_PAGE
 from mvae.ui.draw.text import lead
 from mvae.ui.experts.text import Experts
-from mvae.ui.frame.frame import DRAW_PAGE
 from mvae.ui.how_it_works.text import HowItWorks
 from mvae.ui.latent.text import words as latent_words
 from mvae.ui.state.task import shown
@@ -55,16 +54,3 @@ def navigate() -> tuple[Entry, st.Page]:
     pages = {entry: entry.page() for entry in entries()}
     chosen = st.navigation(list(pages.values()), position="top")
     return next((entry, page) for entry, page in pages.items() if page is chosen)
-
-
-def announce() -> None:
-    """Let Streamlit know before the first visit that the menu is this one.
-
-    It takes an app with a folder named pages for its older kind, whose menu is made of the files' names,
-    until `st.navigation` was called once, by whomever.
-    """
-    logging.disable(logging.WARNING)  # "missing ScriptRunContext": nobody is there yet to whom to show it
-    try:
-        st.navigation([entry.page() for entry in entries()], position="top")
-    finally:
-        logging.disable(logging.NOTSET)

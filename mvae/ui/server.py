@@ -1,37 +1,40 @@
-"""What is done once, when the server starts and before anybody opens a page."""
+"""What is done once, when the server starts and before anybody opens a page.
+
+Little is imported here: pages, and what they need, are loaded once the server takes browsers.
+"""
 
 import argparse
+import logging
 import os
 import sys
-import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from importlib import import_module
-from itertools import product
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import streamlit as st
 from starlette.middleware import Middleware
 
 from mvae.errors import CheckpointError
-from mvae.ui.frame import web
-from mvae.ui.navigation import announce
-from mvae.ui.results import examples
+from mvae.ui import DRAW_PAGE
 from mvae.ui.runtime import compat
 from mvae.ui.runtime.assets import KeptAssets
 from mvae.ui.runtime.leaving import LateReruns
 from mvae.ui.runtime.quotas import Quotas
 from mvae.ui.runtime.warmup import end, warm_up
-from mvae.ui.runtime.web import WebFiles
-from mvae.ui.state import models, task
+from mvae.ui.runtime.web import Folder, WebFiles
 from mvae.ui.text import CommandLine
-from mvae.ui.views import icons
+
+
+def _find(wanted: str) -> Folder | None:
+    from mvae.ui.frame import web  # noqa: PLC0415 - as the module says
+
+    return web.find(wanted)
+
 
 MIDDLEWARE = [
-    Middleware(Quotas), Middleware(WebFiles, find=web.find), Middleware(KeptAssets), Middleware(LateReruns),
+    Middleware(Quotas), Middleware(WebFiles, find=_find), Middleware(KeptAssets), Middleware(LateReruns),
 ]  # fmt: skip
-VOICE_PAUSE = 0.2
-"""Seconds between two voices that are imagined ahead: the processor is for those who click."""
 
 
 def choose_checkpoint() -> None:
@@ -51,6 +54,8 @@ def choose_checkpoint() -> None:
     )  # fmt: skip
     directory = parser.parse_args(sys.argv[1:]).checkpoint
     if directory is not None:
+        from mvae.ui.state import task  # noqa: PLC0415 - as the module says
+
         try:
             task.show_checkpoint(directory)
         except CheckpointError as error:
@@ -71,42 +76,38 @@ async def prepare(_app: Any) -> AsyncIterator[None]:
 
 def load(*, wait: bool = False) -> None:
     """Load and compile in the background what pages need, and wait for it if asked to."""
-    warm_up.start(_draw_icons, [_load_models, _load_sound, _load_charts], _imagine_voices)
+    warm_up.start(_prepare_first_page, _load, _at_leisure)
     if wait:
         warm_up.wait()
 
 
-def _draw_icons() -> None:
-    import_module("pandas")  # Streamlit wants it for the canvas
-    icons.draw_icons()
+def _prepare_first_page() -> None:
+    from mvae.ui import loading  # noqa: PLC0415 - as the module says
+
+    loading.prepare_first_page()
 
 
-def _load_models() -> None:
-    for name in task.shown().checkpoints:
-        with suppress(CheckpointError):  # the page will say it
-            models.load_pipeline(name)
+def _load() -> None:
+    from mvae.ui import loading  # noqa: PLC0415 - as the module says
+
+    for step in (loading.load_models, loading.load_sound, loading.load_charts):
+        step()
 
 
-def _load_sound() -> None:
-    import numpy as np  # noqa: PLC0415
+def _at_leisure() -> None:
+    from mvae.ui import loading  # noqa: PLC0415 - as the module says
 
-    from mvae.modalities.sound import SAMPLE_RATE, mfcc, waveform_of  # noqa: PLC0415
-
-    seconds = np.arange(SAMPLE_RATE // 2) / SAMPLE_RATE
-    phase = 2 * np.pi * seconds * (150 + 60 * seconds)  # gliding, with overtones: no steady tone, but a voice
-    voice = np.sum([np.sin(n * phase) / n for n in range(1, 11)], axis=0) * np.hanning(len(seconds))
-    waveform_of(mfcc(voice, SAMPLE_RATE))
+    loading.imagine_voices()
 
 
-def _load_charts() -> None:
-    import_module("plotly.graph_objects")
+def announce() -> None:
+    """Let Streamlit know before the first visit that the app makes its own menu.
 
-
-def _imagine_voices() -> None:
-    """Let every model say every class now and then, so that nobody waits a tenth of a second for it later."""
-    shown = task.shown()
-    for name, label in product(shown.checkpoints, range(len(shown.classes))):
-        for modality in shown.of_kind("sound"):
-            with suppress(CheckpointError):  # the page will say it
-                examples.imagined(modality, label, name)
-            time.sleep(VOICE_PAUSE)
+    It takes an app with a folder named pages for its older kind, whose menu is made of the files' names,
+    until `st.navigation` was called once, by whomever and for whichever pages.
+    """
+    logging.disable(logging.WARNING)  # "missing ScriptRunContext": nobody is there yet to whom to show it
+    try:
+        st.navigation([st.Page(DRAW_PAGE)])
+    finally:
+        logging.disable(logging.NOTSET)

@@ -10,6 +10,7 @@ from typing import Any
 def add_commands(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
     of_app: Callable[[Path], dict[str, Any]],
+    keep_first: Callable[[Path], None],
 ) -> None:
     """Add ``export`` and ``site`` to the command line.
 
@@ -19,12 +20,14 @@ def add_commands(
         To which they are added.
     of_app
         Gives what a site of a checkpoint, in this directory, takes from the app.
+    keep_first
+        Writes beside a checkpoint, given as its name or directory, what the app shows of it at first.
     """
     command = commands.add_parser(
         "export", help="write what a browser needs beside a checkpoint's weights, and ONNX graphs"
     )
     _add_checkpoint(command)
-    command.set_defaults(run=_export)
+    command.set_defaults(run=partial(_export, keep_first=keep_first))
 
     command = commands.add_parser(
         "site", help="write the model as pages that need no server, in a folder or in one file"
@@ -43,10 +46,11 @@ def _add_checkpoint(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _export(arguments: argparse.Namespace) -> int:
+def _export(arguments: argparse.Namespace, keep_first: Callable[[Path], None]) -> int:
     from mvae.web.export import write_export  # noqa: PLC0415 - it loads torch
 
     write_export(arguments.checkpoint)
+    keep_first(Path(arguments.checkpoint))
     return 0
 
 

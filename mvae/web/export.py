@@ -21,19 +21,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mvae.checkpoint.files import WEIGHTS, write_atomically, writing_alone
-from mvae.checkpoint.store import LARGEST_WEIGHTS, Description, find_checkpoint, load_checkpoint, weights_hash
-from mvae.errors import CheckpointError
+from mvae.checkpoint.files import write_atomically, writing_alone
+from mvae.checkpoint.place import LARGEST_WEIGHTS, MANIFEST, WEIGHTS, find_checkpoint
+from mvae.checkpoint.store import Description, load_checkpoint
 from mvae.files import read_current
 from mvae.modalities.base import Modality
 from mvae.model.imagination import ROUNDS
 from mvae.model.model import MVAE, MVAEConfig
 from mvae.model.networks import Decoder, Encoder
-from mvae.reading import read_json, read_regular_file
+from mvae.reading import read_regular_file
+from mvae.web.manifest import FORMAT
 
-FORMAT = 1
-"""Of the manifest; the engine reads this one alone."""
-MANIFEST = "manifest.json"
 LABEL = "label"
 
 Shape = tuple[int, ...]
@@ -45,7 +43,7 @@ def write_export(name_or_path: str | Path) -> None:
     Parameters
     ----------
     name_or_path
-        As `mvae.checkpoint.store.find_checkpoint` takes it.
+        As `mvae.checkpoint.place.find_checkpoint` takes it.
 
     Raises
     ------
@@ -58,26 +56,6 @@ def write_export(name_or_path: str | Path) -> None:
         model, description = load_checkpoint(directory)
         weights = read_current(directory / WEIGHTS, partial(read_regular_file, most=LARGEST_WEIGHTS))
         write_atomically(directory, export_files(model, description, weights))
-
-
-def read_manifest(directory: Path) -> dict[str, Any] | None:
-    """Read what `write_export` wrote beside a checkpoint: None where it was not, or for other weights.
-
-    Raises
-    ------
-    CheckpointError
-        If the manifest is damaged, or there is no checkpoint.
-    """
-    path = directory / MANIFEST
-    try:
-        manifest: dict[str, Any] = read_current(path, read_json)
-        fits = manifest["format"] == FORMAT and manifest["weights"]["sha256"] == weights_hash(directory)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        msg = f"{path} is damaged; make it again with: python -m mvae export --checkpoint {directory}"
-        raise CheckpointError(msg) from error
-    return manifest if fits else None
 
 
 def export_files(model: MVAE, description: Description, weights: bytes) -> dict[str, bytes]:

@@ -8,7 +8,9 @@ from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
 from tests.browser.actions import wait_until_idle
 from tests.browser.conftest import watched
-from tests.browser.test_live import READY
+
+READY, AHEAD = '[data-live="ready"]', '[data-live="ahead"]'
+"""What the page's model does: it waits for the pen, or what it has painted is newer than the server's."""
 
 
 class Line:
@@ -65,3 +67,12 @@ def settled(page: Page) -> None:
     wait_until_idle(page)
     expect(page.locator(READY)).to_be_attached()
     assert page.locator(".mvae-live").count() == 0
+
+
+def asked(page: Page) -> None:
+    """Let the server say what the page has painted, which it need not, and wait until that stands alone."""
+    page.wait_for_timeout(500)  # until it has heard of it
+    wait_until_idle(page)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("r")  # runs the whole page
+    settled(page)

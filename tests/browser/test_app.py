@@ -204,3 +204,11 @@ def test_open_every_page_and_move_a_slider(page: Page) -> None:
     page.keyboard.press("End")
     expect_change(picture, before)
     wait_until_idle(page)
+
+
+def test_canvases_are_seen_whole(page: Page) -> None:
+    for modality in ("farsi", "kannada"):
+        box = canvas(page, modality).bounding_box()
+        assert box is not None
+        assert box["width"] >= 220
+        assert box["height"] >= 220

@@ -8,8 +8,8 @@ pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import BrowserContext, expect
 
 from benchmarks.door import door_to
+from mvae.modalities.stroke_text import strokes_from_text
 from mvae.modalities.strokes import template
-from mvae.ui.state.stroke_text import strokes_from_text
 from tests.browser.actions import canvas, dragged, output, wait_until_idle
 from tests.browser.conftest import answered
 

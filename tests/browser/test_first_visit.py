@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mvae.ui.navigation import DRAW_PAGE, Entry, entries
+from mvae.ui import DRAW_PAGE
+from mvae.ui.navigation import Entry, entries
 from tests.browser.actions import wait_until_idle
 from tests.browser.conftest import watched
 

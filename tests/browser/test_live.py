@@ -1,6 +1,7 @@
 """The first page while the pen moves: the page's model paints, and the server says the same afterwards."""
 
 import io
+import json
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.browser.actions import (
     canvas,
     dragged,
+    draw,
     expect_change,
     output,
     press,
@@ -24,11 +26,11 @@ from tests.browser.actions import (
     wait_until_idle,
 )
 from tests.browser.conftest import answered, watched
+from tests.browser.line import AHEAD, READY, asked
+from tests.browser.test_downloads import saved
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-READY, AHEAD = '[data-live="ready"]', '[data-live="ahead"]'
-"""What the page's model does: it waits for the pen, or what it has painted is newer than the server's."""
 MODALITIES = ("farsi", "kannada", "speech")
 NEAR = 5e-3 * 255
 """Grey levels by which the server's pictures may differ from the page's."""
@@ -86,6 +88,13 @@ def bars(page: Page, beside: str) -> str:
     return str(page.locator(f".st-key-{beside} .bars").get_attribute("aria-label"))
 
 
+def top(page: Page, modality: str) -> float:
+    """Where the pictures of an output begin, in pixels."""
+    box = page.locator(f".st-key-output-{modality} img").filter(visible=True).first.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
 def pictures(page: Page) -> dict[str, list[Any]]:
     """All pictures of the outputs, by modality: grey levels."""
     found = {}
@@ -112,13 +121,6 @@ def grey(source: str) -> Any:
     return np.asarray(Image.open(io.BytesIO(b64decode(source.split(",")[1]))).convert("RGB"), np.float32)
 
 
-def settled(page: Page) -> None:
-    """Wait until the server's answer stands alone."""
-    expect(page.locator(READY)).to_be_attached()
-    wait_until_idle(page)
-    assert page.locator(".mvae-live").count() == 0
-
-
 @pytest.mark.parametrize("cleared", [False, True])
 def test_outputs_follow_the_pen_and_the_server_says_the_same(
     chromium: BrowserContext, server: str, cleared: bool
@@ -135,7 +137,7 @@ def test_outputs_follow_the_pen_and_the_server_says_the_same(
             expect(page.locator(".st-key-label .stAlert")).not_to_be_visible()
             seen, said = pictures(page), [label(page), bars(page, "label"), bars(page, "shares")]
             assert len(sent) == before
-        settled(page)
+        asked(page)
         assert len(sent) > before
         assert [label(page), bars(page, "label"), bars(page, "shares")] == said
         assert apart(seen, pictures(page)) <= NEAR
@@ -154,11 +156,12 @@ def test_a_canvas_that_is_switched_off_is_switched_on(chromium: BrowserContext, 
             expect(said_badge(page, "kannada")).to_contain_text("given")
             assert "Kannada missing" not in bars(page, "shares")
             assert len(pictures(page)["kannada"]) == 2
-            seen, shares = pictures(page), bars(page, "shares")
+            seen, shares, height = pictures(page), bars(page, "shares"), top(page, "kannada")
             assert len(sent) == before
-        settled(page)
+        asked(page)
         expect(switch(page, "kannada")).to_contain_text("present")
         assert bars(page, "shares") == shares
+        assert top(page, "kannada") == pytest.approx(height, abs=0.1)
         assert apart(seen, pictures(page)) <= NEAR
 
 
@@ -180,7 +183,7 @@ def test_no_older_picture_comes_back_when_the_next_stroke_begins_at_once(
             page.wait_for_timeout(1500)  # the server answers to the first stroke meanwhile
             held = str(output(page, "kannada").get_attribute("src"))
             expect(page.locator(AHEAD)).to_be_attached()
-        settled(page)
+        asked(page)
         shown = page.evaluate("shown")
         assert None not in shown
         frames = [grey(each) for each in shown]
@@ -199,7 +202,7 @@ def test_what_looks_like_no_digit_is_a_guess_at_once(chromium: BrowserContext, s
             expect(page.locator(AHEAD)).to_be_attached()
             page.wait_for_timeout(500)
             page_words = guess(page)
-        settled(page)
+        asked(page)
         words = guess(page)
         press(page, "undo", "farsi")
         expect(page.locator(".st-key-label").get_by_text("only a guess")).not_to_be_visible()
@@ -221,8 +224,50 @@ def test_undo_while_the_page_is_ahead(chromium: BrowserContext, server: str) -> 
         with dragged(page, *places(page, "farsi", ONE)):
             expect(page.locator(AHEAD)).to_be_attached()
         press(page, "undo", "farsi")
-        settled(page)
+        asked(page)
         wait_until(page, lambda: apart(before, pictures(page)) == 0, "it is as it was")
+
+
+def test_what_the_page_paints_the_server_does_not_but_links_downloads_and_sounds_are_of_it(
+    chromium: BrowserContext, server: str
+) -> None:
+    with live(chromium, server) as (page, _):
+        draw(page, "farsi", *ONE)  # with which the server learns that the page paints
+        wait_until_idle(page)
+        address, label_before = page.url, label(page)
+        draw(page, "farsi", *RING)
+        page.wait_for_timeout(500)
+        wait_until_idle(page)
+        expect(page.locator(AHEAD)).to_be_attached()
+        assert page.url != address
+        said = label(page)
+        result = json.loads(saved(page, "Result as JSON"))
+        assert (result["label_name"], result["given"]) == (said.rstrip("?"), ["farsi"])
+        page.goto(page.url)
+        expect(page.locator(READY)).to_be_attached()
+        assert label(page) == said != label_before
+
+
+def test_where_the_page_paints_no_longer_the_server_does(chromium: BrowserContext, server: str) -> None:
+    with watched(chromium, server, model=True) as page:
+        page.add_init_script(KEEP_WORKERS)
+        answered(page, server)
+        expect(page.locator(READY)).to_be_attached()
+        draw(page, "farsi", *ONE)
+        expect(page.locator(AHEAD)).to_be_attached()
+        wait_until_idle(page)
+        page.evaluate("() => workers.forEach((each) => each.dispatchEvent(new ErrorEvent('error')))")
+        before = page.locator(".st-key-output-kannada img").last.get_attribute("src")
+        draw(page, "farsi", *RING)
+        expect_change(output(page, "kannada"), before)
+        page.wait_for_timeout(500)
+        wait_until_idle(page)
+        assert page.locator(".mvae-live").count() == 0
+        source = output(page, "kannada").get_attribute("src")
+        page.keyboard.press("r")
+        page.wait_for_timeout(500)
+        wait_until_idle(page)
+        assert output(page, "kannada").get_attribute("src") == source
 
 
 WITHOUT_WEBASSEMBLY = """
@@ -230,6 +275,8 @@ const script = (url) => `self.WebAssembly = undefined; import(${JSON.stringify(S
 window.Worker = class extends Worker {
   constructor(url) { super(URL.createObjectURL(new Blob([script(url)]))); }
 };"""
+KEEP_WORKERS = """window.workers = [];
+window.Worker = class extends Worker { constructor(...all) { super(...all); workers.push(this); } };"""
 NO_WORKER = "window.Worker = function () { throw new Error('none'); };"
 
 
@@ -262,3 +309,39 @@ def test_files_come_once_and_are_kept(chromium: BrowserContext, server: str) -> 
         for path in ("live/live.py", "checkpoint.json", "engine/"):
             address = found["live.js"].url.removesuffix("live/live.js") + path
             assert page.request.get(address).status == 404
+
+
+HEARD = """() => {
+  window.heard = [];
+  const note = ({ detail: { drawn } }) => heard.push(drawn.at(-1).map((point) => [...point]));
+  addEventListener("mvae-pen", note);
+}"""
+"""What is told of the stroke that is drawn."""
+MOVED = """async ([clientX, y]) => {
+  const soon = () => new Promise((resolve) => setTimeout(resolve, 50));
+  const pen = (type, down) => dispatchEvent(
+    new PointerEvent(type, { pointerId: 1, pointerType: "mouse", buttons: 1, clientX, clientY: y + down }));
+  pen("pointerrawupdate", 5);
+  await soon();
+  pen("pointerrawupdate", 9);
+  pen("pointermove", 9);
+  await soon();
+  pen("pointerrawupdate", 12);
+  pen("pointerrawupdate", 13);
+  pen("pointermove", 14);
+}"""
+"""A mouse that the browser tells of, down from a place."""
+
+
+def test_a_move_is_told_before_its_frame_and_once(chromium: BrowserContext, server: str) -> None:
+    with live(chromium, server) as (page, _):
+        start = places(page, "farsi", ((0.5, 0.2),))[0]
+        with dragged(page, start):
+            page.wait_for_timeout(100)
+            page.evaluate(HEARD)
+            page.evaluate(MOVED, start)
+            heard = page.evaluate("heard")
+        begun = heard[0][:-1]
+        y = heard[0][-1][1] - 5
+        downs = [[round(point[1] - y) for point in stroke[len(begun) :]] for stroke in heard]
+        assert downs == [[5], [9], [9, 12], [9, 14]]

@@ -11,8 +11,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from mvae.ui.experts.text import Experts
 from tests.browser.actions import choose, dragged, middle, point_at, wait_until, wait_until_idle
 from tests.browser.conftest import watched
-from tests.browser.line import Line, live, settled, unanswered
-from tests.browser.test_live import AHEAD, READY, WITHOUT_WEBASSEMBLY, grey
+from tests.browser.line import AHEAD, READY, Line, live, settled, unanswered
+from tests.browser.test_live import WITHOUT_WEBASSEMBLY, grey
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

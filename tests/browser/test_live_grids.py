@@ -11,8 +11,9 @@ from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, e
 from mvae.ui.latent.text import LatentSpace
 from tests.browser.actions import Place, choose, dragged, expect_address, middle, wait_for_script, wait_until
 from tests.browser.conftest import watched
-from tests.browser.test_live import AHEAD, WITHOUT_WEBASSEMBLY, grey
-from tests.browser.test_live_latent import NEAR, apart, live, settled
+from tests.browser.line import AHEAD, settled
+from tests.browser.test_live import WITHOUT_WEBASSEMBLY, grey
+from tests.browser.test_live_latent import NEAR, apart, live
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -22,7 +22,8 @@ from tests.browser.actions import (
     wait_until_idle,
 )
 from tests.browser.conftest import watched
-from tests.browser.test_live import AHEAD, READY, WITHOUT_WEBASSEMBLY, grey
+from tests.browser.line import AHEAD, READY, asked, settled
+from tests.browser.test_live import WITHOUT_WEBASSEMBLY, grey
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -62,13 +63,6 @@ def pictures(page: Page) -> list[Any]:
 def apart(one: list[Any], other: list[Any]) -> float:
     """The largest difference of two pictures of the same, in grey levels."""
     return max(float(np.abs(before - after).max()) for before, after in zip(one, other, strict=True))
-
-
-def settled(page: Page) -> None:
-    """Wait until the server's answer stands alone."""
-    expect(page.locator(READY)).to_be_attached()
-    wait_until_idle(page)
-    expect(page.locator(READY)).to_be_attached()
 
 
 def slider(page: Page) -> Locator:
@@ -117,7 +111,7 @@ def expect_ahead(page: Page, sent: list[int], first: list[Any], places: list[Pla
         seen, words, held = pictures(page), said(page), picture(page, "farsi").get_attribute("src")
         assert len(sent) == before
         page.evaluate(RECORD)
-    settled(page)
+    asked(page)
     assert len(sent) > before
     assert apart(first, seen) > 20
     assert apart(seen, pictures(page)) <= NEAR
@@ -145,7 +139,7 @@ def test_keys_move_a_slider_at_once(chromium: BrowserContext, server: str) -> No
         slider(page).get_by_role("slider").focus()
         page.keyboard.press("End")
         expect_change(picture(page, "farsi"), source)
-        settled(page)
+        asked(page)
         assert apart(first, pictures(page)) > 20
         before, *after = page.evaluate("shown")
         assert before == source

@@ -10,8 +10,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from mvae.ui.text import Common
 from tests.browser.actions import expect_address, point_at, wait_until
-from tests.browser.line import live, settled, unanswered
-from tests.browser.test_live import AHEAD, grey
+from tests.browser.line import AHEAD, live, settled, unanswered
+from tests.browser.test_live import grey
 
 NEAR = 2
 """Grey levels by which the server's pictures may differ from the page's."""

@@ -7,20 +7,21 @@ import pytest
 pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.actions import record, switch
-from tests.browser.line import live
+from tests.browser.actions import dragged, record, switch
+from tests.browser.line import AHEAD, READY, asked, live
 from tests.browser.test_live import (
-    AHEAD,
     MODALITIES,
     NEAR,
-    READY,
+    ONE,
+    RING,
     apart,
     bars,
+    clear,
     grey,
     label,
     pictures,
+    places,
     said_badge,
-    settled,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -83,7 +84,7 @@ def test_the_server_says_what_the_page_has_painted_at_once(chromium: BrowserCont
                 seen, words = (pictures(page), ways(page)), said(page)
                 assert str(seen) != str(before)
                 page.evaluate(RECORD)
-            settled(page)
+            asked(page)
             shown = page.evaluate("() => { cancelAnimationFrame(looks); return shown; }")
             assert all(far(shown[0], each) <= NEAR for each in shown)
             assert said(page) == words
@@ -115,9 +116,24 @@ def test_a_recording_is_heard_before_it_has_been_sent(chromium: BrowserContext, 
             seen, words = pictures(page), said(page)
             assert len(seen["speech"]) == 2
         expect(page.locator(".st-key-card-speech audio")).to_be_attached()
-        settled(page)
+        asked(page)
         assert said(page)[0] == words[0]
         assert apart(seen, pictures(page)) <= NEAR
         page.evaluate(SILENCE)
         page.wait_for_timeout(1000)
         expect(page.locator(READY)).to_be_attached()
+
+
+def test_two_strokes_that_are_quicker_than_the_server_switch_a_modality_on(
+    chromium: BrowserContext, server: str
+) -> None:
+    with live(chromium, server, "") as (page, line):
+        clear(page, "kannada")
+        with line.hold():
+            for stroke in (ONE, RING):
+                with dragged(page, *places(page, "kannada", stroke)):
+                    expect(page.locator(AHEAD)).to_be_attached()
+                page.wait_for_timeout(500)  # the server hears of it alone
+        asked(page)
+        expect(switch(page, "kannada")).to_contain_text("present")
+        expect(said_badge(page, "kannada")).to_contain_text("given")

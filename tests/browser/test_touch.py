@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from mvae.modalities.stroke_text import strokes_from_text
 from mvae.modalities.strokes import Strokes, render
 from mvae.ui.runtime.quotas import PIECES
-from mvae.ui.state.stroke_text import strokes_from_text
 from tests.browser.actions import (
     canvas,
     expect_address,

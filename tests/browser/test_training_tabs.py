@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.serving import running_app
 from mvae.checkpoint.files import read_metrics
-from mvae.checkpoint.store import SHIPPED
+from mvae.checkpoint.place import SHIPPED
 from mvae.ui.how_it_works.text import HowItWorks as How
 from mvae.ui.state.task import POSTERS
 from mvae.ui.text import Common

@@ -16,17 +16,9 @@ from helpers import write_small_checkpoint
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mvae.checkpoint.files import (
-    DESCRIPTION,
-    METRICS,
-    RESUME,
-    WEIGHTS,
-    load_tensors,
-    read_metrics,
-    save_tensors,
-    write_atomically,
-)
-from mvae.checkpoint.store import SHIPPED, checkpoint_files, find_checkpoint, load_checkpoint
+from mvae.checkpoint.files import load_tensors, read_metrics, save_tensors, write_atomically
+from mvae.checkpoint.place import DESCRIPTION, METRICS, RESUME, SHIPPED, WEIGHTS, find_checkpoint
+from mvae.checkpoint.store import checkpoint_files, load_checkpoint
 from mvae.errors import CheckpointError
 from mvae.files import read_current
 from mvae.model.model import MVAE
@@ -131,8 +123,8 @@ def test_git_holds_what_was_shipped_and_nothing_else(
     small: tuple[Path, MVAE], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
     shipped, own = tmp_path / "conv", tmp_path / "own"
-    monkeypatch.setattr("mvae.checkpoint.store.SHIPPED", tmp_path)
-    monkeypatch.setattr("mvae.checkpoint.store._IN_GIT", (shipped,))
+    monkeypatch.setattr("mvae.checkpoint.place.SHIPPED", tmp_path)
+    monkeypatch.setattr("mvae.checkpoint.place._IN_GIT", (shipped,))
     for directory, name in ((shipped, "conv"), (own, str(own))):
         shutil.copytree(small[0], directory)
         (directory / lost).unlink()
@@ -156,7 +148,7 @@ def test_a_pair_is_read_whole_while_the_next_one_is_written(
             newer.append(write_small_checkpoint(copy, seed=1))
         return content
 
-    monkeypatch.setattr("mvae.checkpoint.files.read_current", read_and_write)
+    monkeypatch.setattr("mvae.checkpoint.place.read_current", read_and_write)
     loaded, _ = load_checkpoint(copy)
     assert torch.equal(loaded.label_decoder.layers[0].weight, newer[0].label_decoder.layers[0].weight)
 

@@ -14,11 +14,12 @@ import torch
 from helpers import write_small_checkpoint
 from safetensors.torch import load, save
 
-from mvae.checkpoint.familiarity import FAMILIARITY, load_familiarity
-from mvae.checkpoint.files import DESCRIPTION, METRICS, WEIGHTS, load_tensors, read_metrics, save_tensors
-from mvae.checkpoint.latent_map import MAP, load_map
+from mvae.checkpoint.familiarity import load_familiarity
+from mvae.checkpoint.files import load_tensors, read_metrics, save_tensors
+from mvae.checkpoint.latent_map import load_map
+from mvae.checkpoint.place import DESCRIPTION, FAMILIARITY, MAP, METRICS, WEIGHTS, weights_hash
 from mvae.checkpoint.replay import REPLAY, read_replay
-from mvae.checkpoint.store import load_checkpoint, weights_hash
+from mvae.checkpoint.store import load_checkpoint
 from mvae.errors import CheckpointError, InputError
 from mvae.evaluation.table import read_table
 from mvae.inference.latent import RANKING, active_dimensions, measured_dimensions

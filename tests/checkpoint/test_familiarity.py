@@ -10,7 +10,6 @@ from helpers import synthetic_collections, write_small_checkpoint
 from mvae.__main__ import main
 from mvae.checkpoint.familiarity import (
     ALARM_RATE,
-    FAMILIARITY,
     Familiarity,
     fit_familiarity,
     load_familiarity,
@@ -18,6 +17,7 @@ from mvae.checkpoint.familiarity import (
     write_familiarity,
 )
 from mvae.checkpoint.files import load_tensors, save_tensors
+from mvae.checkpoint.place import FAMILIARITY
 from mvae.data.collections import Collection
 from mvae.errors import CheckpointError
 from mvae.inference.pipeline import Pipeline

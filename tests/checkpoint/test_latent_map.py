@@ -10,8 +10,8 @@ from helpers import synthetic_collections, write_small_checkpoint
 
 from mvae.__main__ import main
 from mvae.checkpoint.files import load_tensors, save_tensors
-from mvae.checkpoint.latent_map import MAP, NEAREST, LatentMap, load_map, write_map
-from mvae.checkpoint.store import SHIPPED
+from mvae.checkpoint.latent_map import NEAREST, LatentMap, load_map, write_map
+from mvae.checkpoint.place import MAP, SHIPPED
 from mvae.data.triplets import balanced_triplets
 from mvae.errors import CheckpointError
 from mvae.inference.pipeline import Pipeline

@@ -9,9 +9,10 @@ import torch
 from helpers import add_strip, synthetic_collections
 from PIL import Image
 
-from mvae.checkpoint.files import METRICS, write_atomically
+from mvae.checkpoint.files import write_atomically
+from mvae.checkpoint.place import METRICS, SHIPPED
 from mvae.checkpoint.replay import REPLAY, read_replay, replay_file
-from mvae.checkpoint.store import SHIPPED, Description, checkpoint_files
+from mvae.checkpoint.store import Description, checkpoint_files
 from mvae.modalities.base import Modality
 from mvae.modalities.drawing import prepare_drawing
 from mvae.modalities.strokes import render, template

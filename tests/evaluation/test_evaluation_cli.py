@@ -6,7 +6,7 @@ from helpers import synthetic_collections, write_small_checkpoint
 
 import mvae.evaluation.table
 from mvae.__main__ import main
-from mvae.checkpoint.store import weights_hash
+from mvae.checkpoint.place import weights_hash
 from mvae.evaluation import (
     calibration,
     classifiers,

@@ -10,8 +10,9 @@ import pytest
 import mvae.evaluation.table
 import train
 from mvae.__main__ import main
-from mvae.checkpoint.familiarity import FAMILIARITY, load_familiarity
-from mvae.checkpoint.latent_map import MAP, load_map
+from mvae.checkpoint.familiarity import load_familiarity
+from mvae.checkpoint.latent_map import load_map
+from mvae.checkpoint.place import FAMILIARITY, MAP
 from mvae.checkpoint.store import load_description
 from mvae.evaluation import calibration, classifiers, coherence, likelihood
 from mvae.evaluation.table import read_table

@@ -26,18 +26,18 @@ import mvae
 from mvae.checkpoint.familiarity import load_familiarity
 from mvae.checkpoint.files import read_metrics
 from mvae.checkpoint.latent_map import LatentMap, load_map
+from mvae.checkpoint.place import find_checkpoint
 from mvae.checkpoint.replay import read_replay
-from mvae.checkpoint.store import find_checkpoint, load_checkpoint
+from mvae.checkpoint.store import load_checkpoint
 from mvae.errors import MVAEError
 from mvae.inference import conflict, latent, planes, series
 from mvae.inference import gaussians as normals
 from mvae.inference.gaussians import Gaussian
 from mvae.inference.pipeline import Pipeline
-from mvae.modalities import corruption, drawing, strokes
+from mvae.modalities import corruption, drawing, stroke_text, strokes
 from mvae.modalities import sound as audio
 from mvae.studies.record import save_study
 from mvae.ui.inputs import fabric
-from mvae.ui.state import stroke_text
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # PyTorch's and NumPy's, about some of the values
 

@@ -11,9 +11,9 @@ import pytest
 from numpy.typing import NDArray
 
 from mvae.modalities import pen
+from mvae.modalities.stroke_text import strokes_from_text, strokes_to_text
 from mvae.modalities.strokes import Strokes, render, template
 from mvae.ui.inputs.fabric import fabric_drawing, strokes_from_fabric
-from mvae.ui.state.stroke_text import strokes_from_text, strokes_to_text
 
 SIZE = 220
 MOST_STROKES, MOST_POINTS = 1_000, 10_000

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import torch
 
-from mvae.checkpoint.files import METRICS, write_atomically
+from mvae.checkpoint.files import write_atomically
+from mvae.checkpoint.place import METRICS, weights_hash
 from mvae.checkpoint.replay import replay_file
-from mvae.checkpoint.store import weights_hash
 from mvae.evaluation.table import table_columns
 from mvae.modalities.base import Modality
 from mvae.model.model import MVAE, MVAEConfig

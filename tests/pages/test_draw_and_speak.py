@@ -1,11 +1,14 @@
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mvae.checkpoint.store import SHIPPED
+from mvae.checkpoint.place import SHIPPED
 from mvae.modalities.strokes import template
+from mvae.ui.frame import frame
+from mvae.ui.results import completions
 from mvae.ui.state import models
 from mvae.ui.state import slots as session
 from mvae.ui.state.contents import Drawing
@@ -340,11 +343,24 @@ def test_a_bad_checkpoint_is_a_sentence(
             content = (SHIPPED / "conv" / file).read_bytes()
             cut = (damage == "truncated") == (file == "model.safetensors")
             (tmp_path / "conv" / file).write_bytes(content[: len(content) // 2] if cut else content)
-    monkeypatch.setattr("mvae.checkpoint.store.SHIPPED", tmp_path)
+    monkeypatch.setattr("mvae.checkpoint.place.SHIPPED", tmp_path)
     models._load.clear()
+    completions.first_answer.clear()
     app = open_page(PAGE)
     assert "python train.py" in app.error[0].value
     pick(app, "speech", 3)  # asks for the model, too
     assert not app.exception
     assert all("python train.py" in error.value for error in app.error)
     models._load.clear()
+    completions.first_answer.clear()
+
+
+def test_the_first_visit_alone_waits_until_the_canvases_are_painted(
+    open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(frame, "time", SimpleNamespace(sleep=waited.append))
+    app = open_page(PAGE)
+    app.run()
+    pick(app, "farsi", 3)
+    assert waited == [frame.FIRST_PAINT]

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 import mvae
 from mvae.checkpoint.latent_map import load_map
-from mvae.checkpoint.store import SHIPPED
+from mvae.checkpoint.place import SHIPPED
 from mvae.inference.completion import Completion
 from mvae.inference.latent import (
     active_dimensions,

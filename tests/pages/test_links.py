@@ -7,11 +7,11 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mvae.modalities.stroke_text import strokes_to_text
 from mvae.ui.lessons.lessons import LESSONS
 from mvae.ui.lessons.text import Lessons
 from mvae.ui.state.contents import Drawing, Recording
 from mvae.ui.state.slots import example
-from mvae.ui.state.stroke_text import strokes_to_text
 
 ROOT = Path(__file__).resolve().parents[2]
 

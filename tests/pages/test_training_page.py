@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 import mvae
 import mvae.checkpoint.files
 import mvae.checkpoint.store
-from mvae.checkpoint.files import DESCRIPTION, METRICS, WEIGHTS
-from mvae.checkpoint.store import SHIPPED, load_checkpoint, weights_hash
+from mvae.checkpoint.place import DESCRIPTION, METRICS, SHIPPED, WEIGHTS, weights_hash
+from mvae.checkpoint.store import load_checkpoint
 from mvae.evaluation.table import COLUMNS, POSTER_TABLE1, TABLE_ROWS
 from mvae.inference.latent import ALIVE, RANKING
 from mvae.model.subsets import subset_key

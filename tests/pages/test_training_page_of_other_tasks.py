@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mvae.checkpoint.files import METRICS
+from mvae.checkpoint.place import METRICS
 from mvae.tasks.digits import TASK
 from tests.pages.conftest import OwnOpener
 from tests.pages.other_tasks import (

@@ -167,7 +167,7 @@ def test_the_command_writes_the_result(
 
 
 def test_a_study_takes_the_settings_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mvae.checkpoint.store.SHIPPED", tmp_path)
+    monkeypatch.setattr("mvae.checkpoint.place.SHIPPED", tmp_path)
     asked: list[Run] = []
 
     def compare(runs: list[Run], *_: object, **__: object) -> list[dict[str, Any]]:

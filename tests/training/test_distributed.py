@@ -14,8 +14,8 @@ from helpers import synthetic_collections
 from torch import nn
 from worker import LINEAR, RUNS, compare, in_float64
 
-from mvae.checkpoint.familiarity import FAMILIARITY
-from mvae.checkpoint.files import DESCRIPTION, METRICS, WEIGHTS, load_tensors, read_metrics
+from mvae.checkpoint.files import load_tensors, read_metrics
+from mvae.checkpoint.place import DESCRIPTION, FAMILIARITY, METRICS, WEIGHTS
 from mvae.checkpoint.replay import REPLAY
 from mvae.checkpoint.store import load_checkpoint
 from mvae.errors import CheckpointError, TrainingError

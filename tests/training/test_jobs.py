@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from helpers import alive, kernel_state, wait_until
 
-from mvae.checkpoint.files import DESCRIPTION
+from mvae.checkpoint.place import DESCRIPTION
 from mvae.data.location import ENVIRONMENT_VARIABLE
 from mvae.files import PROJECT
 from mvae.training.config import CONFIGS

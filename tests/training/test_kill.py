@@ -18,16 +18,9 @@ import pytest
 from helpers import synthetic_collections
 
 import mvae.checkpoint.files
-from mvae.checkpoint.familiarity import FAMILIARITY, load_familiarity
-from mvae.checkpoint.files import (
-    DESCRIPTION,
-    METRICS,
-    RESUME,
-    WEIGHTS,
-    load_tensors,
-    read_metrics,
-    write_atomically,
-)
+from mvae.checkpoint.familiarity import load_familiarity
+from mvae.checkpoint.files import load_tensors, read_metrics, write_atomically
+from mvae.checkpoint.place import DESCRIPTION, FAMILIARITY, METRICS, RESUME, WEIGHTS
 from mvae.checkpoint.replay import REPLAY, read_replay
 from mvae.checkpoint.store import load_checkpoint
 from mvae.errors import CheckpointError

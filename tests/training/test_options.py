@@ -11,8 +11,8 @@ import pytest
 from helpers import small_model
 
 import train
-from mvae.checkpoint.files import DESCRIPTION
-from mvae.checkpoint.store import SHIPPED, Description, checkpoint_files
+from mvae.checkpoint.place import DESCRIPTION, SHIPPED
+from mvae.checkpoint.store import Description, checkpoint_files
 from mvae.errors import InputError
 from mvae.model.model import MVAEConfig
 from mvae.reading import LARGEST_JSON

@@ -15,14 +15,15 @@ from helpers import held_by_another_process, synthetic_collections
 from test_distributed import torchrun
 
 import train
-from mvae.checkpoint.files import DESCRIPTION, load_tensors, read_metrics
+from mvae.checkpoint.files import load_tensors, read_metrics
 from mvae.checkpoint.latent_map import load_map
+from mvae.checkpoint.place import DESCRIPTION
 from mvae.checkpoint.replay import read_replay
 from mvae.checkpoint.store import load_checkpoint
 from mvae.errors import DataError
 from mvae.tasks.task import Task
 from mvae.training.run import RESUME
-from mvae.web.export import read_manifest
+from mvae.web.manifest import read_manifest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RUN = """

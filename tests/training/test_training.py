@@ -11,9 +11,10 @@ import pytest
 import torch
 from helpers import held_by_another_process, synthetic_collections
 
-from mvae.checkpoint.familiarity import FAMILIARITY, load_familiarity, write_familiarity
-from mvae.checkpoint.files import DESCRIPTION, METRICS, WEIGHTS, load_tensors, read_metrics, save_tensors
+from mvae.checkpoint.familiarity import load_familiarity, write_familiarity
+from mvae.checkpoint.files import load_tensors, read_metrics, save_tensors
 from mvae.checkpoint.latent_map import write_map
+from mvae.checkpoint.place import DESCRIPTION, FAMILIARITY, METRICS, WEIGHTS
 from mvae.checkpoint.replay import REPLAY
 from mvae.checkpoint.store import load_checkpoint
 from mvae.data.collections import Collection, load_split

@@ -7,7 +7,7 @@ import pytest
 
 import mvae
 from mvae.arrays import Array
-from mvae.checkpoint.store import SHIPPED
+from mvae.checkpoint.place import SHIPPED
 from mvae.evaluation.table import read_table
 from mvae.inference.completion import Completion
 from mvae.inference.conflict import judge_conflict
@@ -21,6 +21,7 @@ from mvae.inference.latent import (
     traverse,
 )
 from mvae.inference.pipeline import Pipeline
+from mvae.modalities.stroke_text import strokes_from_text
 from mvae.modalities.strokes import template, without_beginning
 from mvae.model.subsets import subset_key
 from mvae.ui.latent import walk
@@ -28,7 +29,6 @@ from mvae.ui.lessons.lessons import LESSONS
 from mvae.ui.lessons.text import Lessons
 from mvae.ui.state.contents import Drawing
 from mvae.ui.state.slots import example, templates
-from mvae.ui.state.stroke_text import strokes_from_text
 
 CHECKPOINTS = ("conv", "linear")
 SCRIPTS = ("farsi", "kannada")

@@ -4,11 +4,11 @@ import random
 
 import pytest
 
+from mvae.modalities.stroke_text import strokes_from_text, strokes_to_text
 from mvae.modalities.strokes import template
 from mvae.ui.frame.link import _apply
 from mvae.ui.state.contents import Drawing
 from mvae.ui.state.fields import Field, one_of, whole_number
-from mvae.ui.state.stroke_text import strokes_from_text, strokes_to_text
 
 
 @pytest.mark.parametrize("script", ["farsi", "kannada"])

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.runtime.pages_manager import PagesManager
 
-from mvae.ui.navigation import DRAW_PAGE, announce, entries
+from mvae.ui import DRAW_PAGE
+from mvae.ui.navigation import entries
+from mvae.ui.server import announce
 from mvae.ui.state import task
 
 ROOT = Path(__file__).resolve().parents[2]

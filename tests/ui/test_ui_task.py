@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mvae.checkpoint.store import SHIPPED
+from mvae.checkpoint.place import SHIPPED
 from mvae.errors import CheckpointError, InputError
 from mvae.modalities.base import Modality
 from mvae.tasks.digits import FARSI, MODALITIES, SPEECH

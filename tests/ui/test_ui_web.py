@@ -123,7 +123,7 @@ def test_the_scripts_of_the_page_with_their_constants() -> None:
     assert "engine/vendor/ort-wasm-simd-threaded.wasm.gz" in folder.files
     assert folder.files["engine/worker.js"] == (PACKAGE / "web/engine/worker.js").read_bytes()
     assert not [path for path in folder.files if path.endswith(".py")]
-    assert json.loads(folder.files[web.CONSTANTS])["preprocessing"]["drawing"]["imageSize"] == 28
+    assert json.loads(folder.content(web.CONSTANTS) or b"")["preprocessing"]["drawing"]["imageSize"] == 28
 
 
 def test_the_servers_checkpoints_and_no_other() -> None:

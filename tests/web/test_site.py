@@ -9,14 +9,14 @@ import pytest
 from helpers import held_by_another_process, write_small_checkpoint
 
 import mvae.__main__ as commands
-from mvae.checkpoint import store
+from mvae.checkpoint import place
 from mvae.checkpoint.latent_map import load_map
+from mvae.checkpoint.place import MANIFEST
 from mvae.errors import CheckpointError
 from mvae.files import atomic_path
 from mvae.inference.latent import active_dimensions
 from mvae.inference.pipeline import Pipeline
 from mvae.ui.site import of_app
-from mvae.web.export import MANIFEST
 from mvae.web.site import folder, single
 from mvae.web.site.content import Content, sha256, site_content
 from mvae.web.site.folder import INDEX, WORKER, SiteError, write_folder
@@ -81,9 +81,9 @@ def test_an_end_in_the_middle_leaves_the_old_site_whole(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(folder.os, "fsync", full)
-    for write, place in ((write_folder, out), (write_single, file)):
+    for write, where in ((write_folder, out), (write_single, file)):
         with pytest.raises(SiteError, match=r"Could not write .*No space left on device"):
-            write(place, other)
+            write(where, other)
     assert content_of(tmp_path) == before
     assert folder.atomic_path is single.atomic_path is atomic_path
 
@@ -119,7 +119,7 @@ def test_what_a_browser_needs_is_exported_first(tmp_path: Path) -> None:
 
 def test_the_sliders_and_the_map_are_those_of_the_app(content: Content, tmp_path: Path) -> None:
     about = json.loads(content.files["site.json"])
-    pipe, conv = Pipeline("conv"), store.find_checkpoint("conv")
+    pipe, conv = Pipeline("conv"), place.find_checkpoint("conv")
     assert about["ranking"] == active_dimensions(pipe, conv).tolist()
     assert content.files[f"model/{about['map']['file']}"] == (conv / about["map"]["file"]).read_bytes()
     assert len(about["map"]["points"]) == 3 * len(load_map(conv).labels)
@@ -128,7 +128,7 @@ def test_the_sliders_and_the_map_are_those_of_the_app(content: Content, tmp_path
 
 
 def test_a_damaged_graph_is_refused(tmp_path: Path) -> None:
-    shutil.copytree(store.SHIPPED / "conv", tmp_path / "conv")
+    shutil.copytree(place.SHIPPED / "conv", tmp_path / "conv")
     (tmp_path / "conv" / "decoder-label.onnx").write_bytes(b"")
     with pytest.raises(CheckpointError, match=r"damaged: python -m mvae export --checkpoint"):
         site_content(tmp_path / "conv", of_app)

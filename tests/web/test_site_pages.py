@@ -21,7 +21,7 @@ from voice import sound_file
 
 from benchmarks.app import CHROMIUM, FLAGS
 from mvae.checkpoint.latent_map import load_map
-from mvae.checkpoint.store import find_checkpoint
+from mvae.checkpoint.place import find_checkpoint
 from mvae.inference.completion import Completion
 from mvae.inference.latent import straight_line
 from mvae.inference.pipeline import Pipeline

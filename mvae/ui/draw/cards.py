@@ -1,12 +1,19 @@
-"""The input cards of the first page, one a modality, and what of the page runs again after a change."""
+"""The input cards of the first page, one a modality, and what of the page runs again after a change.
 
+Once the page paints what the model makes, the server shows that only where its elements must be others; until
+then it knows that what it has shown is no longer true, and leaves it to the page.
+"""
+
+from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from mvae.modalities.base import Modality
 from mvae.ui import keys
 from mvae.ui.draw.text import DrawAndSpeak as Text
+from mvae.ui.frame.live import page_paints
 from mvae.ui.inputs.card import Card
 from mvae.ui.inputs.cards import CARDS
 from mvae.ui.inputs.drawing_card import guide_key
@@ -15,19 +22,26 @@ from mvae.ui.results import examples
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.runtime.parts import Looks, run_changed, show_part
 from mvae.ui.state import sampling
+from mvae.ui.state.contents import Drawing
 from mvae.ui.state.fields import Field, one_of, whole_number, widget_field
-from mvae.ui.state.slots import Slot, current_inputs, templated
+from mvae.ui.state.models import chosen_checkpoint
+from mvae.ui.state.slots import Slot, given_names, slots, templated
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
-def show_cards() -> None:
+SCRIPT = "live.js"
+"""Of the page, which paints."""
+
+
+def show_cards(place: "DeltaGenerator") -> None:
     """Show the cards, each a part of the page."""
-    with st.container(key=keys.CARDS):
-        for modality in shown().modalities:
-            key = card_key(modality)
-            with st.container(border=True, key=key, gap="xsmall", height="stretch"):
-                show_part(looks(), key, partial(_show_card, _card(modality)))
+    for modality in shown().modalities:
+        key = card_key(modality)
+        with place.container(border=True, key=key, gap="xsmall", height="stretch"):
+            show_part(looks(), key, partial(_show_card, _card(modality)))
 
 
 def card_key(modality: Modality) -> str:
@@ -37,13 +51,16 @@ def card_key(modality: Modality) -> str:
 
 def looks() -> Looks:
     """Return the parts of the page, and what decides how each looks."""
+    cards = [_card(modality) for modality in shown().modalities]
     return {
-        **{card_key(modality): partial(_look, _card(modality)) for modality in shown().modalities},
-        keys.OUTPUTS: object,
-        keys.EIGHT_WAYS: lambda: object() if ways_are_shown() else None,
-        keys.LIVE: object,
-        keys.IMAGINATION: lambda: (sampling.kind(), all_given(), bool(current_inputs())),
-        keys.DOWNLOAD: lambda: bool(current_inputs()),
+        **{card_key(card.modality): partial(_look, card) for card in cards},
+        **{_piece_key(card.modality): partial(_piece_look, card) for card in cards if card.has_piece},
+        keys.OUTPUTS: _outputs_look,
+        keys.EIGHT_WAYS: lambda: _outputs_look() if ways_are_shown() else None,
+        keys.LINK: object,
+        keys.LIVE: _told_look,
+        keys.IMAGINATION: lambda: (sampling.kind(), all_given(), bool(given_names())),
+        keys.DOWNLOAD: lambda: bool(given_names()),
     }
 
 
@@ -52,14 +69,32 @@ def update() -> None:
     run_changed(looks())
 
 
+def made_from() -> object:
+    """Return what decides what the model makes: what it is given, which sample is drawn, and which it is."""
+    contents = {name: slot.content for name, slot in slots().items() if slot.present}
+    return contents, sampling.seed(), chosen_checkpoint()
+
+
+def is_behind() -> bool:
+    """Say whether what the server has shown is of other inputs, or another sample, than now."""
+    shown: dict[str, object] = st.session_state.get(keys.MADE_FROM, {})
+    parts = [keys.OUTPUTS, keys.EIGHT_WAYS] if ways_are_shown() else [keys.OUTPUTS]
+    return any(shown.get(part) != made_from() for part in parts)
+
+
+def note_shown(part: str) -> None:
+    """Note that a part of the page shows what the model makes now."""
+    st.session_state.setdefault(keys.MADE_FROM, {})[part] = made_from()
+
+
 def all_given() -> bool:
     """Say whether nothing is left to imagine."""
-    return len(current_inputs()) == len(shown().modalities)
+    return len(given_names()) == len(shown().modalities)
 
 
 def ways_are_shown() -> bool:
     """Say whether several draws of what is missing are wanted, and something is missing."""
-    return bool(st.session_state.get(keys.WAYS, False)) and bool(current_inputs()) and not all_given()
+    return bool(st.session_state.get(keys.WAYS, False)) and bool(given_names()) and not all_given()
 
 
 def fields() -> tuple[Field, ...]:
@@ -74,8 +109,39 @@ def fields() -> tuple[Field, ...]:
     )
 
 
+def _outputs_look() -> object:
+    """Return what the elements of the outputs depend on if the page paints them; else they always run."""
+    if not page_paints(SCRIPT):
+        return object()
+    return given_names(), chosen_checkpoint(), st.session_state.get(keys.PLAYS, False)
+
+
+def _told_look() -> object:
+    """Return what decides what the page is told, but for what is drawn on its own canvases: that it knows."""
+    if not page_paints(SCRIPT):
+        return object()
+    told = [(slot.present, slot.version, _not_drawn(slot)) for slot in slots().values()]
+    return told, sampling.kind(), sampling.draw(), ways_are_shown(), chosen_checkpoint()
+
+
+def _not_drawn(slot: Slot) -> object:
+    return None if isinstance(slot.content, Drawing) else slot.content
+
+
 def _card(modality: Modality) -> Card:
-    return CARDS[modality.kind](modality, examples.fill, update)
+    return CARDS[modality.kind](modality, examples.fill, update, _show_piece)
+
+
+def _show_piece(modality: Modality, show: Callable[[], None]) -> None:
+    show_part(looks(), _piece_key(modality), show)
+
+
+def _piece_key(modality: Modality) -> str:
+    return f"{keys.PIECE}{modality.name}"
+
+
+def _piece_look(card: Card) -> object:
+    return card.slot.version
 
 
 def _look(card: Card) -> object:
@@ -88,7 +154,7 @@ def _state(slot: Slot) -> str:
     """Say in a word whether the model is given this modality."""
     if not slot.present:
         return Common.MISSING
-    return Text.EMPTY if slot.prepared is None else Text.PRESENT
+    return Text.EMPTY if slot.is_blank else Text.PRESENT
 
 
 def _show_card(card: Card) -> None:

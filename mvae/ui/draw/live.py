@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from mvae.ui.draw.cards import update
+from mvae.checkpoint.place import FAMILIARITY
+from mvae.ui.draw.cards import SCRIPT, is_behind, update
 from mvae.ui.draw.outputs import CELL, remark
 from mvae.ui.draw.text import DrawAndSpeak as Text
 from mvae.ui.frame.live import as_base64, heard, tell
@@ -17,19 +18,18 @@ from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 from mvae.ui.views.ways import WAYS, WAYS_CELL, WAYS_SCALE
 
-_SCRIPT = "live.js"
 _COLOURED = re.compile(r":(?P<colour>\w+)\[(?P<words>.*)\]")
 _BADGE = re.compile(r":(?P<colour>\w+)-badge\[:material/(?P<icon>\w+): (?P<word>.*)\]")
 
 
 def tell_page() -> None:
     """Tell the page what all that it has by now was made from; the last of its parts."""
-    tell(_SCRIPT, _told(), on_draw_change=guarded(_drawn))
+    tell(SCRIPT, _told(), painter=guarded(update), on_draw_change=guarded(_drawn))
 
 
 def _drawn() -> None:
     """Take the sample that the page has imagined."""
-    sampling.take(heard(_SCRIPT, "draw"))
+    sampling.take(heard(SCRIPT, "draw"))
     update()
 
 
@@ -37,6 +37,7 @@ def _told() -> dict[str, Any]:
     return {
         "seed": sampling.draw(),
         "kind": sampling.kind(),
+        "behind": is_behind(),
         "kinds": sampling.KINDS,
         "inputs": {name: as_base64(value) for name, value in all_inputs().items()},
         "present": [name for name, slot in slots().items() if slot.present],
@@ -84,8 +85,6 @@ def _strokes(content: object) -> int:
 
 def _familiarity() -> str | None:
     """Return the file that says which inputs the model knows, if the page can have it."""
-    from mvae.checkpoint.familiarity import FAMILIARITY  # noqa: PLC0415 - imports torch, which takes seconds
-
     model = checkpoint(chosen_checkpoint())
     return FAMILIARITY if model and FAMILIARITY in model.files else None
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mvae.modalities.base import Modality
 from mvae.ui import keys
-from mvae.ui.draw.cards import all_given, update, ways_are_shown
+from mvae.ui.draw.cards import all_given, note_shown, update, ways_are_shown
 from mvae.ui.draw.outputs import latest
 from mvae.ui.draw.text import DrawAndSpeak as Text
 from mvae.ui.frame.download import Numbers, download_latest, numbers, summary, worksheet_file
@@ -14,7 +14,7 @@ from mvae.ui.inputs import imagination
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state import sampling
 from mvae.ui.state.models import checkpoints, chosen_checkpoint
-from mvae.ui.state.slots import current_inputs
+from mvae.ui.state.slots import current_inputs, given_names
 from mvae.ui.state.task import shown
 from mvae.ui.views.look import picture
 from mvae.ui.views.ways import WAYS, WAYS_CELL, WAYS_SCALE
@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # they import torch, for which the canvases do not wait
 
 def show_imagination() -> None:
     """Show how the missing modalities are imagined, and let that be changed."""
-    if not current_inputs():
+    if not given_names():
         return
 
     def keep_ways() -> None:
@@ -49,8 +49,9 @@ def show_ways() -> None:
     if not ways_are_shown() or not latest():
         return
     first = WAYS * (sampling.seed() or 0)
-    out, pipe = latest()[-1]
-    outs = pipe.imagine(out.inputs, range(first, first + WAYS))
+    pipe = latest()[-1].pipeline()
+    outs = pipe.imagine(current_inputs(), range(first, first + WAYS))
+    note_shown(keys.EIGHT_WAYS)
     with st.container(key=keys.EIGHT_WAYS):
         for modality in shown().modalities:
             with st.container(key=f"{keys.WAYS_OF}{modality.name}"):
@@ -63,11 +64,11 @@ def show_downloads() -> None:
     audible = bool(shown().of_kind("sound"))
 
     def result() -> Numbers:
-        out, _ = held[-1]
+        out = held[-1].answer.out
         return Numbers(summary(out), numbers(out), out.audio if audible else None, model)
 
-    if current_inputs():
-        more = [worksheet_file(lambda: held[-1])]
+    if given_names():
+        more = [worksheet_file(lambda: (held[-1].answer.out, held[-1].pipeline()))]
         download_latest("result", result, audible=audible, more=more)
 
 

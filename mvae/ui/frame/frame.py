@@ -1,23 +1,26 @@
 """What every page begins with: style sheet, heading, menu of downloads, and the model."""
 
+import time
 from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
 
+from mvae.arrays import Array
 from mvae.errors import CheckpointError
 from mvae.files import PACKAGE
-from mvae.ui import keys
+from mvae.ui import DRAW_PAGE, keys
 from mvae.ui.frame.address import copy_link
 from mvae.ui.frame.download import download_menu
 from mvae.ui.frame.link import open_link
 from mvae.ui.frame.presence import stay_present
 from mvae.ui.inputs.pickers import checkpoint_picker
 from mvae.ui.lessons.lessons import lesson_menu
+from mvae.ui.results.completions import Answer, answer
 from mvae.ui.results.examples import begin
 from mvae.ui.runtime.callbacks import tell_of_callback
 from mvae.ui.runtime.failures import error_boundary
@@ -44,11 +47,24 @@ def pipeline(name: str | None = None) -> "Pipeline":
         warm_up.finish_soon()
         return load_pipeline(name or chosen_checkpoint())
     except CheckpointError as error:
-        st.error(str(error), icon=":material/error:")
-        st.stop()
+        _say_what_to_run(error)
 
 
-DRAW_PAGE = "pages/draw_and_speak.py"
+def answer_to(inputs: dict[str, Array], seed: int | None) -> Answer:
+    """Return what the chosen model makes of the inputs; else as `pipeline`."""
+    try:
+        return answer(chosen_checkpoint(), inputs, seed)
+    except CheckpointError as error:
+        _say_what_to_run(error)
+
+
+def _say_what_to_run(error: CheckpointError) -> NoReturn:
+    st.error(str(error), icon=":material/error:")
+    st.stop()
+
+
+FIRST_PAINT = 0.3
+"""Seconds that a browser has for the first of a page, with which a person begins."""
 _STYLE = (PACKAGE / "web" / "views" / "views.css", Path(__file__).with_name("style.css"))
 
 
@@ -120,6 +136,16 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
         checkpoint_picker()
     stay_present()
     return downloads
+
+
+def let_paint() -> None:
+    """Leave the browser time to paint what it has got, before more comes; once a session.
+
+    Streamlit builds all that has come in one go: what is sent first would be seen no sooner than the last.
+    """
+    if keys.PAINTED not in st.session_state:
+        st.session_state[keys.PAINTED] = True
+        time.sleep(FIRST_PAINT)
 
 
 def ask_for_input(sentence: str | None = None) -> None:

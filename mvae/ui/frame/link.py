@@ -16,6 +16,7 @@ import streamlit as st
 
 from mvae.errors import CheckpointError, InputError
 from mvae.modalities.base import Modality
+from mvae.modalities.stroke_text import strokes_from_text
 from mvae.ui import keys
 from mvae.ui.frame.address import show_address
 from mvae.ui.keys import css
@@ -24,7 +25,6 @@ from mvae.ui.state import models, sampling
 from mvae.ui.state.contents import Content, Drawing, Numbers, Picture, Recording
 from mvae.ui.state.fields import NOTHING_HIDDEN, Field, hidden_names, one_of, whole_number, widget_field
 from mvae.ui.state.slots import Slot, example, slots
-from mvae.ui.state.stroke_text import strokes_from_text
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 
@@ -282,7 +282,7 @@ def _read_switches() -> str | None:
     for modality in others:
         slot = slots()[modality.name]
         said = _read_input(modality) not in {None, BLANK}
-        if said and slot.prepared is not None and not slot.automatic:
+        if said and not slot.is_blank and not slot.automatic:
             opened.append(modality.name)
     on = [name for name, slot in slots().items() if slot.present]
     return None if on == opened else ",".join(on) or NOTHING

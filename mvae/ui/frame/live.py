@@ -13,9 +13,17 @@ from mvae.ui import keys
 from mvae.ui.frame import web
 from mvae.ui.state.models import chosen_checkpoint
 
+_PAINTS = "paints"
+"""What a page's script calls the address of the model with which it paints, or None."""
+
 
 def tell(
-    script: str, told: Mapping[str, Any], *, place: str = keys.LIVE, **callbacks: Callable[[], None]
+    script: str,
+    told: Mapping[str, Any],
+    *,
+    place: str = keys.LIVE,
+    painter: Callable[[], None] | None = None,
+    **callbacks: Callable[[], None],
 ) -> None:
     """Tell the page what it shows by now.
 
@@ -28,7 +36,10 @@ def tell(
     told
         What that needs besides, as `json.dumps` takes it.
     place
-        Key of where the script lies on the page, unseen: of each there is one.
+        Key of the container in which the script is.
+    painter
+        Called once it is the page, or no longer, that paints what the model makes, which `page_paints` then
+        says; None: nobody asks.
     **callbacks
         ``on_NAME_change``: called once the page has said another `NAME`, which `heard` then gives.
     """
@@ -39,8 +50,20 @@ def tell(
         "model": None if model is None else model.address,
         **told,
     }
+    if painter is not None:
+        whole[_PAINTS] = heard(script, _PAINTS)
+        callbacks[f"on_{_PAINTS}_change"] = painter
     with st.container(key=place):
         _component()(key=_key(script), data=whole, height=1, **callbacks)
+
+
+def page_paints(script: str) -> bool:
+    """Say whether the page has said that it paints what the chosen model makes: then the server need not."""
+    said = heard(script, _PAINTS)
+    if said is None:  # and nothing is imported to find that out
+        return False
+    model = web.checkpoint(chosen_checkpoint())
+    return model is not None and said == model.address
 
 
 def heard(script: str, name: str) -> object:

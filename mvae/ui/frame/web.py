@@ -8,14 +8,17 @@ import json
 from functools import cache, lru_cache
 from pathlib import Path
 
+from mvae.checkpoint.place import FAMILIARITY, MANIFEST, MAP, WEIGHTS, find_checkpoint, fits_weights
 from mvae.errors import CheckpointError
 from mvae.files import PACKAGE
 from mvae.inference.doubt import SURE
 from mvae.modalities.kinds import SEMITONES
 from mvae.ui.inputs.constants import link_constants, pencil_constants
+from mvae.ui.runtime.warmup import warm_up
 from mvae.ui.runtime.web import PREFIX, Folder
 from mvae.ui.state.task import shown
 from mvae.ui.views.constants import view_constants
+from mvae.web.manifest import read_manifest
 
 CONSTANTS = "constants.json"
 _WEB = PACKAGE / "web"
@@ -24,7 +27,8 @@ _SOURCES = ("web", "modalities", "inference", "ui/inputs", "ui/state", "ui/views
 
 
 def find(wanted: str) -> Folder | None:
-    """Return the folder of a hash, if it is served; may import torch and librosa, which takes seconds."""
+    """Return the folder of a hash, if it is served."""
+    warm_up.finish_soon()  # browsers ask once a page is painted: the next is an action, which needs the model
     if wanted == scripts_hash():
         return scripts()
     return next((each for each in map(checkpoint, shown().checkpoints) if each and each.hash == wanted), None)
@@ -49,10 +53,15 @@ def scripts_hash() -> str:
 @cache
 def scripts() -> Folder:
     """Return the scripts, the runtime, and the constants that they are given."""
-    from mvae.web.constants import preprocessing_constants  # noqa: PLC0415 - imports librosa, in seconds
-
     found = [path for path in _WEB.rglob("*.*") if path.suffix in {".js", ".mjs", ".gz"}]
     files = {path.relative_to(_WEB).as_posix(): path.read_bytes() for path in found}
+    return Folder(scripts_hash(), {**files, CONSTANTS: _constants})
+
+
+@cache
+def _constants() -> bytes:
+    from mvae.web.constants import preprocessing_constants  # noqa: PLC0415 - imports librosa, in seconds
+
     constants = {
         "preprocessing": preprocessing_constants(),
         "views": view_constants(),
@@ -60,17 +69,11 @@ def scripts() -> Folder:
         "link": link_constants(),
         "doubt": {"sure": SURE, "semitones": SEMITONES},
     }
-    return Folder(scripts_hash(), {**files, CONSTANTS: json.dumps(constants).encode()})
+    return json.dumps(constants).encode()
 
 
 def checkpoint(name: str) -> Folder | None:
     """Return what a browser needs of a checkpoint; None if it was not exported, or is not the server's."""
-    from mvae.checkpoint.familiarity import FAMILIARITY  # noqa: PLC0415 - imports torch, which takes seconds
-    from mvae.checkpoint.files import WEIGHTS  # noqa: PLC0415 - imports torch, which takes seconds
-    from mvae.checkpoint.latent_map import MAP  # noqa: PLC0415 - as above
-    from mvae.checkpoint.store import find_checkpoint  # noqa: PLC0415 - as above
-    from mvae.web.export import MANIFEST  # noqa: PLC0415 - as above
-
     if name not in shown().checkpoints:
         return None
     try:
@@ -84,17 +87,13 @@ def checkpoint(name: str) -> Folder | None:
 
 @lru_cache(maxsize=8)
 def _checkpoint(directory: Path, _changed: tuple[int, ...]) -> Folder | None:
-    from mvae.checkpoint.familiarity import FAMILIARITY, load_familiarity  # noqa: PLC0415 - imports torch
-    from mvae.checkpoint.latent_map import MAP  # noqa: PLC0415 - imports torch, which takes seconds
-    from mvae.web.export import MANIFEST, read_manifest  # noqa: PLC0415 - imports torch, which takes seconds
-
     manifest = read_manifest(directory)
     if manifest is None:
         return None
     content = json.dumps(manifest).encode()
     names = [entry["file"] for entry in (manifest["weights"], *manifest["networks"])]
     files = {name: directory / name for name in names if Path(name).name == name}
-    measured = {MAP: (directory / MAP).exists(), FAMILIARITY: bool(load_familiarity(directory))}
+    measured = {MAP: (directory / MAP).exists(), FAMILIARITY: fits_weights(directory, FAMILIARITY)}
     beside = {name: (directory / name).read_bytes() for name, there in measured.items() if there}
     digest = hashlib.sha256(content + b"".join(beside.values()))
     return Folder(digest.hexdigest()[:32], {**files, **beside, MANIFEST: content})

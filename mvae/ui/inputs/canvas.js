@@ -15,6 +15,7 @@
 
 const STARTED = 3; // pixels that a finger moves before it draws; until then it may be a hand that rests
 const PALM = 100; // pixels across: twice a fingertip
+const OFTEN = 6; // milliseconds from one word of a place to the next, of devices that give a thousand places a second
 // The server hears no message of more than 100,000 pieces (mvae/ui/quotas.py), and all canvases come in one.
 const MOST = 46_000; // pieces of what is on a canvas
 const A_POINT = 6; // pieces, of a curve to a point: its letter, four numbers, its list
@@ -36,6 +37,7 @@ export default function ({ parentElement, data }) {
 function dress({ container, name }) {
   const style = new CSSStyleSheet();
   style.replaceSync(".dc-toolbar { display: none !important; }");
+  const selector = `[class*="${container}"]`;
   let asked = 0;
   const look = () => {
     asked = 0;
@@ -46,10 +48,15 @@ function dress({ container, name }) {
       host.setAttribute("role", "group");
       host.setAttribute("aria-label", name);
     }
-    if (!found.length && document.querySelector(`[class*="${container}"]`)) lookSoon(); // nobody tells of shadow roots
+    if (!found.length && document.querySelector(selector)) lookSoon(); // nobody tells of shadow roots
   };
   const lookSoon = () => { asked ||= requestAnimationFrame(look); };
-  const watcher = new MutationObserver(lookSoon);
+  const holds = (node) => node instanceof Element && (node.matches(selector) || node.querySelector(selector));
+  const watcher = new MutationObserver((records) => { // to look takes long, and all of the page changes all the time
+    const concerns = ({ target, addedNodes, removedNodes }) =>
+      target.closest(selector) || [...addedNodes, ...removedNodes].some(holds);
+    if (records.some(concerns)) lookSoon();
+  });
   watcher.observe(document.body, { subtree: true, childList: true });
   lookSoon();
   return {
@@ -88,7 +95,10 @@ function collect({ container, modality, colour, width }) {
     // No other finger is down, or it is the only mouse: the end of what came before was not told.
     if (drawing && event.isPrimary && event.pointerType === drawing.type) end(drawing);
     const { pointerId: id, pointerType: type } = event;
-    const stroke = { id, type, paper, points: [place(paper, event)], moved: false, away: isPalm(event), ink: null };
+    const stroke = {
+      id, type, paper, points: [place(paper, event)], early: false, told: 0, // when others were told of it last
+      moved: false, away: isPalm(event), ink: null,
+    };
     down.set(id, stroke);
     if (drawing && !(type === "pen" && drawing.type !== "pen")) stroke.away = true;
     else if (type !== "touch") begin(stroke);
@@ -99,9 +109,7 @@ function collect({ container, modality, colour, width }) {
     const stroke = down.get(event.pointerId);
     if (!stroke || stroke.away) return;
     if (event.buttons === 0) return lift(event); // it was let go where nobody heard of it
-    moveToPage(stroke);
-    const [x, y] = place(stroke.paper, event), [startX, startY] = stroke.points[0];
-    stroke.points.push([x, y]);
+    const isKnown = reach(stroke, event, false), [x, y] = stroke.points.at(-1), [startX, startY] = stroke.points[0];
     if (stroke !== drawing) {
       stroke.away = isPalm(event);
       stroke.moved ||= Math.hypot(x - startX, y - startY) >= STARTED;
@@ -112,7 +120,30 @@ function collect({ container, modality, colour, width }) {
         drawn[drawn.length - 1] = stroke.points;
       }
       show(stroke);
+      if (!isKnown) tellOf(stroke, event);
     }
+  }
+
+  // Takes a place of which the browser tells at once. It tells of a move only with the next frame, and of the last
+  // place alone, which then takes the place of this one.
+  function moveEarly(event) {
+    const stroke = down.get(event.pointerId);
+    if (!stroke || stroke !== drawing || event.buttons === 0 || event.timeStamp - stroke.told < OFTEN) return;
+    if (!reach(stroke, event, true)) tellOf(stroke, event);
+  }
+
+  function tellOf(stroke, { timeStamp }) {
+    stroke.told = timeStamp;
+    tellOthers(true);
+  }
+
+  // Leads a stroke to where its pointer is; whether it is there already.
+  function reach(stroke, event, early) {
+    moveToPage(stroke);
+    const [x, y] = place(stroke.paper, event), before = stroke.early ? stroke.points.pop() : null;
+    stroke.points.push([x, y]);
+    stroke.early = early;
+    return before !== null && before[0] === x && before[1] === y;
   }
 
   // How many points a stroke may have: a quarter of what is left, so that something is left for the next.
@@ -149,6 +180,7 @@ function collect({ container, modality, colour, width }) {
     drawn.push(stroke.points);
     moveToPage(stroke);
     show(stroke);
+    tellOthers(true);
   }
 
   // Ends the stroke that leaves ink: the canvas gets it, and shows it from the next frame on.
@@ -196,7 +228,6 @@ function collect({ container, modality, colour, width }) {
     }
     pen.lineTo(before[0] + (others.length ? 0 : 0.01), before[1]);
     pen.stroke();
-    tellOthers(true);
   }
 
   function tellOthers(down) {
@@ -205,13 +236,13 @@ function collect({ container, modality, colour, width }) {
 
   // Keeps from the canvas, and from the browser's own gestures, what is collected here.
   function keepAway(paper) {
-    for (const type of ["touchstart", "mousedown"]) {
+    for (const type of ["touchstart", "mousedown", "mousemove"]) {
       paper.parentNode.addEventListener(type, swallow, { capture: true, passive: false });
     }
     paper.parentNode.addEventListener("contextmenu", refuseWhileDown);
   }
   function swallow(event) {
-    if (handing || event.button) return;
+    if (handing || event.button || (event.type === "mousemove" && !down.size)) return;
     event.stopImmediatePropagation();
     if (event.type === "touchstart") event.preventDefault();
   }
@@ -224,6 +255,7 @@ function collect({ container, modality, colour, width }) {
     target.addEventListener(type, heard, { capture: true, signal: ending.signal });
   };
   listen(window, "pointerdown", press);
+  listen(window, "pointerrawupdate", moveEarly); // where browsers have it
   listen(window, "pointermove", move);
   listen(window, "pointerup", lift);
   listen(window, "pointercancel", cancel);

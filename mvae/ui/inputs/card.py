@@ -9,6 +9,8 @@ from mvae.ui.state.task import shown
 
 Examples = Callable[[Slot, Modality, int], None]
 """Puts the example of a class into a modality's slot."""
+Pieces = Callable[[Modality, Callable[[], None]], None]
+"""Shows a piece of a modality's card that runs again by itself."""
 
 
 class Card:
@@ -22,11 +24,18 @@ class Card:
         Puts the example of a class into the slot, or says there why there is none.
     update
         Called after each change, in the widget's callback.
+    show_piece
+        Shows the piece of the card that `has_piece` tells of.
     """
 
-    def __init__(self, modality: Modality, fill: Examples, update: Callable[[], None]) -> None:
+    has_piece = False
+    """Whether a piece of the card runs again by itself, and for another version of the slot."""
+
+    def __init__(
+        self, modality: Modality, fill: Examples, update: Callable[[], None], show_piece: Pieces
+    ) -> None:
         self.modality, self.update = modality, update
-        self._fill = fill
+        self._fill, self._show_piece = fill, show_piece
 
     @property
     def slot(self) -> Slot:

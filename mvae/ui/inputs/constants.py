@@ -3,8 +3,8 @@
 
 from typing import Any
 
+from mvae.modalities import stroke_text
 from mvae.ui.inputs import fabric
-from mvae.ui.state import stroke_text
 from mvae.ui.views.colours import PEN_WIDTH, SIZE
 
 

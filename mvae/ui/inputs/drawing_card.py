@@ -20,21 +20,16 @@ def guide_key(name: str) -> str:
 
 
 class DrawingCard(Card):
-    """The card of a drawing."""
+    """The card of a drawing, whose canvas runs again by itself."""
+
+    has_piece = True
 
     def show(self) -> None:
         """Show the canvas, with the picture that was given in its place, and examples to copy."""
         name, slot = self.modality.name, self.slot
-        version = slot.version
-
-        def drawn(strokes: Strokes) -> None:
-            if slot.version == version:  # else a button was told in the same message, and has taken it
-                slot.put(Drawing.of(strokes), from_widget=True)
-            self.update()
-
-        strokes = slot.content.strokes if isinstance(slot.content, Drawing) else []
         with st.container(horizontal=True, gap="xsmall"):
-            canvas(name, slot.version, strokes, drawn)
+            with st.container(width="content"):  # as wide as the canvas
+                self._show_piece(self.modality, self._canvas)
             label = Text.COPY_ONE if self.has_templates else Text.IMAGINE_A_DRAWING
             example_pills(self.modality, label, self.give_example)
         guide, element = st.session_state.get(guide_key(name)), f"{keys.CANVAS}{name}"
@@ -50,8 +45,19 @@ class DrawingCard(Card):
                 cover(element, slot.complaint, small=True)
             elif not slot.present:
                 cover(element, Common.MISSING)
-            elif slot.prepared is None and guide is None:
+            elif slot.is_blank and guide is None:
                 cover(element, Text.DRAW_HERE)
+
+    def _canvas(self) -> None:
+        slot, version = self.slot, self.slot.version
+
+        def drawn(strokes: Strokes) -> None:
+            if slot.version == version:  # else a button was told in the same message, and has taken it
+                slot.put(Drawing.of(strokes), from_widget=True)
+            self.update()
+
+        strokes = slot.content.strokes if isinstance(slot.content, Drawing) else []
+        canvas(self.modality.name, version, strokes, drawn)
 
     def show_buttons(self) -> None:
         """Show the ways to trace a template, and to give a picture."""

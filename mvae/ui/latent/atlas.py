@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from mvae.checkpoint.latent_map import MAP, NEAREST, LatentMap, load_map
+from mvae.checkpoint.latent_map import NEAREST, LatentMap, load_map
+from mvae.checkpoint.place import MAP
 from mvae.errors import CheckpointError
 from mvae.inference.pipeline import Pipeline
 from mvae.ui import keys

@@ -41,8 +41,8 @@ def explain_short_names(short: Sequence[str]) -> None:
         st.caption(words().SHORTENED.format(names=names))
 
 
-def show_decoded(out: Decoding, description: Description) -> None:
-    """Show the first latent that was decoded."""
+def show_decoded(out: Decoding, description: Description) -> bool:
+    """Show the first latent that was decoded, and return whether it is heard."""
     (label,) = class_names(out.label[:1])
     for row in _rows():
         widths = [_width(modality) for modality in row]
@@ -52,17 +52,18 @@ def show_decoded(out: Decoding, description: Description) -> None:
         ):
             with column, st.container(key=f"{keys.DECODED}{modality.name}"):
                 _show_sample(modality, out[modality.name][0], label, description)
-    name = plain(label)
+    name, plays = plain(label), False
     if is_audible():
         said, heard = st.columns([1, 3], vertical_alignment="center")
         with said:
             _show_label(name)
         with heard:
-            listen(out, 0, words().HEARD)
+            plays = listen(out, 0, words().HEARD)
     else:
         _show_label(name)
     with st.container(key=keys.BARS_DECODED):
         st.html(label_bars(out.label_probs[0], shown().classes))
+    return plays
 
 
 def _show_label(name: str) -> None:
@@ -70,17 +71,19 @@ def _show_label(name: str) -> None:
         st.markdown(words().LABEL.format(label=name))
 
 
-def listen(out: Decoding, index: int, description: str) -> None:
-    """Show the button that makes one latent's sound heard, and which, if there are several; none: nothing."""
+def listen(out: Decoding, index: int, description: str) -> bool:
+    """Show the button that makes one latent's sound heard, and which, if there are several; none: nothing.
+
+    Returns whether it is heard now.
+    """
     sounds = _sounds()
     if len(sounds) > 1:
         chosen = st.segmented_control(
             words().LISTEN_TO, sounds, format_func=lambda name: plain(shown().names[name]),
             default=sounds[0], required=True, key=keys.LATENT_SOUND, persist_state="session",
         )  # fmt: skip
-        player.player(partial(out.audio, index, chosen), description)
-    elif sounds:
-        player.player(partial(out.audio, index), description)
+        return player.player(partial(out.audio, index, chosen), description)
+    return bool(sounds) and player.player(partial(out.audio, index), description)
 
 
 def audible(out: Decoding, index: int = 0) -> Audible | None:

@@ -1,6 +1,6 @@
 """What the model in the page is told, which decodes while something on the page moves."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mvae.ui.frame.live import tell
@@ -8,10 +8,16 @@ from mvae.ui.latent.decoded import sample_alt
 from mvae.ui.latent.text import words
 from mvae.ui.state.task import shown
 
+SCRIPT = "latent.js"
+"""Of the page, which paints."""
 
-def tell_sliders(sliders: Mapping[str, Any]) -> None:
-    """Tell the page where the sliders stand, and what else decides (`mvae/web/live/sliders.js`)."""
-    _tell({"sliders": sliders})
+
+def tell_sliders(sliders: Mapping[str, Any], painter: Callable[[], None]) -> None:
+    """Tell the page where the sliders stand, and what else decides (`mvae/web/live/sliders.js`).
+
+    `painter` is as of `tell`.
+    """
+    _tell({"sliders": sliders}, painter)
 
 
 def tell_map(place: Mapping[str, Any]) -> None:
@@ -29,7 +35,7 @@ def tell_line(line: Mapping[str, Any]) -> None:
     _tell({"line": line})
 
 
-def _tell(told: Mapping[str, Any]) -> None:
+def _tell(told: Mapping[str, Any], painter: Callable[[], None] | None = None) -> None:
     modalities = shown().modalities
     texts = {
         "names": {modality.name: modality.short_title for modality in modalities},
@@ -38,4 +44,4 @@ def _tell(told: Mapping[str, Any]) -> None:
         "neighbour": words().NEIGHBOUR,
         "neighbours": words().NEIGHBOURS,
     }
-    tell("latent.js", {"classes": shown().classes, "texts": texts, **told})
+    tell(SCRIPT, {"classes": shown().classes, "texts": texts, **told}, painter=painter)

@@ -20,15 +20,16 @@ from mvae.inference.pipeline import Pipeline
 from mvae.ui import keys
 from mvae.ui.frame.download import Numbers, download_latest
 from mvae.ui.frame.link import keep_link
-from mvae.ui.frame.live import as_base64
+from mvae.ui.frame.live import as_base64, page_paints
 from mvae.ui.latent.decoded import audible, is_audible, numbers_of, show_decoded
-from mvae.ui.latent.live import tell_sliders
+from mvae.ui.latent.live import SCRIPT, tell_sliders
 from mvae.ui.latent.start import Point, offered_points, told_choice
 from mvae.ui.latent.text import words
 from mvae.ui.results.completions import ranked_dimensions
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.runtime.parts import Looks, run_changed, show_part
 from mvae.ui.state.fields import Field, widget_field
+from mvae.ui.state.models import checkpoints, chosen_checkpoint
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -99,31 +100,46 @@ def _shown_sliders() -> object:
     return [session.get(key) for key in (keys.LATENT_MOVED_START, keys.LATENT_SHOWN, keys.LATENT_RESETS)]
 
 
-LOOKS: Looks = {keys.LATENT_SLIDERS: _shown_sliders, keys.LATENT_OUTPUTS: object}
-"""The parts of this tab: a slider that is moved renews only the outputs."""
+def _outputs_look() -> object:
+    """Return what the outputs depend on besides a slider that is moved, if the page paints that."""
+    if not page_paints(SCRIPT):
+        return object()
+    return _shown_sliders(), chosen_checkpoint(), st.session_state.get(keys.PLAYS, False)
+
+
+LOOKS: Looks = {keys.LATENT_SLIDERS: _shown_sliders, keys.LATENT_OUTPUTS: _outputs_look, keys.LINK: object}
+"""The parts of this tab."""
 _update = partial(run_changed, LOOKS)
 
 
 def show_sliders(pipe: Pipeline, start: Point, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:
     """Show the sliders around a start, and the outputs."""
     mean, spans = start.mean, _spans(pipe, start)
-    held: deque[Numbers] = deque(maxlen=1)
+    model = checkpoints()[chosen_checkpoint()]
+    latest = deque([mean], maxlen=1)  # the latent, (Z,), that the page shows, whoever has painted it
 
     def outputs() -> None:
         z = _moved(pipe, start, _moves(_name_of(mean)))
-        out = pipe.decode(z[None])
-        show_decoded(out, pipe.description)
-        held.append(Numbers.of(*numbers_of(z[None], out, {}), audible(out)))
+        st.session_state[keys.PLAYS] = show_decoded(pipe.decode(z[None]), pipe.description)
+        tell_sliders(_told(pipe, start), guarded(_update))
+
+    def keep() -> None:
+        latest.append(_moved(pipe, start, _moves(_name_of(mean))))
         keep_link(fields)
-        tell_sliders(_told(pipe, start))
+
+    def result() -> Numbers:
+        z = latest[-1][None]
+        out = pipe.decode(z)
+        return Numbers(*numbers_of(z, out, {}), audible(out), model)
 
     left, right = st.columns([2, 3], gap="large")
     with left:
         show_part(LOOKS, keys.LATENT_SLIDERS, partial(_show_controls, pipe, mean, spans))
     with right:
         show_part(LOOKS, keys.LATENT_OUTPUTS, outputs)
+        show_part(LOOKS, keys.LINK, keep)
     with downloads:
-        download_latest("latent", lambda: held[-1], audible=is_audible())
+        download_latest("latent", result, audible=is_audible())
 
 
 def _spans(pipe: Pipeline, start: Point) -> Array:

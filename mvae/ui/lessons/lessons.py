@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from mvae.modalities.stroke_text import strokes_to_text
 from mvae.modalities.strokes import template, without_beginning
 from mvae.ui import keys
 from mvae.ui.lessons.text import Lessons
-from mvae.ui.state.stroke_text import strokes_to_text
 
 
 @dataclass(frozen=True)

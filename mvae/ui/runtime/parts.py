@@ -41,8 +41,8 @@ def run_changed(looks: Looks) -> None:
     if only_parts is None:
         st.rerun()
     if only_parts:
-        own = current_part()
-        changed = [key for key, look in looks.items() if key == own or _shown().get(key) != look()]
+        own, shown = current_part(), _shown()
+        changed = [key for key, look in looks.items() if key == own or shown.get(key) != look()]
         with suppress(StreamlitAPIException):
             st.rerun(changed)
 

@@ -1,7 +1,7 @@
 """What is loaded in the background after the server has started, and what is done at its end."""
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from threading import Event, Thread
 
 HEAD_START = 5.0
@@ -22,7 +22,7 @@ class WarmUp:
     def __init__(self) -> None:
         self._thread: Thread | None = None
 
-    def start(self, first: Step, then: Sequence[Step], at_leisure: Step) -> None:
+    def start(self, first: Step, then: Step, at_leisure: Step) -> None:
         """Begin, unless it has begun.
 
         Parameters
@@ -38,8 +38,7 @@ class WarmUp:
         def run() -> None:
             first()
             _asked_for.wait(HEAD_START)
-            for step in then:
-                step()
+            then()
             # The garbage collector then passes over all that was loaded: 0.15 s each time.
             gc.collect()
             gc.freeze()

@@ -8,7 +8,6 @@ import gzip
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from starlette.responses import FileResponse, PlainTextResponse, Response
@@ -34,25 +33,28 @@ class Folder:
     hash
         Of their content.
     files
-        Path below the folder -> content, or where it lies.
+        Path below the folder -> content, where it lies, or what makes it when it is asked for, in any thread.
     """
 
     hash: str
-    files: Mapping[str, bytes | Path] = field(repr=False)
+    files: Mapping[str, bytes | Path | Callable[[], bytes]] = field(repr=False)
+    _compressed: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def address(self) -> str:
         """Where browsers find it, from the app's own address; it ends with a slash."""
         return f"{PREFIX}/{self.hash}/"
 
-    @cached_property
-    def compressed(self) -> Mapping[str, bytes]:
-        """What of it browsers get compressed."""
-        return {
-            path: gzip.compress(content, 9, mtime=0)
-            for path, content in self.files.items()
-            if isinstance(content, bytes) and PurePosixPath(path).suffix in _COMPRESSED
-        }
+    def content(self, path: str) -> bytes | Path | None:
+        """Return a file's content, or where it lies; None if there is no such file."""
+        content = self.files.get(path)
+        return content() if callable(content) else content
+
+    def compressed(self, path: str, content: bytes) -> bytes:
+        """Return a file's content compressed, once and for all."""
+        if path not in self._compressed:
+            self._compressed[path] = gzip.compress(content, 9, mtime=0)
+        return self._compressed[path]
 
 
 class WebFiles:
@@ -84,17 +86,17 @@ class WebFiles:
 
     def _answer(self, wanted: str, path: str, *, gzipped: bool) -> Response:
         folder = self._find(wanted)
-        content = None if folder is None else folder.files.get(path)
+        content = None if folder is None else folder.content(path)
         if folder is None or content is None:
             return PlainTextResponse("Not Found", 404, {"Cache-Control": "no-store"})
         headers = {"Cache-Control": _KEPT}
         kind = _KINDS.get(PurePosixPath(path).suffix, "application/octet-stream")
         if isinstance(content, Path):
             return FileResponse(content, headers=headers, media_type=kind)
-        if path in folder.compressed:
+        if PurePosixPath(path).suffix in _COMPRESSED:
             headers["Vary"] = "Accept-Encoding"
             if gzipped:
-                content, headers["Content-Encoding"] = folder.compressed[path], "gzip"
+                content, headers["Content-Encoding"] = folder.compressed(path, content), "gzip"
         return _Content(content, headers=headers, media_type=kind)
 
 

@@ -6,6 +6,7 @@ Nothing here imports torch or librosa before it is needed: a page draws its widg
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from PIL import Image
@@ -15,9 +16,9 @@ from mvae.errors import InputError
 from mvae.modalities.base import KindName, Modality
 from mvae.modalities.drawing import normalise_ink, prepare_drawing
 from mvae.modalities.kinds import kind_of
+from mvae.modalities.stroke_text import as_linked
 from mvae.modalities.strokes import Strokes, render
 from mvae.modalities.wav_file import wav
-from mvae.ui.state.stroke_text import strokes_from_text, strokes_to_text
 from mvae.ui.text import Common
 
 SHOWN_SIDE = 440
@@ -42,6 +43,11 @@ class Content:
         """What the model is given, or None if there is nothing."""
         raise NotImplementedError
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether the model is given nothing."""
+        return self.prepared is None
+
 
 @dataclass(frozen=True, eq=False)
 class Drawing(Content):
@@ -51,26 +57,35 @@ class Drawing(Content):
     ----------
     strokes
         As they are drawn again.
-    ink
-        What the model is given, (28, 28) in [0, 1], or None if blank.
     text
         The strokes as a link tells of them, or None if they are too many for any.
     """
 
     strokes: Strokes
-    ink: Array | None
     text: str | None
 
     @classmethod
     def of(cls, strokes: Strokes) -> "Drawing":
-        """Draw the strokes and prepare them as the training data are.
+        """Return the drawing of strokes.
 
         They are rounded as in a link, so that who opens it sees the very same; if they are too many for any
         link, they stay as they are.
         """
-        text = strokes_to_text(strokes)
-        strokes = strokes if text is None else strokes_from_text(text)
-        return cls(strokes, normalise_ink(render(strokes)), text)
+        return cls(*as_linked(strokes))
+
+    @cached_property
+    def ink(self) -> Array | None:
+        """What the model is given, (28, 28) in [0, 1], prepared as the training data are, or None if blank.
+
+        It is drawn when it is first asked for: while the page paints, nobody asks.
+        """
+        return normalise_ink(render(self.strokes))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is drawn; where the pen was on the canvas, it has left ink."""
+        drawn = any(0 <= x <= 1 and 0 <= y <= 1 for stroke in self.strokes for x, y in stroke)
+        return not drawn and self.ink is None
 
     @property
     def prepared(self) -> Array | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mvae.checkpoint.place import SHIPPED
 from mvae.ui import keys
 from mvae.ui.runtime.warmup import warm_up
 from mvae.ui.state.task import shown
@@ -84,8 +85,6 @@ def chosen_checkpoint() -> str:
 
 def checkpoint_directory() -> Path:
     """Return the directory of the chosen checkpoint; that of the session's own model may be gone."""
-    from mvae.checkpoint.store import SHIPPED  # noqa: PLC0415 - imports torch, which takes seconds
-
     own = own_model()
     name = chosen_checkpoint()
     return own.directory if own is not None and own.name == name else SHIPPED / name

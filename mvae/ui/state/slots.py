@@ -75,6 +75,11 @@ class Slot:
         return None if self.content is None else self.content.prepared
 
     @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing that the model could be given."""
+        return self.content is None or self.content.is_blank
+
+    @property
     def imagined(self) -> bool:
         """Whether the content is no person's but the model's."""
         return self.content is not None and self.content.label is not None
@@ -85,7 +90,7 @@ class Slot:
         while sum(len(each.sound) for each in self.past if isinstance(each, Recording)) > UNDO_BYTES:
             del self.past[0]
         self.content, self.complaint, self.automatic = content, "", False
-        self.present = self.present or self.prepared is not None
+        self.present = self.present or not self.is_blank
         self.version += not from_widget
 
     def undo(self) -> None:
@@ -103,16 +108,21 @@ class Slot:
 
 def slots() -> dict[str, Slot]:
     """Return this session's slots by the modality's name; at first only the first modality is present."""
-    if keys.SLOTS not in st.session_state:
+    slots: dict[str, Slot] | None = st.session_state.get(keys.SLOTS)
+    if slots is None:
         first, *others = shown().modalities
-        new = {first.name: Slot(present=True)} | {
+        slots = {first.name: Slot(present=True)} | {
             each.name: Slot(present=False, automatic=True) for each in others
         }
         for modality in templated():
-            new[modality.name].content = example(modality.name, shown().first_label)
-        st.session_state[keys.SLOTS] = new
-    slots: dict[str, Slot] = st.session_state[keys.SLOTS]
+            slots[modality.name].content = example(modality.name, shown().first_label)
+        st.session_state[keys.SLOTS] = slots
     return slots
+
+
+def given_names() -> list[str]:
+    """Return the names of the modalities that are switched on and not blank."""
+    return [name for name, slot in slots().items() if slot.present and not slot.is_blank]
 
 
 def current_inputs() -> dict[str, Array]:

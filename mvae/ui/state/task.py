@@ -96,7 +96,8 @@ def show_checkpoint(directory: Path) -> None:
     CheckpointError
         If it is missing or damaged.
     """
-    from mvae.checkpoint.store import find_checkpoint, load_description  # noqa: PLC0415 - imports torch, in seconds
+    from mvae.checkpoint.place import find_checkpoint  # noqa: PLC0415 - imports torch, in seconds
+    from mvae.checkpoint.store import load_description  # noqa: PLC0415 - imports torch, in seconds
 
     found = find_checkpoint(directory).resolve()
     model = load_description(found).model

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mvae.checkpoint import store
+from mvae.checkpoint import place
 from mvae.files import TRAIN
 from mvae.ui.state.task import shown
 from mvae.ui.training.text import Training as Text
@@ -21,7 +21,7 @@ def evaluate_command(directory: Path, split: str) -> str:
     """Return the command that measures the table of a split."""
     file = f"evaluation-{split}.json"
     if _is_shipped(directory):
-        name, path = directory.name, f"{store.SHIPPED.name}/{directory.name}/{file}"
+        name, path = directory.name, f"{place.SHIPPED.name}/{directory.name}/{file}"
     else:
         name, path = str(directory), str(directory / file)
     task = "" if shown().is_posters else f" --task {Text.TASK} --only table"
@@ -29,4 +29,4 @@ def evaluate_command(directory: Path, split: str) -> str:
 
 
 def _is_shipped(directory: Path) -> bool:
-    return directory.parent == store.SHIPPED
+    return directory.parent == place.SHIPPED

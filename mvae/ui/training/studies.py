@@ -13,7 +13,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from mvae.checkpoint import store
+from mvae.checkpoint import place
 from mvae.inference.latent import ALIVE, read_disentanglement
 from mvae.model.subsets import subset_key
 from mvae.reading import read_json
@@ -68,7 +68,7 @@ def show_studies(directory: Path, latent_kl: list[float]) -> None:
     if not shown().is_posters:
         st.info(Training.STUDIES_OF_POSTER.format(command=train_command(directory)))
         return
-    folder = store.SHIPPED / "studies"
+    folder = place.SHIPPED / "studies"
     sections = read_studies(directory, latent_kl, folder)
     if not sections:
         st.info(Training.NO_STUDIES)
@@ -316,8 +316,8 @@ def _ends(curves: Mapping[str, list[float]], shares: list[str]) -> str:
 
 def _bars(groups: list[str], bars: Mapping[str, list[float]], decimals: int) -> str:
     parts = []
-    for place, group in enumerate(groups):
-        values = [f"{name} {values[place]:.{decimals}f} %" for name, values in bars.items()]
+    for at, group in enumerate(groups):
+        values = [f"{name} {values[at]:.{decimals}f} %" for name, values in bars.items()]
         parts.append(f"{group}: {', '.join(values)}")
     return "; ".join(parts) + "."
 

@@ -11,16 +11,19 @@ export class Ahead {
   #engine = null; // of the checkpoint that it names
   #element;
   #painter;
+  #say;
   #busy = false;
   #again = false;
 
   /**
    * @param {Element} element in the page: its attribute data-live says "ready" or "ahead"
    * @param {object} painter paint({told, modalities, ...answer}) shows an answer, release() what the server says
+   * @param {(name: string, value: object) => void} say tells the server a value of the component's state
    */
-  constructor(element, painter) {
+  constructor(element, painter, say) {
     this.#element = element;
     this.#painter = painter;
+    this.#say = say;
   }
 
   /** Whether there is something to which the server has not answered; for each page to say. */
@@ -43,11 +46,13 @@ export class Ahead {
     if (told.model !== this.told?.model) this.#without();
     this.told = told;
     this.update();
+    if (this.#engine) this.#sayWhoPaints();
     if (!told.model || this.#engine) return;
     const engine = await engineOf(new URL(told.model, document.baseURI).href);
     if (this.told.model !== told.model || !engine.ready) return;
     this.#engine = engine;
     this.#element.dataset.live = "ready";
+    this.#sayWhoPaints();
     this.update();
   }
 
@@ -59,6 +64,12 @@ export class Ahead {
   update() {
     if (this.isAhead()) this.#follow();
     else this.#release();
+  }
+
+  /** Tells the server with which model the page paints, if with any, where it wants to know: see mvae/ui/frame/live.py. */
+  #sayWhoPaints() {
+    const { paints, model } = this.told, painting = this.#engine && model;
+    if (paints !== undefined && paints !== painting) this.#say("paints", painting);
   }
 
   #without() {
@@ -83,7 +94,8 @@ export class Ahead {
         await this.#once();
       }
     } catch {
-      this.#without(); // the server answers
+      this.#without();
+      this.#sayWhoPaints(); // the server answers
     }
     this.#busy = false;
   }

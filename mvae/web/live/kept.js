@@ -1,6 +1,8 @@
 // Changes to elements that belong to Streamlit. What it had put there is kept, and put there again by `restore`: it
 // writes only what differs from what it wrote last, and would let stand what is ours.
 
+import { rewrite } from "./rewrite.js";
+
 export class Kept {
   #values = new Map(); // node -> name of its attribute, or "data" of a text -> {theirs, ours}
   #insides = new Map(); // element -> {theirs, ours, first}: HTML, and the first node that it became
@@ -20,7 +22,7 @@ export class Kept {
     const last = this.#insides.get(element), stands = last && last.first === element.firstChild;
     if (stands && last.ours === value) return;
     const theirs = stands ? last.theirs : element.innerHTML;
-    element.innerHTML = value;
+    rewrite(element, value);
     this.#insides.set(element, { theirs, ours: value, first: element.firstChild });
   }
 

@@ -14,23 +14,24 @@ import { Watching } from "./widgets.js";
  * Makes the page live.
  *
  * @param {Element} element in the page
+ * @param {(name: string, value: object) => void} say tells the server a value of the component's state
  * @returns {Promise<Live>}
  */
-export async function live(element) {
-  return new Live(element, await constants);
+export async function live(element, say) {
+  return new Live(element, say, await constants);
 }
 
 class Live extends Watching {
   #tabs; // name, as the server says it -> tab
   #ending = new AbortController();
 
-  constructor(element, constants) {
+  constructor(element, say, constants) {
     const look = views(constants.views);
     const tabs = { sliders: new Sliders(look), walk: new Walk(look), line: new Line(look), map: new Atlas(look) };
     super(element.getRootNode().host ?? element, {
       paint: (answer) => answer.tab.paint(answer),
       release: () => Object.values(tabs).forEach((each) => each.release()),
-    });
+    }, say);
     this.#tabs = tabs;
     const { signal } = this.#ending;
     window.addEventListener("mvae-map", (event) => this.#pointed(event), { signal });

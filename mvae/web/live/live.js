@@ -32,7 +32,7 @@ class Live extends Ahead {
 
   constructor(element, say, constants) {
     const host = element.getRootNode().host ?? element;
-    super(host, new Page(host, views(constants.views), constants.views.samples.kinds));
+    super(host, new Page(host, views(constants.views), constants.views.samples.kinds), say);
     this.#settings = new Settings(this, say);
     window.addEventListener("mvae-pen", ({ detail }) => this.#moved(detail), { signal: this.#ending.signal });
   }
@@ -75,7 +75,7 @@ class Live extends Ahead {
   }
 
   isAhead() {
-    return this.#pens.size + this.#sounds.size > 0 || this.#settings.isAhead();
+    return this.told?.behind || this.#pens.size + this.#sounds.size > 0 || this.#settings.isAhead();
   }
 
   async answer(engine) {
@@ -83,7 +83,8 @@ class Live extends Ahead {
     await this.#knowing(engine);
     const ways = Ways.areShown() ? { ...told.ways, first: told.ways.count * (draw ?? 0) } : null;
     const wanted = { sources: this.#sources(engine.manifest), seed: draw, cell: told.cell, ways };
-    const { status, value: scene } = await engine.ask("scene", wanted);
+    const { status, value: scene, reason } = await engine.ask("scene", wanted);
+    if (status === "failed") throw new Error(reason);
     if (status !== "done" || scene === null) return null;
     const switchedOn = scene.row.given.filter((name) => !told.present.includes(name));
     const isPersons = (name) => this.#pens.has(name) || this.#sounds.has(name) || !told.imagined.includes(name);

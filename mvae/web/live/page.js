@@ -4,6 +4,7 @@
 import { filled } from "../views/texts.js";
 import { FIGURE, figure, fill, frame } from "./figures.js";
 import { Over } from "./over.js";
+import { rewrite } from "./rewrite.js";
 import { Ways } from "./ways.js";
 
 /** See Over. */
@@ -228,7 +229,7 @@ export class Page extends Over {
       own.firstChild.className = "drawn";
       complete(own);
     }
-    own.querySelector(":scope > .drawn").innerHTML = bars;
+    rewrite(own.querySelector(":scope > .drawn"), bars);
   }
 
   #valuesTable(modality, inputs, row, texts) {

@@ -11,22 +11,12 @@
  */
 export function strokesOf(initial, drawn, constants) {
   const { size, penWidth, mostCommands, curveSteps } = constants;
-  const paths = drawn.map((points) => remembered(points, penWidth));
+  const paths = drawn.map((points) => brushed(points, penWidth));
   const commands = [...initial, ...paths].reduce((sum, { length }) => sum + length, 0);
   if (commands > mostCommands) return null;
   const most = Math.max(1, Math.min(curveSteps, Math.floor(mostCommands / Math.max(1, commands))));
   const lines = paths.map((path) => placed(path, most, constants).map(([x, y]) => [x / size, y / size]));
   return [...initial, ...lines];
-}
-
-const paths = new WeakMap(); // the points of a stroke that is over -> its path
-
-function remembered(points, penWidth) {
-  const known = paths.get(points);
-  if (known?.count === points.length) return known.path;
-  const path = brushed(points, penWidth);
-  paths.set(points, { count: points.length, path });
-  return path;
 }
 
 /** Points -> commands of a path, as the brush makes them. */

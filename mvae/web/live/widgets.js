@@ -53,8 +53,8 @@ export function numberOf(key) {
 export class Watching extends Ahead {
   #watcher = new MutationObserver(() => this.update()); // once for all that changes at a time
 
-  constructor(element, painter) {
-    super(element, painter);
+  constructor(element, painter, say) {
+    super(element, painter, say);
     this.#watcher.observe(document.querySelector('[data-testid="stMain"]') ?? document.body, {
       subtree: true, attributes: true, attributeFilter: ["value", "aria-checked", "data-selected"],
     });

@@ -8,16 +8,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mvae.checkpoint.familiarity import FAMILIARITY
-from mvae.checkpoint.latent_map import MAP
-from mvae.checkpoint.store import LARGEST_WEIGHTS, Description, find_checkpoint, load_description
+from mvae.checkpoint.place import FAMILIARITY, LARGEST_WEIGHTS, MANIFEST, MAP, find_checkpoint
+from mvae.checkpoint.store import Description, load_description
 from mvae.errors import CheckpointError
 from mvae.files import PACKAGE, PROJECT, read_current
 from mvae.modalities.strokes import template
 from mvae.reading import read_regular_file
 from mvae.tasks.digits import TASK, first_label, has_templates
 from mvae.web.constants import preprocessing_constants
-from mvae.web.export import MANIFEST, read_manifest, write_export
+from mvae.web.export import write_export
+from mvae.web.manifest import read_manifest
 from mvae.web.site.lessons import lessons_of
 from mvae.web.site.text import TEXTS
 
@@ -27,13 +27,8 @@ RUNTIME = "engine/vendor/ort-wasm-simd-threaded.wasm.gz"
 MODEL = "model/"
 DATA = "site.json"
 _MODULES = (
-    "engine/*.js",
-    "engine/vendor/*",
-    "preprocess/*.js",
-    "views/*.js",
-    "live/map.js",
-    "live/familiarity.js",
-)
+    "engine/*.js", "engine/vendor/*", "preprocess/*.js", "views/*.js", "live/map.js", "live/familiarity.js",
+)  # fmt: skip
 _STYLE = (WEB / "views" / "views.css", WEB / "views" / "plane.css", PAGE / "style.css")
 _FONTS = PROJECT / "static" / "fonts"
 _read = partial(read_regular_file, most=LARGEST_WEIGHTS)
@@ -64,7 +59,7 @@ def site_content(name_or_path: str | Path, of_app: Callable[[Path], dict[str, An
     Parameters
     ----------
     name_or_path
-        As `mvae.checkpoint.store.find_checkpoint` takes it.
+        As `mvae.checkpoint.place.find_checkpoint` takes it.
     of_app
         Gives what only the app says of a checkpoint in a directory, see `mvae.ui.site`: of it, ``map`` and
         ``familiarity`` have a file beside the weights, or are None.

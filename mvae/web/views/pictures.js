@@ -1,5 +1,6 @@
 // Arrays -> pictures of ink and heat maps, as mvae/ui/views/pictures.py composes them.
-// A picture is {width, height, rgba}: what ImageData takes, (height, width, 4) in one Uint8ClampedArray.
+// A picture is {width, height, levels, palette, rgba}: levels (height, width) in one Uint8Array, entries of a palette
+// [red, green, blue, …], and the same as ImageData takes it, (height, width, 4) in one Uint8ClampedArray.
 
 import { rint } from "../preprocess/refusal.js";
 
@@ -73,21 +74,16 @@ export function heatLevels(values, { width, height, cell: [across, down] }, fram
 /**
  * Lays pictures of one size out in rows, with a gap between them.
  *
- * @param {{width: number, height: number, rgba: Uint8ClampedArray}[]} tiles
+ * @param {object[]} tiles of one palette
  * @param {number} columns in a row
  * @param {object} constants as of inkPicture
  */
-export function mosaic(tiles, columns, { inkPalette, frame }) {
-  const [{ width, height }] = tiles, wide = width + 2 * GAP, high = height + 2 * GAP, outer = columns * wide;
-  const [red, green, blue] = inkPalette.slice(3 * frame);
-  const colour = new Uint32Array(Uint8Array.of(red, green, blue, 255).buffer)[0];
-  const pixels = new Uint32Array(outer * high * Math.ceil(tiles.length / columns)).fill(colour);
-  tiles.forEach(({ rgba }, at) => {
-    const tile = new Uint32Array(rgba.buffer), left = (at % columns) * wide + GAP;
-    const top = Math.floor(at / columns) * high + GAP;
-    for (let y = 0; y < height; y++) pixels.set(tile.subarray(y * width, (y + 1) * width), (top + y) * outer + left);
-  });
-  return { width: outer, height: pixels.length / outer, rgba: new Uint8ClampedArray(pixels.buffer) };
+export function mosaic(tiles, columns, { frame }) {
+  const [{ width, height, palette }] = tiles, wide = width + 2 * GAP, high = height + 2 * GAP, outer = columns * wide;
+  const whole = new Uint8Array(outer * high * Math.ceil(tiles.length / columns)).fill(frame);
+  tiles.forEach(({ levels }, at) =>
+    lay(levels, width, whole, outer, (at % columns) * wide + GAP, Math.floor(at / columns) * high + GAP));
+  return picture(whole, outer, palette);
 }
 
 /** Paints a picture onto a canvas of a page or of a worker, which gets the picture's size. */
@@ -116,12 +112,18 @@ export function lay(pixels, width, onto, wide, left, top) {
   }
 }
 
-/** Colours levels and lays a frame around them. */
+/** Lays a frame around levels. */
 function framed(levels, width, border, palette, frame) {
   const outer = width + 2 * border, height = levels.length / width + 2 * border;
   const whole = new Uint8Array(outer * height).fill(frame);
   lay(levels, width, whole, outer, border, border);
-  return coloured({ width: outer, height, levels: whole, palette });
+  return picture(whole, outer, palette);
+}
+
+/** A picture of levels; most are shown without ever being coloured. */
+function picture(levels, width, palette) {
+  const described = { width, height: levels.length / width, levels, palette };
+  return { ...described, get rgba() { return coloured(described).rgba; } };
 }
 
 const kept = new Map(); // the same few for all pictures

@@ -1,12 +1,11 @@
 // All that a page paints, with Python's constants: pictures, bars and tables that look as those of the app.
 
 import { labelBars, sharesBars } from "./bars.js";
-import { bitmapOf } from "./bitmaps.js";
+import { bitmapOf, toUrl } from "./bitmaps.js";
 import { filmPicture, filmTexts } from "./film.js";
 import { gridTexts } from "./grids.js";
 import { valuesTable } from "./numbers.js";
 import { coloured, heatPicture, inkPicture, mosaic, toCanvas } from "./pictures.js";
-import { toUrl } from "./png.js";
 import { sampleGrid, samplePicture } from "./samples.js";
 
 /**

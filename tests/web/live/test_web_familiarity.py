@@ -9,7 +9,7 @@ from playwright.sync_api import Playwright
 
 from benchmarks.live_engine import CHROMIUM, FLAGS, RUNTIME, serve_folders
 from mvae.arrays import Array
-from mvae.checkpoint.familiarity import FAMILIARITY
+from mvae.checkpoint.place import FAMILIARITY
 from mvae.files import PACKAGE
 from mvae.inference.doubt import SURE
 from mvae.inference.pipeline import Pipeline

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from mvae.checkpoint.latent_map import MAP, NEAREST, load_map
+from mvae.checkpoint.latent_map import NEAREST, load_map
+from mvae.checkpoint.place import MAP
 from mvae.files import PROJECT
 from tests.web.javascript import JavaScript
 

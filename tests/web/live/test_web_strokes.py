@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mvae.modalities.stroke_text import strokes_from_text, strokes_to_text
 from mvae.modalities.strokes import Strokes
 from mvae.ui.inputs.constants import link_constants, pencil_constants
 from mvae.ui.inputs.fabric import strokes_from_fabric
-from mvae.ui.state.stroke_text import strokes_from_text, strokes_to_text
 from tests.web.javascript import JavaScript
 
 pytestmark = pytest.mark.browser

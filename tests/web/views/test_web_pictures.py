@@ -161,8 +161,21 @@ def test_a_canvas_and_a_url_show_the_picture(javascript: Any) -> None:
     expected = pixels(heat_image(values))
     np.testing.assert_array_equal(told(found), expected)
     kind, _, content = found["url"].partition(",")
-    assert kind == "data:image/png;base64"
+    assert kind == "data:image/bmp;base64"
     np.testing.assert_array_equal(pixels(Image.open(io.BytesIO(base64.b64decode(content)))), expected)
+
+
+def test_a_url_is_the_same_where_a_browser_knows_no_base64(javascript: Any) -> None:
+    one, other = javascript(
+        "const picture = look.inkPicture(values, { width: 28, height: 28 }), one = look.toUrl(picture);"
+        "const { toBase64 } = Uint8Array.prototype;"
+        "Uint8Array.prototype.toBase64 = undefined;"
+        "const other = look.toUrl(picture);"
+        "Uint8Array.prototype.toBase64 = toBase64;"
+        "return [one, other];",
+        values=RNG.random((28, 28), np.float32),
+    )
+    assert one == other
 
 
 def test_constants_are_small_plain_json() -> None:

@@ -47,6 +47,12 @@ def strokes_to_text(strokes: Strokes) -> str | None:
         step *= 2
 
 
+def as_linked(strokes: Strokes) -> tuple[Strokes, str | None]:
+    """Return strokes rounded as in a link, and their text; as they are, and None, if too many for any."""
+    text = strokes_to_text(strokes)
+    return (strokes, None) if text is None else (strokes_from_text(text), text)
+
+
 def strokes_from_text(text: str) -> Strokes:
     """Read what `strokes_to_text` wrote.
 
