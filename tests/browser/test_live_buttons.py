@@ -11,8 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from mvae.ui.latent.text import LatentSpace
 from tests.browser.actions import choose, point_at, wait_until
-from tests.browser.line import Line, live, settled, unanswered
-from tests.browser.test_live import AHEAD
+from tests.browser.line import AHEAD, Line, asked, live, unanswered
 from tests.browser.test_live_grids import RECORD as RECORD_GRIDS
 from tests.browser.test_live_grids import SEEN, expect_the_same, sources
 from tests.browser.test_live_grids import pictures as grids
@@ -85,7 +84,7 @@ def test_reset_more_sliders_and_another_start(desk: BrowserContext, server: str)
         for thumb in (slider(page), last):
             thumb.get_by_role("slider").focus()
             page.keyboard.press("End")
-            settled(page)
+            page.wait_for_timeout(1000)  # what is moved the page paints, and the server leaves to it
         both = pictures(page)
         expect_at_once(page, line, pick("8"))
         expect_at_once(page, line, pick("16"))
@@ -103,7 +102,7 @@ def test_a_slider_that_is_moved_after_reset_counts(chromium: BrowserContext, ser
         for place in (0, 1):
             thumbs.nth(place).focus()
             page.keyboard.press("PageUp")
-            settled(page)
+            asked(page)
         before = pictures(page)
         with line.hold():
             press(LatentSpace.RESET)(page)
