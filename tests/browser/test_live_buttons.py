@@ -84,7 +84,7 @@ def test_reset_more_sliders_and_another_start(desk: BrowserContext, server: str)
         for thumb in (slider(page), last):
             thumb.get_by_role("slider").focus()
             page.keyboard.press("End")
-            asked(page)
+            page.wait_for_timeout(1000)  # what is moved the page paints, and the server leaves to it
         both = pictures(page)
         expect_at_once(page, line, pick("8"))
         expect_at_once(page, line, pick("16"))

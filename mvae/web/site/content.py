@@ -27,13 +27,8 @@ RUNTIME = "engine/vendor/ort-wasm-simd-threaded.wasm.gz"
 MODEL = "model/"
 DATA = "site.json"
 _MODULES = (
-    "engine/*.js",
-    "engine/vendor/*",
-    "preprocess/*.js",
-    "views/*.js",
-    "live/map.js",
-    "live/familiarity.js",
-)
+    "engine/*.js", "engine/vendor/*", "preprocess/*.js", "views/*.js", "live/map.js", "live/familiarity.js",
+)  # fmt: skip
 _STYLE = (WEB / "views" / "views.css", WEB / "views" / "plane.css", PAGE / "style.css")
 _FONTS = PROJECT / "static" / "fonts"
 _read = partial(read_regular_file, most=LARGEST_WEIGHTS)
