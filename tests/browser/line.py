@@ -66,7 +66,7 @@ def settled(page: Page) -> None:
     expect(page.locator(READY)).to_be_attached()
     wait_until_idle(page)
     expect(page.locator(READY)).to_be_attached()
-    assert page.locator(".mvae-live").count() == 0
+    expect(page.locator(".mvae-live")).to_have_count(0)
 
 
 def asked(page: Page) -> None:

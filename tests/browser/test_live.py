@@ -248,6 +248,17 @@ def test_what_the_page_paints_the_server_does_not_but_links_downloads_and_sounds
         assert label(page) == said != label_before
 
 
+def test_nothing_is_painted_once_all_is_cleared(chromium: BrowserContext, server: str) -> None:
+    with live(chromium, server) as (page, _):
+        draw(page, "farsi", *ONE)
+        draw(page, "farsi", *RING)
+        expect(page.locator(AHEAD)).to_be_attached()
+        clear(page, "farsi")
+        expect(page.locator(".st-key-label .stAlert")).to_be_visible()
+        expect(page.locator(READY)).to_be_attached()
+        assert page.locator(".mvae-live").count() == 0
+
+
 def test_where_the_page_paints_no_longer_the_server_does(chromium: BrowserContext, server: str) -> None:
     with watched(chromium, server, model=True) as page:
         page.add_init_script(KEEP_WORKERS)

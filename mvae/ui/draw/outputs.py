@@ -64,6 +64,7 @@ def show_outputs(beside: "DeltaGenerator") -> None:
             pipeline()  # says what to do if there is none
         sentence = all_missing(len(places), posters=shown().is_posters)
         label.info(sentence, icon=":material/draw:")
+        note_shown(keys.OUTPUTS)
         return
     with problem:
         answer = _answer(inputs)
