@@ -135,7 +135,8 @@ def measure(strokes: int) -> list[Figure]:
             live, today = Drawn(), Drawn()
             for number in range(strokes + 2):  # the first of each are not counted
                 draw(page, server, sent, live if number > 1 else Drawn(), number)
-                draw(plain, server, plain_sent, today if number > 1 else Drawn(), number)
+                by_server = today if number > 1 else Drawn()
+                draw(plain, server, plain_sent, by_server, number, answered=True)
         browser.close()
         first, second = visits(playwright, server)
     how = "all that the server sends until the model in the page is ready"
@@ -181,8 +182,13 @@ def opened(browser: Browser, server: Server, script: str = "") -> Iterator[tuple
     context.close()
 
 
-def draw(page: Page, server: Server, sent: list[int], drawn: Drawn, number: int) -> None:
-    """Draw a stroke, and undo it."""
+def draw(
+    page: Page, server: Server, sent: list[int], drawn: Drawn, number: int, *, answered: bool = False
+) -> None:
+    """Draw a stroke, and undo it unless it is the first; `answered` says whether it is the server that paints.
+
+    So there is always something to undo, as while a person draws; else Undo is switched on by each stroke.
+    """
     page.bring_to_front()
     wait_until_idle(page)
     box = page.locator('[class*="st-key-canvas-farsi"]').bounding_box()
@@ -211,13 +217,17 @@ def draw(page: Page, server: Server, sent: list[int], drawn: Drawn, number: int)
     drawn.repaints.append(len(repaints))
     drawn.between += np.diff(repaints).tolist()
     drawn.messages.append(len(sent) - messages)
-    page.evaluate(RELEASED)
+    if answered:
+        page.evaluate(RELEASED)
     page.mouse.up()
-    drawn.released.append(result(page))
+    if answered:
+        drawn.released.append(result(page))
+    page.wait_for_timeout(300)  # until the server has heard of it
     wait_until_idle(page)
     drawn.server.append(1000 * (server.cpu_seconds() - cpu))
     thread.detach()
-    page.locator(".st-key-undo-farsi button").click()
+    if number:
+        page.locator(".st-key-undo-farsi button").click()
     wait_until_idle(page)
 
 
