@@ -65,8 +65,9 @@ def looks() -> Looks:
 
 
 def update() -> None:
-    """End a widget's callback: the parts that look otherwise now run again."""
-    run_changed(looks())
+    """End a widget's callback: what looks otherwise runs again, and the outputs if the page does not paint."""
+    outputs = [keys.OUTPUTS, keys.LIVE, *[keys.EIGHT_WAYS] * ways_are_shown()]
+    run_changed(looks(), always=[] if page_paints(SCRIPT) else outputs)
 
 
 def made_from() -> object:
@@ -110,16 +111,12 @@ def fields() -> tuple[Field, ...]:
 
 
 def _outputs_look() -> object:
-    """Return what the elements of the outputs depend on if the page paints them; else they always run."""
-    if not page_paints(SCRIPT):
-        return object()
+    """Return what the elements of the outputs depend on, whoever paints them."""
     return given_names(), chosen_checkpoint(), st.session_state.get(keys.PLAYS, False)
 
 
 def _told_look() -> object:
     """Return what decides what the page is told, but for what is drawn on its own canvases: that it knows."""
-    if not page_paints(SCRIPT):
-        return object()
     told = [(slot.present, slot.version, _not_drawn(slot)) for slot in slots().values()]
     return told, sampling.kind(), sampling.draw(), ways_are_shown(), chosen_checkpoint()
 

@@ -101,15 +101,17 @@ def _shown_sliders() -> object:
 
 
 def _outputs_look() -> object:
-    """Return what the outputs depend on besides a slider that is moved, if the page paints that."""
-    if not page_paints(SCRIPT):
-        return object()
+    """Return what the outputs depend on besides a slider that is moved."""
     return _shown_sliders(), chosen_checkpoint(), st.session_state.get(keys.PLAYS, False)
 
 
 LOOKS: Looks = {keys.LATENT_SLIDERS: _shown_sliders, keys.LATENT_OUTPUTS: _outputs_look, keys.LINK: object}
 """The parts of this tab."""
-_update = partial(run_changed, LOOKS)
+
+
+def _update() -> None:
+    """End a widget's callback; a slider that is moved renews the outputs unless the page paints them."""
+    run_changed(LOOKS, always=[] if page_paints(SCRIPT) else [keys.LATENT_OUTPUTS])
 
 
 def show_sliders(pipe: Pipeline, start: Point, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:

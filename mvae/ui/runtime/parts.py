@@ -1,6 +1,6 @@
 """Parts of a page that run again by themselves, so that a change costs no more than what it changes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 
 import streamlit as st
@@ -28,21 +28,21 @@ def show_part(looks: Looks, key: str, show: Callable[[], None]) -> None:
     st.fragment(fragment, key=key)()
 
 
-def run_changed(looks: Looks) -> None:
+def run_changed(looks: Looks, always: Collection[str] = ()) -> None:
     """End a widget's callback so that only the parts run again that look otherwise now, not the whole page.
 
-    They run in the order of `looks`, and the widget's own part is always among them: Streamlit expects it to
-    run, and forgets what an earlier run of it has shown and the browser has not got yet. Where the whole page
-    is about to run anyway, because somebody has turned to it in the meantime, or a part is not there, because
-    the page ended before it, nothing is done: all runs, or the widget's own fragment. Where it cannot be
-    known what is about to run, the whole page is.
+    They run in the order of `looks`. Those that are named as `always` are among them however they look, and
+    so is the widget's own part: Streamlit expects it to run, and forgets what an earlier run of it has shown
+    and the browser has not got yet. Where the whole page is about to run anyway, because somebody has turned
+    to it in the meantime, or a part is not there, because the page ended before it, nothing is done: all
+    runs, or the widget's own fragment. Where it cannot be known what is about to run, the whole page is.
     """
     only_parts = only_parts_run()
     if only_parts is None:
         st.rerun()
     if only_parts:
-        own, shown = current_part(), _shown()
-        changed = [key for key, look in looks.items() if key == own or shown.get(key) != look()]
+        wanted, shown = {current_part(), *always}, _shown()
+        changed = [key for key, look in looks.items() if key in wanted or shown.get(key) != look()]
         with suppress(StreamlitAPIException):
             st.rerun(changed)
 
