@@ -65,7 +65,7 @@ def looks() -> Looks:
 
 
 def update() -> None:
-    """End a widget's callback: what looks otherwise runs again, and the outputs if the page does not paint."""
+    """End a widget's callback: what looks otherwise runs again, and outputs that the page does not paint."""
     outputs = [keys.OUTPUTS, keys.LIVE, *[keys.EIGHT_WAYS] * ways_are_shown()]
     run_changed(looks(), always=[] if page_paints(SCRIPT) else outputs)
 
