@@ -15,7 +15,7 @@ from mvae.ui.draw.live import tell_page
 from mvae.ui.draw.outputs import keep, show_outputs
 from mvae.ui.draw.text import lead
 from mvae.ui.draw.ways import show_downloads, show_imagination, show_ways
-from mvae.ui.frame.frame import let_paint, page_header
+from mvae.ui.frame.frame import page_header
 from mvae.ui.runtime.parts import show_part
 from mvae.ui.state.task import shown
 from mvae.ui.text import inputs_title
@@ -30,7 +30,6 @@ columns = modalities.container(key=f"{keys.COLUMNS}{2 if count in {2, 4} else 3}
 cards, outputs, below = columns.container(key=keys.CARDS), columns.container(), columns.container()
 answer = row.container(key=keys.BESIDE)
 show_cards(cards)
-let_paint()  # that one can draw, before what the model makes of it
 with below:
     show_part(looks(), keys.IMAGINATION, show_imagination)
 with downloads:

@@ -41,14 +41,14 @@ def decode_subsets(
 def noise_of_seed(model: MVAE, seed: int) -> Tensor:
     """Return the standard normal noise of a seed, (rounds + 1, Z): of the draws that `imagine` makes."""
     generator = torch.Generator().manual_seed(seed)
-    return torch.randn(ROUNDS + 1, model.config.latent_size, generator=generator)
+    return torch.randn(ROUNDS + 1, model.config.latent_size, generator=generator, dtype=torch.float32)
 
 
 @torch.inference_mode()
 def elbo_of(model: MVAE, targets: Mapping[str, Tensor], completions: Sequence[Completion]) -> list[float]:
     """Return the ELBO of targets, (1, *shape) by name, from each completion's posterior, in nats."""
     generator = torch.Generator().manual_seed(0)
-    noise = torch.randn(ELBO_DRAWS, 1, model.config.latent_size, generator=generator)
+    noise = torch.randn(ELBO_DRAWS, 1, model.config.latent_size, generator=generator, dtype=torch.float32)
     mean = torch.from_numpy(np.stack([out.mean for out in completions]))  # (S, Z)
     variance = torch.from_numpy(np.stack([out.variance for out in completions]))
     z = reparameterise(mean, variance.log(), noise)  # (K, S, Z)

@@ -9,6 +9,8 @@ from hashlib import sha256
 
 import pytest
 
+from tests.browser.line import asked
+
 pytest.importorskip("playwright", reason="needs the package playwright")
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Download, Page, expect
@@ -68,6 +70,7 @@ def test_a_copied_link_shows_the_same_screen_to_another_person(page: Page, elsew
     expect(page.get_by_role("button", name=Common.COPIED)).to_be_visible()
     address = page.evaluate("navigator.clipboard.readText()")
     assert address == page.url
+    asked(page)
     other = elsewhere.new_page()
     other.goto(address)
     for modality in ("farsi", "kannada", "speech"):
@@ -149,7 +152,7 @@ def test_two_people_never_see_each_others_input(page: Page, elsewhere: BrowserCo
     draw(page, "farsi", (0.2, 0.2), (0.8, 0.8))
     expect_address(page, "farsi=~")
     switch(other, "speech").click()  # a run of the other session, after this one has drawn
-    wait_until_idle(other)
+    asked(other)
     assert [fingerprint(other, modality) for modality in ("farsi", "kannada")] == before
     assert "farsi=" not in other.url
 

@@ -1,5 +1,4 @@
 import re
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -7,7 +6,6 @@ from streamlit.testing.v1 import AppTest
 
 from mvae.checkpoint.place import SHIPPED
 from mvae.modalities.strokes import template
-from mvae.ui.frame import frame
 from mvae.ui.results import completions
 from mvae.ui.state import models
 from mvae.ui.state import slots as session
@@ -353,14 +351,3 @@ def test_a_bad_checkpoint_is_a_sentence(
     assert all("python train.py" in error.value for error in app.error)
     models._load.clear()
     completions.first_answer.clear()
-
-
-def test_the_first_visit_alone_waits_until_the_canvases_are_painted(
-    open_page: Opener, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    waited: list[float] = []
-    monkeypatch.setattr(frame, "time", SimpleNamespace(sleep=waited.append))
-    app = open_page(PAGE)
-    app.run()
-    pick(app, "farsi", 3)
-    assert waited == [frame.FIRST_PAINT]

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 import mvae
 import mvae.checkpoint.files
-import mvae.checkpoint.store
+import mvae.checkpoint.place
 from mvae.checkpoint.place import DESCRIPTION, METRICS, SHIPPED, WEIGHTS, weights_hash
 from mvae.checkpoint.store import load_checkpoint
 from mvae.evaluation.table import COLUMNS, POSTER_TABLE1, TABLE_ROWS
@@ -81,7 +81,7 @@ def conv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     directory.mkdir(parents=True)
     for name in (DESCRIPTION, WEIGHTS):
         (directory / name).symlink_to(SHIPPED / "conv" / name)
-    monkeypatch.setattr(mvae.checkpoint.store, "SHIPPED", tmp_path / "checkpoints")
+    monkeypatch.setattr(mvae.checkpoint.place, "SHIPPED", tmp_path / "checkpoints")
     yield directory
     models._load.clear()  # it may be this one that is remembered
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from helpers import synthetic_collections
 
-import mvae.checkpoint.store
+import mvae.checkpoint.place
 import mvae.data.collections
 from mvae.__main__ import main
 from mvae.checkpoint.files import read_metrics
@@ -77,7 +77,7 @@ def test_what_is_left_of_a_run_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_each_configuration_has_a_file_of_its_own(
     config: str, name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(mvae.checkpoint.store, "SHIPPED", tmp_path)
+    monkeypatch.setattr(mvae.checkpoint.place, "SHIPPED", tmp_path)
     monkeypatch.setattr(mvae.data.collections, "data_hashes", lambda _: {})
     monkeypatch.setattr(seeds, "run", lambda *_: {"seeds": [0, 1], "seconds": 12.5})
     assert main(["study", "seeds", "--config", config]) == 0

@@ -72,7 +72,7 @@ def update() -> None:
 
 def made_from() -> object:
     """Return what decides what the model makes: what it is given, which sample is drawn, and which it is."""
-    contents = {name: slot.content for name, slot in slots().items() if slot.present}
+    contents = {name: slots()[name].content for name in given_names()}
     return contents, sampling.seed(), chosen_checkpoint()
 
 

@@ -1,6 +1,5 @@
 """What every page begins with: style sheet, heading, menu of downloads, and the model."""
 
-import time
 from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -63,8 +62,6 @@ def _say_what_to_run(error: CheckpointError) -> NoReturn:
     st.stop()
 
 
-FIRST_PAINT = 0.3
-"""Seconds that a browser has for the first of a page, with which a person begins."""
 _STYLE = (PACKAGE / "web" / "views" / "views.css", Path(__file__).with_name("style.css"))
 
 
@@ -136,16 +133,6 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
         checkpoint_picker()
     stay_present()
     return downloads
-
-
-def let_paint() -> None:
-    """Leave the browser time to paint what it has got, before more comes; once a session.
-
-    Streamlit builds all that has come in one go: what is sent first would be seen no sooner than the last.
-    """
-    if keys.PAINTED not in st.session_state:
-        st.session_state[keys.PAINTED] = True
-        time.sleep(FIRST_PAINT)
 
 
 def ask_for_input(sentence: str | None = None) -> None:

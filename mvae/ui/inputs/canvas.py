@@ -20,6 +20,24 @@ _PIECES_OF_A_POINT, _PIECES_OF_A_STROKE = 4, 60
 """Of the JSON in which a browser tells of a drawing that it was given: commas and brackets."""
 
 
+def collector(name: str, version: int, strokes: Strokes) -> None:
+    """Show what collects the strokes of a `canvas`, of which this is to be told the same.
+
+    It comes before the canvas, so that it is there when that is, and runs when that is started anew.
+    """
+    initial = f"{keys.CANVAS}{name}-initial"
+    # A canvas whose initial drawing changes is wiped, so it keeps the one with which it appeared.
+    if _appears(name, version):
+        st.session_state[initial] = fabric_drawing(strokes, size=SIZE, pen_width=PEN_WIDTH, colour=COLOUR)
+    with st.container(key=f"{keys.STROKES}{name}"):
+        words = Inputs.CANVAS if shown().is_posters else Inputs.ANY_CANVAS
+        data: dict[str, Any] = {"version": version, "name": words, **_INK}
+        data["container"] = f"st-key-{keys.CANVAS}{name}-"
+        begun = st.session_state[initial]
+        data |= {"modality": name, "pieces": _pieces(begun), "initial": _strokes(begun)}
+        _collector()(key=f"{keys.STROKES_COLLECTOR}{name}", data=data, height=1)
+
+
 def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes], None]) -> None:
     """Show a canvas and report what is drawn on it.
 
@@ -36,30 +54,21 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
     """
     from streamlit_drawable_canvas import st_canvas  # noqa: PLC0415 - it asks for a running Streamlit
 
-    key, initial = f"{keys.CANVAS}{name}-{version}", f"{keys.CANVAS}{name}-initial"
-    # A canvas whose initial drawing changes is wiped, so it keeps the one with which it appeared. Streamlit
-    # forgets the canvas's state, under its key, when another page is shown.
-    appears = key not in st.session_state
-    if appears:
-        st.session_state[initial] = fabric_drawing(strokes, size=SIZE, pen_width=PEN_WIDTH, colour=COLOUR)
-
-    # It comes first, so that it is there when the canvas is.
-    with st.container(key=f"{keys.STROKES}{name}"):
-        words = Inputs.CANVAS if shown().is_posters else Inputs.ANY_CANVAS
-        data: dict[str, Any] = {"version": version, "name": words, **_INK}
-        data["container"] = f"st-key-{keys.CANVAS}{name}-"
-        begun = st.session_state[initial]
-        data |= {"modality": name, "pieces": _pieces(begun), "initial": _strokes(begun)}
-        _collector()(key=f"{keys.STROKES_COLLECTOR}{name}", data=data, height=1)
+    appears, initial = _appears(name, version), st.session_state[f"{keys.CANVAS}{name}-initial"]
     st_canvas(
         stroke_width=PEN_WIDTH, stroke_color=COLOUR, width=SIZE, height=SIZE,
-        initial_drawing=st.session_state[initial], key=key,
+        initial_drawing=initial, key=f"{keys.CANVAS}{name}-{version}",
         on_change=guarded(lambda: on_draw(drawn_on(name, version))),
     )  # fmt: skip
     if appears and (drawn := drawn_on(name, version)) and len(drawn) != len(strokes):
         # The browser kept what was drawn in a session that died with its server: the model is given it, too.
         on_draw(drawn)
         st.rerun()
+
+
+def _appears(name: str, version: int) -> bool:
+    """Say whether a canvas is not there yet; Streamlit forgets its state when another page is shown."""
+    return f"{keys.CANVAS}{name}-{version}" not in st.session_state
 
 
 def drawn_on(name: str, version: int) -> Strokes:

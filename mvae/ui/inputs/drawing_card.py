@@ -4,7 +4,7 @@ import streamlit as st
 
 from mvae.modalities.strokes import Strokes
 from mvae.ui import keys
-from mvae.ui.inputs.canvas import canvas, drawn_on
+from mvae.ui.inputs.canvas import canvas, collector, drawn_on
 from mvae.ui.inputs.card import Card
 from mvae.ui.inputs.pickers import class_pills, example_pills
 from mvae.ui.inputs.picture_input import accept_dropped, picture_popover
@@ -28,6 +28,7 @@ class DrawingCard(Card):
         """Show the canvas, with the picture that was given in its place, and examples to copy."""
         name, slot = self.modality.name, self.slot
         with st.container(horizontal=True, gap="xsmall"):
+            collector(name, slot.version, self._strokes)
             with st.container(width="content"):  # as wide as the canvas
                 self._show_piece(self.modality, self._canvas)
             label = Text.COPY_ONE if self.has_templates else Text.IMAGINE_A_DRAWING
@@ -56,8 +57,12 @@ class DrawingCard(Card):
                 slot.put(Drawing.of(strokes), from_widget=True)
             self.update()
 
-        strokes = slot.content.strokes if isinstance(slot.content, Drawing) else []
-        canvas(self.modality.name, version, strokes, drawn)
+        canvas(self.modality.name, version, self._strokes, drawn)
+
+    @property
+    def _strokes(self) -> Strokes:
+        """What is drawn."""
+        return self.slot.content.strokes if isinstance(self.slot.content, Drawing) else []
 
     def show_buttons(self) -> None:
         """Show the ways to trace a template, and to give a picture."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mvae.checkpoint.place import SHIPPED
+from mvae.checkpoint import place
 from mvae.ui import keys
 from mvae.ui.runtime.warmup import warm_up
 from mvae.ui.state.task import shown
@@ -87,4 +87,4 @@ def checkpoint_directory() -> Path:
     """Return the directory of the chosen checkpoint; that of the session's own model may be gone."""
     own = own_model()
     name = chosen_checkpoint()
-    return own.directory if own is not None and own.name == name else SHIPPED / name
+    return own.directory if own is not None and own.name == name else place.SHIPPED / name
