@@ -75,6 +75,10 @@ window.shows = {
 """
 
 
+SERVER_ALONE = "delete window.Worker;"
+"""Without it the page has no model: what that makes quicker `benchmarks.live` measures."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """How often each is done."""
@@ -104,7 +108,7 @@ def measure(plan: Plan) -> list[Figure]:
         for _ in range(plan.starts):
             starts.append(start(browser, "app.py", CANVASES, "shows['']"))
             bare += start(browser, "benchmarks/bare_page.py", CANVASES)
-        with running_app() as server, opened(browser, server.address) as page:
+        with running_app() as server, opened(browser, server.address, SERVER_ALONE) as page:
             show(page, "")
             wait_until_idle(page)
             page.wait_for_timeout(10_000)  # until what is loaded in the background is there
@@ -138,12 +142,12 @@ def measure(plan: Plan) -> list[Figure]:
 
 
 @contextmanager
-def opened(browser: Browser, address: str) -> Iterator[Page]:
-    """Open the app in a browser profile of its own, with nothing in its cache."""
+def opened(browser: Browser, address: str, script: str = "") -> Iterator[Page]:
+    """Open the app in a profile of its own, with nothing in its cache; the script runs before the page's."""
     context = browser.new_context(viewport=WINDOW)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
-    page.add_init_script(SCRIPT)
+    page.add_init_script(SCRIPT + script)
     page.goto(address)
     yield page
     context.close()
