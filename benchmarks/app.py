@@ -134,7 +134,7 @@ def measure(plan: Plan) -> list[Figure]:
         ),
         *spread(
             "stroke released to outputs painted", strokes, "ms", {50: 310},
-            "strokes; the canvas itself waits 200 ms for more",
+            "strokes, by the server alone",
         ),
         *spread("slider released to outputs painted", slides, "ms", {50: 100}, "slides"),
         *spread("page chosen to all of it painted", turns, "ms", {50: 400}, "turns, first visits included"),

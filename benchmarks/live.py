@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from playwright.sync_api import Browser, CDPSession, Page, Playwright, sync_playwright
 
-from benchmarks.app import CHROMIUM, FLAGS, SCRIPT, WINDOW, result, wait_until_idle
+from benchmarks.app import CHROMIUM, FLAGS, SCRIPT, SERVER_ALONE, WINDOW, result, wait_until_idle
 from benchmarks.door import door_to
 from benchmarks.figures import Figure, report, spread
 from benchmarks.live_engine import worker_seconds
@@ -31,7 +31,6 @@ MOVES, MOVE_EVERY = 40, 20.0
 """Of a stroke, and the milliseconds between them: a hand's. A busy machine makes them later."""
 IDLE_SECONDS = 10.0
 SCRIPTS = ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
-WITHOUT = "delete window.Worker;"
 # Before anything of the page: the moves of the pen as the browser hears of them, and the oldest of those of
 # which the model first hears with what it is asked.
 NOTE = """
@@ -130,7 +129,10 @@ def measure(strokes: int) -> list[Figure]:
     """Draw so many strokes in both ways, by turns."""
     with running_app() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        with opened(browser, server) as (page, sent), opened(browser, server, WITHOUT) as (plain, plain_sent):
+        with (
+            opened(browser, server) as (page, sent),
+            opened(browser, server, SERVER_ALONE) as (plain, plain_sent),
+        ):
             page.locator(READY).wait_for(state="attached")
             page.wait_for_timeout(10_000)  # until what the server loads in the background is there
             idle = idle_share(server)

@@ -13,14 +13,14 @@ import streamlit as st
 from mvae.modalities.base import Modality
 from mvae.ui import keys
 from mvae.ui.draw.text import DrawAndSpeak as Text
-from mvae.ui.frame.live import page_paints
+from mvae.ui.frame.live import run_unpainted
 from mvae.ui.inputs.card import Card
 from mvae.ui.inputs.cards import CARDS
 from mvae.ui.inputs.drawing_card import guide_key
 from mvae.ui.inputs.pickers import present_switch
 from mvae.ui.results import examples
 from mvae.ui.runtime.callbacks import guarded
-from mvae.ui.runtime.parts import Looks, run_changed, show_part
+from mvae.ui.runtime.parts import Looks, show_part
 from mvae.ui.state import sampling
 from mvae.ui.state.contents import Drawing
 from mvae.ui.state.fields import Field, one_of, whole_number, widget_field
@@ -65,9 +65,8 @@ def looks() -> Looks:
 
 
 def update() -> None:
-    """End a widget's callback: what looks otherwise runs again, and outputs that the page does not paint."""
-    outputs = [keys.OUTPUTS, keys.LIVE, *[keys.EIGHT_WAYS] * ways_are_shown()]
-    run_changed(looks(), always=[] if page_paints(SCRIPT) else outputs)
+    """End a widget's callback."""
+    run_unpainted(SCRIPT, looks(), [keys.OUTPUTS, keys.LIVE, *[keys.EIGHT_WAYS] * ways_are_shown()])
 
 
 def made_from() -> object:
@@ -80,7 +79,8 @@ def is_behind() -> bool:
     """Say whether what the server has shown is of other inputs, or another sample, than now."""
     shown: dict[str, object] = st.session_state.get(keys.MADE_FROM, {})
     parts = [keys.OUTPUTS, keys.EIGHT_WAYS] if ways_are_shown() else [keys.OUTPUTS]
-    return any(shown.get(part) != made_from() for part in parts)
+    now = made_from()
+    return any(shown.get(part) != now for part in parts)
 
 
 def note_shown(part: str) -> None:

@@ -1,7 +1,7 @@
 """What every live page is told: where its scripts and the model in the page lie (`mvae/web/live`)."""
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import streamlit as st
 from mvae.arrays import Array
 from mvae.ui import keys
 from mvae.ui.frame import web
+from mvae.ui.runtime.parts import Looks, run_changed
 from mvae.ui.state.models import chosen_checkpoint
 
 _PAINTS = "paints"
@@ -55,6 +56,21 @@ def tell(
         callbacks[f"on_{_PAINTS}_change"] = painter
     with st.container(key=place):
         _component()(key=_key(script), data=whole, height=1, **callbacks)
+
+
+def run_unpainted(script: str, looks: Looks, outputs: Collection[str]) -> None:
+    """End a widget's callback: what looks otherwise runs again, and outputs that the page does not paint.
+
+    Parameters
+    ----------
+    script
+        Of the page.
+    looks
+        As of `mvae.ui.runtime.parts.run_changed`.
+    outputs
+        Which of them show what the model makes.
+    """
+    run_changed(looks, always=[] if page_paints(script) else outputs)
 
 
 def page_paints(script: str) -> bool:

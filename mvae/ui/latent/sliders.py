@@ -20,14 +20,14 @@ from mvae.inference.pipeline import Pipeline
 from mvae.ui import keys
 from mvae.ui.frame.download import Numbers, download_latest
 from mvae.ui.frame.link import keep_link
-from mvae.ui.frame.live import as_base64, page_paints
+from mvae.ui.frame.live import as_base64, run_unpainted
 from mvae.ui.latent.decoded import audible, is_audible, numbers_of, show_decoded
 from mvae.ui.latent.live import SCRIPT, tell_sliders
 from mvae.ui.latent.start import Point, offered_points, told_choice
 from mvae.ui.latent.text import words
 from mvae.ui.results.completions import ranked_dimensions
 from mvae.ui.runtime.callbacks import guarded
-from mvae.ui.runtime.parts import Looks, run_changed, show_part
+from mvae.ui.runtime.parts import Looks, show_part
 from mvae.ui.state.fields import Field, widget_field
 from mvae.ui.state.models import checkpoints, chosen_checkpoint
 
@@ -110,8 +110,8 @@ LOOKS: Looks = {keys.LATENT_SLIDERS: _shown_sliders, keys.LATENT_OUTPUTS: _outpu
 
 
 def _update() -> None:
-    """End a widget's callback; a slider that is moved renews the outputs unless the page paints them."""
-    run_changed(LOOKS, always=[] if page_paints(SCRIPT) else [keys.LATENT_OUTPUTS])
+    """End a widget's callback."""
+    run_unpainted(SCRIPT, LOOKS, [keys.LATENT_OUTPUTS])
 
 
 def show_sliders(pipe: Pipeline, start: Point, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:
