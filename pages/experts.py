@@ -16,14 +16,16 @@ downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
 pipe = pipeline()
 opened, place = TABS.show()
 with place, error_boundary():
-    if opened == "bench":
+    if opened == "conflict":
+        inputs_with_examples()
+        conflict.show(pipe, FIELDS, downloads)
+    elif opened == "bench":
         bench.show(downloads)
+        keep_link(FIELDS)  # the other tabs are parts, and do so themselves
+    elif not (inputs := inputs_with_examples()):
+        ask_for_input()
+        keep_link(FIELDS)
+    elif opened == "plane":
+        plane.show(pipe, FIELDS, downloads)
     else:
-        inputs = inputs_with_examples()
-        if opened == "conflict":
-            conflict.show(pipe, downloads)
-        elif inputs:
-            (plane if opened == "plane" else corrupt).show(pipe, inputs, downloads)
-        else:
-            ask_for_input()
-keep_link(FIELDS)
+        corrupt.show(pipe, inputs, FIELDS, downloads)

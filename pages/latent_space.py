@@ -8,7 +8,6 @@ import mvae.ui.latent
 from mvae.ui import keys
 from mvae.ui.frame import frame
 from mvae.ui.frame.frame import page_header
-from mvae.ui.frame.link import keep_link
 from mvae.ui.frame.tabs import Tabs
 from mvae.ui.latent import atlas, line, sliders, start, walk
 from mvae.ui.latent.text import words
@@ -29,8 +28,7 @@ with place, error_boundary():
     if opened == "sliders":
         sliders.show_sliders(pipe, chosen, FIELDS, downloads)
     elif opened == "walk":
-        walk.show_walk(pipe, chosen.mean, downloads)
-        keep_link(FIELDS)  # the other tabs are fragments, and do so themselves
+        walk.show_walk(pipe, chosen.mean, FIELDS, downloads)
     elif opened == "line":
         line.show_line(pipe, chosen, FIELDS, downloads)
     else:

@@ -66,7 +66,7 @@ def looks() -> Looks:
 
 def update() -> None:
     """End a widget's callback."""
-    run_unpainted(SCRIPT, looks(), [keys.OUTPUTS, keys.LIVE, *[keys.EIGHT_WAYS] * ways_are_shown()])
+    run_unpainted(looks(), [keys.OUTPUTS, keys.LIVE, *[keys.EIGHT_WAYS] * ways_are_shown()])
 
 
 def made_from() -> object:

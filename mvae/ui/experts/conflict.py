@@ -1,6 +1,9 @@
 """The tab "Conflict lab": one modality says one class, another says another; which does the model believe."""
 
-from functools import partial
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +22,15 @@ from mvae.ui.experts.once import tell_once
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.experts.text import within
 from mvae.ui.frame import player
-from mvae.ui.frame.download import download_numbers, numbers
-from mvae.ui.frame.live import as_base64, tell
+from mvae.ui.frame.download import Numbers, download_latest, numbers
+from mvae.ui.frame.link import keep_link
+from mvae.ui.frame.live import as_base64, run_unpainted, tell
 from mvae.ui.results.examples import example_of
+from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.runtime.parts import Looks, show_part
 from mvae.ui.state import models, sampling
 from mvae.ui.state.fields import Field, one_of, widget_field
+from mvae.ui.state.models import checkpoints
 from mvae.ui.state.slots import slots
 from mvae.ui.state.task import shown
 from mvae.ui.text import inputs_title, number_word
@@ -36,6 +43,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 OWN = "own"
+_KEYS = keys.CONFLICT_FIRST, keys.CONFLICT_SECOND
 _POSTERS = ("3", "7")  # the classes that are given at first, where there are such
 _INK_WIDTH, _HEAT_WIDTH = 64, 128  # pixels
 _CELL = (8, 10)  # width and height of a value of a heat map, in pixels
@@ -76,19 +84,85 @@ def first_classes() -> tuple[str, str]:
     return "0", "1"
 
 
-def show(pipe: Pipeline, downloads: "DeltaGenerator") -> None:
-    """Show the choices, who wins and by how much, and what the model makes of each and of both."""
+@dataclass(frozen=True)
+class Asked:
+    """A conflict to be settled: two modalities, an input of each, and the seed of what is imagined."""
+
+    pipe: Pipeline
+    pair: tuple[Modality, Modality]
+    inputs: Mapping[str, Array]
+    seed: int | None
+
+    @cached_property
+    def outs(self) -> list[Completion]:
+        """What the model makes of the first input, of the second, and of both."""
+        first, second = (modality.name for modality in self.pair)
+        return self.pipe.complete(self.inputs, [(first,), (second,), (first, second)], seed=self.seed)
+
+    @cached_property
+    def judged(self) -> Conflict:
+        """Who wins."""
+        return judge_conflict(self.pipe, *self.outs)
+
+
+def show(pipe: Pipeline, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:
+    """Show the choices, who wins and by how much, and what the model makes of each and of both.
+
+    Once the page paints what the model makes, the server settles only what the page cannot.
+    """
     if not pairs():
         st.info(Text.ONE_MODALITY)
+        keep_link(fields)
         return
-    with st.container(horizontal=True):
-        first, second = pair = choose_pair()
-        chosen = zip(pair, (keys.CONFLICT_FIRST, keys.CONFLICT_SECOND), first_classes(), strict=True)
-        inputs = {modality.name: choose_input(modality, key, label) for modality, key, label in chosen}
-    subsets = [(first.name,), (second.name,), (first.name, second.name)]
-    outs = pipe.complete(inputs, subsets, seed=sampling.seed())
-    both, judged = outs[2], judge_conflict(pipe, *outs)
-    show_verdict(pipe, pair, judged, both)
+    latest: deque[Asked] = deque(maxlen=1)  # what the page shows, whoever has settled it
+    model = checkpoints()[models.chosen_checkpoint()]
+    looks: Looks = {
+        keys.CONFLICT_CHOICES: models.chosen_checkpoint, keys.CONFLICT_OUTPUTS: _outputs_look,
+        keys.LINK: object,
+    }  # fmt: skip
+
+    def update() -> None:
+        run_unpainted(looks, [keys.CONFLICT_OUTPUTS])
+
+    def chooser() -> None:
+        with st.container(horizontal=True):
+            choose_pair(update)
+            for modality, key, label in zip(_chosen_pair(), _KEYS, first_classes(), strict=True):
+                choose_input(modality, key, label, update)
+
+    def keep() -> None:
+        latest.append(_asked(pipe))
+        keep_link(fields)
+
+    def result() -> Numbers:
+        return _numbers(latest[-1], model)
+
+    show_part(looks, keys.CONFLICT_CHOICES, chooser)
+    show_part(looks, keys.CONFLICT_OUTPUTS, partial(_show_outputs, pipe, update))
+    show_part(looks, keys.LINK, keep)
+    with downloads:
+        download_latest("conflict", result, audible=bool(shown().of_kind("sound")))
+
+
+def _outputs_look() -> object:
+    """Return what the outputs depend on besides the two inputs, of which the page settles the conflict."""
+    session = st.session_state
+    chosen = None if _is_told() else [session[key] for key in _KEYS]
+    return session[keys.CONFLICT_BETWEEN], session.get(keys.PLAYS, False), chosen
+
+
+def _asked(pipe: Pipeline) -> Asked:
+    pair = _chosen_pair()
+    inputs = {
+        modality.name: input_of(modality, st.session_state[key])
+        for modality, key in zip(pair, _KEYS, strict=True)
+    }
+    return Asked(pipe, pair, inputs, sampling.seed())
+
+
+def _numbers(asked: Asked, model: str) -> Numbers:
+    """Return the settled conflict, to be taken home."""
+    outs, judged = asked.outs, asked.judged
     results = [
         {
             "given": subset_key(out.given), "label": out.label, "label_name": shown().classes[out.label],
@@ -100,20 +174,31 @@ def show(pipe: Pipeline, downloads: "DeltaGenerator") -> None:
         "winner": judged.winner, "log_odds_nats": judged.odds, "symmetric_kl_nats": judged.distance,
         "subsets": {subset_key(out.given): numbers(out) for out in outs},
     }  # fmt: skip
-    audible = both.audio if shown().of_kind("sound") else None
-    download_numbers(downloads, "conflict", results, details, audible=audible)
+    return Numbers(results, details, outs[-1].audio if shown().of_kind("sound") else None, model)
+
+
+def _show_outputs(pipe: Pipeline, update: Callable[[], None]) -> None:
+    """Show who wins, and what the model makes of each input and of both."""
+    asked = _asked(pipe)
+    pair, outs = asked.pair, asked.outs
+    show_verdict(pipe, pair, asked.judged, outs[-1])
     with st.container(horizontal=True):  # it wraps on a narrow page
         further = max(0, len(shown().modalities) - 3)
         with st.container(width=_TABLE_WIDTH + further * _FURTHER_COLUMN):
             header = (Text.TABLE_GIVEN, *shown().names.values(), Text.TABLE_LABEL)
             st.html(table(header, [row(out, pipe) for out in outs]))
         with st.container(horizontal=True, width=_BESIDE_WIDTH):
-            show_both(pair, both)
-    _tell(pair)
+            st.session_state[keys.PLAYS] = show_both(pair, outs[-1])
+    if _is_told():
+        _tell(pair, update)
 
 
-def show_both(pair: tuple[Modality, Modality], both: Completion) -> None:
-    """Show label, shares and sounds of both inputs together, and who wins all such conflicts."""
+def show_both(pair: tuple[Modality, Modality], both: Completion) -> bool:
+    """Show label, shares and sounds of both inputs together, and who wins all such conflicts.
+
+    Returns whether a sound is heard.
+    """
+    plays = False
     with st.container(width=300):
         st.markdown(Text.JOINT_LABEL)
         st.html(label_bars(both.label_probs, shown().classes))
@@ -125,25 +210,27 @@ def show_both(pair: tuple[Modality, Modality], both: Completion) -> None:
             if len(sounds) > 1:
                 st.caption(plain(sound.short_title))
             said = Text.JOINT_SOUND.format(name=plain(sound.short_title), kind=made(sound, both))
-            player.player(partial(both.audio, sound.name), said, f"-{sound.name}" if place else "")
+            plays |= player.player(partial(both.audio, sound.name), said, f"-{sound.name}" if place else "")
         with st.container(key=keys.CONFLICT_COUNTED):
             st.caption(counted(pair))
         st.caption(sampling.explanation())
+    return plays
 
 
-def choose_pair() -> tuple[Modality, Modality]:
+def choose_pair(update: Callable[[], None]) -> None:
     """Show the choice between pairs of modalities, where there is one."""
     found = pairs()
     if st.session_state.get(keys.CONFLICT_BETWEEN) not in found:
         st.session_state[keys.CONFLICT_BETWEEN] = found[0]
-
-    chosen = found[0]
     if len(found) > 1:
-        chosen = st.selectbox(
+        st.selectbox(
             Text.BETWEEN, found, format_func=pair_words, key=keys.CONFLICT_BETWEEN, persist_state="session",
-            width=300,
+            width=300, on_change=guarded(update),
         )  # fmt: skip
-    first, second = (shown().modality(name) for name in chosen.split(","))
+
+
+def _chosen_pair() -> tuple[Modality, Modality]:
+    first, second = map(shown().modality, st.session_state[keys.CONFLICT_BETWEEN].split(","))
     return first, second
 
 
@@ -153,16 +240,16 @@ def pair_words(pair: str) -> str:
     return Text.PAIR.format(first=first, second=second)
 
 
-def choose_input(modality: Modality, key: str, first: str) -> Array:
-    """Show the choice among the classes, and the session's own input where there is one; return the input."""
+def choose_input(modality: Modality, key: str, first: str, update: Callable[[], None]) -> None:
+    """Show the choice among the classes, and the session's own input where there is one."""
     options = options_of(modality)
     if st.session_state.get(key) not in options:
         st.session_state[key] = first
-    chosen = st.selectbox(
+    st.selectbox(
         Text.CHOICES[modality.kind].format(name=plain(modality.short_title)), options,
         format_func=partial(option_words, modality), key=key, persist_state="session", width=300,
+        on_change=guarded(update),
     )  # fmt: skip
-    return input_of(modality, chosen)
 
 
 def options_of(modality: Modality) -> list[str]:
@@ -300,11 +387,15 @@ def _all_examples(modality: Modality) -> str:
     return words.format(count=number_word(len(shown().classes)))
 
 
-def _tell(pair: tuple[Modality, Modality]) -> None:
-    """Tell the page all that may be given, so that it can settle another conflict; too much is no news."""
+def _is_told() -> bool:
+    """Say whether the page is told all that may be given, to settle any conflict: it must not be too much."""
+    told = sum(modality.size * len(options_of(modality)) for modality in shown().modalities)
+    return told <= _MOST_TOLD
+
+
+def _tell(pair: tuple[Modality, Modality], update: Callable[[], None]) -> None:
+    """Tell the page all that may be given."""
     modalities = shown().modalities
-    if sum(modality.size * len(options_of(modality)) for modality in modalities) > _MOST_TOLD:
-        return
     inputs = {
         modality.name: {option: as_base64(input_of(modality, option)) for option in options_of(modality)}
         for modality in modalities
@@ -319,7 +410,7 @@ def _tell(pair: tuple[Modality, Modality]) -> None:
         "pair": [
             {"name": modality.name, "key": key, "chosen": st.session_state[key], "first": first}
             for modality, key, first in zip(
-                pair, (keys.CONFLICT_FIRST, keys.CONFLICT_SECOND), first_classes(), strict=True
+                pair, _KEYS, first_classes(), strict=True
             )
         ],
         "options": {
@@ -339,4 +430,4 @@ def _tell(pair: tuple[Modality, Modality]) -> None:
             "reconstructed": Text.RECONSTRUCTED, "imagined": Text.IMAGINED,
         },
     }  # fmt: skip
-    tell("conflict.js", told)
+    tell("conflict.js", told, painter=update)

@@ -1,6 +1,9 @@
 """The poster's Figure 3: 100 values of one dimension, as a grid of each modality."""
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,17 +26,20 @@ from mvae.inference.pipeline import Pipeline
 from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
 from mvae.ui import keys
+from mvae.ui.frame.download import Numbers, download_latest
 from mvae.ui.frame.frame import pipeline
-from mvae.ui.frame.live import as_base64
-from mvae.ui.latent.decoded import class_names, download_decoded, explain_short_names
+from mvae.ui.frame.link import keep_link
+from mvae.ui.frame.live import as_base64, run_unpainted
+from mvae.ui.latent.decoded import class_names, explain_short_names, numbers_of
 from mvae.ui.latent.live import tell_walk
 from mvae.ui.latent.sliders import FURTHEST, SPAN, parse_number
 from mvae.ui.latent.start import option, told_choice, told_points
 from mvae.ui.latent.text import words
 from mvae.ui.results.completions import ranked_dimensions
 from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.runtime.parts import Looks, show_part
 from mvae.ui.state.fields import Field, whole_number
-from mvae.ui.state.models import checkpoint_directory, chosen_checkpoint
+from mvae.ui.state.models import checkpoint_directory, checkpoints, chosen_checkpoint
 from mvae.ui.state.task import shown
 from mvae.ui.views.look import picture, plain
 from mvae.ui.views.pictures import grid_texts
@@ -81,20 +87,94 @@ FIELDS = (
 )
 
 
-def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
-    """Show the grids from a start (Z,), below their settings."""
+@dataclass(frozen=True)
+class Walk:
+    """A walk along a dimension: its index, the first value, and the step to the next."""
+
+    index: int
+    first: float
+    step: float
+
+
+POSTERS_WALK = Walk(POSTER_INDEX, POSTER_START, POSTER_STEP)
+
+
+def show_walk(pipe: Pipeline, mean: Array, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:
+    """Show the grids from a start (Z,), below their settings.
+
+    Once the page paints what the model makes, the server shows the grids only when it shows the tab.
+    """
     measured = measured_dimensions(pipe, checkpoint_directory())
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        index, first, step = _show_settings(pipe)
-        _show_presets(measured)
+    latest: deque[Walk] = deque(maxlen=1)  # what the page shows, whoever has painted it
+    model = checkpoints()[chosen_checkpoint()]
+    _complete_settings(pipe)
+    looks: Looks = {
+        keys.WALK_SETTINGS: chosen_checkpoint, keys.WALK_OUTPUTS: _outputs_look, keys.LINK: object,
+        keys.DOWNLOAD: _is_possible,
+    }  # fmt: skip
+
+    def update() -> None:
+        run_unpainted(looks, [keys.WALK_OUTPUTS])
+
+    def settings() -> None:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            _show_settings(pipe, update)
+            _show_presets(measured, update)
+
+    def keep() -> None:
+        latest.append(_walk())
+        keep_link(fields)
+
+    def files() -> None:
+        if _is_possible():
+            download_latest("walk", result, audible=False)
+
+    def result() -> Numbers:
+        walk = latest[-1]
+        values = grid_values(walk.first, walk.step)
+        z = traverse(mean, walk.index, values)
+        where = {f"dimension {walk.index}": values.tolist()}
+        return Numbers(*numbers_of(z, pipe.decode(z), where), None, model)
+
+    show_part(looks, keys.WALK_SETTINGS, settings)
+    show_part(looks, keys.WALK_OUTPUTS, partial(_show_outputs, pipe, mean, measured, update))
+    show_part(looks, keys.LINK, keep)
+    with downloads:
+        show_part(looks, keys.DOWNLOAD, files)
+
+
+def _walk() -> Walk:
+    state = st.session_state
+    return Walk(state[_key("index")], state[_key("first")], state[_key("step")])
+
+
+def _is_possible() -> bool:
+    """Say whether the numbers that are set are a walk."""
+    walk = _walk()
     try:
-        values = grid_values(first, step)
+        grid_values(walk.first, walk.step)
+    except InputError:
+        return False
+    return True
+
+
+def _outputs_look() -> object:
+    """Return what the outputs depend on besides the numbers of a walk, of which the page paints the grids."""
+    return _is_possible(), _walk() == POSTERS_WALK
+
+
+def _show_outputs(
+    pipe: Pipeline, mean: Array, measured: Mapping[int, Measured], update: Callable[[], None]
+) -> None:
+    """Show the grids of the walk that is set, from a start (Z,), and what is said of it."""
+    walk = _walk()
+    index = walk.index
+    try:
+        values = grid_values(walk.first, walk.step)
     except InputError as error:
         st.warning(str(error))
         return
-    z = traverse(mean, index, values)
-    out = pipe.decode(z)
-    download_decoded(downloads, "walk", z, out, {f"dimension {index}": values.tolist()})
+    out = pipe.decode(traverse(mean, index, values))
     description = pipe.description
     with st.container(key=keys.WALK_SAID):
         st.markdown(
@@ -104,27 +184,24 @@ def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
                 deviation=description.latent_deviation[index], effects=_effects(measured, index),
             )
         )  # fmt: skip
-    if (chosen_checkpoint(), index, first, step) == (
-        POSTER_CHECKPOINT, POSTER_INDEX, POSTER_START, POSTER_STEP,
-    ):  # fmt: skip
+    if chosen_checkpoint() == POSTER_CHECKPOINT and walk == POSTERS_WALK:
         met_then = ", ".join(map(str, POSTER_MET))
         st.markdown(words().AS_THE_POSTER.format(digit=POSTER_DIGIT, met=met_then, index=POSTER_INDEX))
     short = grid_names(shown().classes)
     _show_grids(out, description, index, values, short)
-    tell_walk(_told(pipe, mean, (index, first, step), measured, short))
+    tell_walk(_told(pipe, mean, walk, measured, short), update)
 
 
 def _told(
-    pipe: Pipeline, mean: Array, walk: tuple[int, float, float], measured: Mapping[int, Measured],
-    short: Sequence[str],
-) -> dict[str, Any]:  # fmt: skip
+    pipe: Pipeline, mean: Array, walk: Walk, measured: Mapping[int, Measured], short: Sequence[str]
+) -> dict[str, Any]:
     """Return what the page is told of a walk: where it reads it, and what it says of any other."""
     return {
         "start": {**told_choice(keys.LATENT_START), "mean": as_base64(mean)},
         "points": told_points(pipe),
         "fields": {
             name: {"key": _key(name), "value": value}
-            for name, value in zip(("index", "first", "step"), walk, strict=True)
+            for name, value in asdict(walk).items()
         },
         "range": {"key": _key("range"), "value": st.session_state[_key("range")]},
         "presets": _told_presets(measured),
@@ -141,41 +218,56 @@ def _told(
     }  # fmt: skip
 
 
-def _show_settings(pipe: Pipeline) -> tuple[int, float, float]:
-    """Show the fields for the index, the first value and the step, and return them."""
-    last = pipe.latent_size - 1
-    index_key, first_key, step_key = map(_key, ("index", "first", "step"))
-    if not 0 <= st.session_state.get(index_key, -1) <= last:  # a model of one's own may have become smaller
+def _complete_settings(pipe: Pipeline) -> None:
+    """See to it that there is a walk."""
+    index_key = _key("index")
+    # A model of one's own may have become smaller.
+    if not 0 <= st.session_state.get(index_key, -1) < pipe.latent_size:
         st.session_state[index_key] = ranked_dimensions(pipe)[0]
-    st.session_state.setdefault(first_key, _FIRST)
-    st.session_state.setdefault(step_key, _STEP)
-    index = st.number_input(
-        words().INDEX.format(last=last), 0, last, key=index_key, persist_state="session", width=150
-    )
+    st.session_state.setdefault(_key("first"), _FIRST)
+    st.session_state.setdefault(_key("step"), _STEP)
+    walk = _walk()
+    _fit_range(walk.first, walk.step)
+
+
+def _show_settings(pipe: Pipeline, update: Callable[[], None]) -> None:
+    """Show the fields for the index, the first value and the step, and a slider for both ends."""
+    last, on_change = pipe.latent_size - 1, guarded(update)
+    st.number_input(
+        words().INDEX.format(last=last), 0, last, key=_key("index"), persist_state="session", width=150,
+        on_change=on_change,
+    )  # fmt: skip
     first = st.number_input(
-        words().FIRST, -FURTHEST, FURTHEST, step=1.0, format="%g", key=first_key,
-        persist_state="session", width=150,
+        words().FIRST, -FURTHEST, FURTHEST, step=1.0, format="%g", key=_key("first"),
+        persist_state="session", width=150, on_change=on_change,
     )  # fmt: skip
     step = st.number_input(
-        words().STEP, -FURTHEST, FURTHEST, step=0.01, format="%g", key=step_key,
-        persist_state="session", width=150,
+        words().STEP, -FURTHEST, FURTHEST, step=0.01, format="%g", key=_key("step"),
+        persist_state="session", width=150, on_change=on_change,
     )  # fmt: skip
-    _show_range(first, step)
-    return index, first, step
+    _show_range(first, step, update)
 
 
-def _show_range(first: float, step: float) -> None:
-    """Show a slider for both ends of the walk, and how far it reaches."""
+def _fit_range(first: float, step: float) -> tuple[float, float, int]:
+    """Let the slider show a walk; return the walk's ends, and how far the slider reaches."""
     state, range_key, reach_key = st.session_state, _key("range"), _key("reach")
     low, high = sorted((first, first + step * (GRID**2 - 1)))
     needed = next((reach for reach in REACHES if reach * _ROUNDED >= max(-low, high)), REACHES[-1])
     reach = state[reach_key] = max(needed, state.get(reach_key) or _USUAL_REACH)
     if range_key not in state or walk_between(*state[range_key]) != (first, step):
         state[range_key] = _within(reach, low, high)
+    return low, high, reach
+
+
+def _show_range(first: float, step: float, update: Callable[[], None]) -> None:
+    """Show a slider for both ends of the walk, and how far it reaches."""
+    state, range_key, reach_key = st.session_state, _key("range"), _key("reach")
+    low, high, reach = _fit_range(first, step)
 
     def walk(ends: tuple[float, float]) -> None:
         if ends[0] < ends[1]:  # both ends at one place are no walk
             state[_key("first")], state[_key("step")] = walk_between(*ends)
+        update()
 
     st.slider(
         words().RANGE, -float(reach), float(reach), step=reach / 200, format="%.4g", key=range_key,
@@ -198,7 +290,7 @@ def walk_between(low: float, high: float) -> tuple[float, float]:
     return first, float(f"{(high - first) / (GRID**2 - 1):.4g}")
 
 
-def _show_presets(measured: Mapping[int, Measured]) -> None:
+def _show_presets(measured: Mapping[int, Measured], update: Callable[[], None]) -> None:
     """Show a button for the poster's setting, where it is its task, and for each striking dimension."""
     if shown().is_posters:
         st.button(
@@ -213,7 +305,7 @@ def _show_presets(measured: Mapping[int, Measured]) -> None:
         st.button(
             words().PRESETS[name].format(index=each.index, modality=_output(strongest)),
             key=f"{keys.PRESET}{name}", help=words().PRESET_HELP[name],
-            on_click=guarded(_choose), args=(each.index,),
+            on_click=guarded(partial(_choose, each.index, update)),
         )  # fmt: skip
 
 
@@ -279,11 +371,12 @@ def _output(name: str) -> str:
     return words().OUTPUTS.get(name) or plain(shown().names[name])
 
 
-def _choose(index: int) -> None:
+def _choose(index: int, update: Callable[[], None]) -> None:
     """Choose a dimension, and a walk that is wide enough for the label to change."""
     st.session_state[_key("index")] = index
     st.session_state[_key("first")] = _WIDER * _FIRST
     st.session_state[_key("step")] = _WIDER * _STEP
+    update()
 
 
 def _choose_poster() -> None:
@@ -293,3 +386,4 @@ def _choose_poster() -> None:
     st.session_state[_key("index")] = POSTER_INDEX
     st.session_state[_key("first")] = POSTER_START
     st.session_state[_key("step")] = POSTER_STEP
+    st.rerun()  # all of the page: it has another model, and another start
