@@ -78,7 +78,10 @@ class Student:
             await self._paint()
             return seconds
         action = self.random.choice(_ACTIONS[self.page])
-        return await self.tab.touch(action(self))
+        seconds = await self.tab.touch(action(self))
+        if action is choose_a_model:
+            await self._paint()
+        return seconds
 
     def widget(self, *prefixes: str) -> Any:
         """Pick one of the widgets whose keys start so."""

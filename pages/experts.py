@@ -1,7 +1,7 @@
 """Experts: the product of experts in the latent, on one dimension, in a conflict, and with spoilt inputs."""
 
 from mvae.ui import keys
-from mvae.ui.experts import bench, conflict, corrupt, plane
+from mvae.ui.experts import bench, conflict, conflict_inputs, corrupt, plane
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.frame.frame import ask_for_input, page_header, pipeline
 from mvae.ui.frame.link import keep_link
@@ -10,7 +10,7 @@ from mvae.ui.results.examples import inputs_with_examples
 from mvae.ui.runtime.failures import error_boundary
 
 TABS = Tabs("experts", keys.EXPERTS_VIEW, Text.TABS)
-FIELDS = (TABS.field, *plane.FIELDS, *bench.FIELDS, *conflict.fields(), *corrupt.fields())
+FIELDS = (TABS.field, *plane.FIELDS, *bench.FIELDS, *conflict_inputs.fields(), *corrupt.fields())
 
 downloads = page_header(Text.TITLE, Text.LEAD, FIELDS)
 pipe = pipeline()

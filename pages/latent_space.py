@@ -9,12 +9,12 @@ from mvae.ui import keys
 from mvae.ui.frame import frame
 from mvae.ui.frame.frame import page_header
 from mvae.ui.frame.tabs import Tabs
-from mvae.ui.latent import atlas, line, sliders, start, walk
+from mvae.ui.latent import atlas, line, sliders, start, walk, walk_settings
 from mvae.ui.latent.text import words
 from mvae.ui.runtime.failures import error_boundary
 
 TABS = Tabs("tab", keys.LATENT_VIEW, words().TABS)
-FIELDS = (TABS.field, start.FIELD, *sliders.FIELDS, *walk.FIELDS, *line.fields(), *atlas.FIELDS)
+FIELDS = (TABS.field, start.FIELD, *sliders.FIELDS, *walk_settings.FIELDS, *line.fields(), *atlas.FIELDS)
 
 downloads = page_header(words().TITLE, words().LEAD, FIELDS)
 st.html(Path(mvae.ui.latent.__file__).with_name("style.css"))

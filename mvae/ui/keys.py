@@ -42,7 +42,7 @@ LIVE, LIVE_ONCE = "live", "once"
 
 # All subsets.
 LISTEN_KEY, LISTEN_TO, LISTEN_SOUND = "listen-key", "listen-to", "listen-sound"
-CHOOSE_ROW = "choose-row"
+CHOOSE_ROW, ROWS = "choose-row", "rows"
 
 # Experts. All that is a setting begins with the first.
 EXPERTS = "experts-"

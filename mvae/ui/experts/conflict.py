@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -18,6 +17,19 @@ from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
 from mvae.model.subsets import subset_key
 from mvae.ui import keys
+from mvae.ui.experts.conflict_inputs import (
+    KEYS,
+    choose_input,
+    choose_pair,
+    chosen_pair,
+    example_words,
+    first_classes,
+    input_of,
+    option_words,
+    options_of,
+    pair_words,
+    pairs,
+)
 from mvae.ui.experts.once import tell_once
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.experts.text import within
@@ -26,14 +38,12 @@ from mvae.ui.frame.download import Numbers, download_latest, numbers
 from mvae.ui.frame.link import keep_link
 from mvae.ui.frame.live import as_base64, run_unpainted, tell
 from mvae.ui.results.examples import example_of
-from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.runtime.parts import Looks, show_part
 from mvae.ui.state import models, sampling
-from mvae.ui.state.fields import Field, one_of, widget_field
+from mvae.ui.state.fields import Field
 from mvae.ui.state.models import checkpoints
-from mvae.ui.state.slots import slots
 from mvae.ui.state.task import shown
-from mvae.ui.text import inputs_title, number_word
+from mvae.ui.text import number_word
 from mvae.ui.views.bars import label_bars, shares_bars
 from mvae.ui.views.look import plain
 from mvae.ui.views.samples import sample_image
@@ -42,46 +52,12 @@ from mvae.ui.views.table import figure, heading, table, words
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-OWN = "own"
-_KEYS = keys.CONFLICT_FIRST, keys.CONFLICT_SECOND
-_POSTERS = ("3", "7")  # the classes that are given at first, where there are such
 _INK_WIDTH, _HEAT_WIDTH = 64, 128  # pixels
 _CELL = (8, 10)  # width and height of a value of a heat map, in pixels
 _MOST_TOLD = 60_000  # numbers of all inputs that the page is told
 _TABLE_WIDTH, _FURTHER_COLUMN = 650, 130  # of a table with up to three modalities, and of each further one
 _BESIDE_WIDTH = 656  # of what stands beside it
 _LONGEST_WINNER = 22  # letters of a metric that can be read on a tablet
-
-
-def fields() -> tuple[Field, ...]:
-    """Return the settings that a link may name; the classes have the names of when there was one pair."""
-    drawn, spoken = first_classes()
-    return (
-        widget_field("between", keys.CONFLICT_BETWEEN, pairs()[0] if pairs() else "", one_of(pairs())),
-        widget_field("drawn", keys.CONFLICT_FIRST, drawn, one_of(choices())),
-        widget_field("spoken", keys.CONFLICT_SECOND, spoken, one_of(choices())),
-    )
-
-
-def pairs() -> list[str]:
-    """Return the pairs of modalities as links name them; that of the first and the last is the default."""
-    names = list(shown().names)
-    found = list(combinations(names, 2))
-    found.sort(key=lambda pair: pair != (names[0], names[-1]))
-    return [",".join(pair) for pair in found]
-
-
-def choices() -> list[str]:
-    """Return what may be given of a modality: the session's own input, or an example of a class."""
-    return [OWN, *map(str, range(len(shown().classes)))]
-
-
-def first_classes() -> tuple[str, str]:
-    """Return the two classes that are given at first."""
-    classes = shown().classes
-    if set(_POSTERS) <= set(classes):
-        return str(classes.index(_POSTERS[0])), str(classes.index(_POSTERS[1]))
-    return "0", "1"
 
 
 @dataclass(frozen=True)
@@ -127,7 +103,7 @@ def show(pipe: Pipeline, fields: Sequence[Field], downloads: "DeltaGenerator") -
     def chooser() -> None:
         with st.container(horizontal=True):
             choose_pair(update)
-            for modality, key, label in zip(_chosen_pair(), _KEYS, first_classes(), strict=True):
+            for modality, key, label in zip(chosen_pair(), KEYS, first_classes(), strict=True):
                 choose_input(modality, key, label, update)
 
     def keep() -> None:
@@ -147,15 +123,15 @@ def show(pipe: Pipeline, fields: Sequence[Field], downloads: "DeltaGenerator") -
 def _outputs_look() -> object:
     """Return what the outputs depend on besides the two inputs, of which the page settles the conflict."""
     session = st.session_state
-    chosen = None if _is_told() else [session[key] for key in _KEYS]
+    chosen = None if _is_told() else [session[key] for key in KEYS]
     return session[keys.CONFLICT_BETWEEN], session.get(keys.PLAYS, False), chosen
 
 
 def _asked(pipe: Pipeline) -> Asked:
-    pair = _chosen_pair()
+    pair = chosen_pair()
     inputs = {
         modality.name: input_of(modality, st.session_state[key])
-        for modality, key in zip(pair, _KEYS, strict=True)
+        for modality, key in zip(pair, KEYS, strict=True)
     }
     return Asked(pipe, pair, inputs, sampling.seed())
 
@@ -215,68 +191,6 @@ def show_both(pair: tuple[Modality, Modality], both: Completion) -> bool:
             st.caption(counted(pair))
         st.caption(sampling.explanation())
     return plays
-
-
-def choose_pair(update: Callable[[], None]) -> None:
-    """Show the choice between pairs of modalities, where there is one."""
-    found = pairs()
-    if st.session_state.get(keys.CONFLICT_BETWEEN) not in found:
-        st.session_state[keys.CONFLICT_BETWEEN] = found[0]
-    if len(found) > 1:
-        st.selectbox(
-            Text.BETWEEN, found, format_func=pair_words, key=keys.CONFLICT_BETWEEN, persist_state="session",
-            width=300, on_change=guarded(update),
-        )  # fmt: skip
-
-
-def _chosen_pair() -> tuple[Modality, Modality]:
-    first, second = map(shown().modality, st.session_state[keys.CONFLICT_BETWEEN].split(","))
-    return first, second
-
-
-def pair_words(pair: str) -> str:
-    """Return what a person reads of one of `pairs`."""
-    first, second = (shown().names[name] for name in pair.split(","))
-    return Text.PAIR.format(first=first, second=second)
-
-
-def choose_input(modality: Modality, key: str, first: str, update: Callable[[], None]) -> None:
-    """Show the choice among the classes, and the session's own input where there is one."""
-    options = options_of(modality)
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = first
-    st.selectbox(
-        Text.CHOICES[modality.kind].format(name=plain(modality.short_title)), options,
-        format_func=partial(option_words, modality), key=key, persist_state="session", width=300,
-        on_change=guarded(update),
-    )  # fmt: skip
-
-
-def options_of(modality: Modality) -> list[str]:
-    """Return what may be given of a modality in this session: its own input only where there is one."""
-    return choices() if slots()[modality.name].prepared is not None else choices()[1:]
-
-
-def input_of(modality: Modality, option: str) -> Array:
-    """Return the input that one of `options_of` names."""
-    own = slots()[modality.name].prepared
-    found = own if option == OWN else example_of(modality, int(option)).prepared
-    assert found is not None  # noqa: S101 - only what there is is offered, and no example is blank
-    return found
-
-
-def option_words(modality: Modality, option: str) -> str:
-    """Return what a person reads of one of `options_of`."""
-    if option == OWN:
-        page = inputs_title(each.kind for each in shown().modalities)
-        return Text.OWN[modality.kind].format(page=page)
-    return example_words(modality, int(option))
-
-
-def example_words(modality: Modality, label: int) -> str:
-    """Return what a person reads of an example of a class."""
-    words = Text.TEMPLATE if shown().has_templates(modality) else Text.EXAMPLES[modality.kind]
-    return words.format(label=shown().classes[label])
 
 
 def show_verdict(pipe: Pipeline, pair: tuple[Modality, Modality], judged: Conflict, both: Completion) -> None:
@@ -410,7 +324,7 @@ def _tell(pair: tuple[Modality, Modality], update: Callable[[], None]) -> None:
         "pair": [
             {"name": modality.name, "key": key, "chosen": st.session_state[key], "first": first}
             for modality, key, first in zip(
-                pair, _KEYS, first_classes(), strict=True
+                pair, KEYS, first_classes(), strict=True
             )
         ],
         "options": {

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,26 +48,26 @@ class Seen:
 
     Parameters
     ----------
-    pipe, checkpoint
-        The model, and its name.
-    inputs
-        Of all modalities that have one, whether switched on or not.
+    of
+        The modalities that have an input, whether switched on or not.
     given
         Those of them that are switched on.
     chosen
         The kind of plane.
+    complete
+        Returns what the model makes of every subset of the inputs.
     """
 
     def __init__(
-        self, pipe: Pipeline, checkpoint: str, inputs: dict[str, Array], given: Subset, chosen: str
+        self, of: Subset, given: Subset, chosen: str, complete: Callable[[], Mapping[Subset, Completion]]
     ) -> None:
-        self.chosen, self.given = chosen, given
-        self._checkpoint, self._inputs, self._of = checkpoint, inputs, pipe.model.given(inputs)
+        self.given, self.chosen = given, chosen
+        self._of, self._complete = of, complete
 
     @cached_property
     def outs(self) -> Mapping[Subset, Completion]:
         """What the model makes of every subset of the inputs."""
-        return completions.completions(self._checkpoint, self._inputs, None)
+        return self._complete()
 
     @cached_property
     def experts(self) -> Mapping[str, Gaussian]:
@@ -124,9 +124,16 @@ def show(pipe: Pipeline, fields: Sequence[Field], downloads: "DeltaGenerator") -
     name = models.chosen_checkpoint()
     model = models.checkpoints()[name]
 
-    def seen() -> Seen:
-        inputs, given = inputs_with_examples(), pipe.model.given(session.current_inputs())
-        return Seen(pipe, name, inputs, given, st.session_state[keys.EXPERTS_PLANE])
+    def seen(complete: Callable[[dict[str, Array]], Mapping[Subset, Completion]]) -> Seen:
+        inputs = inputs_with_examples()
+        of, given = map(pipe.model.given, (inputs, session.current_inputs()))
+        return Seen(of, given, st.session_state[keys.EXPERTS_PLANE], partial(complete, inputs))
+
+    def shared(inputs: dict[str, Array]) -> Mapping[Subset, Completion]:
+        return completions.completions(name, inputs, None)
+
+    def anywhere(inputs: dict[str, Array]) -> Mapping[Subset, Completion]:
+        return {out.given: out for out in pipe.complete(inputs)}  # files are made outside of the session
 
     looks: Looks = {
         keys.PLANE_SWITCHES: models.chosen_checkpoint, keys.PLANE_OUTPUTS: _outputs_look, keys.LINK: object,
@@ -137,7 +144,7 @@ def show(pipe: Pipeline, fields: Sequence[Field], downloads: "DeltaGenerator") -
         run_unpainted(looks, [keys.PLANE_OUTPUTS])
 
     def keep() -> None:
-        latest.append(seen())
+        latest.append(seen(anywhere))
         keep_link(fields)
 
     def files() -> None:
@@ -145,7 +152,7 @@ def show(pipe: Pipeline, fields: Sequence[Field], downloads: "DeltaGenerator") -
         download_latest("experts", lambda: latest[-1].numbers(model), audible=audible)
 
     show_part(looks, keys.PLANE_SWITCHES, lambda: show_switches(inputs_with_examples(), update))
-    show_part(looks, keys.PLANE_OUTPUTS, lambda: show_outputs(seen(), update))
+    show_part(looks, keys.PLANE_OUTPUTS, lambda: show_outputs(seen(shared), update))
     show_part(looks, keys.LINK, keep)
     with downloads:
         show_part(looks, keys.DOWNLOAD, files)

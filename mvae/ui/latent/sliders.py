@@ -153,7 +153,10 @@ def _spans(pipe: Pipeline, start: Point) -> Array:
 
 def _moved(pipe: Pipeline, start: Point, moves: Moves, count: int | None = None) -> Array:
     """Return the latent (Z,) to which so many sliders, by default all that are shown, move a start."""
-    z, spans = start.mean.copy(), _spans(pipe, start)
+    z = start.mean.copy()
+    if not moves:
+        return z
+    spans = _spans(pipe, start)
     for index in ranked_dimensions(pipe)[: count or st.session_state[keys.LATENT_SHOWN]]:
         z[index] = _within(moves.get(index, z[index]), z[index], spans[index])
     return z

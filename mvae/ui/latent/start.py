@@ -124,32 +124,37 @@ def _point(pipe: Pipeline, choice: str) -> Point | None:
     """Return the point of a choice; None where there is no input, and no mean of a class."""
     if choice == PRIOR:
         return Point(*_standard(pipe), words().THE_PRIOR)
-    inputs = _inputs_of(choice)
-    if inputs:
-        out = completions.completion(chosen_checkpoint(), inputs)
-        return Point(out.mean, out.variance, _in_words(choice))
-    means = pipe.description.latent_class_mean
-    if not choice.isdigit() or not means:
+    if choice.isdigit():
+        return _class_point(chosen_checkpoint(), choice, pipe)
+    inputs = current_inputs() if choice == CURRENT else all_inputs()
+    if choice != CURRENT:
+        inputs = {name: values for name, values in inputs.items() if name == choice}
+    return _posterior(chosen_checkpoint(), inputs, choice) if inputs else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _class_point(checkpoint: str, choice: str, _pipe: Pipeline) -> Point | None:
+    """Return the point of a class, which sessions share; `_pipe` is the checkpoint's model."""
+    label = int(choice)
+    drawings = templates(label)
+    if drawings:
+        return _posterior(checkpoint, drawings, choice)
+    means = _pipe.description.latent_class_mean
+    if not means:
         return None
     # How far samples of a class lie from its mean is not known: as far as the prior reaches.
-    _, variance = _standard(pipe)
-    return Point(np.array(means[int(choice)], np.float32), variance, _in_words(choice))
+    _, variance = _standard(_pipe)
+    return Point(np.array(means[label], np.float32), variance, _in_words(choice))
+
+
+def _posterior(checkpoint: str, inputs: dict[str, Array], choice: str) -> Point:
+    out = completions.completion(checkpoint, inputs)
+    return Point(out.mean, out.variance, _in_words(choice))
 
 
 def _standard(pipe: Pipeline) -> tuple[Array, Array]:
     """Return mean and variance of the prior."""
     return np.zeros(pipe.latent_size, np.float32), np.ones(pipe.latent_size, np.float32)
-
-
-def _inputs_of(choice: str) -> dict[str, Array]:
-    """Return what the model is given for a choice: nothing for the prior, or a class without templates."""
-    if choice == PRIOR:
-        return {}
-    if choice == CURRENT:
-        return current_inputs()
-    if choice.isdigit():
-        return templates(int(choice))
-    return {name: values for name, values in all_inputs().items() if name == choice}
 
 
 def _in_words(choice: str) -> str:

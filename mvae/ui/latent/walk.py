@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,6 @@ from mvae.inference.latent import (
     grid_values,
     labels_met,
     measured_dimensions,
-    striking_dimensions,
     traverse,
 )
 from mvae.inference.pipeline import Pipeline
@@ -27,18 +26,30 @@ from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
 from mvae.ui import keys
 from mvae.ui.frame.download import Numbers, download_latest
-from mvae.ui.frame.frame import pipeline
 from mvae.ui.frame.link import keep_link
 from mvae.ui.frame.live import as_base64, run_unpainted
 from mvae.ui.latent.decoded import class_names, explain_short_names, numbers_of
 from mvae.ui.latent.live import tell_walk
-from mvae.ui.latent.sliders import FURTHEST, SPAN, parse_number
-from mvae.ui.latent.start import option, told_choice, told_points
+from mvae.ui.latent.start import told_choice, told_points
 from mvae.ui.latent.text import words
-from mvae.ui.results.completions import ranked_dimensions
-from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.latent.walk_settings import (
+    POSTER_CHECKPOINT,
+    POSTER_DIGIT,
+    POSTER_INDEX,
+    POSTER_MET,
+    POSTERS_WALK,
+    Walk,
+    complete_settings,
+    current_walk,
+    is_possible,
+    output_in_words,
+    show_presets,
+    show_settings,
+    told_presets,
+    walk_key,
+)
 from mvae.ui.runtime.parts import Looks, show_part
-from mvae.ui.state.fields import Field, whole_number
+from mvae.ui.state.fields import Field
 from mvae.ui.state.models import checkpoint_directory, checkpoints, chosen_checkpoint
 from mvae.ui.state.task import shown
 from mvae.ui.views.look import picture, plain
@@ -49,55 +60,6 @@ from mvae.ui.views.short import grid_names
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-POSTER_CHECKPOINT, POSTER_DIGIT = "linear", 7
-POSTER_INDEX, POSTER_START, POSTER_STEP = 201, -1500.0, 30.0
-POSTER_MET = (5, 3, 7, 0)
-_FIRST, _STEP = -SPAN, 2 * SPAN / GRID**2
-_WIDER = 2  # times the usual walk: within it, the label hardly ever changes
-REACHES = (3, 10, 100, 1500)
-"""How far from 0 the ends of the walk can be dragged."""
-_USUAL_REACH, _ROUNDED = REACHES[1], 1.01  # the first; what the rounded step may lead beyond it
-
-
-def _key(what: str) -> str:
-    """Return where "index", "first", "step", "range" or "reach" lies: each checkpoint keeps its own walk."""
-    return f"{keys.GRID}{what}-{chosen_checkpoint()}"
-
-
-def _parse_index(text: str) -> int:
-    return whole_number(text, low=0, high=pipeline().latent_size - 1)
-
-
-def _field(what: str, default: float | None, parse: Callable[[str], float]) -> Field:
-    def read() -> str | None:
-        value = st.session_state.get(_key(what), default)
-        return None if value == default else f"{value:.10g}"
-
-    def write(text: str) -> None:
-        st.session_state[_key(what)] = parse(text)
-
-    return Field(what, read, write)
-
-
-# The index has no default that holds for all weights: once there is one, it is in the link.
-FIELDS = (
-    _field("index", None, _parse_index),
-    _field("first", _FIRST, parse_number),
-    _field("step", _STEP, parse_number),
-)
-
-
-@dataclass(frozen=True)
-class Walk:
-    """A walk along a dimension: its index, the first value, and the step to the next."""
-
-    index: int
-    first: float
-    step: float
-
-
-POSTERS_WALK = Walk(POSTER_INDEX, POSTER_START, POSTER_STEP)
-
 
 def show_walk(pipe: Pipeline, mean: Array, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:
     """Show the grids from a start (Z,), below their settings.
@@ -107,10 +69,10 @@ def show_walk(pipe: Pipeline, mean: Array, fields: Sequence[Field], downloads: "
     measured = measured_dimensions(pipe, checkpoint_directory())
     latest: deque[Walk] = deque(maxlen=1)  # what the page shows, whoever has painted it
     model = checkpoints()[chosen_checkpoint()]
-    _complete_settings(pipe)
+    complete_settings(pipe)
     looks: Looks = {
         keys.WALK_SETTINGS: chosen_checkpoint, keys.WALK_OUTPUTS: _outputs_look, keys.LINK: object,
-        keys.DOWNLOAD: _is_possible,
+        keys.DOWNLOAD: is_possible,
     }  # fmt: skip
 
     def update() -> None:
@@ -118,15 +80,15 @@ def show_walk(pipe: Pipeline, mean: Array, fields: Sequence[Field], downloads: "
 
     def settings() -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            _show_settings(pipe, update)
-            _show_presets(measured, update)
+            show_settings(pipe, update)
+            show_presets(measured, update)
 
     def keep() -> None:
-        latest.append(_walk())
+        latest.append(current_walk())
         keep_link(fields)
 
     def files() -> None:
-        if _is_possible():
+        if is_possible():
             download_latest("walk", result, audible=False)
 
     def result() -> Numbers:
@@ -143,31 +105,16 @@ def show_walk(pipe: Pipeline, mean: Array, fields: Sequence[Field], downloads: "
         show_part(looks, keys.DOWNLOAD, files)
 
 
-def _walk() -> Walk:
-    state = st.session_state
-    return Walk(state[_key("index")], state[_key("first")], state[_key("step")])
-
-
-def _is_possible() -> bool:
-    """Say whether the numbers that are set are a walk."""
-    walk = _walk()
-    try:
-        grid_values(walk.first, walk.step)
-    except InputError:
-        return False
-    return True
-
-
 def _outputs_look() -> object:
     """Return what the outputs depend on besides the numbers of a walk, of which the page paints the grids."""
-    return _is_possible(), _walk() == POSTERS_WALK
+    return is_possible(), current_walk() == POSTERS_WALK
 
 
 def _show_outputs(
     pipe: Pipeline, mean: Array, measured: Mapping[int, Measured], update: Callable[[], None]
 ) -> None:
     """Show the grids of the walk that is set, from a start (Z,), and what is said of it."""
-    walk = _walk()
+    walk = current_walk()
     index = walk.index
     try:
         values = grid_values(walk.first, walk.step)
@@ -200,11 +147,11 @@ def _told(
         "start": {**told_choice(keys.LATENT_START), "mean": as_base64(mean)},
         "points": told_points(pipe),
         "fields": {
-            name: {"key": _key(name), "value": value}
+            name: {"key": walk_key(name), "value": value}
             for name, value in asdict(walk).items()
         },
-        "range": {"key": _key("range"), "value": st.session_state[_key("range")]},
-        "presets": _told_presets(measured),
+        "range": {"key": walk_key("range"), "value": st.session_state[walk_key("range")]},
+        "presets": told_presets(measured),
         "kl": as_base64(np.array(pipe.description.latent_kl)),
         "deviation": as_base64(np.array(pipe.description.latent_deviation)),
         "effects": {index: each.effects for index, each in measured.items()},
@@ -216,112 +163,6 @@ def _told(
             "alts": {modality.name: _alt(modality) for modality in shown().modalities},
         },
     }  # fmt: skip
-
-
-def _complete_settings(pipe: Pipeline) -> None:
-    """See to it that there is a walk."""
-    index_key = _key("index")
-    # A model of one's own may have become smaller.
-    if not 0 <= st.session_state.get(index_key, -1) < pipe.latent_size:
-        st.session_state[index_key] = ranked_dimensions(pipe)[0]
-    st.session_state.setdefault(_key("first"), _FIRST)
-    st.session_state.setdefault(_key("step"), _STEP)
-    walk = _walk()
-    _fit_range(walk.first, walk.step)
-
-
-def _show_settings(pipe: Pipeline, update: Callable[[], None]) -> None:
-    """Show the fields for the index, the first value and the step, and a slider for both ends."""
-    last, on_change = pipe.latent_size - 1, guarded(update)
-    st.number_input(
-        words().INDEX.format(last=last), 0, last, key=_key("index"), persist_state="session", width=150,
-        on_change=on_change,
-    )  # fmt: skip
-    first = st.number_input(
-        words().FIRST, -FURTHEST, FURTHEST, step=1.0, format="%g", key=_key("first"),
-        persist_state="session", width=150, on_change=on_change,
-    )  # fmt: skip
-    step = st.number_input(
-        words().STEP, -FURTHEST, FURTHEST, step=0.01, format="%g", key=_key("step"),
-        persist_state="session", width=150, on_change=on_change,
-    )  # fmt: skip
-    _show_range(first, step, update)
-
-
-def _fit_range(first: float, step: float) -> tuple[float, float, int]:
-    """Let the slider show a walk; return the walk's ends, and how far the slider reaches."""
-    state, range_key, reach_key = st.session_state, _key("range"), _key("reach")
-    low, high = sorted((first, first + step * (GRID**2 - 1)))
-    needed = next((reach for reach in REACHES if reach * _ROUNDED >= max(-low, high)), REACHES[-1])
-    reach = state[reach_key] = max(needed, state.get(reach_key) or _USUAL_REACH)
-    if range_key not in state or walk_between(*state[range_key]) != (first, step):
-        state[range_key] = _within(reach, low, high)
-    return low, high, reach
-
-
-def _show_range(first: float, step: float, update: Callable[[], None]) -> None:
-    """Show a slider for both ends of the walk, and how far it reaches."""
-    state, range_key, reach_key = st.session_state, _key("range"), _key("reach")
-    low, high, reach = _fit_range(first, step)
-
-    def walk(ends: tuple[float, float]) -> None:
-        if ends[0] < ends[1]:  # both ends at one place are no walk
-            state[_key("first")], state[_key("step")] = walk_between(*ends)
-        update()
-
-    st.slider(
-        words().RANGE, -float(reach), float(reach), step=reach / 200, format="%.4g", key=range_key,
-        on_change=guarded(lambda: walk(state[range_key])), width=300,
-    )  # fmt: skip
-    st.segmented_control(
-        words().REACH, REACHES, format_func="±{:,}".format, required=True, key=reach_key,
-        on_change=guarded(lambda: walk(_within(state[reach_key], low, high))),
-    )  # fmt: skip
-
-
-def _within(reach: float, low: float, high: float) -> tuple[float, float]:
-    """Return the ends of a walk, no further from 0 than a reach."""
-    return min(reach, max(-reach, low)), min(reach, max(-reach, high))
-
-
-def walk_between(low: float, high: float) -> tuple[float, float]:
-    """Return first value and step, of four digits each, of the walk from one value to another."""
-    first = float(f"{low:.4g}")
-    return first, float(f"{(high - first) / (GRID**2 - 1):.4g}")
-
-
-def _show_presets(measured: Mapping[int, Measured], update: Callable[[], None]) -> None:
-    """Show a button for the poster's setting, where it is its task, and for each striking dimension."""
-    if shown().is_posters:
-        st.button(
-            words().POSTER, icon=":material/history_edu:", key=keys.POSTER_PRESET,
-            on_click=guarded(_choose_poster),
-            help=words().POSTER_HELP.format(
-                index=POSTER_INDEX, first=POSTER_START, step=POSTER_STEP, digit=POSTER_DIGIT
-            ),
-        )  # fmt: skip
-    for name, each in striking_dimensions(measured).items():
-        strongest = next(iter(each.on_modalities))
-        st.button(
-            words().PRESETS[name].format(index=each.index, modality=_output(strongest)),
-            key=f"{keys.PRESET}{name}", help=words().PRESET_HELP[name],
-            on_click=guarded(partial(_choose, each.index, update)),
-        )  # fmt: skip
-
-
-def _told_presets(measured: Mapping[int, Measured]) -> dict[str, dict[str, Any]]:
-    """Return what the page is told of the presets: key of each button -> the walk, and the start if set."""
-    wider = {"first": _WIDER * _FIRST, "step": _WIDER * _STEP}
-    told: dict[str, dict[str, Any]] = {
-        f"{keys.PRESET}{name}": {"index": each.index, **wider}
-        for name, each in striking_dimensions(measured).items()
-    }
-    if shown().is_posters and chosen_checkpoint() == POSTER_CHECKPOINT:  # the page has no other
-        told[keys.POSTER_PRESET] = {
-            "index": POSTER_INDEX, "first": POSTER_START, "step": POSTER_STEP,
-            "start": option(str(POSTER_DIGIT)),
-        }  # fmt: skip
-    return told
 
 
 def _show_grids(
@@ -360,30 +201,7 @@ def _effects(measured: Mapping[int, Measured], index: int) -> str:
     if index not in measured:
         return words().NOT_ALIVE.format(index=index)
     effects = ", ".join(
-        words().EFFECT.format(output=_output(output), effect=effect)
+        words().EFFECT.format(output=output_in_words(output), effect=effect)
         for output, effect in measured[index].effects.items()
     )
     return words().EFFECTS.format(index=index, effects=effects)
-
-
-def _output(name: str) -> str:
-    """Name an output of the study, the label or a modality, within a sentence."""
-    return words().OUTPUTS.get(name) or plain(shown().names[name])
-
-
-def _choose(index: int, update: Callable[[], None]) -> None:
-    """Choose a dimension, and a walk that is wide enough for the label to change."""
-    st.session_state[_key("index")] = index
-    st.session_state[_key("first")] = _WIDER * _FIRST
-    st.session_state[_key("step")] = _WIDER * _STEP
-    update()
-
-
-def _choose_poster() -> None:
-    """Choose the checkpoint, start, index and step of the poster's Figure 3."""
-    st.session_state[keys.CHECKPOINT] = st.session_state[keys.CHECKPOINT_PICKER] = POSTER_CHECKPOINT
-    st.session_state[keys.LATENT_START] = str(POSTER_DIGIT)
-    st.session_state[_key("index")] = POSTER_INDEX
-    st.session_state[_key("first")] = POSTER_START
-    st.session_state[_key("step")] = POSTER_STEP
-    st.rerun()  # all of the page: it has another model, and another start
