@@ -62,7 +62,10 @@ def _say_what_to_run(error: CheckpointError) -> NoReturn:
     st.stop()
 
 
-_STYLE = (PACKAGE / "web" / "views" / "views.css", Path(__file__).with_name("style.css"))
+_STYLE = (
+    *(PACKAGE / "web" / "views" / sheet for sheet in ("views.css", "diagram.css")),
+    *(Path(__file__).with_name(sheet) for sheet in ("style.css", "draw.css")),
+)
 
 
 _head: "ContextVar[_Head | None]" = ContextVar("head", default=None)  # of the run that goes on in this thread

@@ -33,7 +33,7 @@ _HIDEABLE = {
     "lessons": css(keys.LESSONS),
     "link": css(keys.COPY_LINK),
     "download": css(keys.DOWNLOAD),
-    "pages": '[data-testid="stHeader"]',
+    "pages": f'[data-testid="stHeader"], {css(keys.BAR)}',
     "tabs": '[data-testid="stTabs"] [role="tablist"]',
     "switches": css(keys.PRESENT, keys.HOW_GIVEN),
     "examples": css(keys.EXAMPLE),
