@@ -29,6 +29,7 @@ from mvae.ui.state.fields import Field
 from mvae.ui.state.models import chosen_checkpoint, load_pipeline
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common, inputs_title
+from mvae.ui.views.accents import accents
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -100,9 +101,13 @@ def show_head(title: str, lead: str) -> _Head:
     return head
 
 
-@cache
 def _style() -> str:
-    return f"<style>{''.join(sheet.read_text(encoding='utf-8') for sheet in _STYLE)}</style>"
+    return f"<style>{_sheets()}{accents(shown().names)}</style>"
+
+
+@cache
+def _sheets() -> str:
+    return "".join(sheet.read_text(encoding="utf-8") for sheet in _STYLE)
 
 
 def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGenerator":

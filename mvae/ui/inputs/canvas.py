@@ -13,9 +13,8 @@ from mvae.ui.inputs.fabric import fabric_drawing, strokes_from_fabric
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state.task import shown
 from mvae.ui.text import Inputs
-from mvae.ui.views.colours import COLOUR, PEN_WIDTH, SIZE
+from mvae.ui.views.colours import PEN_WIDTH, SIZE, looks
 
-_INK = {"colour": COLOUR, "width": PEN_WIDTH}
 _PIECES_OF_A_POINT, _PIECES_OF_A_STROKE = 4, 60
 """Of the JSON in which a browser tells of a drawing that it was given: commas and brackets."""
 
@@ -28,10 +27,12 @@ def collector(name: str, version: int, strokes: Strokes) -> None:
     initial = f"{keys.CANVAS}{name}-initial"
     # A canvas whose initial drawing changes is wiped, so it keeps the one with which it appeared.
     if _appears(name, version):
-        st.session_state[initial] = fabric_drawing(strokes, size=SIZE, pen_width=PEN_WIDTH, colour=COLOUR)
+        drawing = fabric_drawing(strokes, size=SIZE, pen_width=PEN_WIDTH, colour=_colour(name))
+        st.session_state[initial] = drawing
     with st.container(key=f"{keys.STROKES}{name}"):
         words = Inputs.CANVAS if shown().is_posters else Inputs.ANY_CANVAS
-        data: dict[str, Any] = {"version": version, "name": words, **_INK}
+        data: dict[str, Any] = {"version": version, "name": words}
+        data |= {"colour": _colour(name), "width": PEN_WIDTH}
         data["container"] = f"st-key-{keys.CANVAS}{name}-"
         begun = st.session_state[initial]
         data |= {"modality": name, "pieces": _pieces(begun), "initial": _strokes(begun)}
@@ -56,7 +57,7 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
 
     appears, initial = _appears(name, version), st.session_state[f"{keys.CANVAS}{name}-initial"]
     st_canvas(
-        stroke_width=PEN_WIDTH, stroke_color=COLOUR, width=SIZE, height=SIZE,
+        stroke_width=PEN_WIDTH, stroke_color=_colour(name), width=SIZE, height=SIZE,
         initial_drawing=initial, key=f"{keys.CANVAS}{name}-{version}",
         on_change=guarded(lambda: on_draw(drawn_on(name, version))),
     )  # fmt: skip
@@ -64,6 +65,11 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
         # The browser kept what was drawn in a session that died with its server: the model is given it, too.
         on_draw(drawn)
         st.rerun()
+
+
+def _colour(name: str) -> str:
+    """Return the colour of a modality's ink."""
+    return looks(shown().names)[name].colour
 
 
 def _appears(name: str, version: int) -> bool:

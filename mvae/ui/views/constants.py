@@ -58,8 +58,8 @@ def _bars() -> dict[str, Any]:
         "labelBars": text.Common.LABEL_BARS,
         "sharesBars": text.Common.SHARES_BARS,
         "missing": text.Common.MISSING,
-        "colours": colours.PALETTE[:-1],
-        "priorColour": colours.PRIOR,
+        "looks": [look._asdict() for look in colours.MODALITIES],
+        "priorLook": colours.PRIOR._asdict(),
     }
 
 

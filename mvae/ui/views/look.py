@@ -34,13 +34,16 @@ def missing_picture(description: str, caption: str, aspect_ratio: float) -> None
     st.html(f'<div {frame}>{Common.MISSING}</div><div class="missing-caption">{escape(caption)}</div>')
 
 
-def show_guide(key: str, script: str, digit: int) -> None:
-    """Lay a faint digit to trace over onto the canvas whose key begins so; the drawing does not get it."""
+def show_guide(key: str, script: str, digit: int, colour: str) -> None:
+    """Lay a faint digit to trace over, in this colour, onto the canvas whose key begins so.
+
+    The drawing does not get it.
+    """
     element = f'[class*="st-key-{key}"]'
     _style(
         f"{element} {{ position: relative; }} {element}::before {{ content: ''; position: absolute; "
         f"left: 0; top: 0; width: {SIZE}px; height: {SIZE}px; z-index: 1; pointer-events: none; "
-        f"opacity: 0.22; background: url({digit_icon(script, digit)}) 0 0 / contain no-repeat; }}"
+        f"opacity: 0.22; background: url({digit_icon(script, digit, colour)}) 0 0 / contain no-repeat; }}"
     )
 
 

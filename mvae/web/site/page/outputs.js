@@ -2,6 +2,7 @@
 
 import { labelOf } from "../engine/labels.js";
 import { element, filled, say, write } from "./dom.js";
+import { colouredBy, lookOf, signOf } from "./looks.js";
 import { listenButton } from "./sounds.js";
 
 const CELL = [10, 5]; // of a heat map, in pixels
@@ -19,7 +20,7 @@ export function pictureCanvas({ kind, title }) {
 
 /** Returns {card, show(row, given, isDoubtful)} of a modality: what it was given and what the model makes of it. */
 export function outputCard(app, modality) {
-  const { texts } = app.site, { name, title } = modality;
+  const { texts } = app.site, { name, title } = modality, look = lookOf(app, name);
   let made = null;
   const badge = element("span", { class: "badge" });
   const [given, result] = [pictureCanvas(modality), pictureCanvas(modality)];
@@ -33,8 +34,8 @@ export function outputCard(app, modality) {
   const listen = modality.kind === "sound" ? listenButton(app, title, () => made) : null;
   const remark = element("p", { class: "remark", role: "status" });
   const card = element(
-    "section", { class: "card output", "aria-label": title },
-    element("h3", {}, title, badge), pictures, values, listen, remark,
+    "section", { class: "card output", "aria-label": title, style: colouredBy(look) },
+    element("h3", {}, element("span", {}, signOf(look), ` ${title}`), badge), pictures, values, listen, remark,
   );
   const show = (row, input, isDoubtful) => {
     say(remark, isDoubtful ? app.site.familiarity.unlike[name] : "");
