@@ -28,6 +28,8 @@ PAGE_TITLE, TOOLS, LESSONS, SHOWN_PARTS = "page-title", "tools", "lessons", "sho
 ADDRESS, ADDRESS_BAR, COPY_LINK, COPY_LINK_BUTTON = "address", "address-bar", "copy-link", "copy-link-button"
 EXIT = "exit"
 BAR = "bar"
+PROJECTOR, PROJECTOR_TOGGLE = "projector", "projector-toggle"
+PROJECTOR_IS_ON, PROJECTOR_PICTURES = "projector-is-on", "projector-pictures"
 DOWNLOAD, DOWNLOAD_FILE, DOWNLOAD_PICTURES = "download", "download-", "download-pictures"
 
 # Draw & speak.

@@ -97,6 +97,17 @@ def number_word(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
 
 
+class Projector:
+    """The switch for a room that looks at a projector."""
+
+    SWITCH = "Projector"
+    HELP = (
+        "For a room: larger text, no small numbers, and a click on a picture (or Enter) shows it over the whole "
+        "screen, until Escape or the next click."
+    )
+    OPEN, CLOSE = "Enter shows it over the whole screen.", "Close"
+
+
 class Diagram:
     """The diagram of the page Draw & speak."""
 

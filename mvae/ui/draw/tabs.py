@@ -15,7 +15,7 @@ def show_tabs() -> None:
         return
     key = f"{keys.WHICH_INPUT}-picker"
     st.segmented_control(
-        Text.WHICH_INPUT, list(names), default=next(iter(names)), format_func=names.__getitem__, required=True,
-        key=key, label_visibility="collapsed", width="stretch",
+        Text.WHICH_INPUT, list(names), default=next(iter(names)), format_func=names.__getitem__,
+        required=True, key=key, label_visibility="collapsed", width="stretch",
     )  # fmt: skip
     show_chosen(f".st-key-{key}", f".st-key-{keys.CARDS}", len(names))

@@ -17,6 +17,7 @@ from mvae.ui.frame.address import copy_link
 from mvae.ui.frame.download import download_menu
 from mvae.ui.frame.link import open_link
 from mvae.ui.frame.presence import stay_present
+from mvae.ui.frame.projector import projector_switch
 from mvae.ui.inputs.pickers import checkpoint_picker
 from mvae.ui.lessons.lessons import lesson_menu
 from mvae.ui.results.completions import Answer, answer
@@ -65,7 +66,7 @@ def _say_what_to_run(error: CheckpointError) -> NoReturn:
 
 _STYLE = (
     *(PACKAGE / "web" / "views" / sheet for sheet in ("views.css", "diagram.css")),
-    *(Path(__file__).with_name(sheet) for sheet in ("style.css", "draw.css")),
+    *(Path(__file__).with_name(sheet) for sheet in ("style.css", "draw.css", "projector.css")),
 )
 
 
@@ -138,6 +139,7 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
                 lesson_menu()
             downloads = download_menu()
             copy_link()
+            projector_switch()
         checkpoint_picker()
     stay_present()
     return downloads

@@ -58,6 +58,12 @@ def _bars() -> dict[str, Any]:
         "labelBars": text.Common.LABEL_BARS,
         "sharesBars": text.Common.SHARES_BARS,
         "missing": text.Common.MISSING,
+        **_looks(),
+    }
+
+
+def _looks() -> dict[str, Any]:
+    return {
         "looks": [look._asdict() for look in colours.MODALITIES],
         "priorLook": colours.PRIOR._asdict(),
     }
@@ -81,8 +87,7 @@ def _diagram() -> dict[str, Any]:
         "thinnest": diagram.THINNEST,
         "thickest": diagram.THICKEST,
         "longestLabel": diagram.LONGEST_LABEL,
-        "colours": colours.PALETTE[:-1],
-        "priorColour": colours.PRIOR,
+        **_looks(),
         "texts": {
             "product": words.PRODUCT,
             "label": words.LABEL,

@@ -1,12 +1,12 @@
 """The page Draw & speak as one diagram: experts, their product with the prior, and what is decoded from it.
 
-`mvae/web/views/diagram.js` writes the same HTML, letter by letter, from the same pieces (`PIECES`). It has the same
+`mvae/web/views/diagram.js` writes the same HTML, letter by letter, from the same pieces. It has the same
 elements whatever is given, so that what moves with the pen is a few attributes. Places are in percent of the
-diagram, whose rows are as high as those of the inputs at its left and of the outputs at its right; what stands at a
-place is in pixels.
+diagram, whose rows are as high as those of the inputs at its left and of the outputs at its right; what
+stands at a place is in pixels.
 
-Each curve is a Gaussian in one dimension of the latent, the same for all, where its mean and its width are; all
-are drawn equally high.
+Each curve is a Gaussian in one dimension of the latent, the same for all, where its mean and its width are;
+all are drawn equally high.
 """
 
 import math
@@ -16,7 +16,7 @@ from functools import partial
 from html import escape
 
 from mvae.ui.text import Diagram as Text
-from mvae.ui.views.colours import expert_colours
+from mvae.ui.views.colours import Look, looks
 
 EXPERTS_AT, PRODUCT_AT = 21.0, 60.0
 """Percent of the width."""
@@ -40,7 +40,7 @@ class Fused:
     Attributes
     ----------
     gaussians
-        Name of each given modality -> mean and standard deviation of its expert, in the dimension that is shown.
+        Name of each given modality -> mean and standard deviation of its expert, in one dimension.
     product
         Mean and standard deviation of the posterior, there.
     shares
@@ -64,8 +64,8 @@ def _curve() -> str:
 _PANEL = (
     '<svg class="{kind}" x="{x:.2f}%" y="{y:.2f}%"><g class="node {state}"><title>{tip}</title>'
     '<rect class="paper" x="-60" y="-46" width="120" height="92" rx="9"/>'
-    '<text class="name" x="-53" y="-29">{name}</text><text class="number" x="53" y="-29" text-anchor="end">'
-    '{number}</text><path class="axis" d="M-52 33H52M0 30V36"/>'
+    '<text class="name" x="-53" y="-29">{name}</text>'
+    '<text class="number" {place}>{number}</text><path class="axis" d="M-52 33H52M0 30V36"/>'
     '<svg x="-54" y="-20" width="108" height="54" viewBox="-54 -53 108 54">{curves}</svg></g></svg>'
 )
 PIECES = {
@@ -74,6 +74,8 @@ PIECES = {
     "line": '<line class="{kind} {state}" x1="{x1:.2f}%" y1="{y1:.2f}%" x2="{x2:.2f}%" y2="{y2:.2f}%" '
     'stroke="{colour}" stroke-width="{width:.1f}"/>',
     "panel": _PANEL,
+    "share": 'x="53" y="-29" text-anchor="end"',
+    "missing": 'x="0" y="10" text-anchor="middle"',
     "curve": f'<path class="curve {{state}}" d="{_curve()}" vector-effect="non-scaling-stroke" '
     'transform="translate({x:.1f} 0) scale({wide:.2f} {high:g})" stroke="{colour}" fill="{colour}"/>',
     "label": '<svg class="read" x="{x:.2f}%" y="{y:.2f}%"><g class="node {state}">'
@@ -98,7 +100,8 @@ def diagram(experts: Mapping[str, str], dimension: int, fused: Fused | None) -> 
         None: nothing is given, and the product is the prior.
     """
     names = [name for name in experts if name != "prior"]
-    colours, rows = expert_colours(names), _rows(names)
+    drawn, rows = looks(names), _rows(names)
+    colours = {name: look.colour for name, look in drawn.items()}
     found = fused or Fused({}, (0.0, 1.0), {"prior": 1.0}, "")
     gaussians = {"prior": (0.0, 1.0), **found.gaussians}
     titles = {name: _line(title) for name, title in experts.items()}
@@ -118,16 +121,17 @@ def diagram(experts: Mapping[str, str], dimension: int, fused: Fused | None) -> 
                 kind=f"expert {'prior' if name == 'prior' else 'modality'}",
                 x=PRODUCT_AT if name == "prior" else EXPERTS_AT,
                 y=rows[name], state="" if name in gaussians else "cut",
-                tip=tip(name, title), name=title,
+                tip=tip(name, title), name=f"{_sign(drawn[name])} {title}",
                 number=_share(found.shares[name]) if name in found.shares else Text.MISSING,
+                place=PIECES["share" if name in found.shares else "missing"],
                 curves=_curve_of(gaussians.get(name), colours[name], "own"),
             )
             for name, title in titles.items()
         ],
         panel(
             kind="product", x=PRODUCT_AT, y=50.0, state="",
-            tip=Text.PRODUCT_TIP.format(dimension=dimension, mean=found.product[0], deviation=found.product[1]),
-            name=Text.PRODUCT, number="",
+            tip=_product_tip(dimension, *found.product), name=Text.PRODUCT, number="",
+            place=PIECES["share"],
             curves="".join([*ghosts, _curve_of(found.product, "currentColor", "own")]),
         ),
         PIECES["label"].format(
@@ -176,6 +180,14 @@ def _curve_of(gaussian: tuple[float, float] | None, colour: str, state: str) -> 
     x = UNIT * min(REACH, max(-REACH, mean))
     shown = state if gaussian else f"{state} none"
     return PIECES["curve"].format(state=shown, x=x, wide=UNIT * deviation, high=HEIGHT, colour=colour)
+
+
+def _sign(look: Look) -> str:
+    return f'<tspan fill="{look.colour}">{look.sign}</tspan>'
+
+
+def _product_tip(dimension: int, mean: float, deviation: float) -> str:
+    return Text.PRODUCT_TIP.format(dimension=dimension, mean=mean, deviation=deviation)
 
 
 def _tip(

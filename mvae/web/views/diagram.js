@@ -15,12 +15,13 @@ import { escape, filled } from "./texts.js";
  * @returns {string} HTML
  */
 export function diagram(experts, dimension, fused, constants) {
-  const { pieces, texts, expertsAt, productAt, priorAt, labelAt, reach, longestLabel, colours, priorColour } = constants;
+  const { pieces, texts, expertsAt, productAt, priorAt, labelAt, reach, longestLabel, looks, priorLook } = constants;
   const names = Object.keys(experts).filter((name) => name !== "prior");
   const found = fused ?? { gaussians: {}, product: [0, 1], shares: { prior: 1 }, label: "" }, { shares, product } = found;
   const gaussians = { prior: [0, 1], ...found.gaussians }, has = (name) => Object.hasOwn(gaussians, name);
   const row = (name) => (name === "prior" ? priorAt : (100 * (2 * names.indexOf(name) + 1)) / (2 * names.length));
-  const colour = (name) => (name === "prior" ? priorColour : colours[names.indexOf(name) % colours.length]);
+  const look = (name) => (name === "prior" ? priorLook : looks[names.indexOf(name) % looks.length]);
+  const colour = (name) => look(name).colour, sign = (name) => `<tspan fill="${colour(name)}">${look(name).sign}</tspan>`;
   const share = (name) => formatted(shares[name], ".0%");
   const line = (values) => filled(pieces.line, { ...values, colour: values.colour ?? "currentColor" });
   const curve = (gaussian, stroke, state) => {
@@ -53,10 +54,10 @@ export function diagram(experts, dimension, fused, constants) {
     line({ kind: "out", state: cut(fused), x1: productAt, y1: 50, x2: productAt, y2: labelAt, width: 2 }),
     ...all.map(([name, title]) => filled(pieces.panel, {
       kind: `expert ${name === "prior" ? "prior" : "modality"}`, x: at(name), y: row(name), state: cut(has(name)),
-      tip: tip(name, title), name: title, number: has(name) ? share(name) : texts.missing, curves: own(name, "own"),
+      tip: tip(name, title), name: `${sign(name)} ${title}`, number: has(name) ? share(name) : texts.missing, place: has(name) ? pieces.share : pieces.missing, curves: own(name, "own"),
     })),
     filled(pieces.panel, {
-      kind: "product", x: productAt, y: 50, state: "", name: texts.product, number: "",
+      kind: "product", x: productAt, y: 50, state: "", name: texts.product, number: "", place: pieces.share,
       tip: filled(texts.productTip, { dimension, mean: product[0], deviation: product[1] }),
       curves: [...all.map(([name]) => own(name, "ghost")), curve(product, "currentColor", "own")].join(""),
     }),
