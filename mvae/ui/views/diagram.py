@@ -63,7 +63,7 @@ def _curve() -> str:
 
 _PANEL = (
     '<svg class="{kind}" x="{x:.2f}%" y="{y:.2f}%"><g class="node {state}"><title>{tip}</title>'
-    '<rect class="paper" x="-60" y="-46" width="120" height="92" rx="9"/>'
+    '<rect class="sheet" x="-60" y="-46" width="120" height="92" rx="9"/>'
     '<text class="name" x="-53" y="-29">{name}</text>'
     '<text class="number" {place}>{number}</text><path class="axis" d="M-52 33H52M0 30V36"/>'
     '<svg x="-54" y="-20" width="108" height="54" viewBox="-54 -53 108 54">{curves}</svg></g></svg>'
@@ -79,10 +79,10 @@ PIECES = {
     "curve": f'<path class="curve {{state}}" d="{_curve()}" vector-effect="non-scaling-stroke" '
     'transform="translate({x:.1f} 0) scale({wide:.2f} {high:g})" stroke="{colour}" fill="{colour}"/>',
     "label": '<svg class="read" x="{x:.2f}%" y="{y:.2f}%"><g class="node {state}">'
-    '<rect class="paper" x="-60" y="-38" width="120" height="76" rx="9"/>'
+    '<rect class="sheet" x="-60" y="-38" width="120" height="76" rx="9"/>'
     '<text class="name" x="-53" y="-21">{name}</text>'
     '<text class="{size}" x="0" y="26" text-anchor="middle">{label}</text></g></svg>',
-    "output": '<text class="output" x="98%" y="{y:.2f}%" dy="-10" text-anchor="end">{name}</text>',
+    "output": '<text class="end" x="98%" y="{y:.2f}%" dy="-10" text-anchor="end">{name}</text>',
 }
 """What it is made of; names in braces are filled in."""
 
