@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from itertools import pairwise
 
 from mvae.ui.text import Diagram as Text
 from mvae.ui.views.colours import Look, looks
@@ -30,7 +31,7 @@ THINNEST, THICKEST = 1.5, 24.0
 """Pixels of a line whose expert has none, and all, of the precision."""
 LONGEST_LABEL = 4
 """Letters of a class's name that is written large."""
-_SPREAD, _POINTS = 3.5, 29  # of a curve: standard deviations to either side, and its corners
+_KNOTS = (-3.5, -2.2, -1.1, 0.0, 1.1, 2.2, 3.5)  # of a curve, in standard deviations
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,21 @@ class Fused:
 
 
 def _curve() -> str:
-    """Return the path of a Gaussian with mean 0, standard deviation 1 and height 1, upside down as in SVG."""
-    places = [_SPREAD * (2 * point / (_POINTS - 1) - 1) for point in range(_POINTS)]
-    return "M" + "L".join(f"{x:.3g} {-math.exp(-x * x / 2):.3f}" for x in places)
+    """Return the path of a Gaussian with mean 0, standard deviation 1 and height 1, upside down as in SVG.
+
+    Between its knots it is cubic, with the Gaussian's own slopes: less than a hundredth beside it.
+    """
+
+    def height(x: float) -> float:
+        return math.exp(-x * x / 2)
+
+    path = f"M{_KNOTS[0]:g} {-height(_KNOTS[0]):.3f}"
+    for start, end in pairwise(_KNOTS):
+        third = (end - start) / 3
+        first = f"{start + third:.3f} {-height(start) * (1 - third * start):.3f}"
+        second = f"{end - third:.3f} {-height(end) * (1 + third * end):.3f}"
+        path += f"C{first} {second} {end:g} {-height(end):.3f}"
+    return path
 
 
 _PANEL = (
