@@ -87,6 +87,7 @@ def _diagram() -> dict[str, Any]:
         "thinnest": diagram.THINNEST,
         "thickest": diagram.THICKEST,
         "longestLabel": diagram.LONGEST_LABEL,
+        "longestName": diagram.LONGEST_NAME,
         **_looks(),
         "texts": {
             "product": words.PRODUCT,

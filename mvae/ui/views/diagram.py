@@ -31,6 +31,8 @@ THINNEST, THICKEST = 1.5, 24.0
 """Pixels of a line whose expert has none, and all, of the precision."""
 LONGEST_LABEL = 4
 """Letters of a class's name that is written large."""
+LONGEST_NAME = 11
+"""Letters of an expert's name for which there is room."""
 _KNOTS = (-3.5, -2.2, -1.1, 0.0, 1.1, 2.2, 3.5)  # of a curve, in standard deviations
 
 
@@ -118,6 +120,7 @@ def diagram(experts: Mapping[str, str], dimension: int, fused: Fused | None) -> 
     found = fused or Fused({}, (0.0, 1.0), {"prior": 1.0}, "")
     gaussians = {"prior": (0.0, 1.0), **found.gaussians}
     titles = {name: _line(title) for name, title in experts.items()}
+    short = {name: _line(_short(title)) for name, title in experts.items()}
     ghosts = [_curve_of(gaussians.get(name), colours[name], "ghost") for name in titles]
     tip = partial(_tip, dimension, gaussians, found.shares)
     panel = PIECES["panel"].format
@@ -134,7 +137,7 @@ def diagram(experts: Mapping[str, str], dimension: int, fused: Fused | None) -> 
                 kind=f"expert {'prior' if name == 'prior' else 'modality'}",
                 x=PRODUCT_AT if name == "prior" else EXPERTS_AT,
                 y=rows[name], state="" if name in gaussians else "cut",
-                tip=tip(name, title), name=f"{_sign(drawn[name])} {title}",
+                tip=tip(name, title), name=f"{_sign(drawn[name])} {short[name]}",
                 number=_share(found.shares[name]) if name in found.shares else Text.MISSING,
                 place=PIECES["share" if name in found.shares else "missing"],
                 curves=_curve_of(gaussians.get(name), colours[name], "own"),
@@ -151,7 +154,7 @@ def diagram(experts: Mapping[str, str], dimension: int, fused: Fused | None) -> 
             x=PRODUCT_AT, y=LABEL_AT, state="" if fused else "cut", name=Text.LABEL,
             label=_line(found.label) or "–", size="best" if len(found.label) <= LONGEST_LABEL else "long",
         ),
-        *[PIECES["output"].format(y=rows[name], name=titles[name]) for name in names],
+        *[PIECES["output"].format(y=rows[name], name=short[name]) for name in names],
     ]  # fmt: skip
     alt = escape(_alt(experts, found)) if fused else Text.NOTHING_ALT
     caption = Text.CAPTION.format(dimension=dimension, reach=REACH)
@@ -228,6 +231,10 @@ def _alt(experts: Mapping[str, str], fused: Fused) -> str:
 
 def _share(share: float) -> str:
     return f"{share:.0%}"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def _line(text: str) -> str:

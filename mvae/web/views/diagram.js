@@ -38,6 +38,10 @@ export function diagram(experts, dimension, fused, constants) {
     const [mean, deviation] = gaussians[name];
     return filled(texts.expertTip, { title, dimension, mean, deviation, share: shares[name] });
   };
+  const short = (name) => {
+    const letters = [...experts[name]], { longestName: most } = constants;
+    return oneLine(letters.length <= most ? experts[name] : `${letters.slice(0, most - 1).join("")}…`);
+  };
   const all = Object.entries(experts).map(([name, title]) => [name, oneLine(title)]);
   const at = (name) => (name === "prior" ? productAt : expertsAt), { thinnest, thickest } = constants;
   const parts = [
@@ -54,7 +58,7 @@ export function diagram(experts, dimension, fused, constants) {
     line({ kind: "out", state: cut(fused), x1: productAt, y1: 50, x2: productAt, y2: labelAt, width: 2 }),
     ...all.map(([name, title]) => filled(pieces.panel, {
       kind: `expert ${name === "prior" ? "prior" : "modality"}`, x: at(name), y: row(name), state: cut(has(name)),
-      tip: tip(name, title), name: `${sign(name)} ${title}`, number: has(name) ? share(name) : texts.missing, place: has(name) ? pieces.share : pieces.missing, curves: own(name, "own"),
+      tip: tip(name, title), name: `${sign(name)} ${short(name)}`, number: has(name) ? share(name) : texts.missing, place: has(name) ? pieces.share : pieces.missing, curves: own(name, "own"),
     })),
     filled(pieces.panel, {
       kind: "product", x: productAt, y: 50, state: "", name: texts.product, number: "", place: pieces.share,
@@ -65,7 +69,7 @@ export function diagram(experts, dimension, fused, constants) {
       x: productAt, y: labelAt, state: cut(fused), name: texts.label, label: oneLine(found.label) || "–",
       size: [...found.label].length <= longestLabel ? "best" : "long",
     }),
-    ...all.slice(1).map(([name, title]) => filled(pieces.output, { y: row(name), name: title })),
+    ...names.map((name) => filled(pieces.output, { y: row(name), name: short(name) })),
   ];
   const heard = {
     shares: Object.keys(shares).map((name) => `${experts[name]} ${share(name)}`).join(", "),

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 RNG = np.random.default_rng(0)
 EXPERTS = {
     "poster": POSTERS.experts,
-    "one": {"prior": "Prior", "a": "Wine"},
+    "one": {"prior": "Prior", "a": "Wine of twelve letters"},
     "hostile": {"prior": "Prior", "constructor": "it's\n\n& {label}", "b": "a <b>", "c": "$& $1", "d": "𝒳"},
 }
 
