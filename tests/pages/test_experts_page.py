@@ -19,12 +19,12 @@ from mvae.ui.state.contents import Drawing, Recording
 from mvae.ui.state.slots import Slot, example
 from mvae.ui.state.task import POSTERS
 from mvae.ui.text import Common
-from mvae.ui.views.colours import CHART_TEXT, expert_colours
+from mvae.ui.views.colours import CHART_TEXT, looks
 from tests.pages.conftest import ROOT, Opener
 from tests.voice import sound_file, voice
 
 PAGE = "experts"
-COLOURS = expert_colours(POSTERS.names)
+COLOURS = {name: look.colour for name, look in looks(POSTERS.names).items()}
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def inputs(app: AppTest) -> dict[str, np.ndarray]:
 def bars(app: AppTest) -> dict[str, str]:
     """Each expert's name and the share beside its bar."""
     (html,) = (item.proto.body for item in app.get("html") if 'class="bars shares"' in item.proto.body)
-    return dict(re.findall(r"<span>(.*?)</span><i.*?></i><span>(.*?)</span>", html))
+    return dict(re.findall(r"<span>(?:<em .*?</em> )?([^<]*)</span><i.*?></i><span>(.*?)</span>", html))
 
 
 def charts(app: AppTest) -> list[str]:

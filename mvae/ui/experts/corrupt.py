@@ -13,7 +13,7 @@ from mvae.modalities.base import Modality
 from mvae.modalities.corruption import QUIETEST, WIDEST_BLUR
 from mvae.modalities.kinds import kind_of
 from mvae.ui import keys
-from mvae.ui.experts.charts import PRODUCT, Line, chart_names, expert_lines, strengths_chart
+from mvae.ui.experts.charts import chart_names, strengths_chart
 from mvae.ui.experts.once import tell_once
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.experts.text import within
@@ -27,6 +27,7 @@ from mvae.ui.state.task import shown
 from mvae.ui.text import Common, Download
 from mvae.ui.views.bars import shares_bars
 from mvae.ui.views.charts import PLAIN
+from mvae.ui.views.colours import Look, looks
 from mvae.ui.views.look import missing_picture, picture, plain
 from mvae.ui.views.samples import sample_image
 from mvae.ui.views.values import MOST_VALUES, values_table
@@ -195,7 +196,7 @@ def show_curves(modality: Modality, found: Series, strength: int) -> None:
     """Draw shares and the label's probability over all strengths."""
     label = int(found.label_probs[0].argmax())
     best = plain(shown().classes[label])
-    names, lines = chart_names(shown().experts), expert_lines(list(shown().names))
+    names, lines = chart_names(shown().experts), looks(shown().names)
     experts = [*(each for each in found.shares if each != "prior"), "prior"]
     if max(map(len, names.values())) <= _SHORT:
         shares, probabilities = st.columns(2, gap="large")
@@ -211,7 +212,7 @@ def show_curves(modality: Modality, found: Series, strength: int) -> None:
             Text.ALONE_CURVE.format(name=names[modality.name]): found.alone[:, label],
         }
         title = Text.LABEL_CHART.format(label=best)
-        _chart(title, curves, [PRODUCT, lines[modality.name]], strength, Text.LABEL_AXIS)
+        _chart(title, curves, [lines["product"], lines[modality.name]], strength, Text.LABEL_AXIS)
     labels = found.label_probs.argmax(1)
     changed = next((place for place, each in enumerate(labels) if each != label), None)
     if changed is None:
@@ -266,7 +267,7 @@ def _tell(
     tell("corrupt.js", told)
 
 
-def _chart(title: str, curves: Mapping[str, Array], lines: list[Line], strength: int, axis: str) -> None:
+def _chart(title: str, curves: Mapping[str, Array], lines: list[Look], strength: int, axis: str) -> None:
     ends = "; ".join(
         Text.CURVE_ALT.format(name=name, first=100 * values[0], last=100 * values[-1])
         for name, values in curves.items()

@@ -15,7 +15,7 @@ from mvae.inference.planes import Plane, pulling_dimensions, pulling_plane
 from mvae.modalities.base import Modality
 from mvae.model.subsets import Subset
 from mvae.ui import keys
-from mvae.ui.experts.charts import PRODUCT, chart_names, expert_lines, frame
+from mvae.ui.experts.charts import chart_names, frame
 from mvae.ui.experts.ellipses import Shape, ellipses, look
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.frame.download import download_numbers, numbers
@@ -29,6 +29,7 @@ from mvae.ui.state.fields import Field, one_of, widget_field
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 from mvae.ui.views.bars import shares_bars
+from mvae.ui.views.colours import looks
 from mvae.ui.views.look import plain
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def shapes_of(
         In which they are seen.
     """
     gaussians = with_prior(outs[experts_of].experts)
-    lines = expert_lines(list(shown().names))
+    lines = looks(shown().names)
     names = chart_names(shown().experts)
     off = set(experts_of) - set(given)
     shapes = [
@@ -141,7 +142,7 @@ def shapes_of(
         for name, gaussian in gaussians.items()
     ]  # fmt: skip
     product = (outs[given].mean, outs[given].variance) if given else gaussians["prior"]
-    return [*shapes, Shape("product", Text.PRODUCT, PRODUCT, *plane.project(product))]
+    return [*shapes, Shape("product", Text.PRODUCT, lines["product"], *plane.project(product))]
 
 
 def axis_titles(plane: Plane) -> tuple[str, str]:
@@ -181,7 +182,7 @@ def _tell(
 ) -> None:
     """Tell the page all of which the switches and the choice of a plane make another picture."""
     states = Common.MISSING, Text.GIVEN
-    lines = {**expert_lines(list(shown().names)), "product": PRODUCT}
+    lines = looks(shown().names)
     told: dict[str, Any] = {
         "chosen": chosen,
         "given": given,

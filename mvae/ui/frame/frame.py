@@ -17,6 +17,7 @@ from mvae.ui.frame.address import copy_link
 from mvae.ui.frame.download import download_menu
 from mvae.ui.frame.link import open_link
 from mvae.ui.frame.presence import stay_present
+from mvae.ui.frame.projector import projector_switch
 from mvae.ui.inputs.pickers import checkpoint_picker
 from mvae.ui.lessons.lessons import lesson_menu
 from mvae.ui.results.completions import Answer, answer
@@ -29,6 +30,7 @@ from mvae.ui.state.fields import Field
 from mvae.ui.state.models import chosen_checkpoint, load_pipeline
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common, inputs_title
+from mvae.ui.views.accents import accents
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -62,7 +64,10 @@ def _say_what_to_run(error: CheckpointError) -> NoReturn:
     st.stop()
 
 
-_STYLE = (PACKAGE / "web" / "views" / "views.css", Path(__file__).with_name("style.css"))
+_STYLE = (
+    *(PACKAGE / "web" / "views" / sheet for sheet in ("views.css", "diagram.css")),
+    *(Path(__file__).with_name(sheet) for sheet in ("style.css", "draw.css", "projector.css")),
+)
 
 
 _head: "ContextVar[_Head | None]" = ContextVar("head", default=None)  # of the run that goes on in this thread
@@ -97,9 +102,13 @@ def show_head(title: str, lead: str) -> _Head:
     return head
 
 
-@cache
 def _style() -> str:
-    return f"<style>{''.join(sheet.read_text(encoding='utf-8') for sheet in _STYLE)}</style>"
+    return f"<style>{_sheets()}{accents(shown().names)}</style>"
+
+
+@cache
+def _sheets() -> str:
+    return "".join(sheet.read_text(encoding="utf-8") for sheet in _STYLE)
 
 
 def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGenerator":
@@ -130,6 +139,7 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
                 lesson_menu()
             downloads = download_menu()
             copy_link()
+            projector_switch()
         checkpoint_picker()
     stay_present()
     return downloads

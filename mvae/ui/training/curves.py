@@ -16,6 +16,7 @@ from mvae.ui.training import text
 from mvae.ui.training.commands import train_command
 from mvae.ui.training.text import Training as Text
 from mvae.ui.views.charts import MOST_CURVES, PLAIN, curves_chart
+from mvae.ui.views.colours import subset_lines
 from mvae.ui.views.look import plain
 
 _WIDEST_NAME, _SHORTEST_NAME = 42, 6  # characters of a curve's name, and of a modality's within
@@ -88,6 +89,7 @@ def _show_accuracy(metrics: Sequence[dict[str, Any]]) -> None:
             y_title=Text.ACCURACY_AXIS,
             y_range=y_range,
             decimals=2,
+            looks=subset_lines(drawn, list(shown().names)),
         ),
         config=PLAIN,
         alt=_filled_in(Text.ACCURACY_ALT, ends=ends),

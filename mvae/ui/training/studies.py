@@ -24,7 +24,7 @@ from mvae.ui.training.commands import train_command
 from mvae.ui.training.text import Studies as Text
 from mvae.ui.training.text import Training
 from mvae.ui.views.charts import PLAIN, bars_chart, curves_chart, heat_chart
-from mvae.ui.views.colours import PALETTE
+from mvae.ui.views.colours import MARK, subset_lines
 
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError)
 _LISTED = 10
@@ -141,9 +141,11 @@ def missing_section(study: Mapping[str, Any]) -> Section:
     }
     names = [subset_title(key) for key in fewer]
 
-    def by_share(curves: Mapping[str, list[float]], y_title: str) -> go.Figure:
-        places = range(len(shares))
-        return curves_chart(places, curves, x_title=Text.SHARE, x_names=shares, y_title=y_title)
+    def by_share(curves: Mapping[str, list[float]], keys: Iterable[str], y_title: str) -> go.Figure:
+        lines = subset_lines([key.split("+") for key in keys], list(POSTERS.names))
+        return curves_chart(
+            range(len(shares)), curves, x_title=Text.SHARE, x_names=shares, y_title=y_title, looks=lines
+        )
 
     return Section(
         Text.MISSING,
@@ -152,12 +154,12 @@ def missing_section(study: Mapping[str, Any]) -> Section:
         ),
         (
             Chart(
-                by_share(accuracy, Text.ACCURACY_AXIS),
+                by_share(accuracy, runs[0]["accuracy"], Text.ACCURACY_AXIS),
                 Text.MISSING_ACCURACY,
                 f"{Text.MISSING_ACCURACY_ALT} {_ends(accuracy, shares)}",
             ),
             Chart(
-                by_share(coherence, Text.COHERENCE_AXIS),
+                by_share(coherence, lacking, Text.COHERENCE_AXIS),
                 Text.MISSING_COHERENCE,
                 f"{Text.MISSING_COHERENCE_ALT} {_ends(coherence, shares)}",
             ),
@@ -237,7 +239,7 @@ def speakers_section(study: Mapping[str, Any]) -> Section:
     names = [each["speaker"] for each in speakers]
     figure = bars_chart(names, accuracy, y_title=Text.ACCURACY_AXIS, y_range=(0, 112), decimals=0)
     mean = float(study["mean"])
-    figure.add_hline(mean, line={"dash": "dash", "width": 1.5, "color": PALETTE[6]})
+    figure.add_hline(mean, line={"dash": "dash", "width": 1.5, "color": MARK})
     return Section(
         Text.SPEAKERS,
         Text.SPEAKERS_TEXT.format(speakers=len(speakers), mean=mean, pooled=study["pooled"]),
