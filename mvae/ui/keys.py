@@ -27,6 +27,7 @@ LISTEN = "listen"  # and the name of a modality
 PAGE_TITLE, TOOLS, LESSONS, SHOWN_PARTS = "page-title", "tools", "lessons", "shown-parts"
 ADDRESS, ADDRESS_BAR, COPY_LINK, COPY_LINK_BUTTON = "address", "address-bar", "copy-link", "copy-link-button"
 EXIT = "exit"
+WORDS = "words"
 DOWNLOAD, DOWNLOAD_FILE, DOWNLOAD_PICTURES = "download", "download-", "download-pictures"
 
 # Draw & speak.

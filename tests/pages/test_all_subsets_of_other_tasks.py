@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from mvae.model.subsets import all_subsets, subset_key
 from mvae.tasks.digits import TASK
+from tests.helpers import read
 from tests.pages.conftest import OwnOpener
 from tests.pages.other_tasks import (
     FOUR,
@@ -40,7 +41,7 @@ def rows(app: AppTest) -> list[str]:
 def test_two_vectors_have_three_subsets(open_own: OwnOpener, wine: Path) -> None:
     app = open_own(wine, PAGE)
     assert app.title[0].value == "All three subsets"
-    assert "of the two modalities" in app.markdown[0].value
+    assert "of the two modalities" in read(app.markdown[0].value)
     assert rows(app) == ["body", "shares", "body+shares"]
     assert captions(app) == ["input"] * 2 + ["given", "imagined", "imagined", "given", "given", "given"]
     assert re.findall(r"<small>(BCE|MSE) [\d.]+</small>", table(app)) == ["MSE", "BCE"] * 3

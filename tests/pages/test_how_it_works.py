@@ -16,6 +16,7 @@ from mvae.inference.pipeline import Pipeline
 from mvae.model.subsets import subset_key
 from mvae.ui.state.contents import Drawing, Recording
 from mvae.ui.state.slots import Slot, templates
+from tests.helpers import read
 from tests.pages.conftest import ROOT, Opener
 
 PAGE = "how_it_works"
@@ -80,11 +81,11 @@ def terms(app: AppTest) -> dict[str, float]:
     return {name: float(value.replace("−", "-").replace(",", "")) for name, value in rows}
 
 
-def test_the_contents_lead_to_all_nine_sections(app: AppTest) -> None:
+def test_the_contents_lead_to_all_ten_sections(app: AppTest) -> None:
     (contents,) = (item.value for item in app.markdown if "Contents" in item.value)
-    links = re.findall(r"\[(\d)\u00a0([^]]*)\]\(#(\w+)\)", contents)
+    links = re.findall(r"\[(\d+)\u00a0([^]]*)\]\(#(\w+)\)", contents)
     shown = [(item.value, item.proto.anchor) for item in app.header]
-    assert len(links) == 9
+    assert len(links) == 10
     assert shown == [
         (f"{number} · {title}".replace("\u00a0", " "), anchor) for number, title, anchor in links
     ]
@@ -102,7 +103,7 @@ def test_the_model_is_drawn_with_the_input_that_is_given(app: AppTest) -> None:
 
 
 def test_of_the_posters_task_the_page_speaks_of_digits_and_counts_in_words(app: AppTest) -> None:
-    text = "\n".join(item.value for item in app.markdown).replace("\n", " ")
+    text = read("\n".join(item.value for item in app.markdown)).replace("\n", " ")
     for words in (
         "A Farsi digit, a Kannada digit and a spoken digit look and sound unlike, yet they say the same.",
         "All four things that it knows of, the three modalities and the label $y$,",

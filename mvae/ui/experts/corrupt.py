@@ -20,6 +20,7 @@ from mvae.ui.experts.text import within
 from mvae.ui.experts.versions import STRENGTHS, Version, spoilt_file, spoilt_versions, strangeness
 from mvae.ui.frame.download import File, download_numbers
 from mvae.ui.frame.live import as_base64, tell
+from mvae.ui.glossary.links import linked
 from mvae.ui.state.contents import Content, Recording
 from mvae.ui.state.fields import Field, one_of, widget_field
 from mvae.ui.state.slots import slots
@@ -79,7 +80,7 @@ def show(pipe: Pipeline, inputs: Mapping[str, Array], downloads: "DeltaGenerator
     """
     sounds = shown().of_kind("sound")
     as_sound = Text.AS_SOUND.format(name=plain(within(sounds[0].short_title))) if sounds else ""
-    st.caption(Text.CORRUPT_LEAD.format(as_sound=as_sound))
+    st.caption(linked(Text.CORRUPT_LEAD.format(as_sound=as_sound)))
     with st.container(horizontal=True):  # it wraps on a narrow page
         with st.container(width=300):
             modality, way, strength = show_controls(inputs)

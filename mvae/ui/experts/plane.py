@@ -20,6 +20,7 @@ from mvae.ui.experts.ellipses import Shape, ellipses, look
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.frame.download import download_numbers, numbers
 from mvae.ui.frame.live import as_base64, tell
+from mvae.ui.glossary.links import linked
 from mvae.ui.inputs.pickers import example_pills, present_switch
 from mvae.ui.results import completions
 from mvae.ui.results.examples import example_of
@@ -78,9 +79,9 @@ def show(pipe: Pipeline, inputs: dict[str, Array], downloads: "DeltaGenerator") 
         with st.container(width=840):
             ellipses(shapes, frames[chosen], titles=axis_titles(plane), alt=described(shapes))
         with st.container(width=500, key=keys.PLANE_SAID):
-            st.markdown(Text.SHARES)
+            st.markdown(linked(Text.SHARES))
             st.html(shares_bars(shares, shown().experts))
-            st.caption(explained(plane))
+            st.caption(linked(explained(plane)))
             if not given:
                 st.info(Text.ALL_MISSING)
     _tell(chosen, given, experts, planes, frames)
@@ -199,7 +200,8 @@ def _tell(
         "planes": {
             kind: {
                 **{part: as_base64(getattr(plane, part)) for part in ("origin", "unit", "axes")},
-                "bounds": frames[kind].tolist(), "titles": axis_titles(plane), "explained": explained(plane),
+                "bounds": frames[kind].tolist(), "titles": axis_titles(plane),
+                "explained": linked(explained(plane)),
             }
             for kind, plane in planes.items()
         },

@@ -17,6 +17,10 @@ from mvae.ui.frame.address import copy_link
 from mvae.ui.frame.download import download_menu
 from mvae.ui.frame.link import open_link
 from mvae.ui.frame.presence import stay_present
+from mvae.ui.frame.web import scripts_address
+from mvae.ui.glossary.cards import hear_words
+from mvae.ui.glossary.links import linked
+from mvae.ui.glossary.text import Poster
 from mvae.ui.inputs.pickers import checkpoint_picker
 from mvae.ui.lessons.lessons import lesson_menu
 from mvae.ui.results.completions import Answer, answer
@@ -86,13 +90,14 @@ def show_head(title: str, lead: str) -> _Head:
     """
     st.html(_style())
     watch_exit()
+    hear_words(scripts_address())
     problems = st.container()
     row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     with row:
         place = st.container(gap=None, width="stretch", key=keys.PAGE_TITLE)
     with place:
         st.title(title, anchor=False)
-        st.markdown(lead)
+        st.markdown(linked(lead))
     head = _Head(problems, place, row)
     _head.set(head)
     return head
@@ -136,6 +141,8 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
             downloads = download_menu()
             copy_link()
         checkpoint_picker()
+        if shown().is_posters:
+            st.markdown(linked(Poster.NAME), width="content")
     stay_present()
     return downloads
 

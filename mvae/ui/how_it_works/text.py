@@ -207,6 +207,7 @@ others let expect. It counts only if it is positive: to be reconstructed better 
     DOUBT_ALT = "Bars of the scores, doubt begins at 1: {bars}."
 
     SOURCES = "Sources"
+    POSTER = "- {authors}: *{title}.* Poster, {year}. [{address}]({address}). What this app rebuilds.\n"
     SOURCES_TEXT = """
 - M. Wu, N. Goodman: *Multimodal Generative Models for Scalable Weakly-Supervised Learning.* NeurIPS 2018.
   [arXiv:1802.05335](https://arxiv.org/abs/1802.05335). The model of this app.

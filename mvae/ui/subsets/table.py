@@ -8,6 +8,7 @@ from mvae.evaluation.table import read_table, table_rows
 from mvae.model.subsets import Subset, subset_key
 from mvae.ui import keys
 from mvae.ui.frame.frame import to_inputs
+from mvae.ui.glossary.links import linked
 from mvae.ui.inputs import imagination
 from mvae.ui.keys import CHOOSE_ROW
 from mvae.ui.results.examples import fill
@@ -37,7 +38,7 @@ def explain(inputs: Collection[str]) -> None:
             errors=Text.AND_OF_ERRORS.join(errors)
         ),
     )
-    st.caption(" ".join(sentences))
+    st.caption(linked(" ".join(sentences)))
 
 
 def show_imagination() -> None:

@@ -1,7 +1,7 @@
 // The outputs as Streamlit has built them, painted anew in place. Its elements stay; what they said is said again
 // when the server has answered. Where it has none yet, elements of our own, of the class "mvae-live", stand in for them.
 
-import { filled } from "../views/texts.js";
+import { filled, marked } from "../views/texts.js";
 import { FIGURE, figure, fill, frame } from "./figures.js";
 import { Over } from "./over.js";
 import { rewrite } from "./rewrite.js";
@@ -206,7 +206,7 @@ export class Page extends Over {
     const { told, sharesBars } = this.described;
     this.#paintBeside(document.querySelector(".st-key-shares"), sharesBars, (own) => {
       const note = document.createElement("p");
-      [note.className, note.textContent] = ["note", told.texts.sharesNote];
+      [note.className, note.innerHTML] = ["note", marked(told.texts.sharesNote)];
       own.append(note);
     });
   }

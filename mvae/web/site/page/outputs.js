@@ -4,6 +4,7 @@ import { labelOf } from "../engine/labels.js";
 import { element, filled, say, write } from "./dom.js";
 import { colouredBy, lookOf, signOf } from "./looks.js";
 import { listenButton } from "./sounds.js";
+import { explained } from "./words.js";
 
 const CELL = [10, 5]; // of a heat map, in pixels
 
@@ -87,12 +88,13 @@ export function labelCard({ site, state, views }) {
 }
 
 /** Returns {card, show(shares)}: the experts' shares. */
-export function sharesCard({ site, state, views }) {
+export function sharesCard(app) {
+  const { site, state, views } = app;
   const { texts } = site, bars = element("div");
   const experts = { prior: texts.prior, ...Object.fromEntries(state.modalities.map(({ name, short, title }) => [name, short || title])) };
   const card = element(
     "section", { class: "card shares", "aria-label": texts.shares },
-    element("h3", {}, texts.shares), bars, element("p", { class: "note" }, texts.sharesNote),
+    element("h3", {}, element("span", {}, explained(app, texts.shares))), bars, element("p", { class: "note" }, explained(app, texts.sharesNote)),
   );
   return { card, show: (shares) => { write(bars, shares === null ? "" : views.sharesBars(shares, experts)); } };
 }

@@ -5,6 +5,7 @@ import { giveExample, hasExamples } from "./examples.js";
 import { imaginationRow } from "./imagination.js";
 import { paint, pictureCanvas } from "./outputs.js";
 import { listenButton } from "./sounds.js";
+import { explained } from "./words.js";
 
 /** Returns the page: {title, lead, body, show}. */
 export function subsetsPage(app, drawTitle) {
@@ -15,7 +16,7 @@ export function subsetsPage(app, drawTitle) {
   let table = null;
   const body = element(
     "div", { class: "subsets" }, imagination.row, said, offers, place,
-    [words.choose, words.elboNote, words.klNote].map((note) => element("p", { class: "note" }, note)),
+    [words.choose, words.elboNote, words.klNote].map((note) => element("p", { class: "note" }, explained(app, note))),
   );
   const show = async () => {
     imagination.show();
