@@ -104,10 +104,11 @@ function subsetsTable(app, names) {
     });
   };
   const showBounds = (bounds) => {
-    const highest = Math.max(...bounds);
+    const written = (bound) => bound.toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 }).replace("-", "−");
+    const highest = written(Math.max(...bounds));
     rows.forEach(({ elbo }, i) => {
-      const said = bounds[i].toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 }).replace("-", "−");
-      elbo.replaceChildren(said, ...(bounds[i] === highest ? [element("small", {}, words.highest)] : []));
+      const said = written(bounds[i]);
+      elbo.replaceChildren(said, ...(said === highest ? [element("small", {}, words.highest)] : []));
     });
   };
   return { element: table, names, show, showBounds };
