@@ -30,6 +30,7 @@ EXIT = "exit"
 BAR = "bar"
 PROJECTOR, PROJECTOR_TOGGLE = "projector", "projector-toggle"
 PROJECTOR_IS_ON, PROJECTOR_PICTURES = "projector-is-on", "projector-pictures"
+WORDS = "words"
 DOWNLOAD, DOWNLOAD_FILE, DOWNLOAD_PICTURES = "download", "download-", "download-pictures"
 
 # Draw & speak.

@@ -18,6 +18,10 @@ from mvae.ui.frame.download import download_menu
 from mvae.ui.frame.link import open_link
 from mvae.ui.frame.presence import stay_present
 from mvae.ui.frame.projector import projector_switch
+from mvae.ui.frame.web import scripts_address
+from mvae.ui.glossary.cards import hear_words
+from mvae.ui.glossary.links import linked
+from mvae.ui.glossary.text import Poster
 from mvae.ui.inputs.pickers import checkpoint_picker
 from mvae.ui.lessons.lessons import lesson_menu
 from mvae.ui.results.completions import Answer, answer
@@ -90,13 +94,14 @@ def show_head(title: str, lead: str) -> _Head:
     """
     st.html(_style())
     watch_exit()
+    hear_words(scripts_address())
     problems = st.container()
     row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     with row:
         place = st.container(gap=None, width="stretch", key=keys.PAGE_TITLE)
     with place:
         st.title(title, anchor=False)
-        st.markdown(lead)
+        st.markdown(linked(lead))
     head = _Head(problems, place, row)
     _head.set(head)
     return head
@@ -141,6 +146,8 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
             copy_link()
             projector_switch()
         checkpoint_picker()
+        if shown().is_posters:
+            st.markdown(linked(Poster.NAME), width="content")
     stay_present()
     return downloads
 
