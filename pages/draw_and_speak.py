@@ -10,6 +10,7 @@ from functools import partial
 import streamlit as st
 
 from mvae.ui import keys
+from mvae.ui.classroom.student import send_to_class
 from mvae.ui.draw.cards import fields, looks, show_cards
 from mvae.ui.draw.live import tell_page
 from mvae.ui.draw.outputs import keep, show_outputs
@@ -23,6 +24,7 @@ from mvae.ui.text import inputs_title
 count = len(shown().modalities)
 title = inputs_title(modality.kind for modality in shown().modalities)
 downloads = page_header(title, lead(count), fields())
+send_to_class()
 # A part remembers the `with`s around it, at a cost that grows with their square: there is one for each.
 row = st.container(horizontal=True)
 modalities = row.container(key=keys.MODALITIES)
