@@ -90,6 +90,7 @@ def answered(page: Page, server: str) -> Page:
     page.goto(server)
     expect(page.locator('[class*="st-key-canvas-kannada"] canvas').last).to_be_visible()
     expect(page.get_by_role("button", name="Listen")).to_be_visible()
+    expect(page.locator(".st-key-output-farsi img")).to_have_count(2)  # the drawing, and what is made of it
     return page
 
 

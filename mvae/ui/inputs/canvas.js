@@ -272,7 +272,7 @@ function collect({ container, modality, colour, width }) {
   return {
     begin(data) {
       if (version === data.version) return;
-      [version, used, initial] = [data.version, data.pieces, data.initial];
+      [version, used, initial] = [data.version, data.pieces, data.paths.map((path) => pointsOf(path, data.side))];
       drawn = drawing ? [drawing.points] : [];
       if (drawing) tellOthers(true);
     },
@@ -287,6 +287,11 @@ function collect({ container, modality, colour, width }) {
 function place(paper, { clientX, clientY }) {
   const { left, top } = paper.getBoundingClientRect();
   return [clientX - left, clientY - top];
+}
+
+// A path "M 1 2 L 3 4" as points in units of the canvas's side.
+function pointsOf(path, side) {
+  return Array.from(path.matchAll(/(\S+) (\S+)(?: [ML] |$)/g), ([, x, y]) => [x / side, y / side]);
 }
 
 // Leaves out points that are near the one before, so that so many are left at the most.
