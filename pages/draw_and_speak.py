@@ -8,6 +8,7 @@ model in the page is told comes last: when it hears of an answer, that must be t
 import streamlit as st
 
 from mvae.ui import keys
+from mvae.ui.classroom.student import send_to_class
 from mvae.ui.draw.cards import fields, looks, show_cards
 from mvae.ui.draw.live import tell_page
 from mvae.ui.draw.outputs import keep, show_outputs
@@ -22,6 +23,7 @@ from mvae.ui.text import inputs_title
 count = len(shown().modalities)
 title = inputs_title(modality.kind for modality in shown().modalities)
 downloads = page_header(title, lead(count), fields())
+send_to_class()
 # A part remembers the `with`s around it, at a cost that grows with their square: there is one for each.
 columns = st.container(key=f"{keys.COLUMNS}{2 if count in {2, 4} else 3}")
 tabs = columns.container(key=keys.WHICH_INPUT)

@@ -30,6 +30,7 @@ EXIT = "exit"
 BAR = "bar"
 PROJECTOR, PROJECTOR_TOGGLE = "projector", "projector-toggle"
 PROJECTOR_IS_ON, PROJECTOR_PICTURES = "projector-is-on", "projector-pictures"
+WORDS = "words"
 DOWNLOAD, DOWNLOAD_FILE, DOWNLOAD_PICTURES = "download", "download-", "download-pictures"
 
 # Draw & speak.
@@ -89,3 +90,13 @@ OWN_USE, OWN_USED, OWN_COMPLAINT = "own-use", "own-job-used", "own-complaint"
 
 # How it works.
 HOW_GIVEN, HOW_DIMENSION, HOW_LIVE = "how-given", "how-dimension", "how-live-"
+
+# Class view.
+CLASS_LINK, CLASS_KEPT, CLASS_TAB, CLASS_KEEPER = "class-link", "class-kept", "class-tab", "class-keeper"
+CLASS_CODE, CLASS_TRIES, CLASS_SAID = "class-code", "class-tries", "class-said"
+CLASS_FORM, CLASS_OPEN, CLASS_END, CLASS_LEAVE = "class-form", "class-open", "class-end", "class-leave"
+CLASS_ROOM, CLASS_DOOR, CLASS_PLACE, CLASS_BESIDE = "class-room", "class-door", "class-place", "class-beside"
+CLASS_BOARD, CLASS_CLEAR, CLASS_VOTES = "class-board", "class-clear", "class-votes"
+CLASS_QUESTION, CLASS_WORDS, CLASS_CHOICES = "class-question", "class-words", "class-choices"
+CLASS_ASK, CLASS_CLOSE = "class-ask", "class-close"
+CLASS_PART, CLASS_SEND, CLASS_VOTE = "class-part", "class-send", "class-vote-"

@@ -62,6 +62,7 @@ class Common:
         "This link says something that is not understood ({names}); in its place you see the default."
     )
     COPY_LINK = "Copy link"
+    CLASS = "Class"
     COPIED = "Copied"
     COPIED_WITHOUT = "Copied, but for {names}"
     OWN_MODEL_IN_WORDS, DRAWING_IN_WORDS, SOUND_IN_WORDS = (

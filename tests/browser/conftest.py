@@ -91,6 +91,7 @@ def answered(page: Page, server: str) -> Page:
     expect(page.locator('[class*="st-key-canvas-farsi"] canvas').last).to_be_visible()
     expect(page.locator('[class*="st-key-canvas-kannada"] canvas').last).to_be_attached()  # on phones behind
     expect(page.get_by_role("button", name="Listen")).to_be_visible()
+    expect(page.locator(".st-key-output-farsi img")).to_have_count(2)  # the drawing, and what is made of it
     return page
 
 

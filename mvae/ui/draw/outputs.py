@@ -20,6 +20,7 @@ from mvae.ui.draw.text import all_missing
 from mvae.ui.frame import player
 from mvae.ui.frame.frame import answer_to, pipeline
 from mvae.ui.frame.link import keep_link
+from mvae.ui.glossary.links import linked
 from mvae.ui.results.completions import Answer, answer_of
 from mvae.ui.state import sampling
 from mvae.ui.state.contents import Content
@@ -56,7 +57,7 @@ def show_outputs() -> None:
         shares = st.container(border=True, key=keys.SHARES, gap="xsmall")
     label_head = label.empty()
     label_head.markdown(Text.LABEL)
-    shares.markdown(Text.SHARES)
+    shares.markdown(linked(Text.SHARES))
     # All that a person touches is on the screen now; what follows may wait for torch.
     if not inputs:
         with problem:
@@ -84,7 +85,7 @@ def show_outputs() -> None:
         st.html(label_bars(out.label_probs, shown().classes))
     with shares:
         st.html(shares_bars(out.expert_shares, shown().experts))
-        st.caption(Text.SHARES_NOTE)
+        st.caption(linked(Text.SHARES_NOTE))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from mvae.inference.gaussians import product_of_gaussians
 from mvae.ui import keys
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.frame.download import download_numbers
+from mvae.ui.glossary.links import linked
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state.fields import Field, one_of, whole_number, widget_field
 from mvae.ui.views.colours import NOBODY, PRIOR, svg_dashes
@@ -93,7 +94,7 @@ def show(downloads: "DeltaGenerator") -> None:
     def reset() -> None:
         st.session_state[keys.BENCH] = START
 
-    st.markdown(Text.BENCH_LEAD)
+    st.markdown(linked(Text.BENCH_LEAD))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = st.segmented_control(
             Text.BENCH_COUNT, range(FEWEST, len(START) + 1), required=True,

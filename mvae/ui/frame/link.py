@@ -32,6 +32,7 @@ _HIDEABLE = {
     "model": css(keys.CHECKPOINT_PICKER),
     "lessons": css(keys.LESSONS),
     "link": css(keys.COPY_LINK),
+    "class": css(keys.CLASS_LINK),
     "download": css(keys.DOWNLOAD),
     "pages": f'[data-testid="stHeader"], {css(keys.BAR)}',
     "tabs": '[data-testid="stTabs"] [role="tablist"]',

@@ -272,7 +272,7 @@ function collect({ container, modality, colour, width }) {
   return {
     begin(data) {
       if (version === data.version) return;
-      [version, used, initial] = [data.version, data.pieces, data.initial];
+      [version, used, initial] = [data.version, data.pieces, data.paths.map((path) => pointsOf(path, data.side))];
       drawn = drawing ? [drawing.points] : [];
       if (drawing) tellOthers(true);
     },
@@ -293,6 +293,11 @@ function place(paper, { clientX, clientY }) {
 // Returns how many of the window's pixels one of a canvas's is.
 function shownAt(paper) {
   return paper.getBoundingClientRect().width / parseFloat(paper.style.width) || 1;
+}
+
+// A path "M 1 2 L 3 4" as points in units of the canvas's side.
+function pointsOf(path, side) {
+  return Array.from(path.matchAll(/(\S+) (\S+)(?: [ML] |$)/g), ([, x, y]) => [x / side, y / side]);
 }
 
 // Leaves out points that are near the one before, so that so many are left at the most.

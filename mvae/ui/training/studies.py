@@ -17,6 +17,7 @@ from mvae.checkpoint import place
 from mvae.inference.latent import ALIVE, read_disentanglement
 from mvae.model.subsets import subset_key
 from mvae.reading import read_json
+from mvae.ui.glossary.links import linked
 from mvae.ui.keys import TRAINING_STUDY
 from mvae.ui.state.fields import one_of, widget_field
 from mvae.ui.state.task import POSTERS, shown
@@ -116,7 +117,7 @@ def show_study(checkpoint: Path, latent_kl: list[float], studies: Path, name: st
 def show_section(section: Section) -> None:
     """Show what one study says."""
     st.markdown(f"##### {section.title}")
-    st.caption(section.text)
+    st.caption(linked(section.text))
     for chart in section.charts:
         st.markdown(f"**{chart.title}**")
         st.plotly_chart(chart.figure, config=PLAIN, alt=chart.alt)

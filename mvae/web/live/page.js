@@ -2,7 +2,7 @@
 // when the server has answered. Where it has none yet, elements of our own, of the class "mvae-live", stand in for them.
 
 import { fusedOf } from "../views/diagram.js";
-import { filled } from "../views/texts.js";
+import { filled, marked } from "../views/texts.js";
 import { FIGURE, figure, fill, frame } from "./figures.js";
 import { Over } from "./over.js";
 import { rewrite } from "./rewrite.js";
@@ -222,7 +222,7 @@ export class Page extends Over {
     const { told, sharesBars } = this.described;
     this.#paintBeside(document.querySelector(".st-key-shares"), sharesBars, (own) => {
       const note = document.createElement("p");
-      [note.className, note.textContent] = ["note", told.texts.sharesNote];
+      [note.className, note.innerHTML] = ["note", marked(told.texts.sharesNote)];
       own.append(note);
     });
   }

@@ -6,6 +6,7 @@ import { fusedOf } from "../views/diagram.js";
 import { element, filled, say, write } from "./dom.js";
 import { colouredBy, lookOf, signOf } from "./looks.js";
 import { listenButton } from "./sounds.js";
+import { explained } from "./words.js";
 
 const CELL = [10, 5]; // of a heat map, in pixels
 
@@ -103,11 +104,12 @@ function expertsOf({ texts }, { modalities }) {
 }
 
 /** Returns {card, show(shares)}: the experts' shares. */
-export function sharesCard({ site, state, views }) {
+export function sharesCard(app) {
+  const { site, state, views } = app;
   const { texts } = site, bars = element("div"), experts = expertsOf(site, state);
   const card = element(
     "section", { class: "card shares", "aria-label": texts.shares },
-    element("h3", {}, texts.shares), bars, element("p", { class: "note" }, texts.sharesNote),
+    element("h3", {}, element("span", {}, explained(app, texts.shares))), bars, element("p", { class: "note" }, explained(app, texts.sharesNote)),
   );
   return { card, show: (shares) => { write(bars, shares === null ? "" : views.sharesBars(shares, experts)); } };
 }
