@@ -98,14 +98,14 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
         st.rerun()
 
 
-def _colour(name: str) -> str:
-    """Return the colour of a modality's ink."""
-    return looks(shown().names)[name].colour
-
-
 def _initial(name: str) -> str:
     """Return where the session keeps with what a canvas began."""
     return f"{keys.CANVAS}{name}-initial"
+
+
+def _colour(name: str) -> str:
+    """Return the colour of a modality's ink."""
+    return looks(shown().names)[name].colour
 
 
 def _appears(name: str, version: int) -> bool:

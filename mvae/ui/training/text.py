@@ -122,6 +122,9 @@ class Training:
         "A small model learns in the background, while you watch. It sees {linear:,} images of each digit of "
         "each script (the convolutional one {conv:,}, as it is slower), and the rest of the app goes first."
     )
+    OWN_EXPLAINED_WITHOUT = (
+        "A small model learns in the background, while you watch, and the rest of the app goes first."
+    )
     ENCODER = "Encoders"
     ENCODERS = {"linear": "Linear", "conv": "Convolutional"}
     LATENT = "Latent dimensions"
@@ -142,7 +145,7 @@ class Training:
     COMMAND = "The same on your own machine"
     WAITING = "{people} before you. Your training starts by itself; keep this browser tab open and in front."
     PEOPLE = ("Nobody is", "One person is", "{count} people are")
-    LOADING = "The data is being loaded; the first time on a server that takes some minutes."
+    LOADING = "The data is being loaded; the first time on a server that takes half a minute."
     LOADING_STEP = "Loading the data"
     LOADING_STEPS = {
         "Preparing train, farsi": "Preparing the Farsi digits",
@@ -168,8 +171,10 @@ class Training:
         "when you go."
     )
     NO_DATA = (
-        "To train, this server needs the data, but {path} is missing. Whoever runs it can fetch the data "
-        "with `python -m mvae data download`, or set MVAE_DATA to the folder that has it."
+        "This server has no data ({path} is missing), so the model learns from stand-ins: our own strokes of the "
+        "twenty digits in a shaky hand, and digits and voices that the shipped model imagines. It learns to read tidy "
+        "digits, and no handwriting. Whoever runs the server can fetch the data with `python -m mvae data download`, "
+        "or set MVAE_DATA to the folder that has it."
     )
 
 

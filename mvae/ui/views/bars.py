@@ -79,6 +79,24 @@ def shares_bars(expert_shares: Mapping[str, float], experts: Mapping[str, str]) 
     return _bars("shares named" if named else "shares", Common.SHARES_BARS.format, rows, drawn)
 
 
+def vote_bars(votes: Mapping[str, int], describe: Callable[..., str]) -> str:
+    """Draw how many votes each choice has; those with most of them stand out.
+
+    Parameters
+    ----------
+    votes
+        What a person reads -> how many.
+    describe
+        Says all of it to those who cannot see it; it is given `bars`.
+    """
+    count, most = sum(votes.values()), max(votes.values(), default=0)
+    rows = [
+        ("best" if number and number == most else "other", escape(name), number / max(count, 1), f"{number}")
+        for name, number in votes.items()
+    ]
+    return _bars("votes", describe, rows)
+
+
 def _bars(
     chart: str,
     describe: Callable[..., str],

@@ -1,6 +1,8 @@
 // What the model makes of the inputs: pictures of a modality, values, label and shares.
 
 import { labelOf } from "../engine/labels.js";
+import { rewrite } from "../live/rewrite.js";
+import { fusedOf } from "../views/diagram.js";
 import { element, filled, say, write } from "./dom.js";
 import { colouredBy, lookOf, signOf } from "./looks.js";
 import { listenButton } from "./sounds.js";
@@ -87,11 +89,24 @@ export function labelCard({ site, state, views }) {
   };
 }
 
+/** Returns {place, show(answer)}: experts, their product and what is decoded from it, of what the model answers or null. */
+export function diagramPart({ site, state, views }) {
+  const place = element("div", { class: "diagram-place" }), dimension = site.kl.indexOf(Math.max(...site.kl));
+  const show = (answer) => {
+    const row = answer?.rows[0], label = row && state.manifest.classes[row.label];
+    rewrite(place, views.diagram(expertsOf(site, state), dimension, row ? fusedOf(answer.experts, row, dimension, label) : null));
+  };
+  return { place, show };
+}
+
+function expertsOf({ texts }, { modalities }) {
+  return { prior: texts.prior, ...Object.fromEntries(modalities.map(({ name, short, title }) => [name, short || title])) };
+}
+
 /** Returns {card, show(shares)}: the experts' shares. */
 export function sharesCard(app) {
   const { site, state, views } = app;
-  const { texts } = site, bars = element("div");
-  const experts = { prior: texts.prior, ...Object.fromEntries(state.modalities.map(({ name, short, title }) => [name, short || title])) };
+  const { texts } = site, bars = element("div"), experts = expertsOf(site, state);
   const card = element(
     "section", { class: "card shares", "aria-label": texts.shares },
     element("h3", {}, element("span", {}, explained(app, texts.shares))), bars, element("p", { class: "note" }, explained(app, texts.sharesNote)),
