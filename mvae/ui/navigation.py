@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from mvae.ui import CLASS_PAGE, DRAW_PAGE
+from mvae.ui import CLASS_PAGE, DRAW_PAGE, keys
 from mvae.ui.classroom.text import ClassView
 from mvae.ui.draw.text import lead
 from mvae.ui.experts.text import Experts
@@ -59,4 +59,7 @@ def navigate() -> tuple[Entry, st.Page]:
     )
     pages = {entry: entry.page() for entry in entries()}
     chosen = st.navigation(list(pages.values()), position="top")
+    with st.container(key=keys.BAR, horizontal=True):  # seen on phones, in place of Streamlit's menu
+        for entry, page in pages.items():
+            st.page_link(page, label=entry.title, icon=f":material/{entry.icon}:")
     return next((entry, page) for entry, page in pages.items() if page is chosen)

@@ -20,6 +20,7 @@ from mvae.model.subsets import subset_key
 from mvae.training.job import STAND_INS, Choice, Job, State
 from mvae.training.jobs import Jobs
 from mvae.ui.state import models
+from tests.helpers import read
 from tests.pages.conftest import Opener
 
 PAGE = "training"
@@ -409,4 +410,4 @@ def test_the_shipped_checkpoints_open(open_page: Opener) -> None:
     app = open_page(PAGE)
     app.button_group(key="checkpoint_picker").set_value("linear").run()
     assert not app.exception
-    assert any("256 latent dimensions" in item.value for item in app.caption)
+    assert any("256 latent dimensions" in read(item.value) for item in app.caption)

@@ -17,6 +17,11 @@ from mvae.ui.frame.address import copy_link
 from mvae.ui.frame.download import download_menu
 from mvae.ui.frame.link import open_link
 from mvae.ui.frame.presence import stay_present
+from mvae.ui.frame.projector import projector_switch
+from mvae.ui.frame.web import scripts_address
+from mvae.ui.glossary.cards import hear_words
+from mvae.ui.glossary.links import linked
+from mvae.ui.glossary.text import Poster
 from mvae.ui.inputs.pickers import checkpoint_picker
 from mvae.ui.lessons.lessons import lesson_menu
 from mvae.ui.results.completions import Answer, answer
@@ -30,6 +35,7 @@ from mvae.ui.state.fields import Field
 from mvae.ui.state.models import chosen_checkpoint, load_pipeline
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common, inputs_title
+from mvae.ui.views.accents import accents
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -63,7 +69,10 @@ def _say_what_to_run(error: CheckpointError) -> NoReturn:
     st.stop()
 
 
-_STYLE = (PACKAGE / "web" / "views" / "views.css", Path(__file__).with_name("style.css"))
+_STYLE = (
+    *(PACKAGE / "web" / "views" / sheet for sheet in ("views.css", "diagram.css")),
+    *(Path(__file__).with_name(sheet) for sheet in ("style.css", "draw.css", "projector.css")),
+)
 
 
 _head: "ContextVar[_Head | None]" = ContextVar("head", default=None)  # of the run that goes on in this thread
@@ -86,21 +95,26 @@ def show_head(title: str, lead: str) -> _Head:
     """
     st.html(_style())
     watch_exit()
+    hear_words(scripts_address())
     problems = st.container()
     row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     with row:
         place = st.container(gap=None, width="stretch", key=keys.PAGE_TITLE)
     with place:
         st.title(title, anchor=False)
-        st.markdown(lead)
+        st.markdown(linked(lead))
     head = _Head(problems, place, row)
     _head.set(head)
     return head
 
 
-@cache
 def _style() -> str:
-    return f"<style>{''.join(sheet.read_text(encoding='utf-8') for sheet in _STYLE)}</style>"
+    return f"<style>{_sheets()}{accents(shown().names)}</style>"
+
+
+@cache
+def _sheets() -> str:
+    return "".join(sheet.read_text(encoding="utf-8") for sheet in _STYLE)
 
 
 def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGenerator":
@@ -134,8 +148,11 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
                 lesson_menu()
             downloads = download_menu()
             copy_link()
+            projector_switch()
             _class_link()
         checkpoint_picker()
+        if shown().is_posters:
+            st.markdown(linked(Poster.NAME), width="content")
     stay_present()
     return downloads
 

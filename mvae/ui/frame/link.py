@@ -34,7 +34,7 @@ _HIDEABLE = {
     "link": css(keys.COPY_LINK),
     "class": css(keys.CLASS_LINK),
     "download": css(keys.DOWNLOAD),
-    "pages": '[data-testid="stHeader"]',
+    "pages": f'[data-testid="stHeader"], {css(keys.BAR)}',
     "tabs": '[data-testid="stTabs"] [role="tablist"]',
     "switches": css(keys.PRESENT, keys.HOW_GIVEN),
     "examples": css(keys.EXAMPLE),
@@ -47,6 +47,8 @@ _HIDEABLE = {
     "settings": f"{css(keys.EXPERTS)}:not({css(keys.EXPERTS_VIEW, keys.BENCH_COMPONENT)}), "
     f"{css(keys.LATENT)}:not({css(keys.LATENT_VIEW, keys.LATENT_MAP)}), {css(keys.PRESET, keys.GRID)}",
     "training": css(keys.OWN, keys.TRAINING_STUDY),
+    "projector": css(keys.PROJECTOR),
+    "diagram": css(keys.DIAGRAM),
     "label": css(keys.LABEL),
     "shares": css(keys.SHARES),
     "imagination": css(keys.IMAGINATION),

@@ -86,12 +86,13 @@ class Training:
     TABLE_EXPLAINED = (
         "Bold: this checkpoint. In brackets: the poster, on its training split. It gives neither its pixel scaling nor "
         "its MFCC units, so accuracy compares directly, and the other columns only by their pattern: low where a "
-        "modality is given, higher where it is imagined."
+        "modality is given, higher where it is imagined. −ELBO has the sign that the poster gives it, so **lower is "
+        "better**, unlike the ELBO on the other pages; it counts all modalities."
     )
     TABLE_OF_OTHERS_EXPLAINED = (
-        "Of every subset: the share of the test examples whose class is read correctly, the negative ELBO, and what the "
-        "modalities' errors are, given or imagined: binary cross-entropy (BCE), or mean squared error in standardised units "
-        "(MSE). Accuracy is better high, all else low."
+        "Of every subset: the share of the test examples whose class is read correctly, the negative ELBO of all "
+        "modalities, and what the modalities' errors are, given or imagined: binary cross-entropy (BCE), or mean squared "
+        "error in standardised units (MSE). Accuracy is better high, all else low."
     )
     COLUMNS = {"accuracy": "Accuracy, %", "negative_elbo": "−ELBO, nats"}
     ERRORS = {"bernoulli": "{name} BCE, nats", "gaussian": "{name} MSE"}
@@ -244,7 +245,7 @@ class Studies:
         "The MVAE of the library MultiVae with the same layers, on the same triplets. It has no label, so "
         "independent classifiers read the digit in what each model decodes from every subset, in all three "
         "modalities. Each was trained on {triplets:,} triplets and judged by {test_triplets:,} of the test split. "
-        "Negative ELBO of everything, in nats: {elbos}. Training, step by step side by side: {seconds}. These "
+        "Negative ELBO of everything, in nats, lower is better: {elbos}. Training, step by step side by side: {seconds}. These "
         "seconds are not of like work: MultiVae's matrix products are in {theirs}, ours in {own}, and ours keeps "
         "an average of its weights, which is what is judged."
     )
