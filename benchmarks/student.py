@@ -18,8 +18,9 @@ from mvae.modalities.strokes import Point, template
 from mvae.ui.experts.text import Experts
 from mvae.ui.inputs.fabric import fabric_drawing
 from mvae.ui.latent.text import LatentSpace
+from mvae.ui.state.task import POSTERS
 from mvae.ui.training.text import Training
-from mvae.ui.views.colours import COLOUR, PEN_WIDTH, SIZE
+from mvae.ui.views.colours import PEN_WIDTH, SIZE, looks
 
 PAGES = {
     "": 0.4,
@@ -96,8 +97,9 @@ def draw(student: Student) -> WidgetState:
         [(x + student.random.gauss(0, 0.02), y + student.random.gauss(0, 0.02)) for x, y in stroke]
         for stroke in template(script, student.random.randrange(10))
     ]
+    colour = looks(POSTERS.names)[script].colour
     raw = fabric_drawing(
-        [_moves(stroke) for stroke in strokes], size=SIZE, pen_width=PEN_WIDTH, colour=COLOUR
+        [_moves(stroke) for stroke in strokes], size=SIZE, pen_width=PEN_WIDTH, colour=colour
     )
     for shape in raw["objects"]:
         points = [command[1:] for command in shape["path"]]

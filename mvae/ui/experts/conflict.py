@@ -37,6 +37,7 @@ from mvae.ui.frame import player
 from mvae.ui.frame.download import Numbers, download_latest, numbers
 from mvae.ui.frame.link import keep_link
 from mvae.ui.frame.live import as_base64, run_unpainted, tell
+from mvae.ui.glossary.links import linked
 from mvae.ui.results.examples import example_of
 from mvae.ui.runtime.parts import Looks, show_part
 from mvae.ui.state import models, sampling
@@ -179,7 +180,7 @@ def show_both(pair: tuple[Modality, Modality], both: Completion) -> bool:
         st.markdown(Text.JOINT_LABEL)
         st.html(label_bars(both.label_probs, shown().classes))
     with st.container(width=340):
-        st.markdown(Text.SHARES)
+        st.markdown(linked(Text.SHARES))
         st.html(shares_bars(both.expert_shares, shown().experts))
         sounds = shown().of_kind("sound")
         for place, sound in enumerate(sounds):

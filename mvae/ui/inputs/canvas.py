@@ -14,9 +14,8 @@ from mvae.ui.inputs.fabric import fabric_drawing, strokes_from_fabric
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state.task import shown
 from mvae.ui.text import Inputs
-from mvae.ui.views.colours import COLOUR, PEN_WIDTH, SIZE
+from mvae.ui.views.colours import PEN_WIDTH, SIZE, looks
 
-_INK = {"colour": COLOUR, "width": PEN_WIDTH}
 _PIECES_OF_A_POINT, _PIECES_OF_A_STROKE = 4, 60
 """Of the JSON in which a browser tells of a drawing that it was given: commas and brackets."""
 
@@ -41,8 +40,8 @@ class _Begun:
     pieces: int
 
     @classmethod
-    def of(cls, strokes: Strokes) -> "_Begun":
-        drawing = fabric_drawing(strokes, size=SIZE, pen_width=PEN_WIDTH, colour=COLOUR)
+    def of(cls, strokes: Strokes, colour: str) -> "_Begun":
+        drawing = fabric_drawing(strokes, size=SIZE, pen_width=PEN_WIDTH, colour=colour)
         pieces, paths = 0, []
         for shape in drawing["objects"]:
             path = shape["path"]
@@ -60,10 +59,11 @@ def collector(name: str, version: int, strokes: Strokes) -> None:
     initial = _initial(name)
     # A canvas whose initial drawing changes is wiped, so it keeps the one with which it appeared.
     if _appears(name, version):
-        st.session_state[initial] = _Begun.of(strokes)
+        st.session_state[initial] = _Begun.of(strokes, _colour(name))
     with st.container(key=f"{keys.STROKES}{name}"):
         words = Inputs.CANVAS if shown().is_posters else Inputs.ANY_CANVAS
-        data: dict[str, Any] = {"version": version, "name": words, **_INK}
+        data: dict[str, Any] = {"version": version, "name": words}
+        data |= {"colour": _colour(name), "width": PEN_WIDTH}
         data["container"] = f"st-key-{keys.CANVAS}{name}-"
         begun: _Begun = st.session_state[initial]
         data |= {"modality": name, "pieces": begun.pieces, "paths": begun.paths, "side": SIZE}
@@ -88,7 +88,7 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
 
     appears = _appears(name, version)
     st_canvas(
-        stroke_width=PEN_WIDTH, stroke_color=COLOUR, width=SIZE, height=SIZE,
+        stroke_width=PEN_WIDTH, stroke_color=_colour(name), width=SIZE, height=SIZE,
         initial_drawing=st.session_state[_initial(name)].drawing, key=f"{keys.CANVAS}{name}-{version}",
         on_change=guarded(lambda: on_draw(drawn_on(name, version))),
     )  # fmt: skip
@@ -101,6 +101,11 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
 def _initial(name: str) -> str:
     """Return where the session keeps with what a canvas began."""
     return f"{keys.CANVAS}{name}-initial"
+
+
+def _colour(name: str) -> str:
+    """Return the colour of a modality's ink."""
+    return looks(shown().names)[name].colour
 
 
 def _appears(name: str, version: int) -> bool:

@@ -19,6 +19,7 @@ from mvae.ui import keys
 from mvae.ui.frame.download import Numbers, download_latest
 from mvae.ui.frame.link import keep_link
 from mvae.ui.frame.live import as_base64, run_unpainted
+from mvae.ui.glossary.links import linked
 from mvae.ui.latent.decoded import audible, class_names, is_audible, numbers_of, show_decoded
 from mvae.ui.latent.live import tell_map
 from mvae.ui.latent.plane import plane, show_points
@@ -158,7 +159,7 @@ class _Map:
         )
         with st.container(key=keys.MAP_NEIGHBOURS):
             st.markdown(words().NEIGHBOURS.format(nearest=NEAREST, neighbours=neighbours))
-        st.caption(words().MAP.format(points=len(self._found.labels), nearest=NEAREST))
+        st.caption(linked(words().MAP.format(points=len(self._found.labels), nearest=NEAREST)))
         tell_map(_told(self._found, self._pipe, self._start, place, self._home), self._update)
 
     def _show_shortcuts(self) -> None:

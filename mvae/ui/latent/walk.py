@@ -28,6 +28,7 @@ from mvae.ui import keys
 from mvae.ui.frame.download import Numbers, download_latest
 from mvae.ui.frame.link import keep_link
 from mvae.ui.frame.live import as_base64, run_unpainted
+from mvae.ui.glossary.links import linked
 from mvae.ui.latent.decoded import class_names, explain_short_names, numbers_of
 from mvae.ui.latent.live import tell_walk
 from mvae.ui.latent.start import told_choice, told_points
@@ -133,7 +134,8 @@ def _show_outputs(
         )  # fmt: skip
     if chosen_checkpoint() == POSTER_CHECKPOINT and walk == POSTERS_WALK:
         met_then = ", ".join(map(str, POSTER_MET))
-        st.markdown(words().AS_THE_POSTER.format(digit=POSTER_DIGIT, met=met_then, index=POSTER_INDEX))
+        said = words().AS_THE_POSTER.format(digit=POSTER_DIGIT, met=met_then, index=POSTER_INDEX)
+        st.markdown(linked(said))
     short = grid_names(shown().classes)
     _show_grids(out, description, index, values, short)
     tell_walk(_told(pipe, mean, walk, measured, short), update)
