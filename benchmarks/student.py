@@ -65,7 +65,7 @@ class Student:
         """Tell the server with which model the page paints, where it asks, as the page does."""
         for key, live in self.tab.widgets.items():
             told = json.loads(live.json) if key.startswith("live-") else {}
-            if told.get("paints", told["model"]) != told["model"]:
+            if "paints" in told and told["paints"] != told["model"]:
                 state = WidgetState(id=live.id, json_value=json.dumps({"paints": told["model"]}))
                 await self.tab.touch(state)
                 return
