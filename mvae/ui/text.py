@@ -42,6 +42,7 @@ class Common:
     }
 
     MICROPHONE = "your recording"
+    SAID_BY = "{speaker} says {name} (FSDD, take {take})"
     IMAGINED_AS = {
         "drawing": "the model's imagined drawing for {name}",
         "sound": "the model's imagined voice for {name}",
@@ -115,7 +116,10 @@ class Inputs:
     SOUND_FILE = "A sound file with one spoken digit: {formats}"
     ANY_SOUND_FILE = "A sound file: {formats}"
     UPLOAD = "Upload"
-    IMAGINE_A_VOICE = "Or let the model imagine a voice for"
+    IMAGINE_A_VOICE, PICK_A_RECORDING = (
+        "Or let the model imagine a voice for",
+        "Or let somebody else say",
+    )
     SOUND_KEPT = " The sound from before is kept."
     SPOKEN_INPUT = "The input: {origin}"
     SPOKEN_INPUT_ALT = "The spoken input: {origin}."

@@ -65,7 +65,8 @@ def looks() -> Looks:
 
 
 def update() -> None:
-    """End a widget's callback."""
+    """End a widget's callback: what nobody gave follows what was given."""
+    examples.follow()
     run_unpainted(SCRIPT, looks(), [keys.OUTPUTS, keys.LIVE, *[keys.EIGHT_WAYS] * ways_are_shown()])
 
 
@@ -168,8 +169,12 @@ def _show_card(card: Card) -> None:
         slot.put(None)
         update()
 
+    def switched() -> None:
+        examples.fill_switched_on(modality)
+        update()
+
     with st.container(gap="xsmall"):
-        present_switch(modality, slot, Text.SWITCH.format(title=modality.title, state=_state(slot)), update)
+        present_switch(modality, slot, Text.SWITCH.format(title=modality.title, state=_state(slot)), switched)
         card.show()
         with st.container(horizontal=True, gap="xsmall"):
             st.button(

@@ -188,7 +188,11 @@ def option_words(modality: Modality, option: str) -> str:
 
 def example_words(modality: Modality, label: int) -> str:
     """Return what a person reads of an example of a class."""
-    words = Text.TEMPLATE if shown().has_templates(modality) else Text.EXAMPLES[modality.kind]
+    words = Text.EXAMPLES[modality.kind]
+    if shown().has_templates(modality):
+        words = Text.TEMPLATE
+    elif shown().has_recordings(modality):
+        words = Text.RECORDING
     return words.format(label=shown().classes[label])
 
 
@@ -296,7 +300,11 @@ def row(out: Completion, pipe: Pipeline) -> list[str]:
 
 
 def _all_examples(modality: Modality) -> str:
-    words = Text.ALL_TEMPLATES if shown().has_templates(modality) else Text.ALL_EXAMPLES[modality.kind]
+    words = Text.ALL_EXAMPLES[modality.kind]
+    if shown().has_templates(modality):
+        words = Text.ALL_TEMPLATES
+    elif shown().has_recordings(modality):
+        words = Text.ALL_RECORDINGS
     return words.format(count=number_word(len(shown().classes)))
 
 

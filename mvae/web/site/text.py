@@ -60,6 +60,7 @@ TEXTS: dict[str, Any] = {
     "say": "Record one, or choose a file",
     "sayDigit": "Say one digit in English, zero to nine",
     "imagineVoice": "Or let the model imagine a voice for",
+    "pickRecording": "Or let somebody else say",
     "file": "Sound file",
     "noMicrophone": (
         "Browsers give pages the microphone only over HTTPS or on this machine’s own address (localhost); a sound "
@@ -68,7 +69,11 @@ TEXTS: dict[str, Any] = {
     "refusedMicrophone": "The browser gave no microphone: allow it for this page, or choose a sound file.",
     "noSound": "This file is no sound that the browser can read.",
     "kept": " The sound from before is kept.",
-    "origins": {"recording": "your recording", "imagined": "the model’s imagined voice for {label}"},
+    "origins": {
+        "recording": "your recording",
+        "recorded": "{speaker} says {label} (FSDD, take {take})",
+        "imagined": "the model’s imagined voice for {label}",
+    },
     "spoken": "The input: {origin}",
     "nothing": "Nothing recorded yet.",
     "typical": "Values that are typical of",
@@ -123,6 +128,7 @@ TEXTS: dict[str, Any] = {
         "choose": "Choose a row to switch exactly its modalities on; ● marks the row that is switched on now.",
         "absent": "There is no {absent} yet, so {shown} of the {all} rows are shown.",
         "imagine": "{title}: let the model imagine {label}",
+        "give": "{title}: an example of {label}",
         "elboNote": (
             "The ELBO (evidence lower bound) says how well the latent that was inferred from the given modalities "
             "explains all inputs, whether given in that row or not: higher is better."

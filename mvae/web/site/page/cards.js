@@ -2,6 +2,7 @@
 
 import { button, element, filled, say } from "./dom.js";
 import { drawingInput } from "./drawing_card.js";
+import { switchOn } from "./examples.js";
 import { numbersInput } from "./numbers_card.js";
 import { soundInput } from "./sound_card.js";
 
@@ -13,7 +14,7 @@ export function inputCard(app, modality) {
   const slot = state.slots[name];
   const toggle = element("input", { type: "checkbox", role: "switch", id: `present-${name}` });
   const said = element("span");
-  toggle.addEventListener("change", () => state.switch(name, toggle.checked));
+  toggle.addEventListener("change", () => switchOn(app, name, toggle.checked));
   const input = INPUTS[modality.kind](app, modality);
   const undo = button(texts.undo, () => state.undo(name), { "aria-label": `${texts.undo}: ${title}` });
   const clear = button(texts.clear, () => state.put(name, null, { present: false }), { "aria-label": `${texts.clear}: ${title}` });

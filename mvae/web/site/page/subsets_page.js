@@ -1,7 +1,7 @@
 // All subsets: what the model makes of every subset of what is there, a row each.
 
 import { element, filled } from "./dom.js";
-import { giveExample, hasExamples } from "./examples.js";
+import { giveExample, hasExamples, hasRecordings, hasTemplates } from "./examples.js";
 import { imaginationRow } from "./imagination.js";
 import { paint, pictureCanvas } from "./outputs.js";
 import { listenButton } from "./sounds.js";
@@ -56,10 +56,10 @@ function subsetsOf(names) {
   return all.sort((one, other) => one.length - other.length || places(one).localeCompare(places(other)));
 }
 
-/** A button that lets the model imagine what is absent, of the class that it reads from the rest. */
+/** A button that gives an example of what is absent, of the class that the model reads from the rest. */
 function offer(app, { name, title }, label) {
-  const { texts } = app.site;
-  const said = filled(texts.subsets.imagine, { title, label: app.state.manifest.classes[label] });
+  const { give, imagine } = app.site.texts.subsets, isImagined = !hasTemplates(app, name) && !hasRecordings(app, name);
+  const said = filled(isImagined ? imagine : give, { title, label: app.state.manifest.classes[label] });
   const made = element("button", { type: "button", class: "button" }, said);
   made.addEventListener("click", () => giveExample(app, name, label, { present: false }));
   return made;
