@@ -4,6 +4,7 @@ import streamlit as st
 
 from mvae.ui.frame import frame
 from mvae.ui.frame.link import keep_link
+from mvae.ui.frame.quarrel import show_quarrel
 from mvae.ui.results.examples import inputs_with_examples
 from mvae.ui.runtime.failures import error_boundary
 from mvae.ui.state import models, sampling
@@ -25,6 +26,7 @@ with error_boundary():
         st.stop()
     pictures, rows = compared(models.chosen_checkpoint(), inputs, sampling.seed())
     explain(inputs)
+    show_quarrel(inputs)
     show_imagination()
     tell_missing(inputs, rows)
     show_table(pictures, rows)

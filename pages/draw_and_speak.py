@@ -29,13 +29,13 @@ modalities = row.container(key=keys.MODALITIES)
 columns = modalities.container(key=f"{keys.COLUMNS}{2 if count in {2, 4} else 3}")
 cards, outputs, below = columns.container(key=keys.CARDS), columns.container(), columns.container()
 answer = row.container(key=keys.BESIDE)
-show_cards(cards)
+alone = show_cards(cards)
 with below:
     show_part(looks(), keys.IMAGINATION, show_imagination)
 with downloads:
     show_part(looks(), keys.DOWNLOAD, show_downloads)
 with outputs:
-    show_part(looks(), keys.OUTPUTS, partial(show_outputs, answer))
+    show_part(looks(), keys.OUTPUTS, partial(show_outputs, answer, alone))
 with below:
     show_part(looks(), keys.EIGHT_WAYS, show_ways)
     show_part(looks(), keys.LINK, keep)

@@ -34,6 +34,7 @@ MODALITIES, COLUMNS, CARDS, CARD, PIECE = "modalities", "columns-", "cards", "ca
 UNDO, CLEAR = "undo-", "clear-"
 OUTPUTS, OUTPUT, INK, HEAT, REMARK = "outputs", "output-", "pictures-ink-", "pictures-heat-", "remark-"
 BESIDE, ANSWER, LABEL, SHARES = "beside", "answer", "label", "shares"
+QUARREL = "quarrel"
 IMAGINATION, EIGHT_WAYS, WAYS_OF = "imagination", "eight-ways", "ways-"
 WAYS, WAYS_TOGGLE = "ways", "ways-toggle"
 RESULT, MADE_FROM, PLAYS, LINK = "result", "made-from", "plays", "link"

@@ -143,6 +143,26 @@ class Inputs:
     PICTURE_ALT = "The picture from {origin}; in its corner, what the model is given of it."
 
 
+class Quarrels:
+    """What is said of inputs that are read as different classes."""
+
+    ALONE = "Alone, it is read as {label}, {probability:.1%}."
+    READS, AND = "{name} says {label}", ", "
+    WON = (
+        "They disagree: {readings}. Together they are read as {label}, so {winners} wins: {label} over {against} by "
+        "{nats:,.1f} nats, {odds}."
+    )
+    NEITHER = (
+        "They disagree: {readings}. Together they are read as {label}, which none of them says alone: {label} over "
+        "{against} by {nats:,.1f} nats, {odds}."
+    )
+    EVEN, ODDS, MORE = "hardly more than even", "about {count} to one", "more than a trillion to one"
+    POWERS = (
+        "one", "ten", "a hundred", "a thousand", "ten thousand", "a hundred thousand", "a million", "ten million",
+        "a hundred million", "a billion", "ten billion", "a hundred billion",
+    )  # fmt: skip
+
+
 class Refusals:
     """What the server answers where a session asks for more than it may."""
 

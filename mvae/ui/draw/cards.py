@@ -36,12 +36,15 @@ SCRIPT = "live.js"
 """Of the page, which paints."""
 
 
-def show_cards(place: "DeltaGenerator") -> None:
-    """Show the cards, each a part of the page."""
+def show_cards(place: "DeltaGenerator") -> "dict[str, DeltaGenerator]":
+    """Show the cards, each a part of the page; return the place, by modality, of what it alone is read as."""
+    places = {}
     for modality in shown().modalities:
         key = card_key(modality)
         with place.container(border=True, key=key, gap="xsmall", height="stretch"):
             show_part(looks(), key, partial(_show_card, _card(modality)))
+            places[modality.name] = st.empty()
+    return places
 
 
 def card_key(modality: Modality) -> str:

@@ -20,6 +20,7 @@ from mvae.ui.experts.ellipses import Shape, ellipses, look
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.frame.download import download_numbers, numbers
 from mvae.ui.frame.live import as_base64, tell
+from mvae.ui.frame.quarrel import show_quarrel
 from mvae.ui.inputs.pickers import example_pills, present_switch
 from mvae.ui.results import completions
 from mvae.ui.results.examples import example_of
@@ -51,6 +52,7 @@ def show(pipe: Pipeline, inputs: dict[str, Array], downloads: "DeltaGenerator") 
         Where the downloads are shown.
     """
     chosen = show_switches(inputs)
+    show_quarrel(session.current_inputs())
     outs = completions.completions(models.chosen_checkpoint(), inputs, None)
     experts = outs[pipe.model.given(inputs)].experts
     # The frame holds whatever the switches can make, so that it need not move.

@@ -7,7 +7,7 @@ from typing import Any
 from mvae.modalities import kinds
 from mvae.modalities.base import IMAGE_SIZE
 from mvae.ui import text
-from mvae.ui.views import bars, colours, glyphs, pictures, samples, values
+from mvae.ui.views import bars, colours, glyphs, pictures, quarrel, samples, values
 
 
 def view_constants() -> dict[str, Any]:
@@ -15,7 +15,13 @@ def view_constants() -> dict[str, Any]:
 
     Palettes are red, green and blue, 0 to 255, entry by entry in one list; sizes are in pixels.
     """
-    return {"pictures": _pictures(), "samples": _samples(), "bars": _bars(), "numbers": _numbers()}
+    return {
+        "pictures": _pictures(),
+        "samples": _samples(),
+        "bars": _bars(),
+        "numbers": _numbers(),
+        "quarrel": _quarrel(),
+    }
 
 
 def _pictures() -> dict[str, Any]:
@@ -58,6 +64,18 @@ def _bars() -> dict[str, Any]:
         "colours": colours.PALETTE[:-1],
         "priorColour": colours.PRIOR,
     }
+
+
+def _quarrel() -> dict[str, Any]:
+    words = text.Quarrels
+    return {
+        "most": quarrel._MOST,
+        "texts": {
+            "alone": words.ALONE, "reads": words.READS, "and": words.AND, "won": words.WON,
+            "neither": words.NEITHER, "even": words.EVEN, "odds": words.ODDS, "more": words.MORE,
+            "powers": words.POWERS,
+        },
+    }  # fmt: skip
 
 
 def _numbers() -> dict[str, Any]:

@@ -37,10 +37,12 @@ export class Page extends Over {
    * @param {string[]} drawn on which modalities' canvases the pen was
    */
   describe({ told, modalities, kind, doubtful, ...scene }) {
-    const { inputs, row, pictures, ways } = scene, { label } = row;
+    const { inputs, row, quarrel, pictures, ways } = scene, { label } = row;
     this.#ways.take({ told, modalities, ways });
+    const names = Object.fromEntries(modalities.map(({ name }) => [name, told.experts[name]]));
     return {
       told, modalities, inputs, kind, row, doubtful, pictures,
+      quarrel: this.views.quarrelTexts(quarrel, names, told.classes),
       label: told.classes[label],
       labelBars: this.views.labelBars(row.probabilities, told.classes),
       sharesBars: this.views.sharesBars(row.shares, told.experts),
@@ -72,6 +74,7 @@ export class Page extends Over {
 
   show({ modalities }) {
     for (const modality of modalities) this.#paintOutput(modality);
+    this.#paintQuarrel();
     this.#paintLabel();
     this.#paintShares();
     this.#ways.paint();
@@ -186,6 +189,16 @@ export class Page extends Over {
 
   #colour(name, what) {
     return getComputedStyle(this.#element).getPropertyValue(`--st-${name}-${what}-color`);
+  }
+
+  /** Says what each input alone is read as, and who wins. */
+  #paintQuarrel() {
+    const { alone, sentence } = this.described.quarrel;
+    const places = Object.entries(alone).map(([name, html]) => [`.st-key-card-${CSS.escape(name)} .stHtml:has(> .alone)`, html]);
+    for (const [selector, html] of [...places, [".st-key-quarrel .stHtml", sentence]]) {
+      const place = document.querySelector(selector);
+      if (place) this.kept.html(place, html);
+    }
   }
 
   #paintLabel() {

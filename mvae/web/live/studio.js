@@ -49,7 +49,7 @@ class Studio {
    * @param {[number, number]} cell of heat maps, in pixels
    * @param {{count: number, first: number, cell: [number, number], scale: number} | null} ways so many further draws
    *   side by side, of the seeds from `first` on, if something is missing
-   * @returns {Promise<object | null>} {inputs, row, scores: {name: above 1 for what the model does not know}, pictures:
+   * @returns {Promise<object | null>} {inputs, row, quarrel, scores: {name: above 1 for what the model does not know}, pictures:
    *   {name: {given, made, ratio}}, ways: {labels, pictures: {name: address}} or null}; null if nothing is given, or
    *   only the server can say
    */
@@ -66,7 +66,8 @@ class Studio {
       return [name, { given: before, made: this.#views.toUrl(made), ratio: made.width / made.height }];
     }));
     const scores = (await this.#familiarity?.scores(this.#model, this.#prepare, inputs)) ?? {};
-    return { inputs, row, scores, pictures, ways: others.length ? this.#ways(missing, others, ways) : null };
+    const quarrel = await this.#model.quarrel(inputs);
+    return { inputs, row, quarrel, scores, pictures, ways: others.length ? this.#ways(missing, others, ways) : null };
   }
 
   /** Takes the file that says which inputs the model knows. */

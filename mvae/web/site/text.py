@@ -237,9 +237,8 @@ LOOK_FOR = {
         "the pictures on the way are digits."
     ),
     "evidence": (
-        "A drawn 4 in both scripts, and the voice that the model itself imagines for it: the ELBO is highest for "
-        "Farsi + Kannada, and lower for all three. For real recordings it is the other way round: what is wrong with "
-        "this voice?"
+        "A drawn 4 in both scripts, and a person’s spoken one: the ELBO is highest where all three are given. Which "
+        "two of them together come closest, and what does the third add?"
     ),
     "sure": (
         "The walk starts at the prior mean, where nothing is given. Drag the range wider, and see where the "

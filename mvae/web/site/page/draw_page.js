@@ -1,7 +1,7 @@
 // Draw & speak: give some modalities, and see all of them, live.
 
 import { inputCard } from "./cards.js";
-import { element, say } from "./dom.js";
+import { element, say, titlesOf, write } from "./dom.js";
 import { imaginationRow } from "./imagination.js";
 import { labelCard, outputCard, sharesCard } from "./outputs.js";
 import { waysPart } from "./ways.js";
@@ -13,6 +13,7 @@ export function drawPage(app) {
   const outputs = modalities.map((modality) => outputCard(app, modality));
   const [label, shares, ways] = [labelCard(app), sharesCard(app), waysPart(app)];
   const imagination = imaginationRow(app, ways.toggle);
+  const quarrel = element("div");
   const missing = element("p", { class: "note missing-note", role: "status" });
   const short = element("p", { class: "short-label", "aria-hidden": "true" }); // on phones, beside the outputs
   const columns = `columns-${modalities.length === 4 ? 2 : Math.min(3, modalities.length)}`;
@@ -22,13 +23,17 @@ export function drawPage(app) {
       "div", { class: "modalities" },
       element("div", { class: `cards ${columns}` }, inputs.map(({ card }) => card)),
       missing,
+      quarrel,
       element("div", { class: `cards outputs ${columns}` }, outputs.map(({ card }) => card), short),
       imagination.row,
       ways.body,
     ),
     element("div", { class: "beside" }, label.card, shares.card),
   );
-  const showAnswer = (row, given, doubtful = []) => {
+  const showAnswer = (row, given, doubtful = [], judged = null) => {
+    const said = app.views.quarrelTexts(judged, titlesOf(modalities), state.manifest.classes);
+    modalities.forEach(({ name }, i) => inputs[i].sayAlone(said.alone[name]));
+    write(quarrel, said.sentence);
     outputs.forEach(({ show }, i) => show(row, given[modalities[i].name], doubtful.includes(modalities[i].name)));
     label.show(row?.probabilities ?? null, doubtful.length > 0);
     const name = row === null ? "" : state.manifest.classes[row.label];
@@ -47,8 +52,8 @@ export function drawPage(app) {
     }
     const answer = await app.ask("judge", { inputs: given, rows: [{ given: names, noise: state.noise() }] }, "draw");
     if (answer.status !== "done" || !Object.keys(state.given()).length) return;
-    const { rows: [row], scores } = answer.value;
-    showAnswer(row, given, names.filter((name) => scores[name] > 1 && !state.slots[name].isImagined));
+    const { rows: [row], scores, quarrel: judged } = answer.value;
+    showAnswer(row, given, names.filter((name) => scores[name] > 1 && !state.slots[name].isImagined), judged);
   };
   return { ...titles(state, texts), body, show, set: ({ ways: on }) => ways.set(on === true) };
 }

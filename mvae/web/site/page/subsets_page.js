@@ -1,6 +1,6 @@
 // All subsets: what the model makes of every subset of what is there, a row each.
 
-import { element, filled } from "./dom.js";
+import { element, filled, titlesOf, write } from "./dom.js";
 import { giveExample, hasExamples, hasRecordings, hasTemplates } from "./examples.js";
 import { imaginationRow } from "./imagination.js";
 import { paint, pictureCanvas } from "./outputs.js";
@@ -11,10 +11,10 @@ export function subsetsPage(app, drawTitle) {
   const { state, site } = app, { texts } = site, words = texts.subsets;
   const imagination = imaginationRow(app);
   const said = element("p", { class: "note", role: "status" }), offers = element("div", { class: "buttons" });
-  const place = element("div", { class: "table" });
+  const place = element("div", { class: "table" }), quarrel = element("div");
   let table = null;
   const body = element(
-    "div", { class: "subsets" }, imagination.row, said, offers, place,
+    "div", { class: "subsets" }, imagination.row, said, offers, quarrel, place,
     [words.choose, words.elboNote, words.klNote].map((note) => element("p", { class: "note" }, note)),
   );
   const show = async () => {
@@ -29,6 +29,7 @@ export function subsetsPage(app, drawTitle) {
       offers.replaceChildren();
       return;
     }
+    showQuarrel(app, quarrel, filledIn);
     const noise = state.noise();
     const answer = await app.ask("complete", { inputs: filledIn, rows: subsetsOf(names).map((given) => ({ given, noise })) }, "subsets");
     if (answer.status !== "done") return;
@@ -49,6 +50,13 @@ export function subsetsPage(app, drawTitle) {
   return { title: texts.pages.subsets, lead: texts.leads.subsets, body, show };
 }
 
+/** Says which class wins where the inputs disagree. */
+async function showQuarrel({ ask, state, views }, place, inputs) {
+  const answer = await ask("quarrel", { inputs }, "who wins");
+  if (answer.status !== "done") return;
+  write(place, views.quarrelTexts(answer.value, titlesOf(state.modalities), state.manifest.classes).sentence);
+}
+
 /** All non-empty subsets, the smallest first. */
 function subsetsOf(names) {
   const all = Array.from({ length: 2 ** names.length - 1 }, (_, i) => names.filter((_name, place) => ((i + 1) >> place) & 1));
@@ -67,7 +75,7 @@ function offer(app, { name, title }, label) {
 
 function subsetsTable(app, names) {
   const { state, site } = app, { texts } = site, words = texts.subsets, { modalities } = state;
-  const titles = Object.fromEntries(modalities.map(({ name, short, title }) => [name, short || title]));
+  const titles = titlesOf(modalities);
   const head = [words.given, ...modalities.map(({ name }) => titles[name]), words.label, words.elbo, words.kl];
   const inputs = pictureRow(app, "input");
   const rows = subsetsOf(names).map((given) => {
