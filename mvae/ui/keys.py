@@ -27,15 +27,20 @@ LISTEN = "listen"  # and the name of a modality
 PAGE_TITLE, TOOLS, LESSONS, SHOWN_PARTS = "page-title", "tools", "lessons", "shown-parts"
 ADDRESS, ADDRESS_BAR, COPY_LINK, COPY_LINK_BUTTON = "address", "address-bar", "copy-link", "copy-link-button"
 EXIT = "exit"
+BAR = "bar"
+PROJECTOR, PROJECTOR_TOGGLE = "projector", "projector-toggle"
+PROJECTOR_IS_ON, PROJECTOR_PICTURES = "projector-is-on", "projector-pictures"
+WORDS = "words"
 DOWNLOAD, DOWNLOAD_FILE, DOWNLOAD_PICTURES = "download", "download-", "download-pictures"
 
 # Draw & speak.
-MODALITIES, COLUMNS, CARDS, CARD, PIECE = "modalities", "columns-", "cards", "card-", "piece-"
-UNDO, CLEAR = "undo-", "clear-"
+COLUMNS, BOARD, CARDS, CARD, PIECE = "columns-", "board", "cards", "card-", "piece-"
+INPUT, UNDO, CLEAR = "input-", "undo-", "clear-"
 OUTPUTS, OUTPUT, INK, HEAT, REMARK = "outputs", "output-", "pictures-ink-", "pictures-heat-", "remark-"
-BESIDE, ANSWER, LABEL, SHARES = "beside", "answer", "label", "shares"
+ANSWER, DIAGRAM, BESIDE, LABEL, SHARES = "answer", "diagram", "beside", "label", "shares"
 QUARREL = "quarrel"
 IMAGINATION, EIGHT_WAYS, WAYS_OF = "imagination", "eight-ways", "ways-"
+PROBLEM, WHICH_INPUT = "problem", "which-input"
 WAYS, WAYS_TOGGLE = "ways", "ways-toggle"
 RESULT, MADE_FROM, PLAYS, LINK = "result", "made-from", "plays", "link"
 LIVE, LIVE_ONCE = "live", "once"
@@ -86,3 +91,13 @@ OWN_USE, OWN_USED, OWN_COMPLAINT = "own-use", "own-job-used", "own-complaint"
 
 # How it works.
 HOW_GIVEN, HOW_DIMENSION, HOW_LIVE = "how-given", "how-dimension", "how-live-"
+
+# Class view.
+CLASS_LINK, CLASS_KEPT, CLASS_TAB, CLASS_KEEPER = "class-link", "class-kept", "class-tab", "class-keeper"
+CLASS_CODE, CLASS_TRIES, CLASS_SAID = "class-code", "class-tries", "class-said"
+CLASS_FORM, CLASS_OPEN, CLASS_END, CLASS_LEAVE = "class-form", "class-open", "class-end", "class-leave"
+CLASS_ROOM, CLASS_DOOR, CLASS_PLACE, CLASS_BESIDE = "class-room", "class-door", "class-place", "class-beside"
+CLASS_BOARD, CLASS_CLEAR, CLASS_VOTES = "class-board", "class-clear", "class-votes"
+CLASS_QUESTION, CLASS_WORDS, CLASS_CHOICES = "class-question", "class-words", "class-choices"
+CLASS_ASK, CLASS_CLOSE = "class-ask", "class-close"
+CLASS_PART, CLASS_SEND, CLASS_VOTE = "class-part", "class-send", "class-vote-"

@@ -14,11 +14,13 @@ from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
 from mvae.ui import keys
 from mvae.ui.draw.cards import fields, made_from, note_shown
+from mvae.ui.draw.diagram import show_diagram
 from mvae.ui.draw.text import DrawAndSpeak as Text
 from mvae.ui.draw.text import all_missing
 from mvae.ui.frame import player
 from mvae.ui.frame.frame import answer_to, pipeline
 from mvae.ui.frame.link import keep_link
+from mvae.ui.glossary.links import linked
 from mvae.ui.results.completions import Answer, answer_of
 from mvae.ui.state import sampling
 from mvae.ui.state.contents import Content
@@ -42,18 +44,18 @@ CELL = (10, 5)
 """Width and height of one value of an output's heat map, in pixels."""
 
 
-def show_outputs(beside: "DeltaGenerator", alone: "Mapping[str, DeltaGenerator]") -> None:
-    """Show what the model makes of the inputs.
+def show_outputs(quarrel: "DeltaGenerator", alone: "Mapping[str, DeltaGenerator]") -> None:
+    """Show what the model makes of the inputs: the diagram of it, the outputs, the label and the shares.
 
     Parameters
     ----------
-    beside
-        Where the label and the shares are.
+    quarrel
+        Where is said that inputs disagree, and who wins.
     alone
         Name of each modality -> where is said what it alone is read as.
     """
     inputs = current_inputs()
-    problem, quarrel = st.container(), st.container(key=keys.QUARREL)
+    problem, drawn = st.container(key=keys.PROBLEM), st.container(key=keys.DIAGRAM)
     with st.container(key=keys.OUTPUTS):
         places = {
             modality: st.container(border=True, key=f"{keys.OUTPUT}{modality.name}", gap="xsmall")
@@ -62,17 +64,18 @@ def show_outputs(beside: "DeltaGenerator", alone: "Mapping[str, DeltaGenerator]"
     for modality, place in places.items():
         with place:
             _head(modality, inputs)
-    with beside, st.container(key=keys.ANSWER, horizontal=True):
+    with st.container(key=keys.BESIDE):
         label = st.container(border=True, key=keys.LABEL, gap="xsmall")
         shares = st.container(border=True, key=keys.SHARES, gap="xsmall")
     label_head = label.empty()
     label_head.markdown(Text.LABEL)
-    shares.markdown(Text.SHARES)
+    shares.markdown(linked(Text.SHARES))
     # All that a person touches is on the screen now; what follows may wait for torch.
     if not inputs:
         with problem:
             pipeline()  # says what to do if there is none
         _say_who_wins(None, quarrel, alone)
+        show_diagram(drawn, None)
         sentence = all_missing(len(places), posters=shown().is_posters)
         label.info(sentence, icon=":material/draw:")
         note_shown(keys.OUTPUTS)
@@ -81,6 +84,7 @@ def show_outputs(beside: "DeltaGenerator", alone: "Mapping[str, DeltaGenerator]"
         answer = _answer(inputs)
     note_shown(keys.OUTPUTS)
     _say_who_wins(answer.quarrel, quarrel, alone)
+    show_diagram(drawn, answer.out)
     out, doubtful, plays = answer.out, _unfamiliar(answer.unfamiliarity), False
     for modality, place in places.items():
         with place:
@@ -95,7 +99,7 @@ def show_outputs(beside: "DeltaGenerator", alone: "Mapping[str, DeltaGenerator]"
         st.html(label_bars(out.label_probs, shown().classes))
     with shares:
         st.html(shares_bars(out.expert_shares, shown().experts))
-        st.caption(Text.SHARES_NOTE)
+        st.caption(linked(Text.SHARES_NOTE))
 
 
 def _say_who_wins(

@@ -9,12 +9,13 @@ from mvae.arrays import Array
 from mvae.checkpoint.store import Description
 from mvae.inference.completion import Completion
 from mvae.ui.text import Common, Download
+from mvae.ui.views.colours import looks
 from mvae.ui.views.glyphs import FONT_FILES, scripts
 from mvae.ui.views.samples import sample_image
 
 SIZE = 1240, 1754
 """Pixels: A4 at 150 dots per inch."""
-_PAPER, _TEXT, _GREY, _BAR = "#ffffff", "#1b1f2a", "#5b6472", "#2f6fb0"
+_PAPER, _TEXT, _GREY, _BAR = "#ffffff", "#1b1f2a", "#5b6472", "#1b1f2a"
 _LEFT, _WIDTH, _GAP, _TALLEST = 90, 1060, 35, 310
 _MOST_BARS = 10
 
@@ -49,7 +50,9 @@ def worksheet(out: Completion, description: Description, model: str) -> Image.Im
     _write(draw, (700, 1075), Download.WORKSHEET_SHARES, 30)
     titles = {"prior": Common.PRIOR} | {each.name: each.short_title for each in out.modalities}
     shares = [((_shortened(titles[name], 120),), share) for name, share in out.expert_shares.items()]
-    _bars(draw, (700, 1130), shares, pitch=48)
+    drawn = looks(each.name for each in out.modalities)
+    colours = [drawn[name].colour for name in out.expert_shares]
+    _bars(draw, (700, 1130), shares, pitch=48, colours=colours)
     how = Download.FROM_MEAN if out.seed is None else Download.FROM_SAMPLE.format(seed=out.seed)
     for line, sentence in enumerate(Download.WORKSHEET_MODEL):
         said = sentence.format(model=model, kl=out.kl, how=how)
@@ -96,6 +99,7 @@ def _bars(
     rows: Sequence[tuple[tuple[str, ...], float]],
     *,
     pitch: int,
+    colours: Sequence[str] = (),
 ) -> None:
     left, top = place
     for row, (names, share) in enumerate(rows):
@@ -103,7 +107,9 @@ def _bars(
         for column, name in enumerate(names):
             _write(draw, (left + 40 * column, y), name, 24)
         start = left + 130
-        draw.rectangle((start, y + 4, start + 2 + int(220 * share), y + 26), fill=_BAR)
+        draw.rectangle(
+            (start, y + 4, start + 2 + int(220 * share), y + 26), fill=colours[row] if colours else _BAR
+        )
         _write(draw, (start + 12 + int(220 * share), y), f"{share:.1%}", 24)
 
 

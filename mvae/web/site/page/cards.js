@@ -3,6 +3,7 @@
 import { button, element, filled, say, write } from "./dom.js";
 import { drawingInput } from "./drawing_card.js";
 import { switchOn } from "./examples.js";
+import { colouredBy, lookOf, signOf } from "./looks.js";
 import { numbersInput } from "./numbers_card.js";
 import { soundInput } from "./sound_card.js";
 
@@ -11,7 +12,7 @@ const INPUTS = { drawing: drawingInput, sound: soundInput, vector: numbersInput 
 /** Returns {card, show, sayAlone(html)}: the element, what brings it up to date, and what says what it alone is read as. */
 export function inputCard(app, modality) {
   const { state, site } = app, { texts } = site, { name, title } = modality;
-  const slot = state.slots[name];
+  const slot = state.slots[name], look = lookOf(app, name);
   const toggle = element("input", { type: "checkbox", role: "switch", id: `present-${name}` });
   const said = element("span");
   toggle.addEventListener("change", () => switchOn(app, name, toggle.checked));
@@ -22,8 +23,8 @@ export function inputCard(app, modality) {
   const alone = element("div");
   const card = element(
     "section",
-    { class: `card input ${modality.kind}`, "aria-label": title },
-    element("label", { class: "switch" }, toggle, said),
+    { class: `card input ${modality.kind}`, "aria-label": title, style: colouredBy(look) },
+    element("label", { class: "switch" }, toggle, signOf(look), said),
     input.body,
     complaint,
     alone,

@@ -3,7 +3,7 @@
 import { inputCard } from "./cards.js";
 import { element, say, titlesOf, write } from "./dom.js";
 import { imaginationRow } from "./imagination.js";
-import { labelCard, outputCard, sharesCard } from "./outputs.js";
+import { diagramPart, labelCard, outputCard, sharesCard } from "./outputs.js";
 import { waysPart } from "./ways.js";
 
 /** Returns the page: {title, lead, body, show, set}; `set` takes the settings of a lesson. */
@@ -11,7 +11,7 @@ export function drawPage(app) {
   const { state, site } = app, { texts } = site, { modalities } = state;
   const inputs = modalities.map((modality) => inputCard(app, modality));
   const outputs = modalities.map((modality) => outputCard(app, modality));
-  const [label, shares, ways] = [labelCard(app), sharesCard(app), waysPart(app)];
+  const [label, shares, ways, diagram] = [labelCard(app), sharesCard(app), waysPart(app), diagramPart(app)];
   const imagination = imaginationRow(app, ways.toggle);
   const quarrel = element("div");
   const missing = element("p", { class: "note missing-note", role: "status" });
@@ -20,20 +20,22 @@ export function drawPage(app) {
   const body = element(
     "div", { class: "draw" },
     element(
-      "div", { class: "modalities" },
-      element("div", { class: `cards ${columns}` }, inputs.map(({ card }) => card)),
-      missing,
-      quarrel,
+      "div", { class: "board" },
+      element("div", { class: `cards inputs ${columns}` }, inputs.map(({ card }) => card)),
+      diagram.place,
       element("div", { class: `cards outputs ${columns}` }, outputs.map(({ card }) => card), short),
-      imagination.row,
-      ways.body,
+      element("div", { class: "beside" }, label.card, shares.card),
     ),
-    element("div", { class: "beside" }, label.card, shares.card),
+    quarrel, missing, // below: nothing that one draws on moves
+    imagination.row,
+    ways.body,
   );
-  const showAnswer = (row, given, doubtful = [], judged = null) => {
-    const said = app.views.quarrelTexts(judged, titlesOf(modalities), state.manifest.classes);
+  const showAnswer = (answer, given, doubtful = []) => {
+    const row = answer?.rows[0] ?? null;
+    const said = app.views.quarrelTexts(answer?.quarrel ?? null, titlesOf(modalities), state.manifest.classes);
     modalities.forEach(({ name }, i) => inputs[i].sayAlone(said.alone[name]));
     write(quarrel, said.sentence);
+    diagram.show(answer);
     outputs.forEach(({ show }, i) => show(row, given[modalities[i].name], doubtful.includes(modalities[i].name)));
     label.show(row?.probabilities ?? null, doubtful.length > 0);
     const name = row === null ? "" : state.manifest.classes[row.label];
@@ -52,8 +54,8 @@ export function drawPage(app) {
     }
     const answer = await app.ask("judge", { inputs: given, rows: [{ given: names, noise: state.noise() }] }, "draw");
     if (answer.status !== "done" || !Object.keys(state.given()).length) return;
-    const { rows: [row], scores, quarrel: judged } = answer.value;
-    showAnswer(row, given, names.filter((name) => scores[name] > 1 && !state.slots[name].isImagined), judged);
+    const { scores } = answer.value;
+    showAnswer(answer.value, given, names.filter((name) => scores[name] > 1 && !state.slots[name].isImagined));
   };
   return { ...titles(state, texts), body, show, set: ({ ways: on }) => ways.set(on === true) };
 }
