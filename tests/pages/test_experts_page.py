@@ -289,6 +289,7 @@ def test_what_is_said_of_a_spoilt_drawing_is_what_is_shown(app: AppTest, kind: s
 
 
 def test_a_share_that_rises_though_less_is_left_is_explained_on_the_spot(app: AppTest) -> None:
+    slots(app)["farsi"].put(example("farsi", 7))
     tab(app, "corrupt")
     app.slider(key=keys.SPOILT_STRENGTH).set_value(90).run()
     nearly, explained = float(bars(app)["Farsi"][:-1]), Text.RISES_SOMEWHERE.format(name="Farsi")
