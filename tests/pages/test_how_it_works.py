@@ -233,7 +233,7 @@ def test_every_subset_has_a_bar_for_its_elbo(app: AppTest, conv: Pipeline) -> No
         name = " + ".join(part.capitalize() for part in out.given)
         assert re.search(rf"[ ;:] {re.escape(name)}( ◀ current)? −{-elbo:,.1f}", label)
     assert re.findall(r"−([\d.,]+), highest", label) == [f"{-max(elbos):,.1f}"]
-    assert any("It counts Farsi, Kannada, whether given" in item.value for item in app.caption)
+    assert any("It counts Farsi, Kannada, Speech, whether given" in item.value for item in app.caption)
     (total,) = (item.value for item in app.caption if "Together" in item.value)
     assert f"the 7 ELBOs are −{-sum(elbos):,.1f} nats" in total
 
