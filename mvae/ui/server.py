@@ -97,7 +97,7 @@ def _load() -> None:
 def _at_leisure() -> None:
     from mvae.ui import loading  # noqa: PLC0415 - as the module says
 
-    loading.imagine_voices()
+    loading.prepare_voices()
 
 
 def announce() -> None:

@@ -42,6 +42,7 @@ class Common:
     }
 
     MICROPHONE = "your recording"
+    SAID_BY = "{speaker} says {name} (FSDD, take {take})"
     IMAGINED_AS = {
         "drawing": "the model's imagined drawing for {name}",
         "sound": "the model's imagined voice for {name}",
@@ -155,7 +156,10 @@ class Inputs:
     SOUND_FILE = "A sound file with one spoken digit: {formats}"
     ANY_SOUND_FILE = "A sound file: {formats}"
     UPLOAD = "Upload"
-    IMAGINE_A_VOICE = "Or let the model imagine a voice for"
+    IMAGINE_A_VOICE, PICK_A_RECORDING = (
+        "Or let the model imagine a voice for",
+        "Or let somebody else say",
+    )
     SOUND_KEPT = " The sound from before is kept."
     SPOKEN_INPUT = "The input: {origin}"
     SPOKEN_INPUT_ALT = "The spoken input: {origin}."
@@ -177,6 +181,26 @@ class Inputs:
     FROM_CAMERA, PASTED = "the camera", "the clipboard"
     PICTURE_KEPT = " What was there before is kept."
     PICTURE_ALT = "The picture from {origin}; in its corner, what the model is given of it."
+
+
+class Quarrels:
+    """What is said of inputs that are read as different classes."""
+
+    ALONE = "Alone, it is read as {label}, {probability:.1%}."
+    READS, AND = "{name} says {label}", ", "
+    WON = (
+        "They disagree: {readings}. Together they are read as {label}, so {winners} wins: {label} over {against} by "
+        "{nats:,.1f} nats, {odds}."
+    )
+    NEITHER = (
+        "They disagree: {readings}. Together they are read as {label}, which none of them says alone: {label} over "
+        "{against} by {nats:,.1f} nats, {odds}."
+    )
+    EVEN, ODDS, MORE = "hardly more than even", "about {count} to one", "more than a trillion to one"
+    POWERS = (
+        "one", "ten", "a hundred", "a thousand", "ten thousand", "a hundred thousand", "a million", "ten million",
+        "a hundred million", "a billion", "ten billion", "a hundred billion",
+    )  # fmt: skip
 
 
 class Refusals:

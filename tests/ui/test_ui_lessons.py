@@ -27,6 +27,7 @@ from mvae.model.subsets import subset_key
 from mvae.ui.latent import walk_settings as walk
 from mvae.ui.lessons.lessons import LESSONS
 from mvae.ui.lessons.text import Lessons
+from mvae.ui.results.examples import recorded
 from mvae.ui.state.contents import Drawing
 from mvae.ui.state.slots import example, templates
 
@@ -55,10 +56,9 @@ def drawn(said: Mapping[str, str]) -> dict[str, Array]:
     return inputs
 
 
-def voice(pipe: Pipeline, digit: int) -> Array:
-    """The voice that the model imagines, as `mvae.ui.inputs.microphone` does."""
-    (out,) = pipe.complete(templates(digit), BOTH)
-    return out.mfcc
+def voice(digit: int) -> Array:
+    """What a person's recording gives the model."""
+    return recorded(digit).mfcc
 
 
 def by_subset(outs: list[Completion]) -> dict[str, Completion]:
@@ -115,7 +115,7 @@ def test_a_stroke_without_its_beginning_is_shorter_by_that_share() -> None:
 
 def test_who_wins_a_conflict(pipe: Pipeline) -> None:
     said = LESSONS["conflict"].said
-    inputs = {"farsi": example("farsi", int(said["drawn"])).ink, "speech": voice(pipe, int(said["spoken"]))}
+    inputs = {"farsi": example("farsi", int(said["drawn"])).ink, "speech": voice(int(said["spoken"]))}
     outs = pipe.complete(inputs, [("farsi",), ("speech",), ("farsi", "speech")])
     found = judge_conflict(pipe, *outs)
     assert found.alone == {"farsi": 3, "speech": 7}
@@ -152,12 +152,11 @@ def test_what_lies_between_two_digits(pipe: Pipeline) -> None:
 
 def test_more_evidence_does_not_always_help(pipe: Pipeline) -> None:
     said = LESSONS["evidence"].said
-    inputs = {**drawn(said), "speech": voice(pipe, int(said["speech"]))}
+    inputs = {**drawn(said), "speech": voice(int(said["speech"]))}
     outs = pipe.complete(inputs)
     elbos = dict(zip(by_subset(outs), pipe.elbo(inputs, outs), strict=True))
     assert len(elbos) == 7
-    assert max(elbos, key=elbos.__getitem__) == "farsi+kannada"
-    assert elbos["farsi+kannada"] > elbos["farsi+kannada+speech"] + 10
+    assert max(elbos, key=elbos.__getitem__) == "farsi+kannada+speech"
     assert {out.label for out in outs} == {4}
 
 
@@ -167,3 +166,4 @@ def test_with_real_recordings_all_three_explain_best(checkpoint: str) -> None:
     assert table is not None
     best = min(table, key=lambda subset: table[subset]["negative_elbo"])
     assert best == ("farsi", "kannada", "speech")
+    assert table["speech",]["accuracy"] > table[best]["accuracy"]

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ def test_the_posters_task_is_shown_unless_another_checkpoint_is() -> None:
     assert shown() is POSTERS
     assert shown().is_posters
     assert shown().names == {"farsi": "Farsi", "kannada": "Kannada", "speech": "Speech"}
-    assert shown().first_label == 7
+    assert shown().first_label == 5
     show_checkpoint(SHIPPED / "linear")
     assert shown().checkpoints == {str(SHIPPED / "linear"): "linear"}
     assert shown().modalities == MODALITIES
@@ -46,6 +47,8 @@ def test_another_task_has_its_own_names_and_no_templates() -> None:
     assert not OTHERS.has_templates(FARSI), "they are of digits"
     assert POSTERS.has_templates(FARSI)
     assert not POSTERS.has_templates(SPEECH)
+    assert POSTERS.has_recordings(SPEECH)
+    assert not replace(OTHERS, modalities=(SPEECH,)).has_recordings(SPEECH)
 
 
 @pytest.mark.parametrize("arguments", [[], ["--checkpoint", str(SHIPPED / "conv")]])

@@ -25,7 +25,7 @@ from mvae.ui.glossary.text import Poster
 from mvae.ui.inputs.pickers import checkpoint_picker
 from mvae.ui.lessons.lessons import lesson_menu
 from mvae.ui.results.completions import Answer, answer
-from mvae.ui.results.examples import begin
+from mvae.ui.results.examples import begin, follow
 from mvae.ui.runtime.callbacks import tell_of_callback
 from mvae.ui.runtime.failures import error_boundary
 from mvae.ui.runtime.leaving import watch_exit
@@ -137,6 +137,7 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
     with head.problems, error_boundary():
         open_link(fields)
         begin()
+        follow()
     with head.title:
         tell_of_callback()
     with head.row:

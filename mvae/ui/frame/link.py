@@ -214,10 +214,13 @@ def _template_of(modality: Modality, content: Drawing) -> int | None:
 
 
 def _of_example(content: Content) -> str | None:
-    """Return a class, and the model that imagined it if not the link's own; None: no link can say it."""
+    """Return a class, and the model that imagined it if one did and it is not the link's own.
+
+    None: no link can say it.
+    """
     if content.label is None:
         return None
-    if content.checkpoint == (_read_model() or models.default_checkpoint()):
+    if content.checkpoint in {"", _read_model() or models.default_checkpoint()}:
         return str(content.label)
     return f"{content.label}@{content.checkpoint}" if content.checkpoint in shown().checkpoints else None
 

@@ -60,6 +60,7 @@ TEXTS: dict[str, Any] = {
     "say": "Record one, or choose a file",
     "sayDigit": "Say one digit in English, zero to nine",
     "imagineVoice": "Or let the model imagine a voice for",
+    "pickRecording": "Or let somebody else say",
     "file": "Sound file",
     "noMicrophone": (
         "Browsers give pages the microphone only over HTTPS or on this machine’s own address (localhost); a sound "
@@ -68,7 +69,11 @@ TEXTS: dict[str, Any] = {
     "refusedMicrophone": "The browser gave no microphone: allow it for this page, or choose a sound file.",
     "noSound": "This file is no sound that the browser can read.",
     "kept": " The sound from before is kept.",
-    "origins": {"recording": "your recording", "imagined": "the model’s imagined voice for {label}"},
+    "origins": {
+        "recording": "your recording",
+        "recorded": "{speaker} says {label} (FSDD, take {take})",
+        "imagined": "the model’s imagined voice for {label}",
+    },
     "spoken": "The input: {origin}",
     "nothing": "Nothing recorded yet.",
     "typical": "Values that are typical of",
@@ -123,6 +128,7 @@ TEXTS: dict[str, Any] = {
         "choose": "Choose a row to switch exactly its modalities on; ● marks the row that is switched on now.",
         "absent": "There is no {absent} yet, so {shown} of the {all} rows are shown.",
         "imagine": "{title}: let the model imagine {label}",
+        "give": "{title}: an example of {label}",
         "elboNote": (
             "The ELBO (evidence lower bound) says how well the latent that was inferred from the given modalities "
             "explains all inputs, whether given in that row or not: higher is better. “highest” marks "
@@ -232,9 +238,8 @@ LOOK_FOR = {
         "the pictures on the way are digits."
     ),
     "evidence": (
-        "A drawn 4 in both scripts, and the voice that the model itself imagines for it: the ELBO is highest for "
-        "Farsi + Kannada, and lower for all three. For real recordings it is the other way round: what is wrong with "
-        "this voice?"
+        "A drawn 4 in both scripts, and a person’s spoken one: the ELBO is highest where all three are given. Which "
+        "two of them together come closest, and what does the third add?"
     ),
     "sure": (
         "The walk starts at the prior mean, where nothing is given. Drag the range wider, and see where the "
