@@ -25,7 +25,7 @@ from mvae import extras
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = (
     "app.py", "train.py", "setup.py", "pyproject.toml", "README.md", "LICENSE", "NOTICE",
-    "mvae", "pages", "static", "checkpoints", ".streamlit",
+    "mvae", "pages", "lessons", "static", "checkpoints", ".streamlit",
 )  # fmt: skip
 NOT_FOR_OTHERS = (
     "tests/test_own.py", "checkpoints/own/checkpoint.json", "checkpoints/conv/resume.safetensors",

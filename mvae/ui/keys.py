@@ -27,6 +27,10 @@ LISTEN = "listen"  # and the name of a modality
 PAGE_TITLE, TOOLS, LESSONS, SHOWN_PARTS = "page-title", "tools", "lessons", "shown-parts"
 ADDRESS, ADDRESS_BAR, COPY_LINK, COPY_LINK_BUTTON = "address", "address-bar", "copy-link", "copy-link-button"
 EXIT = "exit"
+LESSON_AT, LESSON_ANSWERS, LESSON_IS_FOLDED = "lesson-at", "lesson-answers", "lesson-is-folded"
+LESSON_PANEL, LESSON_FOLDED, LESSON_HEAD = "lesson-panel", "lesson-folded", "lesson-head"
+LESSON_TEXT, LESSON_ANSWER, LESSON_CHOICE = "lesson-text", "lesson-answer", "lesson-choice-"
+LESSON_FOLD, LESSON_CLOSE, LESSON_NEXT = "lesson-fold", "lesson-close", "lesson-next"
 DOWNLOAD, DOWNLOAD_FILE, DOWNLOAD_PICTURES = "download", "download-", "download-pictures"
 
 # Draw & speak.

@@ -102,6 +102,7 @@ class CommandLine:
 
     ABOUT = "The interactive demo."
     CHECKPOINT = "show this checkpoint and its task, such as runs/mine; by default the shipped ones"
+    LESSONS = "show the lessons of this folder, a file *.md each, in place of the app's own"
 
 
 class Inputs:

@@ -15,10 +15,11 @@ from mvae.files import PACKAGE
 from mvae.ui import DRAW_PAGE, keys
 from mvae.ui.frame.address import copy_link
 from mvae.ui.frame.download import download_menu
-from mvae.ui.frame.link import open_link
+from mvae.ui.frame.link import hideable, open_link, taught
 from mvae.ui.frame.presence import stay_present
 from mvae.ui.inputs.pickers import checkpoint_picker
-from mvae.ui.lessons.lessons import lesson_menu
+from mvae.ui.lessons.library import are_taught
+from mvae.ui.lessons.panel import lesson_menu, show_panel
 from mvae.ui.results.completions import Answer, answer
 from mvae.ui.results.examples import begin
 from mvae.ui.runtime.callbacks import tell_of_callback
@@ -126,11 +127,14 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
         tell_of_callback()
     with head.row:
         with st.container(key=keys.TOOLS, horizontal=True, gap="xsmall", width="content"):
-            if shown().is_posters:  # whose digits the lessons are about
-                lesson_menu()
+            lessons, problem = taught()
+            if are_taught():
+                lesson_menu(lessons, problem)
             downloads = download_menu()
             copy_link()
         checkpoint_picker()
+    with error_boundary():
+        show_panel(lessons, hideable())
     stay_present()
     return downloads
 

@@ -14,12 +14,15 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mvae.errors import CheckpointError, InputError
+from mvae.errors import CheckpointError, InputError, LessonError
+from mvae.lessons.files import Lesson
 from mvae.modalities.base import Modality
 from mvae.modalities.stroke_text import strokes_from_text
 from mvae.ui import keys
 from mvae.ui.frame.address import show_address
 from mvae.ui.keys import css
+from mvae.ui.lessons import progress
+from mvae.ui.lessons.library import are_taught, lessons
 from mvae.ui.results.examples import example_of
 from mvae.ui.state import models, sampling
 from mvae.ui.state.contents import Content, Drawing, Numbers, Picture, Recording
@@ -62,6 +65,16 @@ def hideable() -> dict[str, str]:
         name: ", ".join(f".st-key-{key}{name}" for key in (keys.CARD, keys.OUTPUT, keys.WAYS_OF))
         for name in shown().names
     } | _HIDEABLE
+
+
+def taught() -> tuple[list[Lesson], str]:
+    """Return the lessons that there are; or none, and a sentence that says what is wrong with a file."""
+    if not are_taught():
+        return [], ""
+    try:
+        return lessons(hideable()), ""
+    except LessonError as error:
+        return [], str(error)
 
 
 def open_link(fields: Sequence[Field]) -> None:
@@ -166,6 +179,7 @@ def _common_fields() -> tuple[Field, ...]:
             "seed", keys.IMAGINATION_SEED, 0, partial(whole_number, low=0, high=sampling.SEED_LIMIT)
         ),
         widget_field("hide", keys.HIDDEN, NOTHING_HIDDEN, _parse_hidden, ",".join),
+        *progress.fields(taught()[0]),
     )
 
 
