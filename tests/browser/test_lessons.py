@@ -142,7 +142,7 @@ def test_a_student_walks_each_lesson(page: Page, server: str) -> None:
             expect(panel.get_by_text(step.question)).to_be_visible()
             wait_until_idle(page)
             assert page.url.partition("?")[0].rpartition("/")[2] == lesson.situation(number).page
-            expect(panel.get_by_text(Lessons.HIDDEN)).to_have_count(bool(step.hides))
+            expect(panel.get_by_text(Lessons.HIDDEN)).to_have_count(int(bool(step.hides)))
             choice = (number + len(lesson.name)) % len(step.choices)
             panel.locator(f".st-key-lesson-choice-{choice} button").click()
             verdict = panel.locator('[data-testid="stAlert"]')
@@ -239,14 +239,18 @@ def test_everything_can_be_taken_home(page: Page) -> None:
             opened.get_by_role("button", name=re.compile(button)).first.click()
         return download.value, download.value.path().read_bytes()
 
-    download, content = taken("Worksheet")
-    assert download.suggested_filename == "worksheet.png"
-    assert Image.open(io.BytesIO(content)).size == (1240, 1754)
+    download, content = taken("Handout as PDF, Letter")
+    assert download.suggested_filename == "handout-letter.pdf"
+    assert content.startswith(b"%PDF")
     result = json.loads(taken("JSON")[1])
     assert result["given"] == ["farsi"]
     assert str(result["label"]) == label(page)
     assert taken("CSV")[1].decode().startswith("quantity,name,value")
     with wave.open(io.BytesIO(taken("WAV")[1])) as sound:
         assert sound.getnframes() > 2000
-    picture = Image.open(io.BytesIO(taken("Kannada digit, imagined")[1]))
+    download, content = taken("Kannada digit, imagined")
+    assert re.fullmatch(
+        rf"draw-speak-{label(page)}-kannada-digit-imagined.*\.png", download.suggested_filename
+    )
+    picture = Image.open(io.BytesIO(content))
     assert picture.format == "PNG"
