@@ -29,3 +29,11 @@ class Refusals:
     NO_ANSWER = "the answer is missing behind the box."
     NOT_AN_ANSWER = "below a question stand answers, “- [x] …” or “- [ ] …”, and indented below each its why."
     NO_WHY = "this answer does not say why it is right or wrong, indented in the line below."
+
+
+class Key:
+    """The teacher's key."""
+
+    TITLE = "Teacher's key"
+    ALTOGETHER = "{count} lessons, {minutes} minutes."
+    LESSON = "{title} (minutes {begins} to {ends})"

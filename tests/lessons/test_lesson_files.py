@@ -1,13 +1,18 @@
 """A teacher's files: what is understood, and the sentence about what is not, with its file and line."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
+from mvae.__main__ import main
 from mvae.errors import LessonError
 from mvae.lessons.files import PAGES, SHIPPED, read_lessons
+from mvae.ui.frame.link import hideable, taught
+from mvae.ui.lessons import library
 from mvae.ui.navigation import entries
+from mvae.ui.server import choose_what_is_shown
 
 GOOD = """---
 title: Mine
@@ -118,6 +123,33 @@ def test_the_pages_are_those_of_the_app() -> None:
 
 
 def test_what_ships_is_understood() -> None:
-    from mvae.ui.frame.link import hideable  # noqa: PLC0415 - the app's
-
     assert len(read_lessons(SHIPPED, hideable())) == 6
+
+
+def test_the_command_prints_the_key_and_refuses_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["lessons"]) == 0
+    key = capsys.readouterr().out
+    assert "6 lessons, 45 minutes." in key
+    assert "Does more evidence always help? (minutes 37 to 45)" in key
+    assert "→ *A Kannada 5.* The Farsi expert says" in key
+    assert main(["lessons", str(written(tmp_path, GOOD.replace("minutes: 5", "minutes: 500")))]) == 1
+    assert "1-mine.md, line 3: minutes" in capsys.readouterr().err
+
+
+def test_a_server_shows_a_teachers_lessons_or_says_what_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(library._Server, "directory", SHIPPED)
+    monkeypatch.setattr("sys.argv", ["app.py", "--lessons", str(written(tmp_path, GOOD))])
+    choose_what_is_shown()
+    assert [lesson.title for lesson in taught()[0]] == ["Mine"]
+    written(tmp_path, GOOD.replace("title: Mine", "title:"))  # while the server runs
+    os.utime(tmp_path / "1-mine.md", ns=(1, 1))
+    assert taught()[0] == []
+    assert "1-mine.md, line 2" in taught()[1]
+    with pytest.raises(SystemExit) as caught:
+        choose_what_is_shown()
+    assert caught.value.code == 2
+    assert "1-mine.md, line 2" in capsys.readouterr().err
