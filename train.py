@@ -72,11 +72,15 @@ def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) 
             device = choose_device(options.device, workers)
             precision = options.precision or options.config.precision or choose_precision(device)
             directory = data_directory(options.data_dir)
-        collections = workers.one_per_machine_first(lambda: task.load_training(directory))
+        images: int | None = options.images
+        few = None
+        if images is not None:
+            few = workers.one_per_machine_first(lambda: task.load_first(directory, images))
+        collections = few or workers.one_per_machine_first(lambda: task.load_training(directory))
         with workers.together():
             hashes = task.hashes(directory, collections)
-        if options.images is not None:
-            collections = fewer_samples(collections, task.modalities, options.images)
+        if images is not None and few is None:
+            collections = fewer_samples(collections, task.modalities, images)
         how = f"{config.epochs} epochs in {precision} on {device.type}"
         if workers.count > 1:
             how += f", with {workers.count} workers"
@@ -148,7 +152,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument(
         "--images", type=reader(_IMAGES.parse), metavar="N",
-        help="only so many samples of each class, the first; of scarce modalities all",
+        help="only so many samples of each class, the first; of scarce modalities all, but no changed copies",
     )  # fmt: skip
     parser.add_argument(
         "--data-dir", type=Path, metavar="DIR",

@@ -50,10 +50,12 @@ class Frontend:
         Address of each page, "" for the first -> what Streamlit calls it.
     received
         Bytes so far.
+    query
+        What the page's address says behind the question mark.
     """
 
     def __init__(self, address: str, source: str = "127.0.0.1") -> None:
-        self.received = 0
+        self.received, self.query = 0, ""
         self.widgets: dict[str, Any] = {}
         self.pages: dict[str, str] = {}
         self._address, self._source = address, source
@@ -101,6 +103,17 @@ class Frontend:
         (fragment,) = (delta.fragment_id for delta in self._shown.values() if state.id == _widget_id(delta))
         return await self._run(time.perf_counter(), fragment)
 
+    async def press(self, key: str) -> float:
+        """Press a button: the seconds until all outputs are there."""
+        widget_id = self.widgets[key].id
+        seconds = await self.touch(WidgetState(id=widget_id, trigger_value=True))
+        self._values.pop(widget_id, None)
+        return seconds
+
+    def html(self) -> str:
+        """Return all that the page says as HTML."""
+        return " ".join(delta.new_element.html.body for delta in self._shown.values())
+
     def value(self, key: str) -> WidgetState:
         """Return a widget's present value."""
         return self._values[self.widgets[key].id]
@@ -111,6 +124,7 @@ class Frontend:
         state.widget_states.widgets.extend(self._values.values())
         state.page_script_hash = self._page
         state.fragment_id = fragment
+        state.query_string = self.query
         state.cached_message_hashes.extend(self._messages)
         state.context_info.url = self._address
         try:
@@ -255,7 +269,7 @@ def _widget_id(delta: Delta) -> str:
     if delta.add_block.HasField("tab_container"):
         return str(delta.add_block.id)
     kind = str(delta.new_element.WhichOneof("type"))
-    return str(getattr(delta.new_element, kind).id) if kind in (*_VALUES, "bidi_component") else ""
+    return str(getattr(delta.new_element, kind).id) if kind in (*_VALUES, "bidi_component", "button") else ""
 
 
 def _is_output(element: Any) -> bool:

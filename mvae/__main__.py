@@ -62,7 +62,7 @@ def _keep_first(checkpoint: Path) -> None:
 
 def _hideable() -> Collection[str]:
     """Return what a lesson may hide in the app."""
-    from mvae.ui.frame.link import hideable  # noqa: PLC0415 - it loads Streamlit
+    from mvae.ui.state.hideable import hideable  # noqa: PLC0415 - only this command needs it
 
     return hideable().keys()
 

@@ -1,4 +1,4 @@
-"""How it works: the method in nine sections, a formula beside a picture of the person's own last input."""
+"""How it works: the method section by section, a formula beside a picture of the person's own last input."""
 
 import streamlit as st
 
@@ -13,6 +13,7 @@ layout.show_contents()
 layout.show_switches()
 places = layout.show_texts()
 data = layout.show_sources()
+layout.show_glossary()
 # All that is read is on the screen now; what follows waits for torch the first time.
 with problem:
     pipe = pipeline()

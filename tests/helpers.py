@@ -1,6 +1,7 @@
 """Small collections, models, checkpoints and sounds that the tests share."""
 
 import asyncio
+import re
 import subprocess
 import sys
 import time
@@ -41,6 +42,11 @@ def run_async(
 
 
 _LOOKS: Any = (("bernoulli", "drawing"), ("gaussian", "sound"))
+
+
+def read(markdown: str) -> str:
+    """Return what a person reads of a text whose words lead to the glossary."""
+    return re.sub(r"\[([^]]*)\]\(#word-\w+\)", r"\1", markdown)
 
 
 def modalities(count: int, shape: tuple[int, int] = (2, 3)) -> tuple[Modality, ...]:

@@ -88,6 +88,18 @@ def weights_hash(directory: Path) -> str:
         raise damaged(directory, f"{DESCRIPTION} cannot be read") from error
 
 
+def most_active(directory: Path) -> int:
+    """Return the latent dimension with the largest KL divergence from the prior over the training triplets.
+
+    It is 0 where that was not measured, or cannot be read: who loads the model is told of that.
+    """
+    try:
+        divergences = parse_json(read_file(directory / DESCRIPTION, LARGEST_JSON))["latent_kl"]
+        return max(range(len(divergences)), key=divergences.__getitem__, default=0)
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
+
+
 def damaged(directory: Path, reason: str) -> CheckpointError:
     """Return the error that says so, and what to do."""
     advice = replace(directory)

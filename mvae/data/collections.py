@@ -156,8 +156,11 @@ def data_hashes(data_dir: Path) -> dict[str, str]:
     return _verified((item.path for entry in SOURCES for item in entry.items), data_dir)
 
 
-def load_collection(split: Split, modality: str, data_dir: Path) -> Collection:
-    """Load one of the modalities of a split; parameters and errors are those of `load_split`."""
+def load_collection(split: Split, modality: str, data_dir: Path, first: int | None = None) -> Collection:
+    """Load one of the modalities of a split, or of its images only the first so many of each class.
+
+    These few are prepared and kept by themselves. The other parameters and the errors are as of `load_split`.
+    """
     hashes = _verified(_FILES[split, modality], data_dir)
     for path in _FILES[split, modality]:
         if path in hashes or isinstance(find_item(path), DigitWords):
@@ -165,11 +168,13 @@ def load_collection(split: Split, modality: str, data_dir: Path) -> Collection:
         if not path.startswith(_MAY_BE_ABSENT):
             raise missing(data_dir / path)
         _LOG.warning("Training without the extra voices %s, which are not there.", data_dir / path)
-    key = _cache_key(hashes, modality)
-    cache = cache_directory() / "prepared" / f"{split}-{modality}.npz"
+    few = {} if first is None else {"first": first}
+    key = _cache_key(hashes, modality, **few)
+    cache = cache_directory() / "prepared" / "-".join(map(str, (split, modality, *few.values())))
+    cache = cache.with_name(f"{cache.name}.npz")
     collection = _read_cache(cache, key)
     if collection is None:
-        collection = _prepare(split, modality, tuple(hashes), data_dir)
+        collection = _prepare(split, modality, tuple(hashes), data_dir, first)
         _write_cache(cache, key, collection)
     return collection
 
@@ -185,8 +190,10 @@ PREPARED_VERSION = 1
 prepared is kept until then, or until `normalise_ink` or `mfcc` has another version."""
 
 
-def _prepare(split: Split, modality: str, paths: Sequence[str], data_dir: Path) -> Collection:
-    """Read and preprocess one modality of one split."""
+def _prepare(
+    split: Split, modality: str, paths: Sequence[str], data_dir: Path, first: int | None = None
+) -> Collection:
+    """Read and preprocess one modality of one split, or the first so many images of each class."""
     samples: list[Any]
     convert: Callable[[Any], Values | None] = _ink
     if modality == FARSI:
@@ -200,6 +207,9 @@ def _prepare(split: Split, modality: str, paths: Sequence[str], data_dir: Path) 
         samples, convert = _recordings(split, paths, data_dir), _coefficients
         labels = np.array([entry.label for entry in samples], np.int64)
         groups = np.array([entry.speaker for entry in samples])
+    if first is not None:
+        rows = np.sort(np.concatenate([np.flatnonzero(labels == each)[:first] for each in np.unique(labels)]))
+        samples, labels, groups = [samples[row] for row in rows], labels[rows], groups[rows]
 
     progress = tqdm(samples, f"Preparing {split}, {modality}", unit=" samples", leave=False, disable=None)
     values = [convert(sample) for sample in progress]

@@ -16,6 +16,8 @@ from mvae.errors import InputError
 from mvae.inference.gaussians import Gaussian, as_gaussian, product_of_gaussians, with_prior
 from mvae.inference.inputs import FARTHEST_LATENT
 
+_AGREE = 2.0  # of its own standard deviations by which an expert may be off the product where all agree
+
 
 @dataclass(frozen=True)
 class Plane:
@@ -96,6 +98,22 @@ def pulling_dimensions(experts: Mapping[str, Gaussian]) -> Plane:
     """
     forces, (mean, variance) = pulls(experts)
     first, second = (int(index) for index in np.argsort(-(forces**2).sum(0), kind="stable")[:2])
+    axes = np.eye(len(mean))[[first, second]]
+    return Plane(mean, np.sqrt(variance), axes, _share_within(forces, axes), (first, second))
+
+
+def agreeing_dimensions(experts: Mapping[str, Gaussian]) -> Plane:
+    """Return the plane of the two latent dimensions in which experts that agree are surest.
+
+    They agree in a dimension if none has its mean further from the product's than two of its own standard
+    deviations. Of these dimensions it is the two in which the least sure expert is surest; of the others, by
+    the same rule, only if these are fewer. There the product is narrower than each, and lies among them.
+    """
+    forces, (mean, variance) = pulls(experts)
+    means, variances = (np.array(part, np.float64) for part in zip(*experts.values(), strict=True))
+    agree = (np.abs(means - mean) <= _AGREE * np.sqrt(variances)).all(0)
+    least = 1 / variances.max(0)
+    first, second = (int(index) for index in np.lexsort((-least, ~agree))[:2])
     axes = np.eye(len(mean))[[first, second]]
     return Plane(mean, np.sqrt(variance), axes, _share_within(forces, axes), (first, second))
 

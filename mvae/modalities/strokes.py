@@ -6,9 +6,8 @@ project, from no font and no data set.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -98,13 +97,14 @@ def render(strokes: Strokes, *, size: int = 280, pen_width: float = 18.0) -> NDA
     """
     strokes, size = as_strokes(strokes), as_count(size, "The side of a picture", 1, LARGEST_SIDE)
     pen_width = as_number(pen_width, "The width of a pen", 0, LARGEST_SIDE)
-    pieces = np.array([piece for stroke in strokes for piece in _pieces(stroke)]).reshape(-1, 2, 2) * size
+    pieces = np.concatenate([np.empty((0, 2, 2)), *map(_pieces, strokes)]) * size
     return np.rint(255 * draw(pieces, size, pen_width / 2)).astype(np.uint8)
 
 
-def _pieces(stroke: list[Point]) -> Iterable[tuple[Point, Point]]:
-    """Return start and end of a stroke's straight pieces; a dot is one that ends where it starts."""
-    return pairwise(stroke) if len(stroke) != 1 else [(stroke[0], stroke[0])]
+def _pieces(stroke: list[Point]) -> NDArray[np.float64]:
+    """Return start and end of a stroke's straight pieces, (n, 2, 2); a dot ends where it starts."""
+    points = np.array(stroke, np.float64).reshape(-1, 2)
+    return np.stack([points[:-1], points[1:]], 1) if len(points) != 1 else points[None].repeat(2, 1)
 
 
 def as_points(line: NDArray[np.float64]) -> list[Point]:

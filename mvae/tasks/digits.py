@@ -53,6 +53,18 @@ def load_copied_speech(data_dir: Path) -> "Collection":
     return load_training(data_dir)[SPEECH.name]
 
 
+def load_few(data_dir: Path, per_class: int) -> "dict[str, Collection]":
+    """Load so many images of each digit and script, the first, and all recordings without changed copies."""
+    from mvae.data.collections import load_collection  # noqa: PLC0415 - as above
+
+    return {
+        modality.name: load_collection(
+            "train", modality.name, data_dir, None if modality.scarce else per_class
+        )
+        for modality in MODALITIES
+    }
+
+
 def published_hashes(data_dir: Path) -> dict[str, str]:
     """Hash the files that are there, after checking them against the published ones."""
     from mvae.data.collections import data_hashes  # noqa: PLC0415 - as above
@@ -91,6 +103,7 @@ TASK = Task(
     modalities=MODALITIES,
     loaders={modality.name: loader(modality) for modality in MODALITIES},
     training_loaders={SPEECH.name: load_copied_speech},
+    load_few=load_few,
     hash_files=published_hashes,
     examples=drawings_to_copy,
 )

@@ -54,6 +54,9 @@ class Task:
     training_loaders
         The same for modalities of which more is trained on than the split ``"train"``, such as changed
         copies; these functions are given the data directory alone.
+    load_few
+        Given the data directory and a number, load no more than the first so many samples of each class to
+        train on, of scarce modalities all: where to load all takes long. None: all is loaded, then some left.
     hash_files
         Given the data directory, hash the files that are loaded. None: what was loaded is hashed.
     label_weight
@@ -74,6 +77,7 @@ class Task:
     modalities: tuple[Modality, ...]
     loaders: "Mapping[str, Loader]"
     training_loaders: "Mapping[str, Callable[[Path], Collection]]" = field(default_factory=dict)
+    load_few: "Callable[[Path, int], Mapping[str, Collection]] | None" = None
     hash_files: Callable[[Path], dict[str, str]] | None = None
     label_weight: float = 200.0
     examples: "Callable[[], Mapping[str, Array]] | None" = None
@@ -155,6 +159,16 @@ class Task:
             )
             for modality in self.modalities
         }
+
+    def load_first(self, data_dir: Path, per_class: int) -> "dict[str, Collection] | None":
+        """Load only the first samples of each class to train on, of scarce modalities all; errors as `load`.
+
+        None where the task has no `load_few`: then all is loaded, and some of it kept.
+        """
+        if self.load_few is None:
+            return None
+        few = self.load_few(data_dir, per_class)
+        return {modality.name: self._checked(modality, few[modality.name]) for modality in self.modalities}
 
     def hashes(self, data_dir: Path, loaded: "Mapping[str, Collection]") -> dict[str, str]:
         """Hash the data, as a checkpoint records it: a run goes on only with the same.

@@ -31,14 +31,19 @@ LESSON_AT, LESSON_ANSWERS, LESSON_IS_FOLDED = "lesson-at", "lesson-answers", "le
 LESSON_PANEL, LESSON_FOLDED, LESSON_HEAD = "lesson-panel", "lesson-folded", "lesson-head"
 LESSON_TEXT, LESSON_ANSWER, LESSON_CHOICE = "lesson-text", "lesson-answer", "lesson-choice-"
 LESSON_FOLD, LESSON_CLOSE, LESSON_NEXT = "lesson-fold", "lesson-close", "lesson-next"
+BAR = "bar"
+PROJECTOR, PROJECTOR_TOGGLE = "projector", "projector-toggle"
+PROJECTOR_IS_ON, PROJECTOR_PICTURES = "projector-is-on", "projector-pictures"
+WORDS = "words"
 DOWNLOAD, DOWNLOAD_FILE, DOWNLOAD_PICTURES = "download", "download-", "download-pictures"
 
 # Draw & speak.
-MODALITIES, COLUMNS, CARDS, CARD, PIECE = "modalities", "columns-", "cards", "card-", "piece-"
-UNDO, CLEAR = "undo-", "clear-"
+COLUMNS, BOARD, CARDS, CARD, PIECE = "columns-", "board", "cards", "card-", "piece-"
+INPUT, UNDO, CLEAR = "input-", "undo-", "clear-"
 OUTPUTS, OUTPUT, INK, HEAT, REMARK = "outputs", "output-", "pictures-ink-", "pictures-heat-", "remark-"
-BESIDE, ANSWER, LABEL, SHARES = "beside", "answer", "label", "shares"
+ANSWER, DIAGRAM, BESIDE, LABEL, SHARES = "answer", "diagram", "beside", "label", "shares"
 IMAGINATION, EIGHT_WAYS, WAYS_OF = "imagination", "eight-ways", "ways-"
+PROBLEM, WHICH_INPUT = "problem", "which-input"
 WAYS, WAYS_TOGGLE = "ways", "ways-toggle"
 RESULT, MADE_FROM, PLAYS, LINK = "result", "made-from", "plays", "link"
 LIVE, LIVE_ONCE = "live", "once"
@@ -89,3 +94,13 @@ OWN_USE, OWN_USED, OWN_COMPLAINT = "own-use", "own-job-used", "own-complaint"
 
 # How it works.
 HOW_GIVEN, HOW_DIMENSION, HOW_LIVE = "how-given", "how-dimension", "how-live-"
+
+# Class view.
+CLASS_LINK, CLASS_KEPT, CLASS_TAB, CLASS_KEEPER = "class-link", "class-kept", "class-tab", "class-keeper"
+CLASS_CODE, CLASS_TRIES, CLASS_SAID = "class-code", "class-tries", "class-said"
+CLASS_FORM, CLASS_OPEN, CLASS_END, CLASS_LEAVE = "class-form", "class-open", "class-end", "class-leave"
+CLASS_ROOM, CLASS_DOOR, CLASS_PLACE, CLASS_BESIDE = "class-room", "class-door", "class-place", "class-beside"
+CLASS_BOARD, CLASS_CLEAR, CLASS_VOTES = "class-board", "class-clear", "class-votes"
+CLASS_QUESTION, CLASS_WORDS, CLASS_CHOICES = "class-question", "class-words", "class-choices"
+CLASS_ASK, CLASS_CLOSE = "class-ask", "class-close"
+CLASS_PART, CLASS_SEND, CLASS_VOTE = "class-part", "class-send", "class-vote-"

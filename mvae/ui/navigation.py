@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from mvae.ui import DRAW_PAGE
+from mvae.ui import CLASS_PAGE, DRAW_PAGE, keys
+from mvae.ui.classroom.text import ClassView
 from mvae.ui.draw.text import lead
 from mvae.ui.experts.text import Experts
 from mvae.ui.how_it_works.text import HowItWorks
@@ -19,17 +20,21 @@ from mvae.ui.views.icons import page_icon
 
 @dataclass(frozen=True)
 class Entry:
-    """A page's script, its title, the sentence below that, and the icon in the menu."""
+    """A page's script, its title, the sentence below that, the icon in the menu, and whether it is there."""
 
     script: str
     title: str
     lead: str
     icon: str
+    in_menu: bool = True
 
     def page(self) -> st.Page:
         """Return what Streamlit shows in the menu; the first page has the app's own address."""
         icon = f":material/{self.icon}:"
-        return st.Page(self.script, title=self.title, icon=icon, default=self.script == DRAW_PAGE)
+        return st.Page(
+            self.script, title=self.title, icon=icon, default=self.script == DRAW_PAGE,
+            visibility="visible" if self.in_menu else "hidden",
+        )  # fmt: skip
 
 
 def entries() -> list[Entry]:
@@ -43,6 +48,7 @@ def entries() -> list[Entry]:
         Entry("pages/latent_space.py", latent.TITLE, latent.LEAD, "scatter_plot"),
         Entry("pages/training.py", Training.TITLE, training.lead(posters=task.is_posters), "show_chart"),
         Entry("pages/how_it_works.py", HowItWorks.PAGE, HowItWorks.LEAD, "menu_book"),
+        Entry(CLASS_PAGE, ClassView.TITLE, ClassView.LEAD, "groups", in_menu=False),
     ]
 
 
@@ -53,4 +59,7 @@ def navigate() -> tuple[Entry, st.Page]:
     )
     pages = {entry: entry.page() for entry in entries()}
     chosen = st.navigation(list(pages.values()), position="top")
+    with st.container(key=keys.BAR, horizontal=True):  # seen on phones, in place of Streamlit's menu
+        for entry, page in pages.items():
+            st.page_link(page, label=entry.title, icon=f":material/{entry.icon}:")
     return next((entry, page) for entry, page in pages.items() if page is chosen)

@@ -60,8 +60,8 @@ def choose_what_is_shown() -> None:
 
             task.show_checkpoint(arguments.checkpoint)
         if arguments.lessons is not None:
-            from mvae.ui.frame.link import hideable  # noqa: PLC0415 - as the module says
             from mvae.ui.lessons import library  # noqa: PLC0415 - as the module says
+            from mvae.ui.state.hideable import hideable  # noqa: PLC0415 - as the module says
 
             library.teach(arguments.lessons, hideable())
     except (CheckpointError, LessonError) as error:

@@ -14,6 +14,8 @@ from mvae.modalities.base import Modality
 from mvae.modalities.kinds import SEMITONES
 from mvae.tasks.digits import TASK
 from mvae.ui.draw.text import DrawAndSpeak
+from mvae.ui.glossary.cards import cards
+from mvae.ui.glossary.text import WORDS, Poster
 from mvae.ui.latent.text import LatentSpace as Text
 from mvae.ui.views.constants import view_constants
 from mvae.ui.views.pictures import grid_texts
@@ -32,7 +34,8 @@ def of_app(checkpoint: Path) -> dict[str, Any]:
         active first; ``elboDraws``, over which an ELBO is averaged; ``map``, what
         `mvae/web/views/plane.js` draws, or None where there is no map; ``ways``, how several draws are
         shown; ``grid``, what is written on grids, and ``shortened``, which says what stands for which class
-        there, or nothing; and ``familiarity``, how unlike inputs are told and what is said of them, or None
+        there, or nothing; ``words``, the cards of the glossary; ``poster``, how it
+        is cited; and ``familiarity``, how unlike inputs are told and what is said of them, or None
         where the checkpoint does not know.
 
     Raises
@@ -53,6 +56,8 @@ def of_app(checkpoint: Path) -> dict[str, Any]:
         "ways": {"count": WAYS, "cell": WAYS_CELL, "scale": WAYS_SCALE},
         "grid": grid_texts(short),
         "familiarity": _familiarity(pipe) if load_familiarity(checkpoint) else None,
+        "words": {name: {**card, "forms": WORDS[name].forms} for name, card in cards().items()},
+        "poster": {"words": WORDS["poster"].sentence, "address": Poster.ADDRESS},
         "shortened": Text.SHORTENED.format(names=", ".join(said)) if said else "",
     }
 

@@ -62,6 +62,7 @@ class Common:
         "This link says something that is not understood ({names}); in its place you see the default."
     )
     COPY_LINK = "Copy link"
+    CLASS = "Class"
     COPIED = "Copied"
     COPIED_WITHOUT = "Copied, but for {names}"
     OWN_MODEL_IN_WORDS, DRAWING_IN_WORDS, SOUND_IN_WORDS = (
@@ -95,6 +96,45 @@ _NUMBERS = (
 def number_word(number: int) -> str:
     """Return a number as it is written within a sentence: up to twelve in letters."""
     return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
+
+
+class Projector:
+    """The switch for a room that looks at a projector."""
+
+    SWITCH = "Projector"
+    HELP = (
+        "For a room: larger text, no small numbers, and a click on a picture (or Enter) shows it over the whole "
+        "screen, until Escape or the next click."
+    )
+    OPEN, CLOSE = "Enter shows it over the whole screen.", "Close"
+
+
+class Diagram:
+    """The diagram of the page Draw & speak."""
+
+    PRODUCT, LABEL, MISSING = "Product", "Label", Common.MISSING
+    CAPTION = (
+        "Curves: dimension {dimension} of the latent, −{reach:g} to {reach:g}, drawn equally high. "
+        "The thicker a line, the larger the share."
+    )
+    EXPERT_TIP = (
+        "{title}: mean {mean:.2f} and standard deviation {deviation:.2f} in dimension {dimension} of the latent; "
+        "{share:.1%} of the product’s precision in all dimensions."
+    )
+    MISSING_TIP = "{title}: missing, so the product is made without it."
+    PRODUCT_TIP = (
+        "The product of the experts and the prior, from which all is decoded: mean {mean:.2f} and standard deviation "
+        "{deviation:.2f} in dimension {dimension} of the latent."
+    )
+    ALT = (
+        "Diagram: the experts are multiplied, with these shares of the product: {shares}. Imagined from the product: "
+        "{imagined}. The label is {label}."
+    )
+    ALL_GIVEN_ALT = (
+        "Diagram: the experts are multiplied, with these shares of the product: {shares}. Nothing has to be imagined. "
+        "The label is {label}."
+    )
+    NOTHING_ALT = "Diagram: nothing is given, so the product is the prior."
 
 
 class CommandLine:

@@ -88,8 +88,10 @@ def page(chromium: BrowserContext, server: str) -> Iterator[Page]:
 def answered(page: Page, server: str) -> Page:
     """Open the first page and wait for its first answer."""
     page.goto(server)
-    expect(page.locator('[class*="st-key-canvas-kannada"] canvas').last).to_be_visible()
+    expect(page.locator('[class*="st-key-canvas-farsi"] canvas').last).to_be_visible()
+    expect(page.locator('[class*="st-key-canvas-kannada"] canvas').last).to_be_attached()  # on phones behind
     expect(page.get_by_role("button", name="Listen")).to_be_visible()
+    expect(page.locator(".st-key-output-farsi img")).to_have_count(2)  # the drawing, and what is made of it
     return page
 
 

@@ -16,8 +16,8 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Download, Page, expect
 
 from mvae.lessons.files import SHIPPED, read_lessons
-from mvae.ui.frame.link import hideable
 from mvae.ui.lessons.text import Lessons
+from mvae.ui.state.hideable import hideable
 from mvae.ui.text import Common
 from tests.browser.actions import (
     badge,

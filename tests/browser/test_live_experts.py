@@ -43,7 +43,7 @@ def test_the_ellipses_follow_the_switches_and_the_plane(desk: BrowserContext, se
             expect(page.get_by_role("switch", name="Kannada: given")).to_be_checked()
             assert outline(page) != product
             point_at(page.get_by_role("radio", name=Experts.PLANES["dimensions"]))
-            expect(page.get_by_text("The dimensions")).to_be_visible()
+            expect(page.get_by_text("pull the product's mean apart most")).to_be_visible()
             seen, held = in_plane(page), outline(page)
         assert first != seen == in_plane(page)
         assert outline(page) == pytest.approx(held, abs=0.2)

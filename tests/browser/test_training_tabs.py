@@ -235,7 +235,7 @@ def expect_training_to_come_to(page: Page, there: Locator) -> None:
 
 
 def expect_own_epoch(page: Page, epoch: int) -> None:
-    expect_training_to_come_to(page, page.locator(".replay .epoch", has_text=f"Epoch {epoch} of 10"))
+    expect_training_to_come_to(page, page.locator(".replay .epoch", has_text=f"Epoch {epoch} of 20"))
 
 
 def models(page: Page) -> Locator:

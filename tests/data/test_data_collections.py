@@ -8,7 +8,7 @@ import soundfile
 
 from mvae.data import collections as module
 from mvae.data import kannada, speech
-from mvae.data.collections import Collection, data_hashes, load_split
+from mvae.data.collections import Collection, data_hashes, load_collection, load_split
 from mvae.data.items import DigitWords
 from mvae.data.sources import SOURCES
 from mvae.errors import DataError, SilenceError
@@ -66,6 +66,19 @@ def test_nobody_is_in_both_splits_but_the_voices_of_fsdd(prepared_data: Path) ->
     assert len(set(train["kannada"].groups)) == 47
     assert len(set(train["speech"].groups)) == 30
     assert set(test["speech"].groups) == {"george", "jackson", "lucas", "nicolas", "theo", "yweweler"}
+
+
+@pytest.mark.data
+def test_few_images_are_the_first_of_each_class_and_kept(
+    own_cache: Path, prepared_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = load_collection("train", "kannada", prepared_data, 3)
+    monkeypatch.setattr(module, "_prepare", None)  # from now on it would fail
+    assert equal(load_collection("train", "kannada", prepared_data, 3), few)
+    monkeypatch.undo()
+    whole = load_split("train", prepared_data)["kannada"]
+    rows = np.sort(np.concatenate([np.flatnonzero(whole.labels == digit)[:3] for digit in range(10)]))
+    assert equal(few, Collection(whole.values[rows], whole.labels[rows], whole.groups[rows]))
 
 
 @pytest.mark.data

@@ -43,6 +43,7 @@ class Replica:
 
     folder: Path
     address: str  # 127.0.0.1:port
+    letter: str  # with which the codes of its classes begin
     process: "subprocess.Popen[bytes] | None" = None
 
     def start(self) -> None:
@@ -50,6 +51,7 @@ class Replica:
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
         command += [f"--server.address={host}", f"--server.port={port}"]
         environment = {name: value for name, value in os.environ.items() if name != "MVAE_DATA"}
+        environment["MVAE_CLASS_LETTER"] = self.letter
         self.process = subprocess.Popen(command, cwd=self.folder, env=environment, start_new_session=True)
 
     def wait_until_healthy(self) -> None:
@@ -126,7 +128,7 @@ def running_nginx(folder: Path, replicas: list[str], switches: str | None = None
     (etc / "listen.conf").write_text(listen)
     shipped = (DEPLOY / "nginx" / "replicas.conf").read_text()
     addresses = sorted(set(re.findall(r"[\d.]+:8501", shipped)))
-    for address, own in zip(addresses, replicas, strict=True):
+    for address, own in zip(addresses, replicas, strict=True):  # sorted, as their letters are
         shipped = shipped.replace(address, own)
     (etc / "replicas.conf").write_text(shipped)
     run = folder / "run"
@@ -159,7 +161,10 @@ def running_replicas(folder: Path) -> Iterator[Proxy]:
             shutil.copytree(ROOT / source, place, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(ROOT / source, place)
-    replicas = {address: Replica(app, address) for address in (free_address(), free_address())}
+    replicas = {
+        address: Replica(app, address, letter)
+        for address, letter in zip((free_address(), free_address()), "BC", strict=True)
+    }
     try:
         for replica in replicas.values():
             replica.start()

@@ -26,6 +26,8 @@ class Person:
         self.http.verify = str(proxy.certificate)
         self.session = ""
         self.uploader = ""
+        self.page = ""  # as Streamlit calls it; empty for the first
+        self.pages: dict[str, str] = {}  # address of each page -> what Streamlit calls it
         self._connection = ExitStack()
 
     def __enter__(self) -> Self:
@@ -73,14 +75,17 @@ class Person:
         return connection
 
     def run(self, *states: WidgetState) -> list[Element]:
-        """Run the script with these widgets' values: the elements that it shows."""
+        """Run the page with these widgets' values: the elements that it shows."""
         message = BackMsg()
+        message.rerun_script.page_script_hash = self.page
         message.rerun_script.widget_states.widgets.extend(states)
         return self._rerun(message)
 
-    def open_link(self, query: str) -> list[Element]:
-        """Run the script as a link asks for: the elements that it shows."""
+    def open_link(self, query: str, page: str = "") -> list[Element]:
+        """Run a page as a link asks for: the elements that it shows."""
+        self.page = self.pages[page] if page else ""
         message = BackMsg()
+        message.rerun_script.page_script_hash = self.page
         message.rerun_script.query_string = query
         return self._rerun(message)
 
@@ -89,11 +94,16 @@ class Person:
         for answer in self._ask(message, last="script_finished"):
             if answer.HasField("new_session"):
                 self.session = answer.new_session.initialize.session_id
+            elif answer.HasField("navigation"):
+                self.pages = {
+                    page.url_pathname: page.page_script_hash for page in answer.navigation.app_pages
+                }
             elif answer.HasField("delta"):
                 elements.append(answer.delta.new_element)
         assert answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
         assert not any(element.HasField("exception") for element in elements)
-        self.uploader = next(each.file_uploader.id for each in elements if each.HasField("file_uploader"))
+        uploaders = [each.file_uploader.id for each in elements if each.HasField("file_uploader")]
+        self.uploader = next(iter(uploaders), "")
         return elements
 
     def upload(self, content: bytes) -> requests.Response:

@@ -10,6 +10,7 @@ import tomllib
 import pytest
 import yaml
 
+from mvae.ui.classroom.rooms import LETTERS
 from mvae.ui.runtime.quotas import SESSIONS, SESSIONS_OF_AN_ADDRESS
 from tests.deploy.conftest import DEPLOY, ROOT, Proxy, copied_into_the_image, free_address
 
@@ -93,6 +94,12 @@ def test_nginx_and_compose_agree_on_the_replicas() -> None:
     assert re.findall(r"^ +(\S+:8501) (\S+:8501);$", REPLICAS, re.MULTILINE) == [
         (port, port) for port in ports
     ]
+    letters = [service["environment"]["MVAE_CLASS_LETTER"] for service in app_services()]
+    assert len(set(letters)) == len(letters)
+    assert set(letters) <= set(LETTERS)
+    assert re.findall(r"^ +~\*\^(\w) (\S+);$", REPLICAS, re.MULTILINE) == list(
+        zip(letters, ports, strict=True)
+    )
     (network,) = COMPOSE["networks"]["inside"]["ipam"]["config"]
     subnet, given_out = (ipaddress.ip_network(network[key]) for key in ("subnet", "ip_range"))
     assert given_out.subnet_of(subnet)

@@ -197,6 +197,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Callable[[], Any]]]] = {
     "with_prior": (normals.with_prior, {"experts": gaussians}),
     "pulls": (planes.pulls, {"experts": gaussians}),
     "pulling_plane": (planes.pulling_plane, {"experts": gaussians}),
+    "agreeing_dimensions": (planes.agreeing_dimensions, {"experts": gaussians}),
     "pulling_dimensions": (planes.pulling_dimensions, {"experts": gaussians}),
     "pulls of one": (
         lambda mean, variance: planes.pulling_plane({"farsi": (mean, variance)}),

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from mvae.inference.gaussians import Gaussian, kl_divergence, product_of_gaussians, symmetric_kl, with_prior
-from mvae.inference.planes import ellipse, pulling_dimensions, pulling_plane, pulls
+from mvae.inference.planes import agreeing_dimensions, ellipse, pulling_dimensions, pulling_plane, pulls
 from mvae.model.gaussian import product_of_experts
 
 SIZE = 6
@@ -121,6 +121,27 @@ def test_in_two_latent_dimensions_the_product_of_what_is_seen_is_what_is_seen_of
     assert variance == pytest.approx(np.diag(covariance))
     forces, _ = pulls(given)
     assert set(plane.dimensions or ()) == set(np.argsort((forces**2).sum(0))[-2:])
+
+
+def test_where_experts_agree_the_product_lies_among_them_and_is_narrower_than_each() -> None:
+    given = {
+        "a": (np.array([1.0, 1.0, 1.0, 9.0, 0.0]), np.array([0.1, 0.01, 0.2, 0.001, 4.0])),
+        "b": (np.array([1.3, 1.2, 0.9, -9.0, 0.0]), np.array([0.1, 9.0, 0.1, 0.001, 4.0])),
+    }
+    plane = agreeing_dimensions(given)
+    assert plane.dimensions == (0, 2)  # of 1 and 4 one knows little; in 3 they quarrel
+    centre, covariance = plane.project(pulls(given)[1])
+    seen = [plane.project(each) for each in given.values()]
+    for mean, spread in seen:
+        assert (np.diag(covariance) < np.diag(spread)).all()
+        assert (np.abs(mean - centre) <= 2 * np.sqrt(np.diag(spread))).all()
+
+
+def test_where_they_agree_nowhere_there_is_a_plane_nevertheless() -> None:
+    quarrel = {
+        name: (np.full(3, mean), np.array([0.01, 0.02, 0.03])) for name, mean in (("a", 5.0), ("b", -5.0))
+    }
+    assert agreeing_dimensions(quarrel).dimensions == (0, 1)
 
 
 def test_one_expert_alone_has_a_plane_too() -> None:

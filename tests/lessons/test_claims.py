@@ -22,8 +22,8 @@ from mvae.modalities.stroke_text import strokes_from_text
 from mvae.modalities.strokes import template
 from mvae.model.subsets import subset_key
 from mvae.ui.experts.bench import parse_gaussians
-from mvae.ui.frame.link import hideable
 from mvae.ui.state.contents import Drawing
+from mvae.ui.state.hideable import hideable
 from mvae.ui.state.slots import example, templates
 
 if TYPE_CHECKING:

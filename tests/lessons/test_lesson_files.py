@@ -9,10 +9,11 @@ import pytest
 from mvae.__main__ import main
 from mvae.errors import LessonError
 from mvae.lessons.files import PAGES, SHIPPED, read_lessons
-from mvae.ui.frame.link import hideable, taught
+from mvae.ui.frame.link import taught
 from mvae.ui.lessons import library
 from mvae.ui.navigation import entries
 from mvae.ui.server import choose_what_is_shown
+from mvae.ui.state.hideable import hideable
 
 GOOD = """---
 title: Mine

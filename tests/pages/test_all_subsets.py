@@ -109,7 +109,17 @@ def assert_seven_rows(app: AppTest) -> None:
 def test_labels_and_elbos_are_the_pipelines_and_the_highest_is_named(app: AppTest) -> None:
     completions, bounds = expected(app)
     assert elbos(app) == [(f"−{-bound:,.1f}", "highest" * (bound == max(bounds))) for bound in bounds]
+    assert any("“highest” marks the largest, which need not be" in item.value for item in app.caption)
     assert labels(app) == [(str(out.label), f"{out.label_probs[out.label]:.1%}") for out in completions]
+
+
+def test_the_models_accuracy_stands_apart_from_what_is_of_this_input(app: AppTest) -> None:
+    assert '<div class="table apart">' in table(app)
+    head = re.findall(r'<th scope="col">(.*?)</th>', table(app))
+    assert head[-2:] == ["ELBO of the inputs, nats", "Accuracy over the test split, Table 1"]
+    rows = table(app).split("<tr>")[3:]
+    assert all(re.search(r"<td>[\d.]+%</td></tr>", row) for row in rows)
+    assert any("The last column is not of this input" in item.value for item in app.caption)
 
 
 def pictures(app: AppTest) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from mvae.model.subsets import all_subsets, subset_key
 from mvae.tasks.digits import TASK
+from tests.helpers import read
 from tests.pages.conftest import OwnOpener
 from tests.pages.other_tasks import (
     FOUR,
@@ -40,7 +41,7 @@ def rows(app: AppTest) -> list[str]:
 def test_two_vectors_have_three_subsets(open_own: OwnOpener, wine: Path) -> None:
     app = open_own(wine, PAGE)
     assert app.title[0].value == "All three subsets"
-    assert "of the two modalities" in app.markdown[0].value
+    assert "of the two modalities" in read(app.markdown[0].value)
     assert rows(app) == ["body", "shares", "body+shares"]
     assert captions(app) == ["input"] * 2 + ["given", "imagined", "imagined", "given", "given", "given"]
     assert re.findall(r"<small>(BCE|MSE) [\d.]+</small>", table(app)) == ["MSE", "BCE"] * 3
@@ -66,7 +67,7 @@ def test_names_of_others_cannot_become_markup(open_own: OwnOpener, tmp_path: Pat
     assert app.title[0].value == "All 63 subsets"
     assert "<i>" not in table(app)
     assert "<b>" not in table(app)
-    assert '<div class="table long">' in table(app), "it scrolls below its head"
+    assert '<div class="table long apart">' in table(app), "it scrolls below its head"
     assert not [item.value for item in app.caption if "<i>" in item.value.replace(r"\<i\>", "")]
 
 
@@ -120,4 +121,4 @@ def test_accuracy_is_that_of_the_models_own_table(open_own: OwnOpener, wine: Pat
     write_measured(wine, TWO_VECTORS)
     app = open_own(wine, PAGE)
     assert re.findall(r"<td>([\d.]+)%</td>", table(app)) == ["0.50", "4.50", "8.50"]
-    assert "Accuracy, test data" in table(app)
+    assert "Accuracy over the test data" in table(app)

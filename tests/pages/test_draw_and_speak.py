@@ -63,6 +63,20 @@ def test_something_good_is_there_before_the_first_click(app: AppTest) -> None:
     assert not app.get("audio")  # it is made when somebody wants to hear it
 
 
+def diagram(app: AppTest) -> str:
+    return next(item.value for item in app.markdown if 'class="diagram"' in item.value)
+
+
+def test_the_diagram_is_of_what_is_given(app: AppTest) -> None:
+    assert "Imagined from the product: Kannada, Speech." in diagram(app)
+    assert "dimension 62 of the latent" in diagram(app)  # in which the posteriors differ most from the prior
+    app.toggle(key="present-kannada").set_value(True).run()
+    assert "Imagined from the product: Speech." in diagram(app)
+    for name in ("farsi", "kannada"):
+        app.toggle(key=f"present-{name}").set_value(False).run()
+    assert "nothing is given, so the product is the prior" in diagram(app)
+
+
 def imagined(app: AppTest) -> list[str]:
     """The pictures of what is imagined."""
     return [item.proto.imgs[0].url for item in app.get("image") if "imagined" in item.proto.imgs[0].caption]

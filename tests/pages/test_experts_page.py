@@ -10,7 +10,7 @@ import mvae
 from mvae.inference.conflict import judge_conflict
 from mvae.inference.gaussians import product_of_gaussians, symmetric_kl
 from mvae.inference.pipeline import Pipeline
-from mvae.inference.planes import pulling_dimensions, pulling_plane
+from mvae.inference.planes import agreeing_dimensions, pulling_dimensions, pulling_plane
 from mvae.modalities.sound import mfcc, read_recording
 from mvae.ui import keys
 from mvae.ui.experts import bench, conflict, versions
@@ -19,12 +19,13 @@ from mvae.ui.state.contents import Drawing, Recording
 from mvae.ui.state.slots import Slot, example
 from mvae.ui.state.task import POSTERS
 from mvae.ui.text import Common
-from mvae.ui.views.colours import CHART_TEXT, expert_colours
+from mvae.ui.views.colours import CHART_TEXT, looks
+from tests.helpers import read
 from tests.pages.conftest import ROOT, Opener
 from tests.voice import sound_file, voice
 
 PAGE = "experts"
-COLOURS = expert_colours(POSTERS.names)
+COLOURS = {name: look.colour for name, look in looks(POSTERS.names).items()}
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def inputs(app: AppTest) -> dict[str, np.ndarray]:
 def bars(app: AppTest) -> dict[str, str]:
     """Each expert's name and the share beside its bar."""
     (html,) = (item.proto.body for item in app.get("html") if 'class="bars shares"' in item.proto.body)
-    return dict(re.findall(r"<span>(.*?)</span><i.*?></i><span>(.*?)</span>", html))
+    return dict(re.findall(r"<span>(?:<em .*?</em> )?([^<]*)</span><i.*?></i><span>(.*?)</span>", html))
 
 
 def charts(app: AppTest) -> list[str]:
@@ -126,7 +127,11 @@ def test_with_all_switched_off_the_product_is_the_prior(app: AppTest) -> None:
 def test_the_plane_of_two_dimensions_names_them(app: AppTest, pipe: Pipeline) -> None:
     everything = inputs(app)
     (out,) = pipe.complete(everything, [tuple(everything)])
-    assert f"**{pulling_plane(out.experts).share:.0%}** of the squared pull" in texts(app)
+    first, second = agreeing_dimensions(out.experts).dimensions or ()  # the clearest comes first
+    assert f"The dimensions {first} and {second} are" in read(texts(app))
+    assert f"Latent dimension {second}," in ellipses(app)["titles"][1]
+    app.button_group(key=keys.EXPERTS_PLANE).set_value("pull").run()
+    assert f"**{pulling_plane(out.experts).share:.0%}** of the squared pull" in read(texts(app))
     app.button_group(key=keys.EXPERTS_PLANE).set_value("dimensions").run()
     first, second = pulling_dimensions(out.experts).dimensions or ()
     assert f"The dimensions {first} and {second} are" in texts(app)
@@ -276,11 +281,24 @@ def test_what_is_said_of_a_spoilt_drawing_is_what_is_shown(app: AppTest, kind: s
         after = float(bars(app)["Farsi"][:-1])
         seen.add(after)
         sentence = "falls" if after < before - 0.6 else "rises" if after > before + 0.6 else ""
+        if (kind, strength) == ("cover", 100):
+            sentence = "Nothing is left to see"
         assert sentence in texts(app)
         assert f"{after:.1f}%" in texts(app)
     assert len(seen) > 2
     assert len(charts(app)) == 2
     assert all("from 0 to 100 %" in alt for alt in alts(app))
+
+
+def test_a_share_that_rises_though_less_is_left_is_explained_on_the_spot(app: AppTest) -> None:
+    tab(app, "corrupt")
+    app.slider(key=keys.SPOILT_STRENGTH).set_value(90).run()
+    nearly, explained = float(bars(app)["Farsi"][:-1]), Text.RISES_SOMEWHERE.format(name="Farsi")
+    assert explained in texts(app)  # below the curve, whatever the strength
+    app.slider(key=keys.SPOILT_STRENGTH).set_value(100).run()
+    assert float(bars(app)["Farsi"][:-1]) > nearly + 10
+    assert "Only a missing input leaves the product" in texts(app)
+    assert explained in texts(app)
 
 
 def test_speech_is_spoilt_as_sound_and_refused_where_the_app_refuses_it(app: AppTest) -> None:

@@ -16,6 +16,7 @@ from mvae.inference.pipeline import Pipeline
 from mvae.model.subsets import subset_key
 from mvae.ui.state.contents import Drawing, Recording
 from mvae.ui.state.slots import Slot, templates
+from tests.helpers import read
 from tests.pages.conftest import ROOT, Opener
 
 PAGE = "how_it_works"
@@ -80,11 +81,11 @@ def terms(app: AppTest) -> dict[str, float]:
     return {name: float(value.replace("−", "-").replace(",", "")) for name, value in rows}
 
 
-def test_the_contents_lead_to_all_nine_sections(app: AppTest) -> None:
+def test_the_contents_lead_to_all_ten_sections(app: AppTest) -> None:
     (contents,) = (item.value for item in app.markdown if "Contents" in item.value)
-    links = re.findall(r"\[(\d)\u00a0([^]]*)\]\(#(\w+)\)", contents)
+    links = re.findall(r"\[(\d+)\u00a0([^]]*)\]\(#(\w+)\)", contents)
     shown = [(item.value, item.proto.anchor) for item in app.header]
-    assert len(links) == 9
+    assert len(links) == 10
     assert shown == [
         (f"{number} · {title}".replace("\u00a0", " "), anchor) for number, title, anchor in links
     ]
@@ -102,7 +103,7 @@ def test_the_model_is_drawn_with_the_input_that_is_given(app: AppTest) -> None:
 
 
 def test_of_the_posters_task_the_page_speaks_of_digits_and_counts_in_words(app: AppTest) -> None:
-    text = "\n".join(item.value for item in app.markdown).replace("\n", " ")
+    text = read("\n".join(item.value for item in app.markdown)).replace("\n", " ")
     for words in (
         "A Farsi digit, a Kannada digit and a spoken digit look and sound unlike, yet they say the same.",
         "All four things that it knows of, the three modalities and the label $y$,",
@@ -215,17 +216,18 @@ def test_every_subset_has_a_bar_for_its_elbo(app: AppTest, conv: Pipeline) -> No
     give(app, ("farsi",))
     outs = conv.complete(inputs(app))
     elbos = conv.elbo(inputs(app), outs)
-    label = drawing(app, "Bars of the negative ELBO")
+    label = drawing(app, "Bars of the ELBO")
     for out, elbo in zip(outs, elbos, strict=True):
         name = " + ".join(part.capitalize() for part in out.given)
-        assert re.search(rf"[ ;:] {re.escape(name)}( ◀ current)? {-elbo:,.1f}", label)
-    assert label.count("best") == 1
+        assert re.search(rf"[ ;:] {re.escape(name)}( ◀ current)? −{-elbo:,.1f}", label)
+    assert re.findall(r"−([\d.,]+), highest", label) == [f"{-max(elbos):,.1f}"]
+    assert any("It counts Farsi, Kannada, whether given" in item.value for item in app.caption)
     (total,) = (item.value for item in app.caption if "Together" in item.value)
     assert f"the 7 ELBOs are −{-sum(elbos):,.1f} nats" in total
 
 
 def test_subsets_without_an_input_say_what_they_need(app: AppTest) -> None:
-    label = drawing(app, "Bars of the negative ELBO")
+    label = drawing(app, "Bars of the ELBO")
     assert label.count("needs Speech") == 4
     assert drawings(app)[label].count("<rect") == 3
 

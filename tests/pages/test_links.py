@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from mvae.lessons.files import SHIPPED, Lesson, read_lessons
 from mvae.modalities.stroke_text import strokes_to_text
-from mvae.ui.frame.link import hideable
 from mvae.ui.state.contents import Drawing, Recording
+from mvae.ui.state.hideable import hideable
 from mvae.ui.state.slots import example
 
 ROOT = Path(__file__).resolve().parents[2]

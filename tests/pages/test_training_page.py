@@ -3,6 +3,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from helpers import add_strip, write_small_checkpoint
@@ -16,9 +17,10 @@ from mvae.checkpoint.store import load_checkpoint
 from mvae.evaluation.table import COLUMNS, POSTER_TABLE1, TABLE_ROWS
 from mvae.inference.latent import ALIVE, RANKING
 from mvae.model.subsets import subset_key
-from mvae.training.job import Job, State
+from mvae.training.job import STAND_INS, Choice, Job, State
 from mvae.training.jobs import Jobs
 from mvae.ui.state import models
+from tests.helpers import read
 from tests.pages.conftest import Opener
 
 PAGE = "training"
@@ -275,13 +277,20 @@ def test_a_link_that_makes_no_sense_gives_the_default(
     assert next(iter(query)) in said(app)
 
 
-def test_without_data_it_is_said_what_to_run(
+def test_without_data_it_is_said_that_stand_ins_are_trained_on(
     show: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    started: list[Choice] = []
+    jobs = SimpleNamespace(start=lambda choice, _: started.append(choice))
+    monkeypatch.setattr("mvae.ui.training.live.server_jobs", lambda: jobs)
     monkeypatch.setenv("MVAE_DATA", str(tmp_path))
     app = show("own")
     assert "python -m mvae data download" in said(app)
-    assert not [button for button in app.button if button.key == "own-start"]
+    assert "stand-ins" in said(app)
+    (command,) = [code.value for code in app.code if "train" in code.value]
+    assert f"--task {STAND_INS}" in command
+    app.button(key="own-start").click().run()
+    assert [choice.stand_ins for choice in started] == [True]
 
 
 def test_a_training_is_watched_and_then_used(trainings: Jobs, show: Callable[..., AppTest]) -> None:
@@ -294,7 +303,7 @@ def test_a_training_is_watched_and_then_used(trainings: Jobs, show: Callable[...
     assert "being loaded" in said(app)
     assert app.button_group(key="own-latent").disabled
     assert app.button(key="own-use").disabled
-    assert replays(app)[0]["total"] == 10
+    assert replays(app)[0]["total"] == 20
 
     app.button(key="own-pause").click().run()
     assert "Paused" in said(app)
@@ -401,4 +410,4 @@ def test_the_shipped_checkpoints_open(open_page: Opener) -> None:
     app = open_page(PAGE)
     app.button_group(key="checkpoint_picker").set_value("linear").run()
     assert not app.exception
-    assert any("256 latent dimensions" in item.value for item in app.caption)
+    assert any("256 latent dimensions" in read(item.value) for item in app.caption)

@@ -14,10 +14,11 @@ import pytest
 from helpers import alive, kernel_state, wait_until
 
 from mvae.checkpoint.place import DESCRIPTION
+from mvae.checkpoint.replay import REPLAY, read_replay
 from mvae.data.location import ENVIRONMENT_VARIABLE
 from mvae.files import PROJECT
 from mvae.training.config import CONFIGS
-from mvae.training.job import Choice, Job, State
+from mvae.training.job import IMAGES, Choice, Job, State
 from mvae.training.jobs import ABSENCE, ABSENCE_WAITING, LONGEST, LONGEST_PAUSE, Jobs, missing_file
 
 ROOT = PROJECT
@@ -398,7 +399,7 @@ def test_closing_ends_everything(clock: Clock, script: Path) -> None:
 SERVER = """
 import signal, sys, time
 from pathlib import Path
-from mvae.training.job import Choice
+from mvae.training.job import IMAGES, Choice
 from mvae.training.jobs import Jobs
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 jobs = Jobs([sys.executable, "-m", "mvae.training.background", sys.argv[1]])
@@ -440,11 +441,13 @@ def test_no_process_outlives_the_server_however_that_ends(state: str, how: int, 
 def test_what_was_chosen_is_given_to_train_py() -> None:
     import train  # noqa: PLC0415
 
-    for choice in (Choice(), Choice("conv", 2, joint_only=True, minutes=2)):
+    for choice in (Choice(), Choice("conv", 2, joint_only=True, minutes=2), Choice(stand_ins=True)):
         options = train.parse(choice.arguments)
+        assert options.task.name == ("stand-ins" if choice.stand_ins else "digits")
+        assert options.images == IMAGES[choice.encoder]
         small, chosen = CONFIGS["small"], options.settings
         model = replace(small.model, encoder=choice.encoder, latent_size=choice.latent_size)
-        expected = replace(small, model=model, epochs=10 * choice.minutes, holdout=True)
+        expected = replace(small, model=model, epochs=20 * choice.minutes, holdout=True)
         if choice.joint_only:
             expected = replace(expected, extra_subsets=0, single_subsets=False)
         assert chosen == expected
@@ -470,5 +473,19 @@ def test_the_real_program_trains(clock: Clock, prepared_data: Path) -> None:
         jobs.stop(job)
         wait_until(lambda: not job.state.active)
         assert job.usable
+    finally:
+        jobs.close()
+
+
+def test_the_real_program_trains_without_data(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(ENVIRONMENT_VARIABLE, str(tmp_path))
+    jobs = Jobs([sys.executable, "train.py"], clock)
+    try:
+        job = jobs.start(Choice(latent_size=2, stand_ins=True), lambda: True)
+        wait_until(lambda: (job.directory / REPLAY).exists() or job.state == State.FAILED)
+        assert job.complaint == ""
+        assert len(read_replay(job.directory)) >= 1
     finally:
         jobs.close()

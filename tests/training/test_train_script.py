@@ -20,6 +20,7 @@ from mvae.checkpoint.latent_map import load_map
 from mvae.checkpoint.place import DESCRIPTION
 from mvae.checkpoint.replay import read_replay
 from mvae.checkpoint.store import load_checkpoint
+from mvae.data.collections import Collection
 from mvae.errors import DataError
 from mvae.tasks.task import Task
 from mvae.training.run import RESUME
@@ -93,6 +94,7 @@ def test_ctrl_c_and_sigterm_save_and_say_how_to_resume(tmp_path: Path, number: s
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     monkeypatch.setattr(Task, "load_training", lambda *_: synthetic_collections(per_class=3))
+    monkeypatch.setattr(Task, "load_first", lambda *_: None)
     monkeypatch.setattr(Task, "hashes", lambda *_: {})
     monkeypatch.setattr(Task, "load", _no_test_split)
     return train.main([*arguments])
@@ -203,6 +205,24 @@ def test_a_small_model_may_differ_in_what_teaches(tmp_path: Path, monkeypatch: p
     (record,) = read_metrics(tmp_path)
     assert "accuracy" not in record  # of the subsets it trains only one
     assert len(read_replay(tmp_path)) == 1
+
+
+def test_few_images_are_loaded_alone_where_the_task_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def load_first(_task: Task, _directory: Path, per_class: int) -> dict[str, Collection]:
+        asked.append(per_class)
+        return synthetic_collections(per_class=per_class)
+
+    monkeypatch.setattr(Task, "load_first", load_first)
+    monkeypatch.setattr(Task, "load_training", None)  # it would fail
+    monkeypatch.setattr(Task, "hashes", lambda *_: {})
+    monkeypatch.setattr(Task, "load", _no_test_split)
+    arguments = ["--config", "small", "--epochs", "1", "--hidden-size", "10", "--images", "2"]
+    assert train.main([*arguments, "--out", str(tmp_path / "few")]) == 0
+    assert asked == [2]
 
 
 def test_a_training_is_repeated_from_what_its_checkpoint_says(

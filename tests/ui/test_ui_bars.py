@@ -5,7 +5,7 @@ import pytest
 
 from mvae.ui.state.task import POSTERS
 from mvae.ui.views.bars import MOST_BARS, label_bars, shares_bars
-from mvae.ui.views.colours import expert_colours
+from mvae.ui.views.colours import looks
 
 
 @pytest.fixture
@@ -18,7 +18,8 @@ def probabilities():
 def rows(html: str) -> list[tuple[str, str, float, str]]:
     """Kind, name, share and value of each bar."""
     found = re.findall(
-        r'<div class="(\w+)"><span>(.*?)</span><i style="--share: ([\d.]+).*?"></i><span>(.*?)</span></div>',
+        r'<div class="(\w+)"><span>(?:<em .*?</em> )?(.*?)</span>'
+        r'<i style="--share: ([\d.]+).*?"></i><span>(.*?)</span></div>',
         html,
     )
     return [(kind, name, float(share), value) for kind, name, share, value in found]
@@ -66,8 +67,9 @@ def test_bars_speak_to_those_who_cannot_see_them(probabilities):
 
 def test_each_share_has_its_experts_colour():
     shares = shares_bars({"prior": 0.1, "speech": 0.9}, POSTERS.experts)
-    assert re.findall(r'<div class="(\w+)">.*?--colour: (#\w{6})', shares) == [
-        *expert_colours(["farsi", "kannada", "speech"]).items()
+    drawn = looks(POSTERS.names)
+    assert re.findall(r'<div class="(\w+)">.*?>(\S)</em>.*?--colour: (#\w{6})', shares) == [
+        (name, drawn[name].sign, drawn[name].colour) for name in POSTERS.experts
     ]
 
 

@@ -15,7 +15,7 @@ import mvae
 from mvae.inference.completion import Completion
 from mvae.lessons.files import SHIPPED, read_lessons
 from mvae.ui.frame.download import as_csv, as_json, numbers, predicted, summary
-from mvae.ui.frame.link import hideable
+from mvae.ui.state.hideable import hideable
 from mvae.ui.state.slots import templates
 from mvae.ui.text import Handout
 from mvae.ui.views.handout import handout

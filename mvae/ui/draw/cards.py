@@ -55,6 +55,7 @@ def looks() -> Looks:
     return {
         **{card_key(card.modality): partial(_look, card) for card in cards},
         **{_piece_key(card.modality): partial(_piece_look, card) for card in cards if card.has_piece},
+        keys.WHICH_INPUT: lambda: None,
         keys.OUTPUTS: _outputs_look,
         keys.EIGHT_WAYS: lambda: _outputs_look() if ways_are_shown() else None,
         keys.LINK: object,
@@ -168,7 +169,7 @@ def _show_card(card: Card) -> None:
         slot.put(None)
         update()
 
-    with st.container(gap="xsmall"):
+    with st.container(gap="xsmall", key=f"{keys.INPUT}{modality.name}"):
         present_switch(modality, slot, Text.SWITCH.format(title=modality.title, state=_state(slot)), update)
         card.show()
         with st.container(horizontal=True, gap="xsmall"):

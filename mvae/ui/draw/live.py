@@ -9,6 +9,8 @@ from mvae.ui.draw.outputs import CELL, remark
 from mvae.ui.draw.text import DrawAndSpeak as Text
 from mvae.ui.frame.live import as_base64, heard, tell
 from mvae.ui.frame.web import checkpoint
+from mvae.ui.glossary.links import linked
+from mvae.ui.results.completions import most_active_dimension
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state import sampling
 from mvae.ui.state.contents import Drawing
@@ -48,6 +50,7 @@ def _told() -> dict[str, Any]:
         },
         "classes": shown().classes,
         "experts": shown().experts,
+        "dimension": most_active_dimension(),
         "cell": CELL,
         "ways": {"count": WAYS, "cell": WAYS_CELL, "scale": WAYS_SCALE},
         "familiarity": _familiarity(),
@@ -66,7 +69,7 @@ def _told() -> dict[str, Any]:
             "waysAlt": Text.WAYS_ALT,
             "guess": Text.GUESS,
             "unlike": {each.name: _coloured(remark(each)) for each in shown().modalities},
-            "sharesNote": Text.SHARES_NOTE,
+            "sharesNote": linked(Text.SHARES_NOTE),
             "valueGiven": Text.VALUE_GIVEN,
             "valueMade": Text.VALUE_MADE,
             "valuesAlt": Text.VALUES_ALT,

@@ -14,11 +14,13 @@ from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
 from mvae.ui import keys
 from mvae.ui.draw.cards import fields, made_from, note_shown
+from mvae.ui.draw.diagram import show_diagram
 from mvae.ui.draw.text import DrawAndSpeak as Text
 from mvae.ui.draw.text import all_missing
 from mvae.ui.frame import player
 from mvae.ui.frame.frame import answer_to, pipeline
 from mvae.ui.frame.link import keep_link
+from mvae.ui.glossary.links import linked
 from mvae.ui.results.completions import Answer, answer_of
 from mvae.ui.state import sampling
 from mvae.ui.state.contents import Content
@@ -29,8 +31,6 @@ from mvae.ui.views.look import missing_picture, picture, plain
 from mvae.ui.views.values import values_table
 
 if TYPE_CHECKING:  # they import torch, for which the canvases do not wait
-    from streamlit.delta_generator import DeltaGenerator
-
     from mvae.inference.pipeline import Pipeline
     from mvae.model.scaling import Standardisation
 
@@ -40,10 +40,10 @@ CELL = (10, 5)
 """Width and height of one value of an output's heat map, in pixels."""
 
 
-def show_outputs(beside: "DeltaGenerator") -> None:
-    """Show what the model makes of the inputs, the label and the shares in a place at the side."""
+def show_outputs() -> None:
+    """Show what the model makes of the inputs: the diagram of it, the outputs, the label and the shares."""
     inputs = current_inputs()
-    problem = st.container()
+    problem, drawn = st.container(key=keys.PROBLEM), st.container(key=keys.DIAGRAM)
     with st.container(key=keys.OUTPUTS):
         places = {
             modality: st.container(border=True, key=f"{keys.OUTPUT}{modality.name}", gap="xsmall")
@@ -52,16 +52,17 @@ def show_outputs(beside: "DeltaGenerator") -> None:
     for modality, place in places.items():
         with place:
             _head(modality, inputs)
-    with beside, st.container(key=keys.ANSWER, horizontal=True):
+    with st.container(key=keys.BESIDE):
         label = st.container(border=True, key=keys.LABEL, gap="xsmall")
         shares = st.container(border=True, key=keys.SHARES, gap="xsmall")
     label_head = label.empty()
     label_head.markdown(Text.LABEL)
-    shares.markdown(Text.SHARES)
+    shares.markdown(linked(Text.SHARES))
     # All that a person touches is on the screen now; what follows may wait for torch.
     if not inputs:
         with problem:
             pipeline()  # says what to do if there is none
+        show_diagram(drawn, None)
         sentence = all_missing(len(places), posters=shown().is_posters)
         label.info(sentence, icon=":material/draw:")
         note_shown(keys.OUTPUTS)
@@ -69,6 +70,7 @@ def show_outputs(beside: "DeltaGenerator") -> None:
     with problem:
         answer = _answer(inputs)
     note_shown(keys.OUTPUTS)
+    show_diagram(drawn, answer.out)
     out, doubtful, plays = answer.out, _unfamiliar(answer.unfamiliarity), False
     for modality, place in places.items():
         with place:
@@ -83,7 +85,7 @@ def show_outputs(beside: "DeltaGenerator") -> None:
         st.html(label_bars(out.label_probs, shown().classes))
     with shares:
         st.html(shares_bars(out.expert_shares, shown().experts))
-        st.caption(Text.SHARES_NOTE)
+        st.caption(linked(Text.SHARES_NOTE))
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ class DrawAndSpeak:
     GIVE_BOTH = "Give one modality or both; the model imagines what is missing."
     GIVE_THREE = "Give one, two or all three modalities; the model imagines what is missing."
     GIVE_ANY = "Give any of the {count} modalities; the model imagines what is missing."
+    WHICH_INPUT = "Which input is shown"
     SWITCH = "{title}: {state}"
     PRESENT, EMPTY = "present", "empty"
     UNDO, CLEAR = "Undo", "Clear"

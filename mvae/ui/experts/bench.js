@@ -2,10 +2,6 @@
 // when a handle is let go, the numbers go there, and what comes back is drawn. What Streamlit's widgets say of how many
 // there are, and whether the prior is one, counts at once.
 const NAMES = ["A", "B", "C", "D"];
-const LOOK = {  // colour and dashes
-  A: ["#d55e00", "8 5"], B: ["#009e73", "2 4"], C: ["#b58900", "10 4 2 4"], D: ["#0072b2", "14 6"],
-  prior: ["#8a94a6", "4 8"], product: ["currentcolor", ""],
-};
 const WIDTH = 640, HEIGHT = 380, LEFT = 12, TOP = 34, GROUND = 344, STEP = 0.1;
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
 
@@ -76,7 +72,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     });
     element(handle, "circle", { class: "reach", r: 22 });
     element(handle, "circle", { class: "ring", r: 14 });
-    const look = { class: "knob", fill: LOOK[NAMES[index]][0] };
+    const look = { class: "knob", fill: data.looks[NAMES[index]][0] };
     if (part === 0) element(handle, "circle", { ...look, r: 9 });
     else element(handle, "rect", { ...look, x: -8, y: -8, width: 16, height: 16 });
     let grip = null;
@@ -123,7 +119,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     for (let x = -furthest; x <= furthest; x++)
       element(svg, "text", { class: "tick", x: across(x), y: GROUND + 22 }).textContent = String(x).replace("-", "−");
     state.curves = Object.fromEntries(["product", "prior", ...NAMES].map((name) => {
-      const [stroke, dashes] = LOOK[name];
+      const [stroke, dashes] = data.looks[name];
       const path = element(svg, "path", { class: `curve ${name}`, stroke, "stroke-dasharray": dashes });
       if (name === "product") path.setAttribute("fill", stroke), path.style.fill = stroke;
       return [name, { path, text: element(svg, "text", {}) }];

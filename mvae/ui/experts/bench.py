@@ -15,8 +15,10 @@ from mvae.inference.gaussians import product_of_gaussians
 from mvae.ui import keys
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.frame.download import download_numbers
+from mvae.ui.glossary.links import linked
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state.fields import Field, one_of, whole_number, widget_field
+from mvae.ui.views.colours import NOBODY, PRIOR, svg_dashes
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -31,6 +33,15 @@ START: Gaussians = ((-2.0, 1.0), (1.5, 0.6), (3.0, 1.5), (-3.5, 0.8))
 FEWEST = 2
 SWITCH = ("off", "on")
 
+_LOOKS = {
+    **{
+        name: (colour, dashes)
+        for name, colour, dashes in zip("ABCD", NOBODY, ("8 5", "2 4", "10 4 2 4", "14 6"), strict=False)
+    },
+    "prior": (PRIOR.colour, svg_dashes(PRIOR)),
+    "product": ("currentcolor", ""),
+}
+"""Colour and dashes of each curve: A to D are no expert's, so they have colours of their own."""
 _HERE = Path(__file__).parent
 _bench = st.components.v2.component(
     "mvae.bench",
@@ -83,7 +94,7 @@ def show(downloads: "DeltaGenerator") -> None:
     def reset() -> None:
         st.session_state[keys.BENCH] = START
 
-    st.markdown(Text.BENCH_LEAD)
+    st.markdown(linked(Text.BENCH_LEAD))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = st.segmented_control(
             Text.BENCH_COUNT, range(FEWEST, len(START) + 1), required=True,
@@ -103,6 +114,7 @@ def show(downloads: "DeltaGenerator") -> None:
             "gaussians": gaussians, "words": Text.BENCH_WORDS,
             "count": {"key": keys.BENCH_COUNT, "value": count, "fewest": FEWEST},
             "prior": {"key": keys.BENCH_PRIOR, "value": prior},
+            "looks": _LOOKS,
             "furthest": FURTHEST, "narrowest": NARROWEST, "widest": WIDEST,
         },
         on_gaussians_change=guarded(moved),

@@ -1,9 +1,7 @@
-"""Charts of the page Experts: how experts are drawn, a frame around them, curves over strengths."""
+"""Charts of the page Experts: names of experts, a frame around them, curves over strengths."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from itertools import cycle
-from typing import NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,35 +10,12 @@ from numpy.typing import NDArray
 
 from mvae.inference.planes import ellipse
 from mvae.ui.views.charts import curves_chart
-from mvae.ui.views.colours import CHART_TEXT, expert_colours
+from mvae.ui.views.colours import MARK, Look
 
 _ROOM = 1.12  # of the frame around what is in it, for the names
 
 
-class Line(NamedTuple):
-    """How an expert is drawn: colour, dashes and a mark for its mean; the last two need no colour."""
-
-    colour: str
-    dash: str
-    symbol: str
-
-
-PRODUCT = Line(CHART_TEXT, "solid", "circle")
-_LOOKS = (
-    ("dash", "square"), ("dot", "diamond"), ("dashdot", "triangle-up"), ("longdashdot", "triangle-down"),
-    ("10px,3px,2px,3px,2px,3px,2px,3px", "star"), ("3px,9px", "bowtie"),
-)  # fmt: skip
 _LONGEST_NAME = 18  # letters
-
-
-def expert_lines(modalities: Sequence[str]) -> dict[str, Line]:
-    """Return how the prior and the modalities' experts are drawn, by name; the first six all differ."""
-    colours = expert_colours(modalities)
-    looks = zip(modalities, cycle(_LOOKS), strict=False)
-    return {
-        "prior": Line(colours["prior"], "longdash", "cross"),
-        **{name: Line(colours[name], *look) for name, look in looks},
-    }
 
 
 def chart_names(experts: Mapping[str, str]) -> dict[str, str]:
@@ -64,7 +39,7 @@ def frame(gaussians: Sequence[tuple[NDArray[np.floating], NDArray[np.floating]]]
 def strengths_chart(
     strengths: Sequence[int],
     curves: Mapping[str, NDArray[np.floating]],
-    lines: Sequence[Line],
+    lines: Sequence[Look],
     marked: int,
     *,
     titles: tuple[str, str],
@@ -92,5 +67,5 @@ def strengths_chart(
         looks=[(line.colour, line.dash) for line in lines], height=250,
     )  # fmt: skip
     mark = {"type": "line", "x0": marked, "x1": marked, "yref": "paper", "y0": 0, "y1": 1}
-    figure.update_layout(shapes=[{**mark, "line": {"color": "#8a94a6", "width": 2, "dash": "dot"}}])
+    figure.update_layout(shapes=[{**mark, "line": {"color": MARK, "width": 2, "dash": "dot"}}])
     return figure

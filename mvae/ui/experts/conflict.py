@@ -21,6 +21,7 @@ from mvae.ui.experts.text import within
 from mvae.ui.frame import player
 from mvae.ui.frame.download import download_numbers, numbers
 from mvae.ui.frame.live import as_base64, tell
+from mvae.ui.glossary.links import linked
 from mvae.ui.results.examples import example_of
 from mvae.ui.state import models, sampling
 from mvae.ui.state.fields import Field, one_of, widget_field
@@ -118,7 +119,7 @@ def show_both(pair: tuple[Modality, Modality], both: Completion) -> None:
         st.markdown(Text.JOINT_LABEL)
         st.html(label_bars(both.label_probs, shown().classes))
     with st.container(width=340):
-        st.markdown(Text.SHARES)
+        st.markdown(linked(Text.SHARES))
         st.html(shares_bars(both.expert_shares, shown().experts))
         sounds = shown().of_kind("sound")
         for place, sound in enumerate(sounds):

@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
 
 from mvae.arrays import Array
@@ -13,13 +14,14 @@ from mvae.modalities.base import Modality
 from mvae.modalities.corruption import QUIETEST, WIDEST_BLUR
 from mvae.modalities.kinds import kind_of
 from mvae.ui import keys
-from mvae.ui.experts.charts import PRODUCT, Line, chart_names, expert_lines, strengths_chart
+from mvae.ui.experts.charts import chart_names, strengths_chart
 from mvae.ui.experts.once import tell_once
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.experts.text import within
 from mvae.ui.experts.versions import STRENGTHS, Version, spoilt_file, spoilt_versions, strangeness
 from mvae.ui.frame.download import File, download_numbers
 from mvae.ui.frame.live import as_base64, tell
+from mvae.ui.glossary.links import linked
 from mvae.ui.state.contents import Content, Recording
 from mvae.ui.state.fields import Field, one_of, widget_field
 from mvae.ui.state.slots import slots
@@ -27,6 +29,7 @@ from mvae.ui.state.task import shown
 from mvae.ui.text import Common, Download
 from mvae.ui.views.bars import shares_bars
 from mvae.ui.views.charts import PLAIN
+from mvae.ui.views.colours import Look, looks
 from mvae.ui.views.look import missing_picture, picture, plain
 from mvae.ui.views.samples import sample_image
 from mvae.ui.views.values import MOST_VALUES, values_table
@@ -44,6 +47,7 @@ _CHART_WIDTH = 656  # pixels
 _CELL = (10, 4)  # pixels, width and height of a value of a heat map
 _RATIO = 32 / 5.2  # width / height of such a map
 _MOST_TOLD = 200_000  # bytes of a sound that the page is told
+_EMPTYING = {"cover", "cut"}  # ways that leave nothing of an input at full strength
 HARDLY = 0.005
 """A change of a share that is too small to speak of."""
 
@@ -78,7 +82,7 @@ def show(pipe: Pipeline, inputs: Mapping[str, Array], downloads: "DeltaGenerator
     """
     sounds = shown().of_kind("sound")
     as_sound = Text.AS_SOUND.format(name=plain(within(sounds[0].short_title))) if sounds else ""
-    st.caption(Text.CORRUPT_LEAD.format(as_sound=as_sound))
+    st.caption(linked(Text.CORRUPT_LEAD.format(as_sound=as_sound)))
     with st.container(horizontal=True):  # it wraps on a narrow page
         with st.container(width=300):
             modality, way, strength = show_controls(inputs)
@@ -106,7 +110,7 @@ def show(pipe: Pipeline, inputs: Mapping[str, Array], downloads: "DeltaGenerator
         refused = {modality.name} if versions[at].values is None else set()
         shares = {name: float(share[at]) for name, share in found.shares.items() if name not in refused}
         st.html(shares_bars(shares, shown().experts))
-        st.markdown(change_of_share(modality, found, versions[at], at))
+        st.markdown(change_of_share(modality, found, way, versions[at], at))
         score = strangeness(pipe, modality, versions[at])
         if score > 1:
             text = Text.STRANGE if shown().is_posters else Text.STRANGE_OF_OTHERS
@@ -167,8 +171,8 @@ def show_versions(modality: Modality, pipe: Pipeline, before: Version, after: Ve
         st.html(values_table(modality, columns, alt))
 
 
-def change_of_share(modality: Modality, found: Series, version: Version, at: int) -> str:
-    """Say in words what became of the share, as it was computed."""
+def change_of_share(modality: Modality, found: Series, way: str, version: Version, at: int) -> str:
+    """Say in words what became of the share, as it was computed, and why if one would not expect it."""
     experts = {name: plain(title) for name, title in shown().experts.items()}
     name, title = modality.name, experts[modality.name]
     before, after = float(found.shares[name][0]), float(found.shares[name][at])
@@ -177,6 +181,8 @@ def change_of_share(modality: Modality, found: Series, version: Version, at: int
     if version.values is None:
         within_title = plain(within(modality.short_title))
         return Text.GONE.format(complaint=version.complaint, name=within_title, before=before)
+    if way in _EMPTYING and at == len(STRENGTHS) - 1:
+        return Text.EMPTY.format(name=title, before=before, after=after)
     if abs(after - before) < HARDLY:
         return Text.STAYS.format(name=title, before=before, after=after)
     if after > before:
@@ -195,7 +201,7 @@ def show_curves(modality: Modality, found: Series, strength: int) -> None:
     """Draw shares and the label's probability over all strengths."""
     label = int(found.label_probs[0].argmax())
     best = plain(shown().classes[label])
-    names, lines = chart_names(shown().experts), expert_lines(list(shown().names))
+    names, lines = chart_names(shown().experts), looks(shown().names)
     experts = [*(each for each in found.shares if each != "prior"), "prior"]
     if max(map(len, names.values())) <= _SHORT:
         shares, probabilities = st.columns(2, gap="large")
@@ -205,13 +211,16 @@ def show_curves(modality: Modality, found: Series, strength: int) -> None:
     with shares:
         curves = {names[each]: found.shares[each] for each in experts}
         _chart(Text.SHARES_CHART, curves, [lines[each] for each in experts], strength, Text.SHARES_AXIS)
+        share = found.shares[modality.name]
+        if (share > np.minimum.accumulate(share) + HARDLY).any():
+            st.caption(Text.RISES_SOMEWHERE.format(name=plain(shown().names[modality.name])))
     with probabilities:
         curves = {
             Text.TOGETHER_CURVE: found.label_probs[:, label],
             Text.ALONE_CURVE.format(name=names[modality.name]): found.alone[:, label],
         }
         title = Text.LABEL_CHART.format(label=best)
-        _chart(title, curves, [PRODUCT, lines[modality.name]], strength, Text.LABEL_AXIS)
+        _chart(title, curves, [lines["product"], lines[modality.name]], strength, Text.LABEL_AXIS)
     labels = found.label_probs.argmax(1)
     changed = next((place for place, each in enumerate(labels) if each != label), None)
     if changed is None:
@@ -255,18 +264,18 @@ def _tell(
         "experts": shown().experts,
         "title": modality.short_title,
         "within": within(modality.short_title),
-        "hardly": HARDLY, "cell": _CELL, "ratio": _RATIO,
+        "hardly": HARDLY, "empties": way in _EMPTYING, "cell": _CELL, "ratio": _RATIO,
         "texts": {
             "shares": Text.CORRUPT_SHARES, "spoilt": Text.SPOILT, "spoiltAlt": Text.SPOILT_ALT,
             "unspoilt": Text.UNSPOILT, "valuesAlt": Text.VALUES_ALT,
             "refused": Text.REFUSED, "missing": Common.MISSING, "atZero": Text.AT_ZERO, "gone": Text.GONE,
-            "stays": Text.STAYS, "rises": Text.RISES, "falls": Text.FALLS,
+            "empty": Text.EMPTY, "stays": Text.STAYS, "rises": Text.RISES, "falls": Text.FALLS,
         },
     }  # fmt: skip
     tell("corrupt.js", told)
 
 
-def _chart(title: str, curves: Mapping[str, Array], lines: list[Line], strength: int, axis: str) -> None:
+def _chart(title: str, curves: Mapping[str, Array], lines: list[Look], strength: int, axis: str) -> None:
     ends = "; ".join(
         Text.CURVE_ALT.format(name=name, first=100 * values[0], last=100 * values[-1])
         for name, values in curves.items()

@@ -4,9 +4,6 @@ const HEIGHT = 560, LEFT = 56, RIGHT = 8, TOP = 8, BOTTOM = 48; // pixels
 const LETTER = 8, LINE = 20; // width of a letter and height of a line of the names, in pixels
 const APART = 60; // pixels between ticks at the least
 const POINTS = 65;
-const DASHES = {
-  solid: "", dot: "3 3", dash: "9 9", longdash: "15 15", dashdot: "9 3 3 3", longdashdot: "15 6 3 6",
-};
 const MARKS = { // around their middle, 9 pixels wide
   circle: "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0", square: "M-4.5 -4.5h9v9h-9z", diamond: "M0 -5.9L5.9 0L0 5.9L-5.9 0z",
   cross: "M-1.8 -5.4h3.6v3.6h3.6v3.6h-3.6v3.6h-3.6v-3.6h-3.6v-3.6h3.6z", "triangle-up": "M0 -4.5L5.2 4.5H-5.2z",
@@ -106,8 +103,7 @@ function gaussian({ expert, name, look: { colour, dash, symbol }, mean, covarian
   const lines = [1, 2].map((deviations) => around(mean, covariance, deviations)
     .map(([x, y], at) => `${at ? "L" : "M"}${across(x).toFixed(1)} ${down(y).toFixed(1)}`).join(""));
   const drawn = element("g", { "data-expert": expert, class: faint ? "faint" : "" });
-  const dashes = DASHES[dash] ?? dash.replaceAll("px", "");
-  drawn.append(element("path", { class: "outline", d: lines.join(""), stroke: colour, "stroke-dasharray": dashes }));
+  drawn.append(element("path", { class: "outline", d: lines.join(""), stroke: colour, "stroke-dasharray": dash }));
   const mark = element("path", { d: MARKS[symbol], fill: colour, transform: `translate(${across(mean[0])} ${down(mean[1])})` });
   mark.append(element("title", {}, `${name}: ${mean.map((each) => each.toFixed(1).replace("-", "−")).join(", ")}`));
   drawn.append(mark);

@@ -14,7 +14,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mvae.ui import keys
-from mvae.ui.experts.charts import PRODUCT, Line
+from mvae.ui.views.colours import PRODUCT, Look, svg_dashes
 
 _HERE = Path(__file__).parent
 
@@ -39,7 +39,7 @@ class Shape:
 
     expert: str
     name: str
-    line: Line
+    line: Look
     mean: NDArray[np.floating]
     covariance: NDArray[np.floating]
     faint: bool = False
@@ -72,10 +72,10 @@ def ellipses(
     _component()(key=keys.ELLIPSES, data=data)
 
 
-def look(line: Line) -> dict[str, str]:
+def look(line: Look) -> dict[str, str]:
     """Return how an expert's ellipses are drawn; the product has the colour of the page's text."""
     colour = "currentcolor" if line == PRODUCT else line.colour
-    return {"colour": colour, "dash": line.dash, "symbol": line.symbol}
+    return {"colour": colour, "dash": svg_dashes(line), "symbol": line.symbol}
 
 
 @cache

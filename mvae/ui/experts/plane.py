@@ -11,15 +11,16 @@ from mvae.arrays import Array
 from mvae.inference.completion import Completion
 from mvae.inference.gaussians import Gaussian, with_prior
 from mvae.inference.pipeline import Pipeline
-from mvae.inference.planes import Plane, pulling_dimensions, pulling_plane
+from mvae.inference.planes import Plane, agreeing_dimensions, pulling_dimensions, pulling_plane
 from mvae.modalities.base import Modality
 from mvae.model.subsets import Subset
 from mvae.ui import keys
-from mvae.ui.experts.charts import PRODUCT, chart_names, expert_lines, frame
+from mvae.ui.experts.charts import chart_names, frame
 from mvae.ui.experts.ellipses import Shape, ellipses, look
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.frame.download import download_numbers, numbers
 from mvae.ui.frame.live import as_base64, tell
+from mvae.ui.glossary.links import linked
 from mvae.ui.inputs.pickers import example_pills, present_switch
 from mvae.ui.results import completions
 from mvae.ui.results.examples import example_of
@@ -29,6 +30,7 @@ from mvae.ui.state.fields import Field, one_of, widget_field
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 from mvae.ui.views.bars import shares_bars
+from mvae.ui.views.colours import looks
 from mvae.ui.views.look import plain
 
 if TYPE_CHECKING:
@@ -55,7 +57,11 @@ def show(pipe: Pipeline, inputs: dict[str, Array], downloads: "DeltaGenerator") 
     experts = outs[pipe.model.given(inputs)].experts
     # The frame holds whatever the switches can make, so that it need not move.
     everything = [*with_prior(experts).values(), *((out.mean, out.variance) for out in outs.values())]
-    planes = {"pull": pulling_plane(experts), "dimensions": pulling_dimensions(experts)}
+    planes = {
+        "agree": agreeing_dimensions(experts),
+        "pull": pulling_plane(experts),
+        "dimensions": pulling_dimensions(experts),
+    }
     frames = {
         kind: frame([plane.project(gaussian) for gaussian in everything]) for kind, plane in planes.items()
     }
@@ -77,9 +83,9 @@ def show(pipe: Pipeline, inputs: dict[str, Array], downloads: "DeltaGenerator") 
         with st.container(width=840):
             ellipses(shapes, frames[chosen], titles=axis_titles(plane), alt=described(shapes))
         with st.container(width=500, key=keys.PLANE_SAID):
-            st.markdown(Text.SHARES)
+            st.markdown(linked(Text.SHARES))
             st.html(shares_bars(shares, shown().experts))
-            st.caption(explained(plane))
+            st.caption(linked(explained(chosen, plane)))
             if not given:
                 st.info(Text.ALL_MISSING)
     _tell(chosen, given, experts, planes, frames)
@@ -130,7 +136,7 @@ def shapes_of(
         In which they are seen.
     """
     gaussians = with_prior(outs[experts_of].experts)
-    lines = expert_lines(list(shown().names))
+    lines = looks(shown().names)
     names = chart_names(shown().experts)
     off = set(experts_of) - set(given)
     shapes = [
@@ -141,7 +147,7 @@ def shapes_of(
         for name, gaussian in gaussians.items()
     ]  # fmt: skip
     product = (outs[given].mean, outs[given].variance) if given else gaussians["prior"]
-    return [*shapes, Shape("product", Text.PRODUCT, PRODUCT, *plane.project(product))]
+    return [*shapes, Shape("product", Text.PRODUCT, lines["product"], *plane.project(product))]
 
 
 def axis_titles(plane: Plane) -> tuple[str, str]:
@@ -152,12 +158,12 @@ def axis_titles(plane: Plane) -> tuple[str, str]:
     return Text.AXIS_DIMENSION.format(number=first), Text.AXIS_DIMENSION.format(number=second)
 
 
-def explained(plane: Plane) -> str:
-    """Say how the plane was chosen, and what of the experts' differences it shows."""
-    if plane.dimensions is None:
-        return Text.PLANE_EXPLAINED.format(share=plane.share, size=len(plane.origin))
-    first, second = plane.dimensions
-    return Text.DIMENSIONS_EXPLAINED.format(share=plane.share, first=first, second=second)
+def explained(kind: str, plane: Plane) -> str:
+    """Say how the plane of a kind was chosen, and what of the experts' differences it shows."""
+    first, second = plane.dimensions or (0, 0)  # which a plane that mixes them does not name
+    return Text.PLANES_EXPLAINED[kind].format(
+        share=plane.share, size=len(plane.origin), first=first, second=second
+    )
 
 
 def described(shapes: list[Shape]) -> str:
@@ -181,7 +187,7 @@ def _tell(
 ) -> None:
     """Tell the page all of which the switches and the choice of a plane make another picture."""
     states = Common.MISSING, Text.GIVEN
-    lines = {**expert_lines(list(shown().names)), "product": PRODUCT}
+    lines = looks(shown().names)
     told: dict[str, Any] = {
         "chosen": chosen,
         "given": given,
@@ -198,7 +204,8 @@ def _tell(
         "planes": {
             kind: {
                 **{part: as_base64(getattr(plane, part)) for part in ("origin", "unit", "axes")},
-                "bounds": frames[kind].tolist(), "titles": axis_titles(plane), "explained": explained(plane),
+                "bounds": frames[kind].tolist(), "titles": axis_titles(plane),
+                "explained": linked(explained(kind, plane)),
             }
             for kind, plane in planes.items()
         },

@@ -29,19 +29,31 @@ class Experts:
     GIVEN = "given"
     OFF = "{name}, missing"
     PLANE = "Plane"
-    PLANES = {"pull": "Where they pull apart most", "dimensions": "Two latent dimensions"}
-    PLANE_EXPLAINED = (
-        "Inner ellipses: one standard deviation; outer ones: two. The plane is the principal one of the "
-        "experts' pulls: precision × (expert's mean − product's mean), of all inputs and the prior. "
-        "**{share:.0%}** of the squared pull lies in it. It mixes all {size} dimensions, so that the "
-        "product may lie off the ellipses: other dimensions hold it there."
-    )
-    DIMENSIONS_EXPLAINED = (
-        "Inner ellipses: one standard deviation; outer ones: two. The dimensions {first} and {second} are "
-        "the two in which the experts, of all inputs, and the prior pull the product's mean apart most; "
-        "**{share:.0%}** of the squared pull lies there. Along each axis the product is that of the prior "
-        "and of the Gaussians that are given."
-    )
+    PLANES = {
+        "agree": "Where they agree, and are sure",
+        "pull": "Where they pull apart most",
+        "dimensions": "Two latent dimensions",
+    }
+    PLANES_EXPLAINED = {
+        "agree": (
+            "Inner ellipses: one standard deviation; outer ones: two. The dimensions {first} and {second} are the two in "
+            "which the least sure of the experts, of all inputs, is surest, among those where none is more than two of "
+            "its standard deviations off the product. The product lies among those that are given, nearer to the surer "
+            "ones, and is narrower than each."
+        ),
+        "pull": (
+            "Inner ellipses: one standard deviation; outer ones: two. The plane is the principal one of the "
+            "experts' pulls: precision × (expert's mean − product's mean), of all inputs and the prior. "
+            "**{share:.0%}** of the squared pull lies in it. It mixes all {size} dimensions, so that the "
+            "product may lie off the ellipses: other dimensions hold it there."
+        ),
+        "dimensions": (
+            "Inner ellipses: one standard deviation; outer ones: two. The dimensions {first} and {second} are "
+            "the two in which the experts, of all inputs, and the prior pull the product's mean apart most; "
+            "**{share:.0%}** of the squared pull lies there. Along each axis the product is that of the prior "
+            "and of the Gaussians that are given."
+        ),
+    }
     ALL_MISSING = "All modalities are missing: the product is the prior, alone."
     SHARES = "**Shares** of the product's precision"
     AXIS_PULL = "Direction {number}, in standard deviations of the posterior of all inputs"
@@ -164,8 +176,12 @@ class Experts:
         "{other_before:.1%} to {other_after:.1%}."
     )
     RISES = (
-        "{name}'s share does **not** fall, it rises from {before:.1%} to {after:.1%}: this expert claims "
-        "to know more, though it was given less."
+        "{name}'s share does **not** fall, it rises from {before:.1%} to {after:.1%}: this expert claims to know more, "
+        "though it was given less. It was trained on whole inputs alone: precision is a claim, not knowledge."
+    )
+    EMPTY = (
+        "**Nothing is left to see**, yet {name}'s expert claims {after:.1%}, after {before:.1%}: it was trained on whole "
+        "inputs alone, and takes an empty one for one more. Only a missing input leaves the product."
     )
     STAYS = "{name}'s share hardly changes: {before:.1%} before, {after:.1%} now."
     GONE = "“{complaint}” So {name} is missing, and its share of {before:.1%} goes to the others."
@@ -182,6 +198,10 @@ class Experts:
         "**Probability of {label}** at each strength",
     )
     STRENGTH_AXIS = "Strength, %"
+    RISES_SOMEWHERE = (
+        "Where {name}'s curve rises, its expert claims to know more of an input of which less is left: it was trained on "
+        "whole inputs alone, and precision is what it claims, not what it knows."
+    )
     SHARES_AXIS, LABEL_AXIS = "Share, %", "Probability, %"
     TOGETHER_CURVE, ALONE_CURVE = "all inputs", "{name} alone"
     CURVES_ALT = "Line chart over strengths from 0 to 100 %. {ends}."

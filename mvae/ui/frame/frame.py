@@ -12,11 +12,16 @@ import streamlit as st
 from mvae.arrays import Array
 from mvae.errors import CheckpointError
 from mvae.files import PACKAGE
-from mvae.ui import DRAW_PAGE, keys
+from mvae.ui import CLASS_PAGE, DRAW_PAGE, keys
 from mvae.ui.frame.address import copy_link
 from mvae.ui.frame.download import download_menu
-from mvae.ui.frame.link import hideable, open_link, taught
+from mvae.ui.frame.link import open_link, taught
 from mvae.ui.frame.presence import stay_present
+from mvae.ui.frame.projector import projector_switch
+from mvae.ui.frame.web import scripts_address
+from mvae.ui.glossary.cards import hear_words
+from mvae.ui.glossary.links import linked
+from mvae.ui.glossary.text import Poster
 from mvae.ui.inputs.pickers import checkpoint_picker
 from mvae.ui.lessons.library import are_taught
 from mvae.ui.lessons.panel import lesson_menu, show_panel
@@ -26,10 +31,13 @@ from mvae.ui.runtime.callbacks import tell_of_callback
 from mvae.ui.runtime.failures import error_boundary
 from mvae.ui.runtime.leaving import watch_exit
 from mvae.ui.runtime.warmup import warm_up
+from mvae.ui.state.classes import classes_are_allowed
 from mvae.ui.state.fields import Field
+from mvae.ui.state.hideable import hideable
 from mvae.ui.state.models import chosen_checkpoint, load_pipeline
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common, inputs_title
+from mvae.ui.views.accents import accents
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -63,7 +71,10 @@ def _say_what_to_run(error: CheckpointError) -> NoReturn:
     st.stop()
 
 
-_STYLE = (PACKAGE / "web" / "views" / "views.css", Path(__file__).with_name("style.css"))
+_STYLE = (
+    *(PACKAGE / "web" / "views" / sheet for sheet in ("views.css", "diagram.css")),
+    *(Path(__file__).with_name(sheet) for sheet in ("style.css", "draw.css", "projector.css")),
+)
 
 
 _head: "ContextVar[_Head | None]" = ContextVar("head", default=None)  # of the run that goes on in this thread
@@ -86,21 +97,26 @@ def show_head(title: str, lead: str) -> _Head:
     """
     st.html(_style())
     watch_exit()
+    hear_words(scripts_address())
     problems = st.container()
     row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     with row:
         place = st.container(gap=None, width="stretch", key=keys.PAGE_TITLE)
     with place:
         st.title(title, anchor=False)
-        st.markdown(lead)
+        st.markdown(linked(lead))
     head = _Head(problems, place, row)
     _head.set(head)
     return head
 
 
-@cache
 def _style() -> str:
-    return f"<style>{''.join(sheet.read_text(encoding='utf-8') for sheet in _STYLE)}</style>"
+    return f"<style>{_sheets()}{accents(shown().names)}</style>"
+
+
+@cache
+def _sheets() -> str:
+    return "".join(sheet.read_text(encoding="utf-8") for sheet in _STYLE)
 
 
 def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGenerator":
@@ -126,17 +142,31 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
     with head.title:
         tell_of_callback()
     with head.row:
-        with st.container(key=keys.TOOLS, horizontal=True, gap="xsmall", width="content"):
+        tools = st.container(
+            key=keys.TOOLS, horizontal=True, gap="xsmall", width="content", vertical_alignment="center"
+        )
+        with tools:
             lessons, problem = taught()
             if are_taught():
                 lesson_menu(lessons, problem)
             downloads = download_menu()
             copy_link()
+            projector_switch()
+            _class_link()
         checkpoint_picker()
+        if shown().is_posters:
+            st.markdown(linked(Poster.NAME), width="content")
     with error_boundary():
         show_panel(lessons, hideable())
     stay_present()
     return downloads
+
+
+def _class_link() -> None:
+    """Show the way to the class view, which is not in the menu: most who come are alone."""
+    if classes_are_allowed():
+        with st.container(key=keys.CLASS_LINK, width="content"):
+            st.page_link(CLASS_PAGE, label=Common.CLASS, icon=":material/groups:")
 
 
 def ask_for_input(sentence: str | None = None) -> None:

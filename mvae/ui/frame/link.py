@@ -20,51 +20,20 @@ from mvae.modalities.base import Modality
 from mvae.modalities.stroke_text import strokes_from_text
 from mvae.ui import keys
 from mvae.ui.frame.address import show_address
-from mvae.ui.keys import css
 from mvae.ui.lessons import progress
 from mvae.ui.lessons.library import are_taught, lessons
 from mvae.ui.results.examples import example_of
 from mvae.ui.state import models, sampling
 from mvae.ui.state.contents import Content, Drawing, Numbers, Picture, Recording
 from mvae.ui.state.fields import NOTHING_HIDDEN, Field, hidden_names, one_of, whole_number, widget_field
+from mvae.ui.state.hideable import hideable
 from mvae.ui.state.slots import Slot, example, slots
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 
-_HIDEABLE = {
-    "model": css(keys.CHECKPOINT_PICKER),
-    "lessons": css(keys.LESSONS),
-    "link": css(keys.COPY_LINK),
-    "download": css(keys.DOWNLOAD),
-    "pages": '[data-testid="stHeader"]',
-    "tabs": '[data-testid="stTabs"] [role="tablist"]',
-    "switches": css(keys.PRESENT, keys.HOW_GIVEN),
-    "examples": css(keys.EXAMPLE),
-    "trace": css(keys.GUIDE),
-    "undo": css(keys.UNDO, keys.CLEAR),
-    "upload": css(keys.UPLOAD_POPOVER),
-    "picture": css(keys.PICTURE),
-    "microphone": '[data-testid="stAudioInput"]',
-    "listen": f'[class*="st-key-{keys.LISTEN}"]',
-    "settings": f"{css(keys.EXPERTS)}:not({css(keys.EXPERTS_VIEW, keys.BENCH_COMPONENT)}), "
-    f"{css(keys.LATENT)}:not({css(keys.LATENT_VIEW, keys.LATENT_MAP)}), {css(keys.PRESET, keys.GRID)}",
-    "training": css(keys.OWN, keys.TRAINING_STUDY),
-    "label": css(keys.LABEL),
-    "shares": css(keys.SHARES),
-    "imagination": css(keys.IMAGINATION),
-    "ways": css(keys.WAYS_OF),
-}
 BLANK, NOTHING, OF_APP = "blank", "none", "auto"
 _NAMED_PROBLEMS = 5
 _LONGEST_VALUE = 4_000  # characters; a drawing, the longest, has 2,500
-
-
-def hideable() -> dict[str, str]:
-    """Return what `?hide=` may name, and the CSS selector of what it hides."""
-    return {
-        name: ", ".join(f".st-key-{key}{name}" for key in (keys.CARD, keys.OUTPUT, keys.WAYS_OF))
-        for name in shown().names
-    } | _HIDEABLE
 
 
 def taught() -> tuple[list[Lesson], str]:

@@ -13,6 +13,7 @@ from mvae.errors import CheckpointError
 from mvae.files import PACKAGE
 from mvae.inference.doubt import SURE
 from mvae.modalities.kinds import SEMITONES
+from mvae.ui.glossary.cards import FILE, cards
 from mvae.ui.inputs.constants import link_constants, pencil_constants
 from mvae.ui.runtime.warmup import warm_up
 from mvae.ui.runtime.web import PREFIX, Folder
@@ -22,7 +23,7 @@ from mvae.web.manifest import read_manifest
 
 CONSTANTS = "constants.json"
 _WEB = PACKAGE / "web"
-_SOURCES = ("web", "modalities", "inference", "ui/inputs", "ui/state", "ui/views")
+_SOURCES = ("web", "modalities", "inference", "ui/inputs", "ui/state", "ui/views", "ui/glossary")
 """Of the scripts, and of the constants that they are given."""
 
 
@@ -55,7 +56,12 @@ def scripts() -> Folder:
     """Return the scripts, the runtime, and the constants that they are given."""
     found = [path for path in _WEB.rglob("*.*") if path.suffix in {".js", ".mjs", ".gz"}]
     files = {path.relative_to(_WEB).as_posix(): path.read_bytes() for path in found}
-    return Folder(scripts_hash(), {**files, CONSTANTS: _constants})
+    return Folder(scripts_hash(), {**files, CONSTANTS: _constants, FILE: _words})
+
+
+@cache
+def _words() -> bytes:
+    return json.dumps(cards()).encode()
 
 
 @cache

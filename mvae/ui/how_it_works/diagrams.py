@@ -16,7 +16,6 @@ import streamlit as st
 WIDTH = 440
 _WIDEST = 500  # as it is shown
 _MARGIN = 8
-_ACCENT = "#2f86d6"  # 3 to 1 and more on both themes
 _LINE = 22  # of text
 _PLOT = 170  # height of the curves
 _SPREAD = 4.0  # standard deviations to either side of its mean that a curve is drawn
@@ -31,11 +30,12 @@ _LONGEST_WORDS = 30  # letters beside the name of a bar
 
 @dataclass(frozen=True)
 class Node:
-    """A variable of the graphical model: its title, what is written in it, and its picture if it is given."""
+    """A variable of the graphical model: its title, what is written in it, its picture if given; a colour."""
 
     title: str
     words: str
     picture_url: str | None = None
+    colour: str = "currentColor"
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,8 @@ def whiskers(
     deviations: Sequence[float],
     axis: str,
     description: str,
+    *,
+    colour: str,
 ) -> str:
     """Draw a dot for each mean, a line from one standard deviation below to one above, and the prior's band.
 
@@ -105,6 +107,8 @@ def whiskers(
         What the dimensions are, below them.
     description
         For people who cannot see it.
+    colour
+        Of the dots and lines.
     """
     middles, spreads = np.asarray(means), np.asarray(deviations)
     reach = max(1.2, float((np.abs(middles) + spreads).max())) * 1.05
@@ -123,8 +127,8 @@ def whiskers(
         x = left + (place + 0.5) * pitch
         parts.append(
             f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{y(middle - spread):.1f}" y2="{y(middle + spread):.1f}" '
-            f'stroke="currentColor" stroke-width="2"/><circle cx="{x:.1f}" cy="{y(middle):.1f}" r="4.5" '
-            f'fill="{_ACCENT}"/>'
+            f'stroke="{colour}" stroke-width="2"/><circle cx="{x:.1f}" cy="{y(middle):.1f}" r="4.5" '
+            f'fill="{colour}"/>'
         )
         parts.append(_text(x, top + height + 16, str(dimension), "middle", size=13))
     parts.append(_text((left + WIDTH) / 2, top + height + 36, axis, "middle"))
@@ -179,7 +183,7 @@ def bars(rows: Sequence[Bar], description: str, threshold: float | None = None) 
             parts.append(_text(2, y - 6, line, weight=weight))
         parts.append(_text(WIDTH - 2, y - 6, words, "end", weight=weight))
         if row.value is not None:
-            look = f'fill="{_ACCENT}"' if row.marked else 'fill="currentColor" fill-opacity="0.15"'
+            look = 'fill="currentColor"' if row.marked else 'fill="currentColor" fill-opacity="0.15"'
             parts.append(
                 f'<rect x="2" y="{y}" width="{row.value * scale:.1f}" height="{thick}" {look} '
                 'stroke="currentColor"/>'
@@ -229,7 +233,7 @@ def mask_table(header: Sequence[str], rows: Sequence[tuple[Sequence[int], bool, 
 _FAINT = 'stroke="currentColor" stroke-opacity="0.5"'
 _ARROWHEAD = (
     '<defs><marker id="arrowhead" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" '
-    'orient="auto"><path d="M0 0L10 5L0 10z" fill="currentColor"/></marker></defs>'
+    'orient="auto"><path d="M0 0L10 5L0 10z" fill="context-stroke"/></marker></defs>'
 )
 
 
@@ -252,7 +256,7 @@ def _row(nodes: Sequence[Node], titles: Sequence[list[str]], top: float, z: floa
         start_x, start_y = middle + (x - middle) * _LATENT / away, z + (edge - z) * _LATENT / away
         parts.append(
             f'<line x1="{start_x:.1f}" y1="{start_y:.1f}" x2="{x:.1f}" y2="{end:g}" '
-            'stroke="currentColor" stroke-width="1.5" marker-end="url(#arrowhead)"/>'
+            f'stroke="{node.colour}" stroke-width="2" marker-end="url(#arrowhead)"/>'
         )
         parts += _node(node, title, (x, top), side, below=below)
     return parts
@@ -266,7 +270,7 @@ def _node(
     given = node.picture_url is not None
     look = 'fill="currentColor" fill-opacity="0.18"' if given else 'fill="none" stroke-dasharray="6 5"'
     corner = f'x="{x - side / 2:.1f}" y="{top:g}" width="{side:g}" height="{side:g}" rx="14"'
-    parts = [f'<rect {corner} {look} stroke="currentColor" stroke-width="2"/>']
+    parts = [f'<rect {corner} {look} stroke="{node.colour}" stroke-width="2.5"/>']
     words = _cut(node.words, side / _SMALL_LETTER)
     if given:
         inner = side - 16

@@ -11,6 +11,10 @@ import streamlit as st
 from mvae.ui import keys
 from mvae.ui.frame.frame import ask_for_input
 from mvae.ui.frame.link import keep_link
+from mvae.ui.glossary import text as glossary
+from mvae.ui.glossary.cards import glossary_list
+from mvae.ui.glossary.links import linked
+from mvae.ui.glossary.text import Poster
 from mvae.ui.how_it_works.sections import SECTIONS, Section
 from mvae.ui.how_it_works.text import HowItWorks as Text
 from mvae.ui.how_it_works.text import wording
@@ -41,7 +45,8 @@ def _dimension(text: str) -> str | int:
 
 _DEFAULT: str | int = MOST
 FIELDS = (widget_field("dimension", keys.HOW_DIMENSION, _DEFAULT, _dimension),)
-_SOURCES = "sources"
+_SOURCES, _GLOSSARY = "sources", "glossary"
+_AT_THE_END = ((_SOURCES, Text.SOURCES), (_GLOSSARY, glossary.TITLE))
 _STYLE = Path(__file__).with_name("style.css")
 
 
@@ -52,7 +57,7 @@ def add_style() -> None:
 
 def show_contents() -> None:
     """Show the links to all sections."""
-    headings = [*((section.anchor, section.title) for section in SECTIONS), (_SOURCES, Text.SOURCES)]
+    headings = [*((section.anchor, section.title) for section in SECTIONS), *_AT_THE_END]
     links = [
         f"[{number} {title}](#{anchor})".replace(" ", "\u00a0")  # a link is not broken between two lines
         for number, (anchor, title) in enumerate(headings, 1)
@@ -95,8 +100,18 @@ def show_texts() -> "dict[str, tuple[DeltaGenerator, DeltaGenerator]]":
 def show_sources() -> "DeltaGenerator":
     """Show what the page's knowledge is from; return the place of the data sets."""
     _heading(len(SECTIONS) + 1, Text.SOURCES, _SOURCES)
-    st.markdown(Text.SOURCES_TEXT)
+    poster = Text.POSTER.format(
+        authors=Poster.AUTHORS, title=Poster.TITLE, year=Poster.YEAR, address=Poster.ADDRESS
+    )
+    st.markdown((poster if shown().is_posters else "") + Text.SOURCES_TEXT.lstrip())
     return st.container()
+
+
+def show_glossary() -> None:
+    """Show every word of the glossary with its picture, at the places to which the words' links lead."""
+    _heading(len(SECTIONS) + len(_AT_THE_END), glossary.TITLE, _GLOSSARY)
+    st.markdown(glossary.LEAD)
+    st.html(glossary_list())
 
 
 def show_live(
@@ -150,7 +165,7 @@ def _show_text(
     _heading(number, section.title, section.anchor)
     text, live = st.columns([5, 6], gap="large")
     with text:
-        st.markdown(section.text.format(**words))
+        st.markdown(linked(section.text.format(**words)))
         st.latex(section.formula)
     names = ", ".join(path.partition(":")[2] for path in section.code)
     code = st.expander(Text.CODE.format(names=names), icon=":material/code:")

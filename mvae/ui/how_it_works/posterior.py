@@ -1,7 +1,6 @@
 """How a posterior comes about, as live pictures: graphical model, experts, their product, and the mask."""
 
 from collections.abc import Mapping
-from itertools import cycle
 
 import numpy as np
 import streamlit as st
@@ -21,26 +20,26 @@ from mvae.ui.how_it_works.diagrams import (
 from mvae.ui.how_it_works.text import HowItWorks as Text
 from mvae.ui.results import completions
 from mvae.ui.state.task import shown
-from mvae.ui.views.colours import expert_colours
+from mvae.ui.views.colours import looks, svg_dashes
 from mvae.ui.views.look import plain
 from mvae.ui.views.pictures import png_url
 from mvae.ui.views.samples import sample_image
 
 _CHOICES = 8  # dimensions to choose from
 _EXPERT_DIMENSIONS = 14
-_DASHES = ("9 4", "9 3 2 3", "5 3", "9 3 2 3 2 3", "16 4", "3 7")  # of the first six experts
 
 
 def show_idea(case: Case) -> None:
     """Draw the graphical model with the input's pictures in it."""
-    modalities = shown().modalities
+    modalities, lines = shown().modalities, looks(shown().names)
     nodes = []
     for modality in modalities:
         url = None
         if modality.name in case.given:
             values = case.inputs[modality.name]
             url = png_url(sample_image(modality, values, case.pipe.description.standardisation))
-        nodes.append(Node(modality.title, Text.MISSING if url is None else Text.OBSERVED, url))
+        words = Text.MISSING if url is None else Text.OBSERVED
+        nodes.append(Node(modality.title, words, url, lines[modality.name].colour))
     given = [modality.title for modality in modalities if modality.name in case.given]
     missing = [modality.title for modality in modalities if modality.name not in case.given]
     label = shown().classes[case.out.label]
@@ -65,7 +64,8 @@ def show_expert(case: Case) -> None:
         expert=expert, count=len(dimensions), surest=dimensions[surest],
         mean=mean[surest], deviation=deviation[surest],
     )  # fmt: skip
-    draw(whiskers(dimensions, mean.tolist(), deviation.tolist(), Text.EXPERT_AXIS, alt))
+    colour = looks(shown().names)[name].colour
+    draw(whiskers(dimensions, mean.tolist(), deviation.tolist(), Text.EXPERT_AXIS, alt, colour=colour))
 
 
 def show_product(case: Case, key: str, most: str) -> None:
@@ -87,12 +87,11 @@ def show_product(case: Case, key: str, most: str) -> None:
     }
     mean, variance = float(case.out.mean[index]), float(case.out.variance[index])
     titles = shown().names
-    colours = expert_colours(titles)
-    dashes = dict(zip(titles, cycle(_DASHES), strict=False))
+    lines = looks(titles)
     curves = [
-        Curve(Text.PRIOR, 0.0, 1.0, colours["prior"], "2 4"),
+        Curve(Text.PRIOR, 0.0, 1.0, lines["prior"].colour, svg_dashes(lines["prior"])),
         *(
-            Curve(titles[name], middle, spread**0.5, colours[name], dashes[name])
+            Curve(titles[name], middle, spread**0.5, lines[name].colour, svg_dashes(lines[name]))
             for name, (middle, spread) in experts.items()
         ),
         Curve(Text.POSTERIOR, mean, variance**0.5, "currentColor", width=3.5),

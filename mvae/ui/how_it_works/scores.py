@@ -42,11 +42,12 @@ def show_elbo(case: Case) -> None:
     for subset in case.rows:
         words = case.remark(subset)
         if subset in elbos:
-            words = f"{-elbos[subset]:,.1f}" + (f", {Text.BEST}" if subset == case.best else "")
+            words = _signed(elbos[subset]) + (f", {Text.BEST}" if subset == case.best else "")
         name = task.listed(subset) + (f" {Text.CURRENT}" if subset == case.given else "")
         length = -elbos[subset] if subset in elbos else None
         rows.append(Bar(name, length, words, subset == case.given))
-    st.caption(f"{Text.ELBO_BARS}. {case.some_rows()}" if case.some_rows() else Text.ELBO_BARS)
+    counted = Text.ELBO_BARS.format(counted=plain(", ".join(task.names[name] for name in case.inputs)))
+    st.caption(f"{counted}. {case.some_rows()}" if case.some_rows() else counted)
     described = "; ".join(f"{row.name} {row.words}" for row in rows)
     draw(bars(rows, Text.ELBO_ALT.format(bars=described)))
     st.caption(Text.ELBO_SUM.format(count=len(elbos), total=_signed(sum(elbos.values()))))

@@ -159,10 +159,13 @@ all factors 1, and leave out the label, since nobody told the app {mean}.
     TERM, NATS = "Term, given {given}", "nats"
     TERM_GIVEN, TERM_MISSING = "E log p({name} \\| z), given", "E log p({name} \\| z), not given"
     TERM_KL, TERM_SUM = "− KL(q ‖ p)", "ELBO"
-    ELBO_BARS = "−ELBO of your input for each subset, in nats: the shorter, the better it is explained"
+    ELBO_BARS = (
+        "The ELBO for each subset, in nats: the shorter the bar, the higher it is. It counts {counted}, whether given in "
+        "that row or not"
+    )
     ELBO_SUM = "Together, the {count} ELBOs are {total} nats."
-    ELBO_ALT = "Bars of the negative ELBO in nats: {bars}."
-    BEST = "best"
+    ELBO_ALT = "Bars of the ELBO in nats, the shorter the higher: {bars}."
+    BEST = "highest"
 
     TRAINING = "Training and imagining"
     TRAINING_TEXT = """
@@ -207,6 +210,7 @@ others let expect. It counts only if it is positive: to be reconstructed better 
     DOUBT_ALT = "Bars of the scores, doubt begins at 1: {bars}."
 
     SOURCES = "Sources"
+    POSTER = "- {authors}: *{title}.* Poster, {year}. [{address}]({address}). What this app rebuilds.\n"
     SOURCES_TEXT = """
 - M. Wu, N. Goodman: *Multimodal Generative Models for Scalable Weakly-Supervised Learning.* NeurIPS 2018.
   [arXiv:1802.05335](https://arxiv.org/abs/1802.05335). The model of this app.

@@ -191,10 +191,10 @@ function collect({ container, modality, colour, width }) {
     tellOthers(false);
     used += A_STROKE + A_POINT * stroke.points.length;
     handing = true;
-    const { paper, points, ink } = stroke, box = paper.getBoundingClientRect();
+    const { paper, points, ink } = stroke, box = paper.getBoundingClientRect(), shown = shownAt(paper);
     const say = (type, [x, y], buttons) => paper.dispatchEvent(new PointerEvent(type, {
       bubbles: true, composed: true, cancelable: true, view: window, buttons, isPrimary: true,
-      clientX: box.left + x, clientY: box.top + y, // a PointerEvent has fractions of pixels, a MouseEvent has not
+      clientX: box.left + shown * x, clientY: box.top + shown * y, // a PointerEvent has fractions of pixels, a MouseEvent has not
     }));
     say("mousedown", points[0], 1);
     for (const point of points.slice(1)) say("mousemove", point, 1);
@@ -272,7 +272,7 @@ function collect({ container, modality, colour, width }) {
   return {
     begin(data) {
       if (version === data.version) return;
-      [version, used, initial] = [data.version, data.pieces, data.initial];
+      [version, used, initial] = [data.version, data.pieces, data.paths.map((path) => pointsOf(path, data.side))];
       drawn = drawing ? [drawing.points] : [];
       if (drawing) tellOthers(true);
     },
@@ -284,9 +284,20 @@ function collect({ container, modality, colour, width }) {
   };
 }
 
+// Returns where on the canvas something is, in its own pixels, however large it is shown.
 function place(paper, { clientX, clientY }) {
-  const { left, top } = paper.getBoundingClientRect();
-  return [clientX - left, clientY - top];
+  const { left, top } = paper.getBoundingClientRect(), shown = shownAt(paper);
+  return [(clientX - left) / shown, (clientY - top) / shown];
+}
+
+// Returns how many of the window's pixels one of a canvas's is.
+function shownAt(paper) {
+  return paper.getBoundingClientRect().width / parseFloat(paper.style.width) || 1;
+}
+
+// A path "M 1 2 L 3 4" as points in units of the canvas's side.
+function pointsOf(path, side) {
+  return Array.from(path.matchAll(/(\S+) (\S+)(?: [ML] |$)/g), ([, x, y]) => [x / side, y / side]);
 }
 
 // Leaves out points that are near the one before, so that so many are left at the most.

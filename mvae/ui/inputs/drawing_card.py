@@ -9,8 +9,10 @@ from mvae.ui.inputs.card import Card
 from mvae.ui.inputs.pickers import class_pills, example_pills
 from mvae.ui.inputs.picture_input import accept_dropped, picture_popover
 from mvae.ui.state.contents import Drawing, Picture
+from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 from mvae.ui.text import Inputs as Text
+from mvae.ui.views.colours import looks
 from mvae.ui.views.look import cover, show_guide, show_picture
 
 
@@ -40,7 +42,7 @@ class DrawingCard(Card):
             if isinstance(slot.content, Picture):
                 show_picture(element, slot.content.shown, slot.content.ink, slot.content.origin)
             elif guide is not None:
-                show_guide(element, name, guide)
+                show_guide(element, name, guide, looks(shown().names)[name].colour)
         with st.empty():
             if slot.complaint:
                 cover(element, slot.complaint, small=True)

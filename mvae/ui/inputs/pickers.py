@@ -12,6 +12,7 @@ from mvae.ui.state.models import checkpoints, chosen_checkpoint
 from mvae.ui.state.slots import Slot
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
+from mvae.ui.views.colours import looks
 from mvae.ui.views.icons import digit_icon
 from mvae.ui.views.look import plain
 
@@ -77,4 +78,5 @@ def _pill(modality: Modality, label: int) -> str:
     name = plain(shown().classes[label])
     if not shown().has_templates(modality):
         return name
-    return f"![{modality.title} {name}]({digit_icon(modality.name, label)}) {name}"
+    colour = looks(shown().names)[modality.name].colour
+    return f"![{modality.title} {name}]({digit_icon(modality.name, label, colour)}) {name}"

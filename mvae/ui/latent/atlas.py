@@ -16,6 +16,7 @@ from mvae.inference.pipeline import Pipeline
 from mvae.ui import keys
 from mvae.ui.frame.link import keep_link
 from mvae.ui.frame.live import as_base64
+from mvae.ui.glossary.links import linked
 from mvae.ui.latent.decoded import audible, class_names, download_decoded, show_decoded
 from mvae.ui.latent.live import tell_map
 from mvae.ui.latent.plane import plane
@@ -104,7 +105,7 @@ def _show(found: LatentMap, pipe: Pipeline, start: Point, downloads: "DeltaGener
             )
             with st.container(key=keys.MAP_NEIGHBOURS):
                 st.markdown(words().NEIGHBOURS.format(nearest=NEAREST, neighbours=neighbours))
-            st.caption(words().MAP.format(points=len(found.labels), nearest=NEAREST))
+            st.caption(linked(words().MAP.format(points=len(found.labels), nearest=NEAREST)))
     tell_map(_told(found, pipe, start, place, home))
 
 

@@ -30,7 +30,10 @@ class LatentSpace:
     LABEL = "Label **{label}**"
 
     SHOWN = "Most active dimensions"
-    SHOWN_HELP = "{alive} of the {size} dimensions carry information."
+    SHOWN_HELP = (
+        "{alive} of the {size} dimensions carry information. KL is the model's mean over its training data, not that of this "
+        "start."
+    )
     RESET = "Reset"
     DIMENSION = "Dimension {index} · KL {kl:.2f} nats"
 

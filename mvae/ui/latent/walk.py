@@ -25,6 +25,7 @@ from mvae.modalities.kinds import kind_of
 from mvae.ui import keys
 from mvae.ui.frame.frame import pipeline
 from mvae.ui.frame.live import as_base64
+from mvae.ui.glossary.links import linked
 from mvae.ui.latent.decoded import class_names, download_decoded, explain_short_names
 from mvae.ui.latent.live import tell_walk
 from mvae.ui.latent.sliders import FURTHEST, SPAN, parse_number
@@ -108,7 +109,8 @@ def show_walk(pipe: Pipeline, mean: Array, downloads: "DeltaGenerator") -> None:
         POSTER_CHECKPOINT, POSTER_INDEX, POSTER_START, POSTER_STEP,
     ):  # fmt: skip
         met_then = ", ".join(map(str, POSTER_MET))
-        st.markdown(words().AS_THE_POSTER.format(digit=POSTER_DIGIT, met=met_then, index=POSTER_INDEX))
+        said = words().AS_THE_POSTER.format(digit=POSTER_DIGIT, met=met_then, index=POSTER_INDEX)
+        st.markdown(linked(said))
     short = grid_names(shown().classes)
     _show_grids(out, description, index, values, short)
     tell_walk(_told(pipe, mean, (index, first, step), measured, short))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mvae.arrays import Array
+from mvae.checkpoint.place import most_active
 from mvae.inference.completion import Completion
 from mvae.inference.first import First, load_first
 from mvae.model.subsets import Subset
@@ -94,6 +95,16 @@ def elbos(name: str, inputs: dict[str, Array], seed: int | None) -> dict[Subset,
     """Return the ELBO of all inputs from each of these `completions`, in nats."""
     outs = completions(name, inputs, seed)
     return dict(zip(outs, load_pipeline(name).elbo(inputs, outs.values()), strict=True))
+
+
+def most_active_dimension() -> int:
+    """Return the latent dimension of the chosen model that says most about its inputs, without torch."""
+    return _most_active(checkpoint_directory())
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _most_active(checkpoint: Path) -> int:
+    return most_active(checkpoint)
 
 
 def ranked_dimensions(pipe: "Pipeline") -> list[int]:

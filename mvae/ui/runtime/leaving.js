@@ -1,5 +1,4 @@
-// Lets a click that leaves the page wait until all that was put in has arrived at the server, and closes the page
-// menu of a narrow screen behind it.
+// Lets a click that leaves the page wait until all that was put in has arrived at the server.
 //
 // Canvases and sliders tell what they have got 0.2 s later, a recording and a file once they are uploaded. A page
 // that is left sooner never tells it, or tells it to the page that came after it. So who leaves waits for this
@@ -29,9 +28,7 @@ function watch() {
   for (const kind of INPUTS) addEventListener(kind, (event) => note(exit, event), { capture: true, passive: true });
   addEventListener("click", (event) => clicked(exit, event), true);
   window.navigation?.addEventListener("navigate", (event) => turned(exit, event));
-  addEventListener("pagehide", closeMenu);
   countUploads(exit);
-  closeMenu(); // a browser remembers for years that it was open
   return exit;
 }
 
@@ -68,7 +65,6 @@ function clicked(exit, event) {
     return;
   }
   if (exit.told) {
-    closeMenu(link);
     close(exit);
     return;
   }
@@ -138,11 +134,4 @@ function pageLink(event) {
   const link = event.composedPath?.().find((each) => each instanceof HTMLAnchorElement && each.hasAttribute("href"));
   const leads = link?.origin === location.origin && !link.target && !link.hasAttribute("download");
   return leads && !link.closest(".stHtml") && !link.getAttribute("href").startsWith("#") ? link : null;
-}
-
-function closeMenu(link) {
-  const menu = document.querySelector('[data-testid="stSidebar"]');
-  if (!menu || menu.getBoundingClientRect().right <= 0) return;
-  if (link instanceof Element && !menu.contains(link)) return;
-  menu.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
 }

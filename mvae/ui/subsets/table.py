@@ -8,6 +8,7 @@ from mvae.evaluation.table import read_table, table_rows
 from mvae.model.subsets import Subset, subset_key
 from mvae.ui import keys
 from mvae.ui.frame.frame import to_inputs
+from mvae.ui.glossary.links import linked
 from mvae.ui.inputs import imagination
 from mvae.ui.keys import CHOOSE_ROW
 from mvae.ui.results.examples import fill
@@ -37,7 +38,7 @@ def explain(inputs: Collection[str]) -> None:
             errors=Text.AND_OF_ERRORS.join(errors)
         ),
     )
-    st.caption(" ".join(sentences))
+    st.caption(linked(" ".join(sentences)))
 
 
 def show_imagination() -> None:
@@ -87,24 +88,24 @@ def show_table(pictures: list[str], rows: Mapping[Subset, Row]) -> None:
         As `mvae.ui.subsets.rows.compared` returns them.
     """
     accuracy = Text.ACCURACY if shown().is_posters else Text.ACCURACY_OF_OTHERS
-    header = (Text.HEAD_GIVEN, *shown().names.values(), Text.LABEL, accuracy, Text.ELBO)
+    header = (Text.HEAD_GIVEN, *shown().names.values(), Text.LABEL, Text.ELBO, accuracy)
     measured = read_table(models.checkpoint_directory(), "test")
-    best = _best(rows)
+    highest = _written(rows[_best(rows)].elbo)
     lines = [[heading(Text.INPUT_ROW), *pictures, *[words("")] * 3]]
     for subset in table_rows(list(shown().names)):
         if subset in rows:
             accuracy_here = None if measured is None else measured[subset]["accuracy"]
-            lines.append(_row(subset, rows[subset], accuracy_here, highest=subset == best))
+            lines.append(_row(subset, rows[subset], accuracy_here, highest=highest))
         else:
             needed = joined([shown().names[name] for name in subset if (name,) not in rows])
             note = words(Text.ADD_TO_SEE.format(needed=needed), columns=len(header) - 1)
             lines.append([heading(shown().listed(subset)), note])
-    st.html(table(header, lines))
+    st.html(table(header, lines, last_apart=True))
     on_choice(CHOOSE_ROW, _switch_on)
 
 
-def _row(subset: Subset, row: Row, accuracy: float | None, *, highest: bool) -> list[str]:
-    """Return the cells of a subset: its name, the pictures, and what was measured."""
+def _row(subset: Subset, row: Row, accuracy: float | None, *, highest: str) -> list[str]:
+    """Return the cells of a subset: its name, the pictures, its ELBO, and what was measured of the model."""
     title = shown().listed(subset)
     first = heading(title)
     if not hidden("switches"):
@@ -114,8 +115,13 @@ def _row(subset: Subset, row: Row, accuracy: float | None, *, highest: bool) -> 
         first = choice(subset_key(subset), title, description, current=current)
     label = words(shown().classes[row.out.label], f"{row.out.label_probs[row.out.label]:.1%}")
     measured = words(Text.NOT_MEASURED if accuracy is None else f"{accuracy:.2f}%")
-    elbo = words(f"{row.elbo:,.1f}".replace("-", "−"), Text.HIGHEST if highest else "")
-    return [first, *row.cells, label, measured, elbo]
+    written = _written(row.elbo)
+    elbo = words(written, Text.HIGHEST if written == highest else "")
+    return [first, *row.cells, label, elbo, measured]
+
+
+def _written(elbo: float) -> str:
+    return f"{elbo:,.1f}".replace("-", "−")
 
 
 def _best(rows: Mapping[Subset, Row]) -> Subset:

@@ -10,8 +10,8 @@ class AllSubsets:
 
     TITLE = "All {rows} subsets"
     LEAD = "The same input, through every subset of the {modalities} modalities."
-    HEAD_GIVEN, LABEL, ELBO = "Given", "Label", "ELBO, nats"
-    ACCURACY, ACCURACY_OF_OTHERS = "Accuracy, Table 1", "Accuracy, test data"
+    HEAD_GIVEN, LABEL, ELBO = "Given", "Label", "ELBO of the inputs, nats"
+    ACCURACY, ACCURACY_OF_OTHERS = "Accuracy over the test split, Table 1", "Accuracy over the test data"
     ALT = {
         "drawing": "{title}, {state}; the label decoder reads {label}. Row: {row}.",
         "sound": "MFCCs, {state}; the label decoder reads {label}. Row: {row}.",
@@ -20,12 +20,17 @@ class AllSubsets:
     INPUT_ROW, INPUT, GIVEN, IMAGINED = "The input", "input", "given", "imagined"
     EXPLAINED = (
         "The ELBO (evidence lower bound, in nats) says how well the latent that was inferred from the given modalities "
-        "explains all inputs: **higher is better**. It counts {counted}, whether given in that row or not."
+        "explains all inputs: **higher is better**. It counts {counted}, whether given in that row or not; “highest” marks the "
+        "largest, which need not be in the row that is switched on."
     )
     SAME_NOISE = " All rows share the same noise."
     CHOOSE = "**Choose a row** to switch exactly its modalities on; ● marks the row that is switched on now."
-    ACCURACY_EXPLAINED = "Accuracy is that of all test triplets from this subset."
-    ACCURACY_OF_OTHERS_EXPLAINED = "Accuracy is that of all test examples from this subset."
+    ACCURACY_EXPLAINED = (
+        "The last column is not of this input: it is the accuracy over all test triplets from this subset."
+    )
+    ACCURACY_OF_OTHERS_EXPLAINED = (
+        "The last column is not of this input: it is the accuracy over all test examples from this subset."
+    )
     ERRORS = {"bernoulli": "BCE {value}", "gaussian": "MSE {value}"}
     ERRORS_EXPLAINED = (
         "Below the pictures stand this input's errors as in Table 1, of what the posterior's mean is decoded to: {errors}; "

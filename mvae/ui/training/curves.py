@@ -11,11 +11,13 @@ from mvae.checkpoint.description import is_finite
 from mvae.checkpoint.files import read_metrics
 from mvae.evaluation.table import table_rows
 from mvae.model.subsets import Subset, subset_key
+from mvae.ui.glossary.links import linked
 from mvae.ui.state.task import shown
 from mvae.ui.training import text
 from mvae.ui.training.commands import train_command
 from mvae.ui.training.text import Training as Text
 from mvae.ui.views.charts import MOST_CURVES, PLAIN, curves_chart
+from mvae.ui.views.colours import subset_lines
 from mvae.ui.views.look import plain
 
 _WIDEST_NAME, _SHORTEST_NAME = 42, 6  # characters of a curve's name, and of a modality's within
@@ -33,7 +35,7 @@ def show_curves(directory: Path, latent_size: int, epochs: float, *, own: bool) 
         Whether this session has trained it.
     """
     about = Text.ABOUT_OWN if own else Text.ABOUT if shown().is_posters else Text.ABOUT_OTHERS
-    st.caption(about.format(latent=latent_size, epochs=epochs))
+    st.caption(linked(about.format(latent=latent_size, epochs=epochs)))
     metrics = read_metrics(directory)
     if not metrics:
         st.info(Text.NO_CURVES.format(name=plain(directory.name), command=train_command(directory)))
@@ -45,7 +47,7 @@ def show_curves(directory: Path, latent_size: int, epochs: float, *, own: bool) 
 def _show_loss(metrics: Sequence[dict[str, Any]]) -> None:
     loss = [record["loss"] for record in metrics]
     st.markdown(f"##### {Text.LOSS}")
-    st.caption(_filled_in(Text.LOSS_EXPLAINED))
+    st.caption(linked(_filled_in(Text.LOSS_EXPLAINED)))
     st.plotly_chart(
         curves_chart(
             _epochs(metrics), {Text.LOSS: loss}, x_title=Text.EPOCH, y_title=_filled_in(Text.LOSS_AXIS)
@@ -88,6 +90,7 @@ def _show_accuracy(metrics: Sequence[dict[str, Any]]) -> None:
             y_title=Text.ACCURACY_AXIS,
             y_range=y_range,
             decimals=2,
+            looks=subset_lines(drawn, list(shown().names)),
         ),
         config=PLAIN,
         alt=_filled_in(Text.ACCURACY_ALT, ends=ends),

@@ -61,20 +61,21 @@ def show_training() -> None:
     if not shown().is_posters:
         st.info(Text.TRAINING_OF_POSTER.format(command=f"{TRAIN} --task {Text.TASK} --out runs/mine"))
         return
-    st.caption(Text.OWN_EXPLAINED.format(**IMAGES))
     job: Job | None = st.session_state.get(_JOB)
     missing = jobs.missing_file()
-    if job is None and missing is not None:
+    if missing is None:
+        st.caption(Text.OWN_EXPLAINED.format(**IMAGES))
+    else:
+        st.caption(Text.OWN_EXPLAINED_WITHOUT)
         st.info(Text.NO_DATA.format(path=missing), icon=":material/database:")
-        return
     active = job is not None and job.state.active
-    choice = _choose(disabled=active)
+    choice = _choose(disabled=active, stand_ins=missing is not None)
     st.fragment(error_boundary()(_watch), run_every=_EVERY if active else None)(job, choice, active=active)
     with st.expander(Text.COMMAND, icon=":material/terminal:"):
         st.code(f"{TRAIN} {' '.join(choice.arguments)} --out runs/own", language="bash", wrap_lines=True)
 
 
-def _choose(*, disabled: bool) -> Choice:
+def _choose(*, disabled: bool, stand_ins: bool) -> Choice:
     def control(label: str, key: str, show: Callable[[Any], str] = str, tip: str | None = None) -> Any:
         st.session_state.setdefault(key, _DEFAULTS[key])
         return st.segmented_control(
@@ -87,7 +88,7 @@ def _choose(*, disabled: bool) -> Choice:
         latent_size = control(Text.LATENT, keys.OWN_LATENT, tip=Text.LATENT_HELP)
         subsets = control(Text.SUBSETS, keys.OWN_SUBSETS, Text.SUBSETS_CHOICES.__getitem__, Text.SUBSETS_HELP)
         minutes = control(Text.LENGTH, keys.OWN_MINUTES, Text.LENGTHS.__getitem__, Text.LENGTH_HELP)
-    return Choice(encoder, latent_size, joint_only=subsets == "joint", minutes=minutes)
+    return Choice(encoder, latent_size, joint_only=subsets == "joint", minutes=minutes, stand_ins=stand_ins)
 
 
 def _watch(job: Job | None, choice: Choice, *, active: bool) -> None:

@@ -43,8 +43,8 @@ export default function ({ parentElement, data, setStateValue }) {
   slider.max = Math.max(1, epochs);
   slider.disabled = play.disabled = epochs < 2;
   slider.setAttribute("aria-label", texts.slider);
-  draw_chart(find(".loss"), { [texts.loss]: data.loss }, data.loss_range, total);
-  draw_chart(find(".accuracy"), data.accuracy, [0, 100], total);
+  draw_chart(find(".loss"), { [texts.loss]: data.loss }, data.loss_range, total, data.colours);
+  draw_chart(find(".accuracy"), data.accuracy, [0, 100], total, data.colours);
   find(".accuracy .name").textContent = texts.accuracy;
   find(".loss").hidden = !data.loss.length;
   find(".accuracy").hidden = !Object.keys(data.accuracy).length;
@@ -96,7 +96,7 @@ export default function ({ parentElement, data, setStateValue }) {
       const value = values[place] === undefined ? "–" : `${values[place].toFixed(1)} %`;
       spoken.push(`${name} ${value}`);
       const item = document.createElement("span");
-      item.innerHTML = `<svg width="28" height="8" aria-hidden="true"><line x1="0" y1="4" x2="28" y2="4" class="line${index}" stroke-dasharray="${DASHES[index]}"/></svg>`;
+      item.innerHTML = `<svg width="28" height="8" aria-hidden="true"><line x1="0" y1="4" x2="28" y2="4" stroke="${data.colours[index]}" stroke-dasharray="${DASHES[index]}"/></svg>`;
       item.append(` ${name} `, Object.assign(document.createElement("b"), { textContent: value }));
       return item;
     });
@@ -141,7 +141,7 @@ function rounded(value, digits) {
   return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-function draw_chart(chart, curves, [low, high], total) {
+function draw_chart(chart, curves, [low, high], total, colours) {
   const svg = chart.querySelector("svg");
   const up = (value) => HEIGHT - ((value - low) / (high - low || 1)) * HEIGHT;
   svg.setAttribute("viewBox", `0 -4 ${WIDTH} ${HEIGHT + 8}`);
@@ -149,7 +149,7 @@ function draw_chart(chart, curves, [low, high], total) {
     .map(([name, values]) => `${name}: ${rounded(values[0], 1)} → ${rounded(values.at(-1), 1)}`).join("; "));
   const lines = Object.values(curves).map((values, index) => {
     const points = values.map((value, place) => `${along(place + 1, total)},${up(value)}`).join(" ");
-    return `<polyline class="line${index}" stroke-dasharray="${DASHES[index]}" points="${points}"/>`;
+    return `<polyline stroke="${colours[index]}" stroke-dasharray="${DASHES[index]}" points="${points}"/>`;
   });
   svg.innerHTML =
     `<line class="axis" x1="0" x2="${WIDTH}" y1="${HEIGHT}" y2="${HEIGHT}"/>${lines.join("")}` +

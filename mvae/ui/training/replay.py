@@ -26,6 +26,7 @@ from mvae.ui.state.task import shown
 from mvae.ui.training.commands import train_command
 from mvae.ui.training.text import Training as Text
 from mvae.ui.training.text import given
+from mvae.ui.views.colours import NOBODY
 from mvae.ui.views.look import plain
 from mvae.ui.views.pictures import INK, PAPER, VIRIDIS, blend, png_url
 
@@ -131,6 +132,7 @@ def show_replay(
         "loss": loss,
         "loss_range": [min(loss, default=0.0), max(loss, default=1.0)],
         "accuracy": mean_accuracy(metrics, len(rows)),
+        "colours": NOBODY,
         "interval": _INTERVAL,
         "texts": Text.REPLAY_WORDS | {"accuracy": accuracy},
     }

@@ -17,6 +17,7 @@ from mvae.checkpoint import place
 from mvae.inference.latent import ALIVE, read_disentanglement
 from mvae.model.subsets import subset_key
 from mvae.reading import read_json
+from mvae.ui.glossary.links import linked
 from mvae.ui.keys import TRAINING_STUDY
 from mvae.ui.state.fields import one_of, widget_field
 from mvae.ui.state.task import POSTERS, shown
@@ -24,7 +25,7 @@ from mvae.ui.training.commands import train_command
 from mvae.ui.training.text import Studies as Text
 from mvae.ui.training.text import Training
 from mvae.ui.views.charts import PLAIN, bars_chart, curves_chart, heat_chart
-from mvae.ui.views.colours import PALETTE
+from mvae.ui.views.colours import MARK, subset_lines
 
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError)
 _LISTED = 10
@@ -116,7 +117,7 @@ def show_study(checkpoint: Path, latent_kl: list[float], studies: Path, name: st
 def show_section(section: Section) -> None:
     """Show what one study says."""
     st.markdown(f"##### {section.title}")
-    st.caption(section.text)
+    st.caption(linked(section.text))
     for chart in section.charts:
         st.markdown(f"**{chart.title}**")
         st.plotly_chart(chart.figure, config=PLAIN, alt=chart.alt)
@@ -141,9 +142,11 @@ def missing_section(study: Mapping[str, Any]) -> Section:
     }
     names = [subset_title(key) for key in fewer]
 
-    def by_share(curves: Mapping[str, list[float]], y_title: str) -> go.Figure:
-        places = range(len(shares))
-        return curves_chart(places, curves, x_title=Text.SHARE, x_names=shares, y_title=y_title)
+    def by_share(curves: Mapping[str, list[float]], keys: Iterable[str], y_title: str) -> go.Figure:
+        lines = subset_lines([key.split("+") for key in keys], list(POSTERS.names))
+        return curves_chart(
+            range(len(shares)), curves, x_title=Text.SHARE, x_names=shares, y_title=y_title, looks=lines
+        )
 
     return Section(
         Text.MISSING,
@@ -152,12 +155,12 @@ def missing_section(study: Mapping[str, Any]) -> Section:
         ),
         (
             Chart(
-                by_share(accuracy, Text.ACCURACY_AXIS),
+                by_share(accuracy, runs[0]["accuracy"], Text.ACCURACY_AXIS),
                 Text.MISSING_ACCURACY,
                 f"{Text.MISSING_ACCURACY_ALT} {_ends(accuracy, shares)}",
             ),
             Chart(
-                by_share(coherence, Text.COHERENCE_AXIS),
+                by_share(coherence, lacking, Text.COHERENCE_AXIS),
                 Text.MISSING_COHERENCE,
                 f"{Text.MISSING_COHERENCE_ALT} {_ends(coherence, shares)}",
             ),
@@ -237,7 +240,7 @@ def speakers_section(study: Mapping[str, Any]) -> Section:
     names = [each["speaker"] for each in speakers]
     figure = bars_chart(names, accuracy, y_title=Text.ACCURACY_AXIS, y_range=(0, 112), decimals=0)
     mean = float(study["mean"])
-    figure.add_hline(mean, line={"dash": "dash", "width": 1.5, "color": PALETTE[6]})
+    figure.add_hline(mean, line={"dash": "dash", "width": 1.5, "color": MARK})
     return Section(
         Text.SPEAKERS,
         Text.SPEAKERS_TEXT.format(speakers=len(speakers), mean=mean, pooled=study["pooled"]),

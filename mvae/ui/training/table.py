@@ -12,6 +12,7 @@ from mvae.evaluation.table import (
     table_columns,
     table_rows,
 )
+from mvae.ui.glossary.links import linked
 from mvae.ui.state.task import shown
 from mvae.ui.training.commands import evaluate_command
 from mvae.ui.training.text import Training as Text
@@ -31,11 +32,11 @@ def show_tables(directory: Path, *, own: bool) -> None:
     if own:
         st.info(Text.NO_TABLE_OWN)
     elif shown().is_posters:
-        st.caption(Text.TABLE_EXPLAINED)
+        st.caption(linked(Text.TABLE_EXPLAINED))
         for split in Text.SPLITS:
             _show_table(directory, split, Text.NO_TABLE)
     else:
-        st.caption(Text.TABLE_OF_OTHERS_EXPLAINED)
+        st.caption(linked(Text.TABLE_OF_OTHERS_EXPLAINED))
         _show_table(directory, "test", Text.NO_TABLE_OF_OTHERS)
 
 

@@ -86,12 +86,13 @@ class Training:
     TABLE_EXPLAINED = (
         "Bold: this checkpoint. In brackets: the poster, on its training split. It gives neither its pixel scaling nor "
         "its MFCC units, so accuracy compares directly, and the other columns only by their pattern: low where a "
-        "modality is given, higher where it is imagined."
+        "modality is given, higher where it is imagined. −ELBO has the sign that the poster gives it, so **lower is "
+        "better**, unlike the ELBO on the other pages; it counts all modalities."
     )
     TABLE_OF_OTHERS_EXPLAINED = (
-        "Of every subset: the share of the test examples whose class is read correctly, the negative ELBO, and what the "
-        "modalities' errors are, given or imagined: binary cross-entropy (BCE), or mean squared error in standardised units "
-        "(MSE). Accuracy is better high, all else low."
+        "Of every subset: the share of the test examples whose class is read correctly, the negative ELBO of all "
+        "modalities, and what the modalities' errors are, given or imagined: binary cross-entropy (BCE), or mean squared "
+        "error in standardised units (MSE). Accuracy is better high, all else low."
     )
     COLUMNS = {"accuracy": "Accuracy, %", "negative_elbo": "−ELBO, nats"}
     ERRORS = {"bernoulli": "{name} BCE, nats", "gaussian": "{name} MSE"}
@@ -121,6 +122,9 @@ class Training:
         "A small model learns in the background, while you watch. It sees {linear:,} images of each digit of "
         "each script (the convolutional one {conv:,}, as it is slower), and the rest of the app goes first."
     )
+    OWN_EXPLAINED_WITHOUT = (
+        "A small model learns in the background, while you watch, and the rest of the app goes first."
+    )
     ENCODER = "Encoders"
     ENCODERS = {"linear": "Linear", "conv": "Convolutional"}
     LATENT = "Latent dimensions"
@@ -141,7 +145,7 @@ class Training:
     COMMAND = "The same on your own machine"
     WAITING = "{people} before you. Your training starts by itself; keep this browser tab open and in front."
     PEOPLE = ("Nobody is", "One person is", "{count} people are")
-    LOADING = "The data is being loaded; the first time on a server that takes some minutes."
+    LOADING = "The data is being loaded; the first time on a server that takes half a minute."
     LOADING_STEP = "Loading the data"
     LOADING_STEPS = {
         "Preparing train, farsi": "Preparing the Farsi digits",
@@ -167,8 +171,10 @@ class Training:
         "when you go."
     )
     NO_DATA = (
-        "To train, this server needs the data, but {path} is missing. Whoever runs it can fetch the data "
-        "with `python -m mvae data download`, or set MVAE_DATA to the folder that has it."
+        "This server has no data ({path} is missing), so the model learns from stand-ins: our own strokes of the "
+        "twenty digits in a shaky hand, and digits and voices that the shipped model imagines. It learns to read tidy "
+        "digits, and no handwriting. Whoever runs the server can fetch the data with `python -m mvae data download`, "
+        "or set MVAE_DATA to the folder that has it."
     )
 
 
@@ -239,7 +245,7 @@ class Studies:
         "The MVAE of the library MultiVae with the same layers, on the same triplets. It has no label, so "
         "independent classifiers read the digit in what each model decodes from every subset, in all three "
         "modalities. Each was trained on {triplets:,} triplets and judged by {test_triplets:,} of the test split. "
-        "Negative ELBO of everything, in nats: {elbos}. Training, step by step side by side: {seconds}. These "
+        "Negative ELBO of everything, in nats, lower is better: {elbos}. Training, step by step side by side: {seconds}. These "
         "seconds are not of like work: MultiVae's matrix products are in {theirs}, ours in {own}, and ours keeps "
         "an average of its weights, which is what is judged."
     )

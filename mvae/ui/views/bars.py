@@ -4,6 +4,7 @@ For outputs that change with each stroke: the text is made and drawn in well und
 browser need not load a chart library of 4.7 MB first. The look is in `mvae/web/views/views.css`.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape, unescape
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mvae.ui.text import Common, number_word
-from mvae.ui.views.colours import expert_colours
+from mvae.ui.views.colours import Look, looks
 from mvae.ui.views.glyphs import scripts
 
 MOST_BARS = 12
@@ -64,35 +65,63 @@ def shares_bars(expert_shares: Mapping[str, float], experts: Mapping[str, str]) 
     experts
         Name of the prior and of each modality -> what a person reads.
     """
-    colours = expert_colours(name for name in experts if name != "prior")
+    drawn = looks(name for name in experts if name != "prior")
     rows = [
         (
             name,
-            escape(title),
+            f"{sign(drawn[name])} {escape(title)}",
             expert_shares.get(name, 0.0),
             f"{expert_shares[name]:.1%}" if name in expert_shares else Common.MISSING,
         )
         for name, title in experts.items()
     ]
     named = any(len(title) > _SHORT for title in experts.values())
-    return _bars("shares named" if named else "shares", Common.SHARES_BARS.format, rows, colours)
+    return _bars("shares named" if named else "shares", Common.SHARES_BARS.format, rows, drawn)
+
+
+def vote_bars(votes: Mapping[str, int], describe: Callable[..., str]) -> str:
+    """Draw how many votes each choice has; those with most of them stand out.
+
+    Parameters
+    ----------
+    votes
+        What a person reads -> how many.
+    describe
+        Says all of it to those who cannot see it; it is given `bars`.
+    """
+    count, most = sum(votes.values()), max(votes.values(), default=0)
+    rows = [
+        ("best" if number and number == most else "other", escape(name), number / max(count, 1), f"{number}")
+        for name, number in votes.items()
+    ]
+    return _bars("votes", describe, rows)
 
 
 def _bars(
     chart: str,
     describe: Callable[..., str],
     rows: Sequence[tuple[str, str, float, str]],
-    colours: Mapping[str, str] = MappingProxyType({}),
+    drawn: Mapping[str, Look] = MappingProxyType({}),
 ) -> str:
     """Draw rows of kind, name, share and value; those who cannot see them hear names and values."""
-    heard = ", ".join(f"{unescape(name.partition(' <')[0])} {value}" for _, name, _, value in rows)
+    heard = ", ".join(f"{unescape(_words(name))} {value}" for _, name, _, value in rows)
     bars = "".join(
         f'<div class="{kind}"><span>{name}</span>'
-        f'<i style="--share: {bar:.4f}{_colour(colours.get(kind))}"></i><span>{value}</span></div>'
+        f'<i style="--share: {bar:.4f}{_colour(drawn.get(kind))}"></i><span>{value}</span></div>'
         for kind, name, bar, value in rows
     )
     return f'<div class="bars {chart}" role="img" aria-label="{escape(describe(bars=heard))}">{bars}</div>'
 
 
-def _colour(colour: str | None) -> str:
-    return "" if colour is None else f"; --colour: {colour}"
+def sign(look: Look) -> str:
+    """Return the sign of an expert as HTML, which nobody hears; it stands before the expert's name."""
+    return f'<em class="sign" style="color: {look.colour}" aria-hidden="true">{look.sign}</em>'
+
+
+def _words(name: str) -> str:
+    """Return what is heard of a name: not its sign, nor a digit in other scripts."""
+    return re.sub(r"<(em|b)\b.*?</\1>", "", name).strip()
+
+
+def _colour(look: Look | None) -> str:
+    return "" if look is None else f"; --colour: {look.colour}"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from mvae.ui.views.colours import PALETTE
+from mvae.ui.views.colours import NOBODY
 
 PLAIN: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 """Plotly's configuration for all charts of the app: no bar of buttons."""
@@ -22,7 +22,7 @@ _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid"
 _PATTERNS = ("", "/", "x", ".", "\\", "-", "+")  # on the bars of a group
 Look = tuple[str, str]
 """Colour and dash of a line."""
-MOST_CURVES = len(PALETTE)
+MOST_CURVES = len(NOBODY)
 """Of one chart, which can be told apart."""
 
 
@@ -34,7 +34,7 @@ def curves_chart(
     y_title: str,
     x_names: Sequence[str] | None = None,
     y_range: tuple[float, float] | None = None,
-    looks: Sequence[Look] = tuple(zip(PALETTE, _DASHES, strict=True)),
+    looks: Sequence[Look] = tuple(zip(NOBODY, _DASHES, strict=True)),
     decimals: int = 1,
     height: int = 320,
 ) -> go.Figure:
@@ -115,7 +115,7 @@ def bars_chart(
         In pixels.
     """
     figure = go.Figure()
-    for (name, values), colour, pattern in zip(bars.items(), PALETTE, _PATTERNS, strict=False):
+    for (name, values), colour, pattern in zip(bars.items(), NOBODY, _PATTERNS, strict=False):
         figure.add_bar(
             x=list(groups), y=list(values), name=name, marker_color=colour, cliponaxis=False,
             marker_pattern={"shape": pattern, "size": 7, "solidity": 0.3},
@@ -159,7 +159,7 @@ def heat_chart(
     height
         In pixels.
     """
-    red, green, blue = (int(PALETTE[0][start : start + 2], 16) for start in (1, 3, 5))
+    red, green, blue = (int(NOBODY[0][start : start + 2], 16) for start in (1, 3, 5))
     scale = [[share, f"rgba({red},{green},{blue},{share})"] for share in (0, 1)]
     figure = go.Figure(
         go.Heatmap(

@@ -7,7 +7,7 @@ from typing import Any
 from mvae.modalities import kinds
 from mvae.modalities.base import IMAGE_SIZE
 from mvae.ui import text
-from mvae.ui.views import bars, colours, glyphs, pictures, samples, values
+from mvae.ui.views import bars, colours, diagram, glyphs, pictures, samples, values
 
 
 def view_constants() -> dict[str, Any]:
@@ -15,7 +15,10 @@ def view_constants() -> dict[str, Any]:
 
     Palettes are red, green and blue, 0 to 255, entry by entry in one list; sizes are in pixels.
     """
-    return {"pictures": _pictures(), "samples": _samples(), "bars": _bars(), "numbers": _numbers()}
+    return {
+        "pictures": _pictures(), "samples": _samples(), "bars": _bars(), "numbers": _numbers(),
+        "diagram": _diagram(),
+    }  # fmt: skip
 
 
 def _pictures() -> dict[str, Any]:
@@ -55,10 +58,47 @@ def _bars() -> dict[str, Any]:
         "labelBars": text.Common.LABEL_BARS,
         "sharesBars": text.Common.SHARES_BARS,
         "missing": text.Common.MISSING,
-        "colours": colours.PALETTE[:-1],
-        "priorColour": colours.PRIOR,
+        **_looks(),
+    }
+
+
+def _looks() -> dict[str, Any]:
+    return {
+        "looks": [look._asdict() for look in colours.MODALITIES],
+        "priorLook": colours.PRIOR._asdict(),
     }
 
 
 def _numbers() -> dict[str, Any]:
     return {"mostValues": values.MOST_VALUES, "value": text.Values.VALUE, "more": text.Values.MORE}
+
+
+def _diagram() -> dict[str, Any]:
+    words = text.Diagram
+    return {
+        "pieces": diagram.PIECES,
+        "expertsAt": diagram.EXPERTS_AT,
+        "productAt": diagram.PRODUCT_AT,
+        "priorAt": diagram.PRIOR_AT,
+        "labelAt": diagram.LABEL_AT,
+        "reach": diagram.REACH,
+        "unit": diagram.UNIT,
+        "height": diagram.HEIGHT,
+        "thinnest": diagram.THINNEST,
+        "thickest": diagram.THICKEST,
+        "longestLabel": diagram.LONGEST_LABEL,
+        "longestName": diagram.LONGEST_NAME,
+        **_looks(),
+        "texts": {
+            "product": words.PRODUCT,
+            "label": words.LABEL,
+            "missing": words.MISSING,
+            "caption": words.CAPTION,
+            "expertTip": words.EXPERT_TIP,
+            "missingTip": words.MISSING_TIP,
+            "productTip": words.PRODUCT_TIP,
+            "alt": words.ALT,
+            "allGivenAlt": words.ALL_GIVEN_ALT,
+            "nothingAlt": words.NOTHING_ALT,
+        },
+    }

@@ -14,6 +14,9 @@ from mvae.ui.views.colours import SIZE
 from mvae.ui.views.icons import digit_icon
 from mvae.ui.views.pictures import ink_image, png_url
 
+PHONE = 640
+"""Pixels of the widest window that is laid out as for a phone; in the style sheets, too."""
+
 
 def picture(image: Image.Image, caption: str, alt: str) -> None:
     """Show a picture as wide as there is room; `alt` says what is on it to people who cannot see it.
@@ -31,13 +34,16 @@ def missing_picture(description: str, caption: str, aspect_ratio: float) -> None
     st.html(f'<div {frame}>{Common.MISSING}</div><div class="missing-caption">{escape(caption)}</div>')
 
 
-def show_guide(key: str, script: str, digit: int) -> None:
-    """Lay a faint digit to trace over onto the canvas whose key begins so; the drawing does not get it."""
+def show_guide(key: str, script: str, digit: int, colour: str) -> None:
+    """Lay a faint digit to trace over, in this colour, onto the canvas whose key begins so.
+
+    The drawing does not get it.
+    """
     element = f'[class*="st-key-{key}"]'
     _style(
         f"{element} {{ position: relative; }} {element}::before {{ content: ''; position: absolute; "
         f"left: 0; top: 0; width: {SIZE}px; height: {SIZE}px; z-index: 1; pointer-events: none; "
-        f"opacity: 0.22; background: url({digit_icon(script, digit)}) 0 0 / contain no-repeat; }}"
+        f"opacity: 0.22; background: url({digit_icon(script, digit, colour)}) 0 0 / contain no-repeat; }}"
     )
 
 
@@ -90,6 +96,24 @@ def cover(key: str, words: str, *, small: bool = False) -> None:
         "position: absolute; inset: 0; display: grid; place-items: center; z-index: 1; "
         f"pointer-events: none; font-size: {'0.9rem' if small else '1.3rem'}; font-weight: 600; }}"
     )
+
+
+def show_chosen(picker: str, parts: str, count: int) -> None:
+    """Let a phone show one of the parts in a container: that which is chosen in a segmented control.
+
+    Parameters
+    ----------
+    picker, parts
+        CSS selectors of the control, and of the container.
+    count
+        Of the parts, in the order of the choices.
+    """
+    rules = "".join(
+        f'.stMainBlockContainer:has({picker} [role="radio"]:nth-child({place})[aria-checked="true"]) '
+        f"{parts} > :not(:nth-child({place})) {{ display: none; }} "
+        for place in range(1, count + 1)
+    )
+    _style(f"@media (max-width: {PHONE}px) {{ {rules}}}")
 
 
 def _style(rules: str) -> None:

@@ -73,14 +73,15 @@ def figure(image: Image.Image, caption: str, alt: str, *, width: int, note: str 
     return f'<td class="{caption}"><figure>{picture}{below}</figure></td>'
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, last_apart: bool = False) -> str:
     """Return rows of cells below a header of texts, for `st.html`.
 
-    More than `MOST_ROWS` scroll by themselves below the header.
+    More than `MOST_ROWS` scroll by themselves below the header. The last column may stand apart from the
+    others, with a line between: it is of something else.
     """
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in header)
     body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in rows)
-    look = "table long" if len(rows) > MOST_ROWS else "table"
+    look = "table" + " long" * (len(rows) > MOST_ROWS) + " apart" * last_apart
     return f'<div class="{look}"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 

@@ -136,10 +136,11 @@ class Painter extends Over {
 }
 
 /** Says what became of the share, as `change_of_share` of mvae/ui/experts/corrupt.py. */
-function changed({ texts, experts, within, hardly }, name, strength, refused, first, last) {
+function changed({ texts, experts, within, hardly, empties }, name, strength, refused, first, last) {
   const { [name]: before } = first, after = last[name] ?? 0, said = { name: experts[name], before, after };
   if (strength === 0) return filled(texts.atZero, said);
   if (refused) return filled(texts.gone, { complaint: refused.sentence, name: within, before });
+  if (empties && strength === 100) return filled(texts.empty, said);
   if (Math.abs(after - before) < hardly) return filled(texts.stays, said);
   if (after > before) return filled(texts.rises, said);
   const [most] = Object.keys(last).filter((each) => each !== name)

@@ -1,7 +1,8 @@
 // The outputs as Streamlit has built them, painted anew in place. Its elements stay; what they said is said again
 // when the server has answered. Where it has none yet, elements of our own, of the class "mvae-live", stand in for them.
 
-import { filled } from "../views/texts.js";
+import { fusedOf } from "../views/diagram.js";
+import { filled, marked } from "../views/texts.js";
 import { FIGURE, figure, fill, frame } from "./figures.js";
 import { Over } from "./over.js";
 import { rewrite } from "./rewrite.js";
@@ -37,11 +38,12 @@ export class Page extends Over {
    * @param {string[]} drawn on which modalities' canvases the pen was
    */
   describe({ told, modalities, kind, doubtful, ...scene }) {
-    const { inputs, row, pictures, ways } = scene, { label } = row;
+    const { inputs, row, experts, pictures, ways } = scene, { label } = row;
     this.#ways.take({ told, modalities, ways });
     return {
       told, modalities, inputs, kind, row, doubtful, pictures,
       label: told.classes[label],
+      diagram: this.views.diagram(told.experts, told.dimension, fusedOf(experts, row, told.dimension, told.classes[label])),
       labelBars: this.views.labelBars(row.probabilities, told.classes),
       sharesBars: this.views.sharesBars(row.shares, told.experts),
     };
@@ -72,6 +74,7 @@ export class Page extends Over {
 
   show({ modalities }) {
     for (const modality of modalities) this.#paintOutput(modality);
+    this.#paintDiagram();
     this.#paintLabel();
     this.#paintShares();
     this.#ways.paint();
@@ -188,6 +191,19 @@ export class Page extends Over {
     return getComputedStyle(this.#element).getPropertyValue(`--st-${name}-${what}-color`);
   }
 
+  /** Stands in for the server's drawing, which belongs to React and cannot be put back. */
+  #paintDiagram() {
+    const place = document.querySelector(".st-key-diagram");
+    if (!place) return;
+    let own = place.querySelector(":scope > .mvae-live");
+    if (!own) {
+      own = document.createElement("div");
+      own.className = "mvae-live instead";
+      place.append(own);
+    }
+    rewrite(own, this.described.diagram);
+  }
+
   #paintLabel() {
     const { told, label, labelBars, doubtful } = this.described, place = document.querySelector(".st-key-label");
     const isGuess = doubtful.length > 0, name = isGuess ? filled(told.texts.guess, { label }) : label;
@@ -206,7 +222,7 @@ export class Page extends Over {
     const { told, sharesBars } = this.described;
     this.#paintBeside(document.querySelector(".st-key-shares"), sharesBars, (own) => {
       const note = document.createElement("p");
-      [note.className, note.textContent] = ["note", told.texts.sharesNote];
+      [note.className, note.innerHTML] = ["note", marked(told.texts.sharesNote)];
       own.append(note);
     });
   }

@@ -49,7 +49,7 @@ class Studio {
    * @param {[number, number]} cell of heat maps, in pixels
    * @param {{count: number, first: number, cell: [number, number], scale: number} | null} ways so many further draws
    *   side by side, of the seeds from `first` on, if something is missing
-   * @returns {Promise<object | null>} {inputs, row, scores: {name: above 1 for what the model does not know}, pictures:
+   * @returns {Promise<object | null>} {inputs, row, experts, scores: {name: above 1 for what the model does not know}, pictures:
    *   {name: {given, made, ratio}}, ways: {labels, pictures: {name: address}} or null}; null if nothing is given, or
    *   only the server can say
    */
@@ -59,14 +59,14 @@ class Studio {
     const { modalities } = this.#model.manifest, missing = modalities.filter(({ name }) => !given.includes(name));
     const seeds = ways && missing.length ? Array.from({ length: ways.count }, (_, at) => ways.first + at) : [];
     const rows = [seed, ...seeds].map((each) => ({ given, noise: each === null ? undefined : this.#noise(each) }));
-    const [row, ...others] = (await this.#model.complete({ inputs, rows })).rows;
+    const { experts, rows: [row, ...others] } = await this.#model.complete({ inputs, rows });
     const pictures = Object.fromEntries(modalities.map((modality) => {
       const { name } = modality, made = this.#picture(modality, row.outputs[name], { cell });
       const before = inputs[name] && this.#givenUrl(modality, inputs[name], { cell });
       return [name, { given: before, made: this.#views.toUrl(made), ratio: made.width / made.height }];
     }));
     const scores = (await this.#familiarity?.scores(this.#model, this.#prepare, inputs)) ?? {};
-    return { inputs, row, scores, pictures, ways: others.length ? this.#ways(missing, others, ways) : null };
+    return { inputs, row, experts, scores, pictures, ways: others.length ? this.#ways(missing, others, ways) : null };
   }
 
   /** Takes the file that says which inputs the model knows. */

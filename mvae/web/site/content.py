@@ -28,8 +28,9 @@ MODEL = "model/"
 DATA = "site.json"
 _MODULES = (
     "engine/*.js", "engine/vendor/*", "preprocess/*.js", "views/*.js", "live/map.js", "live/familiarity.js",
+    "live/rewrite.js",
 )  # fmt: skip
-_STYLE = (WEB / "views" / "views.css", WEB / "views" / "plane.css", PAGE / "style.css")
+_STYLE = (*(WEB / "views" / f"{name}.css" for name in ("views", "plane", "diagram")), PAGE / "style.css")
 _FONTS = PROJECT / "static" / "fonts"
 _read = partial(read_regular_file, most=LARGEST_WEIGHTS)
 

@@ -114,7 +114,7 @@ TEXTS: dict[str, Any] = {
     "subsets": {
         "given": "Given",
         "label": "Label",
-        "elbo": "ELBO, nats",
+        "elbo": "ELBO of the inputs, nats",
         "highest": "highest",
         "kl": "KL, nats",
         "inputRow": "The input",
@@ -125,7 +125,8 @@ TEXTS: dict[str, Any] = {
         "imagine": "{title}: let the model imagine {label}",
         "elboNote": (
             "The ELBO (evidence lower bound) says how well the latent that was inferred from the given modalities "
-            "explains all inputs, whether given in that row or not: higher is better."
+            "explains all inputs, whether given in that row or not: higher is better. “highest” marks "
+            "the largest, which need not be in the row that is switched on."
         ),
         "klNote": "KL is the divergence of the posterior from the prior: how much the model was told.",
         "table": "What the model makes of every subset",

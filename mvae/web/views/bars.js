@@ -38,18 +38,26 @@ export function labelBars(probabilities, classes, constants) {
  * @returns {string} HTML
  */
 export function sharesBars(shares, experts, constants) {
-  const { colours, priorColour, missing, short } = constants;
+  const { looks, priorLook, missing, short } = constants;
   let modalities = 0;
-  const rows = Object.entries(experts).map(([name, title]) => ({
-    kind: name,
-    heard: title,
-    name: escape(title),
-    share: Object.hasOwn(shares, name) ? shares[name] : 0,
-    value: Object.hasOwn(shares, name) ? percent(shares[name]) : missing,
-    colour: name === "prior" ? priorColour : colours[modalities++ % colours.length],
-  }));
+  const rows = Object.entries(experts).map(([name, title]) => {
+    const look = name === "prior" ? priorLook : looks[modalities++ % looks.length];
+    return {
+      kind: name,
+      heard: title,
+      name: `${sign(look)} ${escape(title)}`,
+      share: Object.hasOwn(shares, name) ? shares[name] : 0,
+      value: Object.hasOwn(shares, name) ? percent(shares[name]) : missing,
+      colour: look.colour,
+    };
+  });
   const named = Object.values(experts).some((title) => [...title].length > short);
   return bars(named ? "shares named" : "shares", (heard) => filled(constants.sharesBars, { bars: heard }), rows);
+}
+
+/** The sign of an expert, which nobody hears; it stands before the expert's name. */
+export function sign({ colour, sign }) {
+  return `<em class="sign" style="color: ${colour}" aria-hidden="true">${sign}</em>`;
 }
 
 /** Draws rows of {kind, heard, name, share, value, colour}; those who cannot see them hear names and values. */

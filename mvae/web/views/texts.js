@@ -14,7 +14,8 @@ export function filled(text, values) {
   return text.replace(/\{(\w+)(?::([^}]*))?\}/g, (_, name, format) => formatted(values[name], format));
 }
 
-/** Writes the little Markdown of our own texts as HTML: what is strong, and where a line ends. */
+/** Writes the little Markdown of our own texts as HTML: what is strong, links to words, and where a line ends. */
 export function marked(text) {
-  return escape(text).replace(/\*\*(.+?)\*\*/g, "<strong>$1</strong>").replace(/ {2}\n/g, "<br>");
+  return escape(text).replace(/\*\*(.+?)\*\*/g, "<strong>$1</strong>").replace(/ {2}\n/g, "<br>")
+    .replace(/\[([^[\]]+)\]\((#word-\w+)\)/g, '<a href="$2">$1</a>');
 }

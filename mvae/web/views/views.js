@@ -2,6 +2,7 @@
 
 import { labelBars, sharesBars } from "./bars.js";
 import { bitmapOf, toUrl } from "./bitmaps.js";
+import { diagram } from "./diagram.js";
 import { filmPicture, filmTexts } from "./film.js";
 import { gridTexts } from "./grids.js";
 import { valuesTable } from "./numbers.js";
@@ -37,6 +38,8 @@ export function views(constants) {
     labelBars: (probabilities, classes) => labelBars(probabilities, classes, bars),
     /** {expert: share} and {expert: what a person reads} -> HTML. */
     sharesBars: (shares, experts) => sharesBars(shares, experts, bars),
+    /** {expert: what a person reads}, a dimension of the latent, and what was fused or null -> HTML. */
+    diagram: (experts, dimension, fused) => diagram(experts, dimension, fused, constants.diagram),
     /** A modality, [[heading, values], …] and a description -> HTML. */
     valuesTable: (modality, columns, description) => valuesTable(modality, columns, description, numbers),
     toCanvas,

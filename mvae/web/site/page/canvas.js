@@ -4,16 +4,16 @@ import { element } from "./dom.js";
 
 const SIDE = 220; // pixels, as in the app
 const PEN = 14;
-const INK = "#2f86d6"; // stands out on a light and on a dark page
 
 /**
  * Returns {canvas, show(strokes)}.
  *
  * @param {string} name for those who cannot see it
+ * @param {string} colour of the ink
  * @param {{begin: (strokes) => void, grow: () => void, strokes: () => number[][][]}} told
  *   of a stroke that begins, with all strokes and it; that the last one has grown; and what is there now
  */
-export function drawingCanvas(name, { begin, grow, strokes }) {
+export function drawingCanvas(name, colour, { begin, grow, strokes }) {
   const canvas = element("canvas", { class: "paper", role: "img", "aria-label": name, width: 2 * SIDE, height: 2 * SIDE });
   const pen = canvas.getContext("2d");
   let drawing = null; // the stroke, and the pointer that draws it
@@ -26,7 +26,7 @@ export function drawingCanvas(name, { begin, grow, strokes }) {
     pen.clearRect(0, 0, canvas.width, canvas.height);
     pen.lineWidth = (canvas.width * PEN) / SIDE;
     pen.lineCap = pen.lineJoin = "round";
-    pen.strokeStyle = INK;
+    pen.strokeStyle = colour;
     for (const stroke of all) {
       pen.beginPath();
       const [first, ...others] = stroke.map((point) => point.map((each) => each * canvas.width));

@@ -2,6 +2,7 @@
 
 import { button, element, filled, say } from "./dom.js";
 import { drawingInput } from "./drawing_card.js";
+import { colouredBy, lookOf, signOf } from "./looks.js";
 import { numbersInput } from "./numbers_card.js";
 import { soundInput } from "./sound_card.js";
 
@@ -10,7 +11,7 @@ const INPUTS = { drawing: drawingInput, sound: soundInput, vector: numbersInput 
 /** Returns {card, show}: the element, and what brings it up to date. */
 export function inputCard(app, modality) {
   const { state, site } = app, { texts } = site, { name, title } = modality;
-  const slot = state.slots[name];
+  const slot = state.slots[name], look = lookOf(app, name);
   const toggle = element("input", { type: "checkbox", role: "switch", id: `present-${name}` });
   const said = element("span");
   toggle.addEventListener("change", () => state.switch(name, toggle.checked));
@@ -20,8 +21,8 @@ export function inputCard(app, modality) {
   const complaint = element("p", { class: "complaint", role: "status" });
   const card = element(
     "section",
-    { class: `card input ${modality.kind}`, "aria-label": title },
-    element("label", { class: "switch" }, toggle, said),
+    { class: `card input ${modality.kind}`, "aria-label": title, style: colouredBy(look) },
+    element("label", { class: "switch" }, toggle, signOf(look), said),
     input.body,
     complaint,
     element("div", { class: "buttons" }, undo, clear, ...(input.buttons ?? [])),

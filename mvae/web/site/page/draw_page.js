@@ -3,7 +3,7 @@
 import { inputCard } from "./cards.js";
 import { element, say } from "./dom.js";
 import { imaginationRow } from "./imagination.js";
-import { labelCard, outputCard, sharesCard } from "./outputs.js";
+import { diagramPart, labelCard, outputCard, sharesCard } from "./outputs.js";
 import { waysPart } from "./ways.js";
 
 /** Returns the page: {title, lead, body, show, set}; `set` takes the settings of a lesson. */
@@ -11,24 +11,27 @@ export function drawPage(app) {
   const { state, site } = app, { texts } = site, { modalities } = state;
   const inputs = modalities.map((modality) => inputCard(app, modality));
   const outputs = modalities.map((modality) => outputCard(app, modality));
-  const [label, shares, ways] = [labelCard(app), sharesCard(app), waysPart(app)];
+  const [label, shares, ways, diagram] = [labelCard(app), sharesCard(app), waysPart(app), diagramPart(app)];
   const imagination = imaginationRow(app, ways.toggle);
   const missing = element("p", { class: "note missing-note", role: "status" });
   const short = element("p", { class: "short-label", "aria-hidden": "true" }); // on phones, beside the outputs
   const columns = `columns-${modalities.length === 4 ? 2 : Math.min(3, modalities.length)}`;
   const body = element(
     "div", { class: "draw" },
+    missing,
     element(
-      "div", { class: "modalities" },
-      element("div", { class: `cards ${columns}` }, inputs.map(({ card }) => card)),
-      missing,
+      "div", { class: "board" },
+      element("div", { class: `cards inputs ${columns}` }, inputs.map(({ card }) => card)),
+      diagram.place,
       element("div", { class: `cards outputs ${columns}` }, outputs.map(({ card }) => card), short),
-      imagination.row,
-      ways.body,
+      element("div", { class: "beside" }, label.card, shares.card),
     ),
-    element("div", { class: "beside" }, label.card, shares.card),
+    imagination.row,
+    ways.body,
   );
-  const showAnswer = (row, given, doubtful = []) => {
+  const showAnswer = (answer, given, doubtful = []) => {
+    const row = answer?.rows[0] ?? null;
+    diagram.show(answer);
     outputs.forEach(({ show }, i) => show(row, given[modalities[i].name], doubtful.includes(modalities[i].name)));
     label.show(row?.probabilities ?? null, doubtful.length > 0);
     const name = row === null ? "" : state.manifest.classes[row.label];
@@ -47,8 +50,8 @@ export function drawPage(app) {
     }
     const answer = await app.ask("judge", { inputs: given, rows: [{ given: names, noise: state.noise() }] }, "draw");
     if (answer.status !== "done" || !Object.keys(state.given()).length) return;
-    const { rows: [row], scores } = answer.value;
-    showAnswer(row, given, names.filter((name) => scores[name] > 1 && !state.slots[name].isImagined));
+    const { scores } = answer.value;
+    showAnswer(answer.value, given, names.filter((name) => scores[name] > 1 && !state.slots[name].isImagined));
   };
   return { ...titles(state, texts), body, show, set: ({ ways: on }) => ways.set(on === true) };
 }

@@ -4,13 +4,14 @@ import { drawingCanvas, strokesIcon } from "./canvas.js";
 import { element, filled, say } from "./dom.js";
 import { exampleButtons } from "./example_buttons.js";
 import { hasTemplates } from "./examples.js";
+import { lookOf } from "./looks.js";
 
 /** Returns {body, buttons, show}. */
 export function drawingInput(app, modality) {
   const { state, site, views } = app, { texts } = site, { name, title } = modality;
   const slot = state.slots[name];
   const strokes = () => slot.content?.strokes ?? [];
-  const { canvas, show } = drawingCanvas(filled(texts.canvas, { title }), {
+  const { canvas, show } = drawingCanvas(filled(texts.canvas, { title }), lookOf(app, name).colour, {
     strokes,
     begin: (all) => state.put(name, { strokes: all }),
     grow: () => state.grown(name),

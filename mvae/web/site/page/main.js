@@ -3,6 +3,7 @@
 import { startEngine } from "../engine/engine.js";
 import { preprocessing } from "../preprocess/preprocessing.js";
 import { views } from "../views/views.js";
+import { wordCards } from "../views/words.js";
 import { element, filled, say } from "./dom.js";
 import { drawPage } from "./draw_page.js";
 import { begin } from "./examples.js";
@@ -12,6 +13,7 @@ import { keepSite, loadSite } from "./sources.js";
 import { startSounds } from "./sounds.js";
 import { State } from "./state.js";
 import { subsetsPage } from "./subsets_page.js";
+import { explained } from "./words.js";
 
 const loaded = await loadSite();
 const { site, manifest } = loaded, { texts } = site;
@@ -42,12 +44,20 @@ document.getElementById("site").replaceChildren(
   element("header", {}, element("nav", { "aria-label": texts.nav }, links.map(([, link]) => link))),
   element("div", { class: "head" }, heading, lead, status),
   main,
-  element("footer", {}, element("p", { class: "note" }, filled(texts.about, { model: site.checkpoint })), element("p", { class: "note", id: "kept" })),
+  element("footer", {}, element("p", { class: "note" }, filled(texts.about, { model: site.checkpoint })), aboutPoster(), element("p", { class: "note", id: "kept" })),
 );
 
+wordCards(() => Promise.resolve(site.words));
 let shown = null; // the page that is shown
 let begun = false; // whether there has been something in the cards
 app.state.watch(() => shown?.show());
+
+/** Returns what says which poster it is whose model this is, where it is one. */
+function aboutPoster() {
+  if (!site.posters) return null;
+  const { words, address } = site.poster;
+  return element("p", { class: "note" }, explained(app, words), " ", element("a", { href: address, rel: "noopener" }, address));
+}
 
 /** Tells a model that has started which inputs it knows, where that was measured. */
 async function known(started) {
@@ -67,7 +77,7 @@ async function route() {
     else link.removeAttribute("aria-current");
   }
   heading.textContent = page.title;
-  lead.textContent = lesson ? lesson.lookFor : page.lead;
+  lead.replaceChildren(...explained(app, lesson ? lesson.lookFor : page.lead));
   document.title = `${page.title} · ${texts.app}`;
   if (shown !== page) main.replaceChildren(page.body);
   const moved = shown !== null && shown !== page;

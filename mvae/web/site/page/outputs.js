@@ -1,8 +1,12 @@
 // What the model makes of the inputs: pictures of a modality, values, label and shares.
 
 import { labelOf } from "../engine/labels.js";
+import { rewrite } from "../live/rewrite.js";
+import { fusedOf } from "../views/diagram.js";
 import { element, filled, say, write } from "./dom.js";
+import { colouredBy, lookOf, signOf } from "./looks.js";
 import { listenButton } from "./sounds.js";
+import { explained } from "./words.js";
 
 const CELL = [10, 5]; // of a heat map, in pixels
 
@@ -19,7 +23,7 @@ export function pictureCanvas({ kind, title }) {
 
 /** Returns {card, show(row, given, isDoubtful)} of a modality: what it was given and what the model makes of it. */
 export function outputCard(app, modality) {
-  const { texts } = app.site, { name, title } = modality;
+  const { texts } = app.site, { name, title } = modality, look = lookOf(app, name);
   let made = null;
   const badge = element("span", { class: "badge" });
   const [given, result] = [pictureCanvas(modality), pictureCanvas(modality)];
@@ -33,8 +37,8 @@ export function outputCard(app, modality) {
   const listen = modality.kind === "sound" ? listenButton(app, title, () => made) : null;
   const remark = element("p", { class: "remark", role: "status" });
   const card = element(
-    "section", { class: "card output", "aria-label": title },
-    element("h3", {}, title, badge), pictures, values, listen, remark,
+    "section", { class: "card output", "aria-label": title, style: colouredBy(look) },
+    element("h3", {}, element("span", {}, signOf(look), ` ${title}`), badge), pictures, values, listen, remark,
   );
   const show = (row, input, isDoubtful) => {
     say(remark, isDoubtful ? app.site.familiarity.unlike[name] : "");
@@ -85,13 +89,27 @@ export function labelCard({ site, state, views }) {
   };
 }
 
+/** Returns {place, show(answer)}: experts, their product and what is decoded from it, of what the model answers or null. */
+export function diagramPart({ site, state, views }) {
+  const place = element("div", { class: "diagram-place" }), dimension = site.kl.indexOf(Math.max(...site.kl));
+  const show = (answer) => {
+    const row = answer?.rows[0], label = row && state.manifest.classes[row.label];
+    rewrite(place, views.diagram(expertsOf(site, state), dimension, row ? fusedOf(answer.experts, row, dimension, label) : null));
+  };
+  return { place, show };
+}
+
+function expertsOf({ texts }, { modalities }) {
+  return { prior: texts.prior, ...Object.fromEntries(modalities.map(({ name, short, title }) => [name, short || title])) };
+}
+
 /** Returns {card, show(shares)}: the experts' shares. */
-export function sharesCard({ site, state, views }) {
-  const { texts } = site, bars = element("div");
-  const experts = { prior: texts.prior, ...Object.fromEntries(state.modalities.map(({ name, short, title }) => [name, short || title])) };
+export function sharesCard(app) {
+  const { site, state, views } = app;
+  const { texts } = site, bars = element("div"), experts = expertsOf(site, state);
   const card = element(
     "section", { class: "card shares", "aria-label": texts.shares },
-    element("h3", {}, texts.shares), bars, element("p", { class: "note" }, texts.sharesNote),
+    element("h3", {}, element("span", {}, explained(app, texts.shares))), bars, element("p", { class: "note" }, explained(app, texts.sharesNote)),
   );
   return { card, show: (shares) => { write(bars, shares === null ? "" : views.sharesBars(shares, experts)); } };
 }

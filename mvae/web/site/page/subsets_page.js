@@ -5,6 +5,7 @@ import { giveExample, hasExamples } from "./examples.js";
 import { imaginationRow } from "./imagination.js";
 import { paint, pictureCanvas } from "./outputs.js";
 import { listenButton } from "./sounds.js";
+import { explained } from "./words.js";
 
 /** Returns the page: {title, lead, body, show}. */
 export function subsetsPage(app, drawTitle) {
@@ -15,7 +16,7 @@ export function subsetsPage(app, drawTitle) {
   let table = null;
   const body = element(
     "div", { class: "subsets" }, imagination.row, said, offers, place,
-    [words.choose, words.elboNote, words.klNote].map((note) => element("p", { class: "note" }, note)),
+    [words.choose, words.elboNote, words.klNote].map((note) => element("p", { class: "note" }, explained(app, note))),
   );
   const show = async () => {
     imagination.show();
@@ -103,10 +104,11 @@ function subsetsTable(app, names) {
     });
   };
   const showBounds = (bounds) => {
-    const highest = Math.max(...bounds);
+    const written = (bound) => bound.toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 }).replace("-", "−");
+    const highest = written(Math.max(...bounds));
     rows.forEach(({ elbo }, i) => {
-      const said = bounds[i].toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 }).replace("-", "−");
-      elbo.replaceChildren(said, ...(bounds[i] === highest ? [element("small", {}, words.highest)] : []));
+      const said = written(bounds[i]);
+      elbo.replaceChildren(said, ...(said === highest ? [element("small", {}, words.highest)] : []));
     });
   };
   return { element: table, names, show, showBounds };
