@@ -141,14 +141,8 @@ def test_each_model_has_the_lessons_that_fit_it(content: Content, checkpoints: d
 
     linear, wine = (site_content(checkpoints[name], of_app) for name in ("linear", "wine"))
     # What needs the pages Experts and Training is the app's alone; the long walk is the linear model's.
-    assert steps(content) == {
-        "missing": 4,
-        "hints": 4,
-        "trust": 1,
-        "conflict": 3,
-        "between": 2,
-        "evidence": 2,
-    }
+    of_conv = {"missing": 4, "hints": 4, "trust": 1, "conflict": 3, "between": 2, "evidence": 2}
+    assert steps(content) == of_conv
     assert steps(linear) == {**of_conv, "between": 4}
     assert steps(wine) == {}
 
