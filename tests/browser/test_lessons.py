@@ -140,7 +140,6 @@ def test_a_student_walks_each_lesson(page: Page, server: str) -> None:
             panel = page.locator(".st-key-lesson-panel")
             expect(panel).to_contain_text(Lessons.WHERE.format(title=lesson.title, number=number, steps=4))
             expect(panel.get_by_text(step.question)).to_be_visible()
-            wait_until_idle(page)
             assert page.url.partition("?")[0].rpartition("/")[2] == lesson.situation(number).page
             expect(panel.get_by_text(Lessons.HIDDEN)).to_have_count(int(bool(step.hides)))
             choice = (number + len(lesson.name)) % len(step.choices)

@@ -421,7 +421,7 @@ def test_a_lesson_asks_before_it_shows(page: Page, address: str) -> None:
         panel.get_by_role("link", name="Next step").click()
         panel.get_by_role("link", name=answer, exact=True).click()
         expect(panel).to_contain_text(f"Right: {answer}")
-        expect(label).to_have_text(read)
+        expect(label).to_have_text(re.compile(f"^{read}"))  # perhaps with a question mark: it is half a digit
     panel.get_by_role("link", name="Next step").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("All subsets")
     rows = page.locator("tbody tr")

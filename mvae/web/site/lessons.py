@@ -39,7 +39,7 @@ def lessons_of(model: MVAEConfig, checkpoint: str, *, posters: bool) -> list[dic
     """
     if not posters:
         return []
-    hideable = {*model.names, "label", "shares"}
+    hideable = {*model.names, "label", "shares", "diagram"}
     found = [_lesson(lesson, model.names, checkpoint) for lesson in read_lessons(SHIPPED, hideable)]
     return [lesson for lesson in found if lesson["steps"]]
 
