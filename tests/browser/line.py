@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
-from tests.browser.actions import wait_until_idle
+from tests.browser.actions import wait_until, wait_until_idle
 from tests.browser.conftest import watched
 
 READY, AHEAD = '[data-live="ready"]', '[data-live="ahead"]'
@@ -72,7 +72,13 @@ def settled(page: Page) -> None:
 def asked(page: Page) -> None:
     """Let the server say what the page has painted, which it need not, and wait until that stands alone."""
     page.wait_for_timeout(500)  # until it has heard of it
-    wait_until_idle(page)
     page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("r")  # runs the whole page
+
+    def stands_alone() -> bool:
+        wait_until_idle(page)
+        page.keyboard.press("r")  # runs the whole page; a slow server may hear of what was painted only then
+        wait_until_idle(page)
+        return page.locator(READY).count() == 1 and page.locator(".mvae-live").count() == 0
+
+    wait_until(page, stands_alone, "the server's answer stands alone")
     settled(page)

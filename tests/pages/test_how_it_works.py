@@ -1,5 +1,6 @@
 import inspect
 import re
+from html import escape
 from itertools import combinations
 from pkgutil import resolve_name
 from xml.etree import ElementTree as ET
@@ -14,6 +15,7 @@ from mvae.data.sources import SOURCES
 from mvae.inference.completion import Completion
 from mvae.inference.pipeline import Pipeline
 from mvae.model.subsets import subset_key
+from mvae.ui.glossary.text import WORDS, Poster
 from mvae.ui.state.contents import Drawing, Recording
 from mvae.ui.state.slots import Slot, templates
 from tests.helpers import read
@@ -89,6 +91,16 @@ def test_the_contents_lead_to_all_ten_sections(app: AppTest) -> None:
     assert shown == [
         (f"{number} · {title}".replace("\u00a0", " "), anchor) for number, title, anchor in links
     ]
+
+
+def test_the_glossary_has_each_word_with_its_picture_where_its_links_lead(app: AppTest) -> None:
+    (glossary,) = (item.value for item in app.markdown if 'class="glossary"' in item.value)
+    assert re.findall(r'<div id="word-(\w+)"><svg ', glossary) == list(WORDS)
+    assert all(escape(word.sentence) in glossary for word in WORDS.values())
+    (sources,) = (
+        item.value for item in app.markdown if "Kingma" in item.value and item.value.startswith("- ")
+    )
+    assert sources.startswith(f"- {Poster.AUTHORS}: *{Poster.TITLE}.*")
 
 
 def test_the_model_is_drawn_with_the_input_that_is_given(app: AppTest) -> None:
@@ -221,7 +233,7 @@ def test_every_subset_has_a_bar_for_its_elbo(app: AppTest, conv: Pipeline) -> No
         name = " + ".join(part.capitalize() for part in out.given)
         assert re.search(rf"[ ;:] {re.escape(name)}( ◀ current)? −{-elbo:,.1f}", label)
     assert re.findall(r"−([\d.,]+), highest", label) == [f"{-max(elbos):,.1f}"]
-    assert any("It counts Farsi, Kannada, whether given" in item.value for item in app.caption)
+    assert any("It counts Farsi, Kannada, Speech, whether given" in item.value for item in app.caption)
     (total,) = (item.value for item in app.caption if "Together" in item.value)
     assert f"the 7 ELBOs are −{-sum(elbos):,.1f} nats" in total
 

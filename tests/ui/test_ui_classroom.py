@@ -1,6 +1,7 @@
 """A class without its pages: seats, the board, votes, bounds, and who may do what."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -19,6 +20,9 @@ from mvae.ui.classroom.room import (
 )
 from mvae.ui.classroom.rooms import ABSENCE, CODE, LETTER, LETTERS, ROOMS, Rooms, is_code
 from mvae.ui.classroom.text import ClassView as Text
+from mvae.ui.state import task
+from mvae.ui.state.classes import classes_are_allowed
+from mvae.ui.state.task import POSTERS
 from mvae.ui.views.bars import vote_bars
 
 PICTURE = {"farsi": "data:image/png;base64,iVBOR"}
@@ -222,6 +226,13 @@ def test_the_address_is_one_that_others_can_open() -> None:
     several = way_from("https://demo.school/class", "", "", several_without_letters=True)
     assert several.remark == Text.NO_ROUTE
     assert not own_address().startswith("127.")
+
+
+def test_a_task_without_drawings_has_no_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert classes_are_allowed()
+    sounds = tuple(POSTERS.of_kind("sound"))
+    monkeypatch.setattr(task._Server, "shown", replace(POSTERS, modalities=sounds))
+    assert not classes_are_allowed()
 
 
 def test_bars_of_votes_are_escaped_and_say_how_many() -> None:

@@ -21,6 +21,7 @@ def test_the_frame_holds_two_deviations_of_all() -> None:
 def test_each_expert_has_dashes_and_a_mark_of_its_own() -> None:
     looks = [look(line) for line in LINES.values()]
     assert len({each["dash"] for each in looks}) == len({each["symbol"] for each in looks}) == 8
+    assert len({each["sign"] for each in looks}) == 8
     assert looks[-1]["colour"] == "currentcolor"
 
 

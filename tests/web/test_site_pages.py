@@ -27,7 +27,9 @@ from mvae.inference.latent import straight_line
 from mvae.inference.pipeline import Pipeline
 from mvae.modalities.sound import SAMPLE_RATE, mfcc, waveform_of
 from mvae.modalities.strokes import render, template
+from mvae.ui.glossary.text import WORDS, Poster
 from mvae.ui.site import of_app
+from mvae.ui.views.colours import looks
 from mvae.ui.views.samples import sample_grid, sample_image
 from mvae.web.site.content import site_content
 from mvae.web.site.folder import write_folder
@@ -404,6 +406,24 @@ def test_what_is_under_the_pointer_on_the_map_is_decoded(page: Page, address: st
     expect(page.locator(".decoded .best-label")).to_have_text("3")
     page.get_by_role("button", name="Go to the start").click()
     expect(page.locator(".decoded .best-label")).to_have_text("7")
+
+
+def test_words_are_explained_and_the_poster_is_cited(page: Page, address: str) -> None:
+    opened(page, f"{address}/{PATH}/")
+    page.locator('.shares a[href="#word-precision"]').click()
+    card = page.get_by_role("tooltip")
+    expect(card).to_contain_text(WORDS["precision"].sentence)
+    expect(card.locator("svg")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    expect(page.locator("footer")).to_contain_text(WORDS["poster"].sentence)
+    expect(page.get_by_role("link", name=Poster.ADDRESS)).to_have_attribute("href", Poster.ADDRESS)
+    farsi = looks(["farsi"])["farsi"]
+    expect(page.locator(".card.input").first.locator(".sign")).to_have_text(farsi.sign)
+    assert (
+        page.locator(".card.input").first.evaluate("each => each.style.getPropertyValue('--colour')")
+        == farsi.colour
+    )
 
 
 def test_a_lesson_asks_before_it_shows(page: Page, address: str) -> None:

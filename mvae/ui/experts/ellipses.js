@@ -124,7 +124,7 @@ function names(shapes, frame) {
   return shapes.map(({ name, look, faint }, at) => {
     const [x, y] = [frame.across(places[at][0]), frame.down(places[at][1]) + 5];
     const text = element("text", { class: faint ? "name faint" : "name", x, y });
-    text.append(element("tspan", { fill: look.colour }, "━"), ` ${name}`);
+    text.append(element("tspan", { fill: look.colour }, look.sign), ` ${name}`);
     return text;
   });
 }

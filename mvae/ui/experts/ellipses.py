@@ -75,7 +75,7 @@ def ellipses(
 def look(line: Look) -> dict[str, str]:
     """Return how an expert's ellipses are drawn; the product has the colour of the page's text."""
     colour = "currentcolor" if line == PRODUCT else line.colour
-    return {"colour": colour, "dash": svg_dashes(line), "symbol": line.symbol}
+    return {"colour": colour, "dash": svg_dashes(line), "symbol": line.symbol, "sign": line.sign}
 
 
 @cache

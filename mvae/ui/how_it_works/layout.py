@@ -111,7 +111,7 @@ def show_glossary() -> None:
     """Show every word of the glossary with its picture, at the places to which the words' links lead."""
     _heading(len(SECTIONS) + len(_AT_THE_END), glossary.TITLE, _GLOSSARY)
     st.markdown(glossary.LEAD)
-    st.html(glossary_list())
+    st.markdown(glossary_list(), unsafe_allow_html=True)  # `st.html` would drop the pictures
 
 
 def show_live(

@@ -18,7 +18,6 @@ export function drawPage(app) {
   const columns = `columns-${modalities.length === 4 ? 2 : Math.min(3, modalities.length)}`;
   const body = element(
     "div", { class: "draw" },
-    missing,
     element(
       "div", { class: "board" },
       element("div", { class: `cards inputs ${columns}` }, inputs.map(({ card }) => card)),
@@ -26,6 +25,7 @@ export function drawPage(app) {
       element("div", { class: `cards outputs ${columns}` }, outputs.map(({ card }) => card), short),
       element("div", { class: "beside" }, label.card, shares.card),
     ),
+    missing, // below: nothing that one draws on moves
     imagination.row,
     ways.body,
   );
