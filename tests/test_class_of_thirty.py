@@ -6,6 +6,9 @@ import re
 from collections import Counter
 from time import perf_counter
 
+import pytest
+
+from benchmarks import frontend
 from benchmarks.frontend import Frontend, texts
 from benchmarks.serving import running_app
 from mvae.ui import keys
@@ -52,7 +55,8 @@ async def lesson(address: str) -> tuple[dict, str, list[float]]:
     return board, said, took
 
 
-def test_a_lesson() -> None:
+def test_a_lesson(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frontend, "PATIENCE", 60.0)  # this machine may be busy
     with running_app() as app:
         started = perf_counter()
         board, said, took = asyncio.run(lesson(app.address))

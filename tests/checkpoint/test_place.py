@@ -14,7 +14,7 @@ def test_the_most_active_dimension_has_the_largest_divergence(name: str, dimensi
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"latent_kl": []}', '{"latent_kl": 3}', '{"latent_kl": [1, "2"]}']
+    "said", ["", "{", "[]", '{"latent_kl": []}', '{"latent_kl": 3}', '{"latent_kl": [1, "2"]}']
 )
 def test_where_it_was_not_measured_it_is_the_first(tmp_path: Path, said: str) -> None:
     (tmp_path / DESCRIPTION).write_text(said, encoding="utf-8")

@@ -94,7 +94,7 @@ def _show_part(room: Room, key: str) -> None:
         st.markdown(Text.IN_CLASS.format(code=room.code), width="content")
         st.button(
             Text.SEND, icon=":material/send:", type="primary", key=keys.CLASS_SEND,
-            on_click=_saying(lambda: _send(room, key)),
+            on_click=guarded(_saying(lambda: _send(room, key))),
         )  # fmt: skip
         said = st.session_state.get(keys.CLASS_SAID)
         if said:
@@ -136,7 +136,7 @@ def _show_question(room: Room, key: str) -> None:
 
     st.session_state[widget] = room.vote_of(key)
     st.segmented_control(
-        plain(asked.words), asked.choices, format_func=plain, key=widget, on_change=_saying(vote),
+        plain(asked.words), asked.choices, format_func=plain, key=widget, on_change=guarded(_saying(vote)),
         disabled=not asked.open, width="content", help=Text.YOUR_VOTE,
     )  # fmt: skip
     if not asked.open:
@@ -152,7 +152,7 @@ def _saying(action: Callable[[], str]) -> Callable[..., None]:
         except MVAEError as error:
             st.session_state[keys.CLASS_SAID] = f":orange[{plain(str(error))}]"
 
-    return guarded(run)
+    return run
 
 
 @cache

@@ -19,7 +19,7 @@ from mvae.ui.frame.link import open_link, taught
 from mvae.ui.frame.presence import stay_present
 from mvae.ui.frame.projector import projector_switch
 from mvae.ui.frame.web import scripts_address
-from mvae.ui.glossary.cards import hear_words
+from mvae.ui.glossary.hearing import hear_words
 from mvae.ui.glossary.links import linked
 from mvae.ui.glossary.text import Poster
 from mvae.ui.inputs.pickers import checkpoint_picker
