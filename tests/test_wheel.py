@@ -127,7 +127,15 @@ def test_the_wheel_holds_the_package_and_the_app_and_nothing_else(installed: Ins
     }
     assert app == {
         f"mvae/_app/{file.relative_to(ROOT).as_posix()}"
-        for place in ("app.py", "train.py", "pages/*.py", "static/*/*", "checkpoints/*/*", ".streamlit/*")
+        for place in (
+            "app.py",
+            "train.py",
+            "pages/*.py",
+            "lessons/*.md",
+            "static/*/*",
+            "checkpoints/*/*",
+            ".streamlit/*",
+        )
         for file in ROOT.glob(place)
         if file.name != "resume.safetensors" and not file.name.startswith(".")
     }
