@@ -143,6 +143,7 @@ class CommandLine:
 
     ABOUT = "The interactive demo."
     CHECKPOINT = "show this checkpoint and its task, such as runs/mine; by default the shipped ones"
+    LESSONS = "show the lessons of this folder, a file *.md each, in place of the app's own"
 
 
 class Inputs:
@@ -221,21 +222,26 @@ class Download:
     CHART = "Chart"
     RESULT_JSON, RESULT_CSV = "Result as JSON", "Result as CSV"
     SOUND = "Speech as WAV"
-    WORKSHEET = "Worksheet as PNG"
-    WORKSHEET_TITLE = "What did the model imagine?"
-    WORKSHEET_INPUTS, WORKSHEET_OUTPUTS = "Given", "Reconstructed or imagined"
-    WORKSHEET_LABEL, WORKSHEET_SHARES = "Probability of each label", "Experts' shares of the posterior"
-    WORKSHEET_NAME, WORKSHEET_DATE = "Name: ______________________", "Date: ____________"
-    WORKSHEET_MODEL = (
-        "Model “{model}”; KL divergence from the prior {kl:.1f} nats.",
-        "Imagined from {how}.",
-    )
+    HANDOUT = "Handout as PDF, {paper}"
+
+
+class Handout:
+    """What stands on the page to print."""
+
+    TITLE = "What did the model imagine?"
+    NAME_AND_DATE = "Name: ______________________________     Date: ______________"
+    INPUTS, OUTPUTS = "Given", "Reconstructed or imagined"
+    LABEL, SHARES = "Probability of each label", "Experts' shares of the posterior"
+    MODEL = "Model “{model}”; KL divergence from the prior {kl:.1f} nats. Imagined from {how}."
     FROM_MEAN, FROM_SAMPLE = "the posterior's mean", "one draw of the posterior (seed {seed})"
-    WORKSHEET_QUESTIONS = (
+    QUESTIONS = (
         "1. Which modalities were given, and which are imagined? How can you tell?",
         "2. Which expert has the largest share, and why?",
         "3. Switch one modality off. What changes, and what stays?",
     )
+    LESSON = "Lesson: {title}"
+    PREDICTED = "Predicted: {answer}"
+    WAS_RIGHT, WAS_WRONG = "That was right.", "That was not so. Right is: {right}"
 
 
 class Values:

@@ -13,7 +13,7 @@ from mvae.checkpoint.place import SHIPPED
 from mvae.errors import CheckpointError, InputError
 from mvae.modalities.base import Modality
 from mvae.tasks.digits import FARSI, MODALITIES, SPEECH
-from mvae.ui.server import choose_checkpoint
+from mvae.ui.server import choose_what_is_shown
 from mvae.ui.state.contents import Numbers, Picture, Recording, imagined
 from mvae.ui.state.task import POSTERS, Shown, show, show_checkpoint, shown
 from mvae.ui.text import inputs_title
@@ -54,7 +54,7 @@ def test_another_task_has_its_own_names_and_no_templates() -> None:
 @pytest.mark.parametrize("arguments", [[], ["--checkpoint", str(SHIPPED / "conv")]])
 def test_the_command_line_names_the_checkpoint(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["app.py", *arguments])
-    choose_checkpoint()
+    choose_what_is_shown()
     assert (shown() is POSTERS) == (not arguments)
 
 
@@ -63,7 +63,7 @@ def test_a_checkpoint_that_is_not_there_ends_the_server_with_a_sentence(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["app.py", "--checkpoint", str(tmp_path / "none")])
     with pytest.raises(SystemExit) as ended:
-        choose_checkpoint()
+        choose_what_is_shown()
     assert ended.value.code == 2
     error = capsys.readouterr().err
     assert error.startswith("There is no checkpoint")

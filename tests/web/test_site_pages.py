@@ -434,32 +434,34 @@ def test_words_are_explained_and_the_poster_is_cited(page: Page, address: str) -
     )
 
 
-def test_a_lesson_sets_its_page(page: Page, address: str) -> None:
+def test_a_lesson_asks_before_it_shows(page: Page, address: str) -> None:
     opened(page, f"{address}/{PATH}/")
     page.get_by_role("link", name="Lessons").click()
     page.get_by_role("link", name="Two weak hints make one strong one").click()
+    panel, label = page.locator("aside.lesson"), page.locator(".beside .best-label")
+    expect(panel).to_contain_text("step 1 of 4")
+    expect(page.locator("main")).to_have_css("visibility", "hidden")
+    panel.get_by_role("link", name="9, for it was a 9.").click()
+    expect(panel).to_contain_text("Not so: 9, for it was a 9.")
+    expect(panel).to_contain_text("Right is: 6.")
+    expect(label).to_have_text(re.compile("^6"))
+    for answer, read in (("0.", "0"), ("9.", "9")):
+        panel.get_by_role("link", name="Next step").click()
+        panel.get_by_role("link", name=answer, exact=True).click()
+        expect(panel).to_contain_text(f"Right: {answer}")
+        expect(label).to_have_text(re.compile(f"^{read}"))  # perhaps with a question mark: it is half a digit
+    panel.get_by_role("link", name="Next step").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("All subsets")
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(4)
-    for row, label in zip(rows.all()[1:], ("6", "0", "9"), strict=True):
-        expect(row.locator("td").nth(-3)).to_contain_text(label)
-    page.get_by_role("link", name="Lessons").click()
-    page.get_by_role("link", name="What is missing?").click()
-    expect(page.get_by_role("switch", name="Show 8 ways")).to_be_checked()
-    expect(page.locator(".ways canvas").first).to_be_hidden()  # it is given
-    expect(page.locator(".ways canvas").last).to_be_visible()
-
-
-def test_the_lessons_say_what_is_so(page: Page, address: str) -> None:
-    opened(page, f"{address}/{PATH}/")
-    page.evaluate("location.hash = 'subsets?lesson=evidence'")
-    rows = page.locator("tbody tr")
-    expect(rows).to_have_count(8)
-    expect(rows.filter(has_text="highest")).to_have_text(re.compile(r"Farsi \+ Kannada \+ Speech"))
-    page.evaluate("location.hash = 'latent?lesson=between'")
+    for row, read in zip(rows.all()[1:], ("6", "0", "9"), strict=True):
+        expect(row.locator("td").nth(-3)).to_contain_text(read)
+    page.evaluate("location.hash = 'latent?lesson=between.1.b'")
     labels = page.locator(".film tr").last.locator("td")
     expect(labels.first).to_have_text("4")
     expect(labels.last).to_have_text("9")
+    panel.get_by_role("link", name="End").click()
+    expect(panel).to_be_hidden()
 
 
 def test_the_second_visit_needs_no_network(context: BrowserContext, page: Page, address: str) -> None:
@@ -537,7 +539,15 @@ def test_axe_finds_nothing_serious_and_nothing_is_too_wide(
     page = context.new_page()
     opened(page, f"{address}/{path}/")
     page.evaluate(AXE)
-    for name in ("draw", "subsets", "latent", "latent line", "latent map", "latent?lesson=sure", "lessons"):
+    for name in (
+        "draw",
+        "subsets",
+        "latent",
+        "latent line",
+        "latent map",
+        "draw?lesson=missing.1.a",
+        "lessons",
+    ):
         page.evaluate("(name) => { location.hash = name; }", name.split()[0])
         for tab in name.split()[1:]:
             page.locator(f"input[value={tab}]").evaluate_all("(found) => found.map((each) => each.click())")

@@ -89,7 +89,7 @@ def site_content(name_or_path: str | Path, of_app: Callable[[Path], dict[str, An
         files[f"{MODEL}{FAMILIARITY}"] = read_current(directory / FAMILIARITY, _read)
         app["familiarity"]["file"] = FAMILIARITY
     about = {
-        **_about(description),
+        **_about(description, directory.resolve().name),
         **app,
         "checkpoint": directory.resolve().name,
         "hashes": {name: sha256(content) for name, content in files.items()},
@@ -131,7 +131,7 @@ def _exported(directory: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     return manifest, files
 
 
-def _about(description: Description) -> dict[str, Any]:
+def _about(description: Description, checkpoint: str) -> dict[str, Any]:
     """Return what the pages must know of a checkpoint and its task."""
     model = description.model
     posters = TASK.describes(model)
@@ -152,7 +152,7 @@ def _about(description: Description) -> dict[str, Any]:
         "classMeans": description.latent_class_mean,
         "kl": [_at(description.latent_kl, index) for index in range(model.latent_size)],
         "deviation": [_at(description.latent_deviation, index) for index in range(model.latent_size)],
-        "lessons": lessons_of(model, posters=posters),
+        "lessons": lessons_of(model, checkpoint, posters=posters),
         "texts": TEXTS,
     }
 

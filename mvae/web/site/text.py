@@ -31,6 +31,16 @@ TEXTS: dict[str, Any] = {
         "latent": "Every sample is a point. Move it, and see what the decoders make of it.",
         "lessons": "Each sets a page; what is drawn there now is then gone.",
     },
+    "lessons": {
+        "minutes": "{minutes} minutes, {steps} steps",
+        "where": "{title} · step {number} of {steps}",
+        "next": "Next step",
+        "done": "All lessons",
+        "close": "End",
+        "right": "Right: {text}",
+        "wrong": "Not so: {text}",
+        "rightWouldBe": "Right is: {text}",
+    },
     "loading": "The model is being loaded …",
     "failed": (
         "The model cannot run here: {reason}. An up-to-date browser is needed, and all files of this site as they "
@@ -204,46 +214,3 @@ TEXTS: dict[str, Any] = {
         },
     },
 }
-
-LESSON_TITLES = {
-    "missing": "What is missing?",
-    "hints": "Two weak hints make one strong one",
-    "conflict": "Who wins a conflict?",
-    "index": "Is index 201 about the digit?",
-    "between": "What lies between two digits?",
-    "evidence": "Does more evidence always help?",
-    "sure": "What does the model know before it sees anything?",
-}
-"""Name of a lesson -> its title."""
-LOOK_FOR = {
-    "missing": (
-        "Only one modality is given: look at what the model imagines of the others. Imagine again, and see "
-        "what changes and what does not."
-    ),
-    "hints": (
-        "The beginning of a Farsi 9 and of a Kannada 9 is cut off: alone, the one is read as a 6 and the "
-        "other as a 0. Look at the label of Farsi + Kannada: how can two wrong answers multiply to the right "
-        "one?"
-    ),
-    "conflict": (
-        "Two modalities say different things, and cannot both be right. See which one the label believes when "
-        "both are given, and which expert has the larger share."
-    ),
-    "index": (
-        "The poster walks along index 201 of its latent, and meets four digits. Do the same here, and count; "
-        "then choose the dimension that moves the label most, which is another one."
-    ),
-    "between": (
-        "A straight line leads from a 4 to a 9 through the latent. Watch at which step the label changes, and whether "
-        "the pictures on the way are digits."
-    ),
-    "evidence": (
-        "A drawn 4 in both scripts, and a person’s spoken one: the ELBO is highest where all three are given. Which "
-        "two of them together come closest, and what does the third add?"
-    ),
-    "sure": (
-        "The walk starts at the prior mean, where nothing is given. Drag the range wider, and see where the "
-        "label changes, and where the pictures are nothing any more."
-    ),
-}
-"""Name of a lesson -> what to look for."""
