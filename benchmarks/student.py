@@ -18,8 +18,9 @@ from mvae.modalities.strokes import Point, template
 from mvae.ui.experts.text import Experts
 from mvae.ui.inputs.fabric import fabric_drawing
 from mvae.ui.latent.text import LatentSpace
+from mvae.ui.state.task import POSTERS
 from mvae.ui.training.text import Training
-from mvae.ui.views.colours import COLOUR, PEN_WIDTH, SIZE
+from mvae.ui.views.colours import PEN_WIDTH, SIZE, looks
 
 PAGES = {
     "": 0.4,
@@ -64,7 +65,7 @@ class Student:
         """Tell the server with which model the page paints, where it asks, as the page does."""
         for key, live in self.tab.widgets.items():
             told = json.loads(live.json) if key.startswith("live-") else {}
-            if "paints" in told:
+            if "paints" in told and told["paints"] != told["model"]:
                 state = WidgetState(id=live.id, json_value=json.dumps({"paints": told["model"]}))
                 await self.tab.touch(state)
                 return
@@ -78,7 +79,10 @@ class Student:
             await self._paint()
             return seconds
         action = self.random.choice(_ACTIONS[self.page])
-        return await self.tab.touch(action(self))
+        seconds = await self.tab.touch(action(self))
+        if action is choose_a_model:
+            await self._paint()
+        return seconds
 
     def widget(self, *prefixes: str) -> Any:
         """Pick one of the widgets whose keys start so."""
@@ -93,8 +97,9 @@ def draw(student: Student) -> WidgetState:
         [(x + student.random.gauss(0, 0.02), y + student.random.gauss(0, 0.02)) for x, y in stroke]
         for stroke in template(script, student.random.randrange(10))
     ]
+    colour = looks(POSTERS.names)[script].colour
     raw = fabric_drawing(
-        [_moves(stroke) for stroke in strokes], size=SIZE, pen_width=PEN_WIDTH, colour=COLOUR
+        [_moves(stroke) for stroke in strokes], size=SIZE, pen_width=PEN_WIDTH, colour=colour
     )
     for shape in raw["objects"]:
         points = [command[1:] for command in shape["path"]]

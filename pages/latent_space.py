@@ -8,14 +8,13 @@ import mvae.ui.latent
 from mvae.ui import keys
 from mvae.ui.frame import frame
 from mvae.ui.frame.frame import page_header
-from mvae.ui.frame.link import keep_link
 from mvae.ui.frame.tabs import Tabs
-from mvae.ui.latent import atlas, line, sliders, start, walk
+from mvae.ui.latent import atlas, line, sliders, start, walk, walk_settings
 from mvae.ui.latent.text import words
 from mvae.ui.runtime.failures import error_boundary
 
 TABS = Tabs("tab", keys.LATENT_VIEW, words().TABS)
-FIELDS = (TABS.field, start.FIELD, *sliders.FIELDS, *walk.FIELDS, *line.fields(), *atlas.FIELDS)
+FIELDS = (TABS.field, start.FIELD, *sliders.FIELDS, *walk_settings.FIELDS, *line.fields(), *atlas.FIELDS)
 
 downloads = page_header(words().TITLE, words().LEAD, FIELDS)
 st.html(Path(mvae.ui.latent.__file__).with_name("style.css"))
@@ -29,8 +28,7 @@ with place, error_boundary():
     if opened == "sliders":
         sliders.show_sliders(pipe, chosen, FIELDS, downloads)
     elif opened == "walk":
-        walk.show_walk(pipe, chosen.mean, downloads)
-        keep_link(FIELDS)  # the other tabs are fragments, and do so themselves
+        walk.show_walk(pipe, chosen.mean, FIELDS, downloads)
     elif opened == "line":
         line.show_line(pipe, chosen, FIELDS, downloads)
     else:

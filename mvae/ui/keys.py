@@ -43,23 +43,27 @@ IMAGINATION, EIGHT_WAYS, WAYS_OF = "imagination", "eight-ways", "ways-"
 PROBLEM, WHICH_INPUT = "problem", "which-input"
 WAYS, WAYS_TOGGLE = "ways", "ways-toggle"
 RESULT, MADE_FROM, PLAYS, LINK = "result", "made-from", "plays", "link"
+PAINTS = "paints"
 LIVE, LIVE_ONCE = "live", "once"
 
 # All subsets.
 LISTEN_KEY, LISTEN_TO, LISTEN_SOUND = "listen-key", "listen-to", "listen-sound"
-CHOOSE_ROW = "choose-row"
+CHOOSE_ROW, ROWS = "choose-row", "rows"
 
 # Experts. All that is a setting begins with the first.
 EXPERTS = "experts-"
 EXPERTS_VIEW, EXPERTS_PLANE = "experts-view", "experts-plane"
 ELLIPSES, PLANE_SAID = "experts-ellipses", "experts-plane-said"
+PLANE_SWITCHES, PLANE_QUARREL, PLANE_OUTPUTS = "plane-switches", "plane-quarrel", "plane-outputs"
 BENCH, BENCH_COUNT, BENCH_PRIOR = "experts-bench", "experts-bench-count", "experts-bench-prior"
 BENCH_RESET, BENCH_COMPONENT = "experts-bench-reset", "experts-bench-component"
 CONFLICT_BETWEEN, CONFLICT_FIRST, CONFLICT_SECOND = "experts-between", "experts-drawn", "experts-spoken"
 CONFLICT_SAID, CONFLICT_COUNTED = "experts-conflict-said", "conflict-counted"
+CONFLICT_CHOICES, CONFLICT_OUTPUTS = "conflict-choices", "conflict-outputs"
 SPOILT, SPOILT_STRENGTH = "experts-spoilt", "experts-strength"
 SPOILT_PICTURES, SPOILT_AFTER = "experts-spoilt-pictures", "experts-spoilt-after"
 SPOILT_ANSWER = "experts-spoilt-answer"
+SPOILT_CHOICES, SPOILT_OUTPUTS = "spoilt-choices", "spoilt-outputs"
 SPOILT_HOW = {
     "drawing": "experts-image-kind", "sound": "experts-sound-kind", "vector": "experts-vector-kind",
 }  # fmt: skip
@@ -73,11 +77,15 @@ SLIDERS_RESET = "sliders-reset"
 LATENT_SOUND = "latent-sound"
 GRID, PRESET, POSTER_PRESET = "grid-", "preset-", "poster-preset"
 WALK_SAID, WALK_GRID = "walk-said", "walk-grid-"
+WALK_SETTINGS, WALK_OUTPUTS = "walk-settings", "walk-outputs"
 LATENT_END, LATENT_STEPS, LATENT_STEP = "latent-end", "latent-steps", "latent-heard"
 LINE_FILM, LINE_SAID, LINE_LABEL = "line-film", "line-said", "line-label"
+LINE_CHOICES, LINE_OUTPUTS, LINE_HEARD = "line-choices", "line-outputs", "line-heard"
 LATENT_PLACE, LATENT_MAP, LATENT_MAP_PICK = "latent-place", "latent-map", "latent-map-pick"
 MAP_GIVEN, MAP_DECODED, MAP_PLACE, MAP_CLASS = "map-given", "map-decoded", "map-place", "map-digit"
 MAP_TO_START, MAP_NEIGHBOURS = "map-to-start", "map-neighbours"
+MAP_POINTS, MAP_POINTS_TOLD = "map-points", "map-points-told"
+MAP_SHORTCUTS, MAP_OUTPUTS = "map-shortcuts", "map-outputs"
 DECODED, LABEL_DECODED, BARS_DECODED = "decoded-", "label-decoded", "bars-decoded"
 
 # Training. All that is chosen for a training of one's own begins with the first.

@@ -55,10 +55,10 @@ def live(context: BrowserContext, server: str, path: str) -> Iterator[tuple[Page
 
 @contextmanager
 def unanswered(page: Page, line: Line) -> Iterator[None]:
-    """Let the page do without the server's answers for the block; afterwards they stand alone."""
+    """Let the page do without the server's answers for the block; afterwards all of them stand alone."""
     with line.hold():
         yield
-    settled(page)
+    asked(page)
 
 
 def settled(page: Page) -> None:

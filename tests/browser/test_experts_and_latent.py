@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from mvae.inference.gaussians import product_of_gaussians
 from mvae.ui.experts import bench
 from mvae.ui.experts.text import Experts
-from mvae.ui.latent import walk
+from mvae.ui.latent import walk_settings as walk
 from mvae.ui.latent.text import LatentSpace
 from mvae.ui.state.task import POSTERS
 from mvae.ui.text import Common

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from mvae.ui.experts.text import Experts
 from tests.browser.actions import choose, dragged, middle, point_at, wait_until, wait_until_idle
 from tests.browser.conftest import watched
-from tests.browser.line import AHEAD, READY, Line, live, settled, unanswered
+from tests.browser.line import AHEAD, READY, Line, asked, live, settled, unanswered
 from tests.browser.test_live import WITHOUT_WEBASSEMBLY, grey
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -210,7 +210,7 @@ def test_inputs_travel_once(chromium: BrowserContext, server: str, tab: str) -> 
             slider(page).get_by_role("slider").focus()
             page.keyboard.press("End")
         wait_until(page, lambda: bool(sizes), "the server answers")
-        settled(page)
+        asked(page)
         assert 0 < max(sizes) < first / 2
 
 

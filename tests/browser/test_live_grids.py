@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, e
 from mvae.ui.latent.text import LatentSpace
 from tests.browser.actions import Place, choose, dragged, expect_address, middle, wait_for_script, wait_until
 from tests.browser.conftest import watched
-from tests.browser.line import AHEAD, settled
+from tests.browser.line import AHEAD, asked
 from tests.browser.test_live import WITHOUT_WEBASSEMBLY, grey
 from tests.browser.test_live_latent import NEAR, apart, live
 
@@ -80,7 +80,7 @@ def expect_ahead(page: Page, sent: list[int], before: int, told: str, thumb: Loc
 
 def expect_the_same(page: Page, held: set[str], seen: tuple[Any, Any]) -> None:
     """Check that the server says the same, and that nothing else was to be seen meanwhile."""
-    settled(page)
+    asked(page)
     expect(page.locator(OURS)).to_have_count(0)
     words = said(page)
     assert words == seen[1]

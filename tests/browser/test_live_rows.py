@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from mvae.ui.text import Common
 from tests.browser.actions import expect_address, point_at, wait_until
-from tests.browser.line import AHEAD, live, settled, unanswered
+from tests.browser.line import AHEAD, asked, live, unanswered
 from tests.browser.test_live import grey
 
 NEAR = 2
@@ -68,7 +68,7 @@ def test_all_rows_are_imagined_otherwise_at_once(desk: BrowserContext, server: s
         assert apart(given, rows(page, "given")) == 0
         point_at(page.get_by_role("radio", name=Common.KINDS["sample"]))
         wait_until(page, lambda: said(page) == words, "it says that it is a sample")
-        settled(page)
+        asked(page)
         with unanswered(page, line):
             again = page.get_by_role("button", name=Common.IMAGINE_AGAIN)
             for _ in range(2):

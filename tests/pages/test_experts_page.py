@@ -13,7 +13,7 @@ from mvae.inference.pipeline import Pipeline
 from mvae.inference.planes import agreeing_dimensions, pulling_dimensions, pulling_plane
 from mvae.modalities.sound import mfcc, read_recording
 from mvae.ui import keys
-from mvae.ui.experts import bench, conflict, versions
+from mvae.ui.experts import bench, conflict_inputs, versions
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.results.examples import imagined, recorded
 from mvae.ui.state.contents import Drawing, Recording
@@ -163,7 +163,7 @@ def test_one_blank_drawing_and_no_input_at_all(app: AppTest) -> None:
         assert not charts(app)
         assert "ellipses" not in str(app.get("bidi_component"))
     tab(app, "conflict")
-    assert conflict.OWN not in app.selectbox(key=keys.CONFLICT_FIRST).options
+    assert conflict_inputs.OWN not in app.selectbox(key=keys.CONFLICT_FIRST).options
     tab(app, "bench")
 
 
@@ -250,7 +250,7 @@ def test_the_own_input_can_conflict_and_may_vanish(app: AppTest) -> None:
     slots(app)["farsi"].put(example("farsi", 0))
     tab(app, "conflict")
     before = app.metric[2].value
-    app.selectbox(key=keys.CONFLICT_FIRST).set_value(conflict.OWN).run()
+    app.selectbox(key=keys.CONFLICT_FIRST).set_value(conflict_inputs.OWN).run()
     assert app.metric[2].value != before
     assert "Farsi says 0" in texts(app)
     slots(app)["farsi"].put(None)

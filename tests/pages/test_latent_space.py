@@ -401,6 +401,9 @@ def test_a_click_on_the_map_is_kept_within_it(app: AppTest, monkeypatch: pytest.
             st.session_state[key] = {"place": [1.2, 0.12345, 1.0]}
             on_place_change()
 
+    points: list[dict[str, Any]] = []
+    told = "mvae.ui.latent.plane._points_component"
+    monkeypatch.setattr(told, lambda: lambda *, data, **_: points.append(data))
     monkeypatch.setattr("mvae.ui.latent.plane._component", lambda: mount)
     tab(app, "map")
     assert app.session_state[PLACE] == (1.0, 0.123)
@@ -409,13 +412,15 @@ def test_a_click_on_the_map_is_kept_within_it(app: AppTest, monkeypatch: pytest.
     assert shown[1]["start"] == shown[0]["place"]
     assert "the current input" in shown[1]["alt"]
     assert "100% from the left and 12% from the top" in shown[1]["alt"]
-    points = np.array(shown[0]["points"]).reshape(-1, 3)
-    assert len(points) == 1500
-    assert points[:, :2].min() >= 0
-    assert points[:, :2].max() <= shown[0]["units"]
-    assert np.bincount(points[:, 2]).tolist() == [150] * 10
-    assert [digit for _, _, digit in shown[0]["middles"]] == list(range(10))
-    assert len(json.dumps(shown[0])) < 25_000  # it is sent with each click
+    assert len(json.dumps(shown[0])) < 500  # it is sent with each click
+    assert points[0]["name"] == shown[0]["name"]
+    drawn = np.array(points[0]["points"]).reshape(-1, 3)
+    assert len(drawn) == 1500
+    assert drawn[:, :2].min() >= 0
+    assert drawn[:, :2].max() <= points[0]["units"]
+    assert np.bincount(drawn[:, 2]).tolist() == [150] * 10
+    assert [digit for _, _, digit in points[0]["middles"]] == list(range(10))
+    assert len(json.dumps(points[0])) < 25_000
 
 
 @pytest.mark.parametrize("colour", COLOURS)

@@ -24,7 +24,7 @@ from mvae.inference.pipeline import Pipeline
 from mvae.modalities.stroke_text import strokes_from_text
 from mvae.modalities.strokes import template, without_beginning
 from mvae.model.subsets import subset_key
-from mvae.ui.latent import walk
+from mvae.ui.latent import walk_settings as walk
 from mvae.ui.lessons.lessons import LESSONS
 from mvae.ui.lessons.text import Lessons
 from mvae.ui.results.examples import recorded

@@ -71,7 +71,7 @@ def looks() -> Looks:
 def update() -> None:
     """End a widget's callback: what nobody gave follows what was given."""
     examples.follow()
-    run_unpainted(SCRIPT, looks(), [keys.OUTPUTS, keys.LIVE, *[keys.EIGHT_WAYS] * ways_are_shown()])
+    run_unpainted(looks(), [keys.OUTPUTS, keys.LIVE, *[keys.EIGHT_WAYS] * ways_are_shown()])
 
 
 def made_from() -> object:

@@ -3,18 +3,16 @@
 import re
 from typing import Any
 
-from mvae.checkpoint.place import FAMILIARITY
 from mvae.ui.draw.cards import SCRIPT, is_behind, update
 from mvae.ui.draw.outputs import CELL, remark
 from mvae.ui.draw.text import DrawAndSpeak as Text
 from mvae.ui.frame.live import as_base64, heard, tell
-from mvae.ui.frame.web import checkpoint
+from mvae.ui.frame.web import familiarity_file
 from mvae.ui.glossary.links import linked
 from mvae.ui.results.completions import most_active_dimension
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state import sampling
 from mvae.ui.state.contents import Drawing
-from mvae.ui.state.models import chosen_checkpoint
 from mvae.ui.state.slots import all_inputs, slots
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
@@ -26,7 +24,7 @@ _BADGE = re.compile(r":(?P<colour>\w+)-badge\[:material/(?P<icon>\w+): (?P<word>
 
 def tell_page() -> None:
     """Tell the page what all that it has by now was made from; the last of its parts."""
-    tell(SCRIPT, _told(), painter=guarded(update), on_draw_change=guarded(_drawn))
+    tell(SCRIPT, _told(), painter=update, on_draw_change=guarded(_drawn))
 
 
 def _drawn() -> None:
@@ -53,7 +51,7 @@ def _told() -> dict[str, Any]:
         "dimension": most_active_dimension(),
         "cell": CELL,
         "ways": {"count": WAYS, "cell": WAYS_CELL, "scale": WAYS_SCALE},
-        "familiarity": _familiarity(),
+        "familiarity": familiarity_file(),
         "imagined": [name for name, slot in slots().items() if slot.imagined],
         "texts": {
             "missing": Common.MISSING,
@@ -84,12 +82,6 @@ def _told() -> dict[str, Any]:
 
 def _strokes(content: object) -> int:
     return len(content.strokes) if isinstance(content, Drawing) else 0
-
-
-def _familiarity() -> str | None:
-    """Return the file that says which inputs the model knows, if the page can have it."""
-    model = checkpoint(chosen_checkpoint())
-    return FAMILIARITY if model and FAMILIARITY in model.files else None
 
 
 def _coloured(markdown: str) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """The tab "Conflict lab": one modality says one class, another says another; which does the model believe."""
 
-from functools import partial
-from itertools import combinations
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -15,19 +17,34 @@ from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
 from mvae.model.subsets import subset_key
 from mvae.ui import keys
+from mvae.ui.experts.conflict_inputs import (
+    KEYS,
+    choose_input,
+    choose_pair,
+    chosen_pair,
+    example_words,
+    first_classes,
+    input_of,
+    option_words,
+    options_of,
+    pair_words,
+    pairs,
+)
 from mvae.ui.experts.once import tell_once
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.experts.text import within
 from mvae.ui.frame import player
-from mvae.ui.frame.download import download_numbers, numbers
-from mvae.ui.frame.live import as_base64, tell
+from mvae.ui.frame.download import Numbers, download_latest, numbers
+from mvae.ui.frame.link import keep_link
+from mvae.ui.frame.live import as_base64, run_unpainted, tell
 from mvae.ui.glossary.links import linked
 from mvae.ui.results.examples import example_of
+from mvae.ui.runtime.parts import Looks, show_part
 from mvae.ui.state import models, sampling
-from mvae.ui.state.fields import Field, one_of, widget_field
-from mvae.ui.state.slots import slots
+from mvae.ui.state.fields import Field
+from mvae.ui.state.models import checkpoints
 from mvae.ui.state.task import shown
-from mvae.ui.text import inputs_title, number_word
+from mvae.ui.text import number_word
 from mvae.ui.views.bars import label_bars, shares_bars
 from mvae.ui.views.look import plain
 from mvae.ui.views.samples import sample_image
@@ -36,8 +53,6 @@ from mvae.ui.views.table import figure, heading, table, words
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-OWN = "own"
-_POSTERS = ("3", "7")  # the classes that are given at first, where there are such
 _INK_WIDTH, _HEAT_WIDTH = 64, 128  # pixels
 _CELL = (8, 10)  # width and height of a value of a heat map, in pixels
 _MOST_TOLD = 60_000  # numbers of all inputs that the page is told
@@ -46,50 +61,85 @@ _BESIDE_WIDTH = 656  # of what stands beside it
 _LONGEST_WINNER = 22  # letters of a metric that can be read on a tablet
 
 
-def fields() -> tuple[Field, ...]:
-    """Return the settings that a link may name; the classes have the names of when there was one pair."""
-    drawn, spoken = first_classes()
-    return (
-        widget_field("between", keys.CONFLICT_BETWEEN, pairs()[0] if pairs() else "", one_of(pairs())),
-        widget_field("drawn", keys.CONFLICT_FIRST, drawn, one_of(choices())),
-        widget_field("spoken", keys.CONFLICT_SECOND, spoken, one_of(choices())),
-    )
+@dataclass(frozen=True)
+class Asked:
+    """A conflict to be settled: two modalities, an input of each, and the seed of what is imagined."""
+
+    pipe: Pipeline
+    pair: tuple[Modality, Modality]
+    inputs: Mapping[str, Array]
+    seed: int | None
+
+    @cached_property
+    def outs(self) -> list[Completion]:
+        """What the model makes of the first input, of the second, and of both."""
+        first, second = (modality.name for modality in self.pair)
+        return self.pipe.complete(self.inputs, [(first,), (second,), (first, second)], seed=self.seed)
+
+    @cached_property
+    def judged(self) -> Conflict:
+        """Who wins."""
+        return judge_conflict(self.pipe, *self.outs)
 
 
-def pairs() -> list[str]:
-    """Return the pairs of modalities as links name them; that of the first and the last is the default."""
-    names = list(shown().names)
-    found = list(combinations(names, 2))
-    found.sort(key=lambda pair: pair != (names[0], names[-1]))
-    return [",".join(pair) for pair in found]
+def show(pipe: Pipeline, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:
+    """Show the choices, who wins and by how much, and what the model makes of each and of both.
 
-
-def choices() -> list[str]:
-    """Return what may be given of a modality: the session's own input, or an example of a class."""
-    return [OWN, *map(str, range(len(shown().classes)))]
-
-
-def first_classes() -> tuple[str, str]:
-    """Return the two classes that are given at first."""
-    classes = shown().classes
-    if set(_POSTERS) <= set(classes):
-        return str(classes.index(_POSTERS[0])), str(classes.index(_POSTERS[1]))
-    return "0", "1"
-
-
-def show(pipe: Pipeline, downloads: "DeltaGenerator") -> None:
-    """Show the choices, who wins and by how much, and what the model makes of each and of both."""
+    Once the page paints what the model makes, the server settles only what the page cannot.
+    """
     if not pairs():
         st.info(Text.ONE_MODALITY)
+        keep_link(fields)
         return
-    with st.container(horizontal=True):
-        first, second = pair = choose_pair()
-        chosen = zip(pair, (keys.CONFLICT_FIRST, keys.CONFLICT_SECOND), first_classes(), strict=True)
-        inputs = {modality.name: choose_input(modality, key, label) for modality, key, label in chosen}
-    subsets = [(first.name,), (second.name,), (first.name, second.name)]
-    outs = pipe.complete(inputs, subsets, seed=sampling.seed())
-    both, judged = outs[2], judge_conflict(pipe, *outs)
-    show_verdict(pipe, pair, judged, both)
+    latest: deque[Asked] = deque(maxlen=1)  # what the page shows, whoever has settled it
+    model = checkpoints()[models.chosen_checkpoint()]
+    looks: Looks = {
+        keys.CONFLICT_CHOICES: models.chosen_checkpoint, keys.CONFLICT_OUTPUTS: _outputs_look,
+        keys.LINK: object,
+    }  # fmt: skip
+
+    def update() -> None:
+        run_unpainted(looks, [keys.CONFLICT_OUTPUTS])
+
+    def chooser() -> None:
+        with st.container(horizontal=True):
+            choose_pair(update)
+            for modality, key, label in zip(chosen_pair(), KEYS, first_classes(), strict=True):
+                choose_input(modality, key, label, update)
+
+    def keep() -> None:
+        latest.append(_asked(pipe))
+        keep_link(fields)
+
+    def result() -> Numbers:
+        return _numbers(latest[-1], model)
+
+    show_part(looks, keys.CONFLICT_CHOICES, chooser)
+    show_part(looks, keys.CONFLICT_OUTPUTS, partial(_show_outputs, pipe, update))
+    show_part(looks, keys.LINK, keep)
+    with downloads:
+        download_latest("conflict", result, audible=bool(shown().of_kind("sound")))
+
+
+def _outputs_look() -> object:
+    """Return what the outputs depend on besides the two inputs, of which the page settles the conflict."""
+    session = st.session_state
+    chosen = None if _is_told() else [session[key] for key in KEYS]
+    return session[keys.CONFLICT_BETWEEN], session.get(keys.PLAYS, False), chosen
+
+
+def _asked(pipe: Pipeline) -> Asked:
+    pair = chosen_pair()
+    inputs = {
+        modality.name: input_of(modality, st.session_state[key])
+        for modality, key in zip(pair, KEYS, strict=True)
+    }
+    return Asked(pipe, pair, inputs, sampling.seed())
+
+
+def _numbers(asked: Asked, model: str) -> Numbers:
+    """Return the settled conflict, to be taken home."""
+    outs, judged = asked.outs, asked.judged
     results = [
         {
             "given": subset_key(out.given), "label": out.label, "label_name": shown().classes[out.label],
@@ -101,20 +151,31 @@ def show(pipe: Pipeline, downloads: "DeltaGenerator") -> None:
         "winner": judged.winner, "log_odds_nats": judged.odds, "symmetric_kl_nats": judged.distance,
         "subsets": {subset_key(out.given): numbers(out) for out in outs},
     }  # fmt: skip
-    audible = both.audio if shown().of_kind("sound") else None
-    download_numbers(downloads, "conflict", results, details, audible=audible)
+    return Numbers(results, details, outs[-1].audio if shown().of_kind("sound") else None, model)
+
+
+def _show_outputs(pipe: Pipeline, update: Callable[[], None]) -> None:
+    """Show who wins, and what the model makes of each input and of both."""
+    asked = _asked(pipe)
+    pair, outs = asked.pair, asked.outs
+    show_verdict(pipe, pair, asked.judged, outs[-1])
     with st.container(horizontal=True):  # it wraps on a narrow page
         further = max(0, len(shown().modalities) - 3)
         with st.container(width=_TABLE_WIDTH + further * _FURTHER_COLUMN):
             header = (Text.TABLE_GIVEN, *shown().names.values(), Text.TABLE_LABEL)
             st.html(table(header, [row(out, pipe) for out in outs]))
         with st.container(horizontal=True, width=_BESIDE_WIDTH):
-            show_both(pair, both)
-    _tell(pair)
+            st.session_state[keys.PLAYS] = show_both(pair, outs[-1])
+    if _is_told():
+        _tell(pair, update)
 
 
-def show_both(pair: tuple[Modality, Modality], both: Completion) -> None:
-    """Show label, shares and sounds of both inputs together, and who wins all such conflicts."""
+def show_both(pair: tuple[Modality, Modality], both: Completion) -> bool:
+    """Show label, shares and sounds of both inputs together, and who wins all such conflicts.
+
+    Returns whether a sound is heard.
+    """
+    plays = False
     with st.container(width=300):
         st.markdown(Text.JOINT_LABEL)
         st.html(label_bars(both.label_probs, shown().classes))
@@ -126,75 +187,11 @@ def show_both(pair: tuple[Modality, Modality], both: Completion) -> None:
             if len(sounds) > 1:
                 st.caption(plain(sound.short_title))
             said = Text.JOINT_SOUND.format(name=plain(sound.short_title), kind=made(sound, both))
-            player.player(partial(both.audio, sound.name), said, f"-{sound.name}" if place else "")
+            plays |= player.player(partial(both.audio, sound.name), said, f"-{sound.name}" if place else "")
         with st.container(key=keys.CONFLICT_COUNTED):
             st.caption(counted(pair))
         st.caption(sampling.explanation())
-
-
-def choose_pair() -> tuple[Modality, Modality]:
-    """Show the choice between pairs of modalities, where there is one."""
-    found = pairs()
-    if st.session_state.get(keys.CONFLICT_BETWEEN) not in found:
-        st.session_state[keys.CONFLICT_BETWEEN] = found[0]
-
-    chosen = found[0]
-    if len(found) > 1:
-        chosen = st.selectbox(
-            Text.BETWEEN, found, format_func=pair_words, key=keys.CONFLICT_BETWEEN, persist_state="session",
-            width=300,
-        )  # fmt: skip
-    first, second = (shown().modality(name) for name in chosen.split(","))
-    return first, second
-
-
-def pair_words(pair: str) -> str:
-    """Return what a person reads of one of `pairs`."""
-    first, second = (shown().names[name] for name in pair.split(","))
-    return Text.PAIR.format(first=first, second=second)
-
-
-def choose_input(modality: Modality, key: str, first: str) -> Array:
-    """Show the choice among the classes, and the session's own input where there is one; return the input."""
-    options = options_of(modality)
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = first
-    chosen = st.selectbox(
-        Text.CHOICES[modality.kind].format(name=plain(modality.short_title)), options,
-        format_func=partial(option_words, modality), key=key, persist_state="session", width=300,
-    )  # fmt: skip
-    return input_of(modality, chosen)
-
-
-def options_of(modality: Modality) -> list[str]:
-    """Return what may be given of a modality in this session: its own input only where there is one."""
-    return choices() if slots()[modality.name].prepared is not None else choices()[1:]
-
-
-def input_of(modality: Modality, option: str) -> Array:
-    """Return the input that one of `options_of` names."""
-    own = slots()[modality.name].prepared
-    found = own if option == OWN else example_of(modality, int(option)).prepared
-    assert found is not None  # noqa: S101 - only what there is is offered, and no example is blank
-    return found
-
-
-def option_words(modality: Modality, option: str) -> str:
-    """Return what a person reads of one of `options_of`."""
-    if option == OWN:
-        page = inputs_title(each.kind for each in shown().modalities)
-        return Text.OWN[modality.kind].format(page=page)
-    return example_words(modality, int(option))
-
-
-def example_words(modality: Modality, label: int) -> str:
-    """Return what a person reads of an example of a class."""
-    words = Text.EXAMPLES[modality.kind]
-    if shown().has_templates(modality):
-        words = Text.TEMPLATE
-    elif shown().has_recordings(modality):
-        words = Text.RECORDING
-    return words.format(label=shown().classes[label])
+    return plays
 
 
 def show_verdict(pipe: Pipeline, pair: tuple[Modality, Modality], judged: Conflict, both: Completion) -> None:
@@ -309,11 +306,15 @@ def _all_examples(modality: Modality) -> str:
     return words.format(count=number_word(len(shown().classes)))
 
 
-def _tell(pair: tuple[Modality, Modality]) -> None:
-    """Tell the page all that may be given, so that it can settle another conflict; too much is no news."""
+def _is_told() -> bool:
+    """Say whether the page is told all that may be given, to settle any conflict: it must not be too much."""
+    told = sum(modality.size * len(options_of(modality)) for modality in shown().modalities)
+    return told <= _MOST_TOLD
+
+
+def _tell(pair: tuple[Modality, Modality], update: Callable[[], None]) -> None:
+    """Tell the page all that may be given."""
     modalities = shown().modalities
-    if sum(modality.size * len(options_of(modality)) for modality in modalities) > _MOST_TOLD:
-        return
     inputs = {
         modality.name: {option: as_base64(input_of(modality, option)) for option in options_of(modality)}
         for modality in modalities
@@ -328,7 +329,7 @@ def _tell(pair: tuple[Modality, Modality]) -> None:
         "pair": [
             {"name": modality.name, "key": key, "chosen": st.session_state[key], "first": first}
             for modality, key, first in zip(
-                pair, (keys.CONFLICT_FIRST, keys.CONFLICT_SECOND), first_classes(), strict=True
+                pair, KEYS, first_classes(), strict=True
             )
         ],
         "options": {
@@ -348,4 +349,4 @@ def _tell(pair: tuple[Modality, Modality]) -> None:
             "reconstructed": Text.RECONSTRUCTED, "imagined": Text.IMAGINED,
         },
     }  # fmt: skip
-    tell("conflict.js", told)
+    tell("conflict.js", told, painter=update)

@@ -1,7 +1,10 @@
 """The tab "Corrupt an input": one input is spoilt little by little, and the shares say who takes over."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,11 +22,16 @@ from mvae.ui.experts.once import tell_once
 from mvae.ui.experts.text import Experts as Text
 from mvae.ui.experts.text import within
 from mvae.ui.experts.versions import STRENGTHS, Version, spoilt_file, spoilt_versions, strangeness
-from mvae.ui.frame.download import File, download_numbers
-from mvae.ui.frame.live import as_base64, tell
+from mvae.ui.frame.download import File, Numbers, download_latest
+from mvae.ui.frame.link import keep_link
+from mvae.ui.frame.live import as_base64, run_unpainted, tell
+from mvae.ui.frame.web import familiarity_file
 from mvae.ui.glossary.links import linked
+from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.runtime.parts import Looks, show_part
 from mvae.ui.state.contents import Content, Recording
 from mvae.ui.state.fields import Field, one_of, widget_field
+from mvae.ui.state.models import checkpoints, chosen_checkpoint
 from mvae.ui.state.slots import slots
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common, Download
@@ -68,8 +76,39 @@ def fields() -> tuple[Field, ...]:
     )  # fmt: skip
 
 
-def show(pipe: Pipeline, inputs: Mapping[str, Array], downloads: "DeltaGenerator") -> None:
+@dataclass(frozen=True)
+class Spoiling:
+    """What is spoilt, in which way, and by which of `STRENGTHS`, in per cent."""
+
+    modality: Modality
+    way: str
+    strength: int
+    content: Content | None
+    inputs: Mapping[str, Array]
+
+    @cached_property
+    def versions(self) -> list[Version]:
+        """The input spoilt by each strength."""
+        name = self.modality.name
+        return spoilt_versions(self.modality, self.content, self.inputs[name], self.way)
+
+    @cached_property
+    def file(self) -> bytes:
+        """The sound that is spoilt by the strength, as a wav file; it must be one."""
+        assert isinstance(self.content, Recording)  # noqa: S101 - for the type checker
+        return spoilt_file(self.content.sound, self.way, self.strength)
+
+    def found(self, pipe: Pipeline) -> Series:
+        """Return what the model makes of the versions."""
+        return series(pipe, self.inputs, self.modality.name, [version.values for version in self.versions])
+
+
+def show(
+    pipe: Pipeline, inputs: Mapping[str, Array], fields: Sequence[Field], downloads: "DeltaGenerator"
+) -> None:
     """Show what is spoilt and how, the shares, and both over all strengths.
+
+    Once the page paints what the model makes, the server leaves other strengths to it, unless of a sound.
 
     Parameters
     ----------
@@ -77,52 +116,102 @@ def show(pipe: Pipeline, inputs: Mapping[str, Array], downloads: "DeltaGenerator
         The model.
     inputs
         Of all modalities that have one; all are given.
+    fields
+        What a link names.
     downloads
         Where the downloads are shown.
     """
+    latest: deque[Spoiling] = deque(maxlen=1)  # what the page shows, whoever has painted it
+    model = checkpoints()[chosen_checkpoint()]
+
+    def spoiling() -> Spoiling:
+        modality = shown().modality(st.session_state[keys.SPOILT])
+        way = st.session_state[keys.SPOILT_HOW[modality.kind]]
+        content = slots()[modality.name].content
+        return Spoiling(modality, way, st.session_state[keys.SPOILT_STRENGTH], content, inputs)
+
+    def outputs_look() -> object:
+        now = spoiling()
+        return now.modality.name, now.way, now.strength if isinstance(now.content, Recording) else None
+
+    looks: Looks = {
+        keys.SPOILT_CHOICES: chosen_checkpoint,
+        keys.SPOILT_OUTPUTS: outputs_look,
+        keys.LINK: object,
+        keys.DOWNLOAD: lambda: isinstance(spoiling().content, Recording),
+    }
+
+    def update() -> None:
+        run_unpainted(looks, [keys.SPOILT_OUTPUTS])
+
+    def keep() -> None:
+        latest.append(spoiling())
+        keep_link(fields)
+
+    def result() -> Numbers:
+        seen = latest[-1]
+        details = {"spoilt": seen.modality.name, "how": seen.way}
+        return Numbers(numbers_of(seen.found(pipe)), details, None, model)
+
+    def files() -> None:
+        is_sound = isinstance(spoiling().content, Recording)
+        sounds = [File(Download.SOUND, "spoilt.wav", "audio/wav", lambda: latest[-1].file)] * is_sound
+        download_latest("spoilt", result, audible=False, more=sounds)
+
     sounds = shown().of_kind("sound")
     as_sound = Text.AS_SOUND.format(name=plain(within(sounds[0].short_title))) if sounds else ""
     st.caption(linked(Text.CORRUPT_LEAD.format(as_sound=as_sound)))
     with st.container(horizontal=True):  # it wraps on a narrow page
         with st.container(width=300):
-            modality, way, strength = show_controls(inputs)
-        rows = min(modality.size, MOST_VALUES + 1) + 1 if modality.kind == "vector" else 0
-        pictures = st.container(
-            width=440, height=_TOP_HEIGHT + _VALUE_HEIGHT * rows, border=False, key=keys.SPOILT_PICTURES
-        )
-        further = max(0, len(shown().modalities) - 3)
-        answer = st.container(
-            width=584, height=_TOP_HEIGHT + _BAR_HEIGHT * further, border=False, key=keys.SPOILT_ANSWER
-        )
-    content = slots()[modality.name].content
-    versions = spoilt_versions(modality, content, inputs[modality.name], way)
-    found = series(pipe, inputs, modality.name, [version.values for version in versions])
-    at = STRENGTHS.index(strength)
-    files = []
+            show_part(looks, keys.SPOILT_CHOICES, partial(show_controls, inputs, update))
+        places = st.container(width=440), st.container(width=584)
+    show_part(looks, keys.SPOILT_OUTPUTS, lambda: show_outputs(pipe, spoiling(), places, update))
+    show_part(looks, keys.LINK, keep)
+    with downloads:
+        show_part(looks, keys.DOWNLOAD, files)
+
+
+def show_outputs(
+    pipe: Pipeline,
+    now: Spoiling,
+    places: "tuple[DeltaGenerator, DeltaGenerator]",
+    update: Callable[[], None],
+) -> None:
+    """Show the pictures and the shares in two places, and both over all strengths here."""
+    modality, strength, versions = now.modality, now.strength, now.versions
+    found, at = now.found(pipe), STRENGTHS.index(strength)
+    rows = min(modality.size, MOST_VALUES + 1) + 1 if modality.kind == "vector" else 0
+    further = max(0, len(shown().modalities) - 3)
+    pictures = places[0].container(
+        height=_TOP_HEIGHT + _VALUE_HEIGHT * rows, border=False, key=keys.SPOILT_PICTURES
+    )
+    answer = places[1].container(
+        height=_TOP_HEIGHT + _BAR_HEIGHT * further, border=False, key=keys.SPOILT_ANSWER
+    )
     with pictures:
         show_versions(modality, pipe, versions[0], versions[at], strength)
-        if isinstance(content, Recording):
-            file = spoilt_file(content.sound, way, strength)
-            st.audio(file, alt=Text.SOUND_ALT.format(strength=strength))
-            files = [File(Download.SOUND, "spoilt.wav", "audio/wav", lambda: file)]
+        if isinstance(now.content, Recording):
+            st.audio(now.file, alt=Text.SOUND_ALT.format(strength=strength))
     with answer:
         st.markdown(Text.CORRUPT_SHARES.format(strength=strength))
         refused = {modality.name} if versions[at].values is None else set()
         shares = {name: float(share[at]) for name, share in found.shares.items() if name not in refused}
         st.html(shares_bars(shares, shown().experts))
-        st.markdown(change_of_share(modality, found, way, versions[at], at))
+        st.markdown(change_of_share(modality, found, now.way, versions[at], at))
         score = strangeness(pipe, modality, versions[at])
         if score > 1:
-            text = Text.STRANGE if shown().is_posters else Text.STRANGE_OF_OTHERS
-            st.markdown(text.format(score=score))
+            st.markdown(_strange().format(score=score))
     show_curves(modality, found, strength)
-    details = {"spoilt": modality.name, "how": way}
-    download_numbers(downloads, "spoilt", numbers_of(found), details, more=files)
-    _tell(inputs, modality, content, way, strength)
+    _tell(now, update)
 
 
-def show_controls(inputs: Mapping[str, Array]) -> tuple[Modality, str, int]:
+def _strange() -> str:
+    return Text.STRANGE if shown().is_posters else Text.STRANGE_OF_OTHERS
+
+
+def show_controls(inputs: Mapping[str, Array], update: Callable[[], None]) -> None:
     """Show the choice of the input that is spoilt, of the way, and of the strength in per cent."""
+    on_change = guarded(update)
     if st.session_state.get(keys.SPOILT) not in inputs:
         st.session_state[keys.SPOILT] = next(iter(inputs))
     for kind, first in FIRST_WAY.items():
@@ -130,24 +219,24 @@ def show_controls(inputs: Mapping[str, Array]) -> tuple[Modality, str, int]:
     st.session_state.setdefault(keys.SPOILT_STRENGTH, FIRST_STRENGTH)
     name = st.segmented_control(
         Text.CORRUPTED_INPUT, list(inputs), format_func=lambda name: plain(shown().names[name]),
-        required=True, key=keys.SPOILT, persist_state="session",
+        required=True, key=keys.SPOILT, persist_state="session", on_change=on_change,
     )  # fmt: skip
     modality = shown().modality(str(name))
     ways = Text.WAYS[modality.kind]
     way = str(
         st.segmented_control(
             Text.HOW, list(ways), format_func=ways.__getitem__, required=True,
-            key=keys.SPOILT_HOW[modality.kind], persist_state="session",
+            key=keys.SPOILT_HOW[modality.kind], persist_state="session", on_change=on_change,
         )
     )  # fmt: skip
-    strength = st.slider(
-        Text.STRENGTH, 0, 100, step=10, format="%d %%", key=keys.SPOILT_STRENGTH, persist_state="session"
-    )
+    st.slider(
+        Text.STRENGTH, 0, 100, step=10, format="%d %%", key=keys.SPOILT_STRENGTH, persist_state="session",
+        on_change=on_change,
+    )  # fmt: skip
     st.caption(Text.WAY_NOTES[modality.kind][way].format(blur=WIDEST_BLUR, quietest=QUIETEST))
     slot = slots()[modality.name]
     if slot.imagined and isinstance(slot.content, Recording):
         st.caption(Text.HEARD_AGAIN)
-    return modality, way, strength
 
 
 def show_versions(modality: Modality, pipe: Pipeline, before: Version, after: Version, strength: int) -> None:
@@ -246,15 +335,14 @@ def numbers_of(found: Series) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _tell(
-    inputs: Mapping[str, Array], modality: Modality, content: Content | None, way: str, strength: int
-) -> None:
+def _tell(now: Spoiling, update: Callable[[], None]) -> None:
     """Tell the page what is spoilt and how, so that it can spoil it by another strength."""
+    modality, content, inputs, way = now.modality, now.content, now.inputs, now.way
     sound = content.sound if isinstance(content, Recording) and len(content.sound) <= _MOST_TOLD else None
     told: dict[str, Any] = {
         "spoilt": {"key": keys.SPOILT, "name": modality.name, "among": list(inputs)},
         "how": {"key": keys.SPOILT_HOW[modality.kind], "name": way, "among": list(Text.WAYS[modality.kind])},
-        "strength": {"key": keys.SPOILT_STRENGTH, "value": strength},
+        "strength": {"key": keys.SPOILT_STRENGTH, "value": now.strength},
         "given": tell_once(
             {
                 "inputs": {name: as_base64(value) for name, value in inputs.items()},
@@ -262,6 +350,7 @@ def _tell(
             }
         ),
         "experts": shown().experts,
+        "familiarity": familiarity_file(),
         "title": modality.short_title,
         "within": within(modality.short_title),
         "hardly": HARDLY, "empties": way in _EMPTYING, "cell": _CELL, "ratio": _RATIO,
@@ -270,9 +359,10 @@ def _tell(
             "unspoilt": Text.UNSPOILT, "valuesAlt": Text.VALUES_ALT,
             "refused": Text.REFUSED, "missing": Common.MISSING, "atZero": Text.AT_ZERO, "gone": Text.GONE,
             "empty": Text.EMPTY, "stays": Text.STAYS, "rises": Text.RISES, "falls": Text.FALLS,
+            "strange": _strange(),
         },
     }  # fmt: skip
-    tell("corrupt.js", told)
+    tell("corrupt.js", told, painter=update)
 
 
 def _chart(title: str, curves: Mapping[str, Array], lines: list[Look], strength: int, axis: str) -> None:

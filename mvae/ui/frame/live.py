@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Collection, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,12 @@ import streamlit as st
 from mvae.arrays import Array
 from mvae.ui import keys
 from mvae.ui.frame import web
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.runtime.parts import Looks, run_changed
 from mvae.ui.state.models import chosen_checkpoint
 
 _PAINTS = "paints"
-"""What a page's script calls the address of the model with which it paints, or None."""
+"""What a page's script calls the address of the model with which it paints; empty while with none."""
 
 
 def tell(
@@ -39,8 +40,8 @@ def tell(
     place
         Key of the container in which the script is.
     painter
-        Called once it is the page, or no longer, that paints what the model makes, which `page_paints` then
-        says; None: nobody asks.
+        Called, as a widget's callback, once it is the page, or no longer, that paints what the model makes,
+        which `page_paints` then says; None: nobody asks. The model stays when pages change.
     **callbacks
         ``on_NAME_change``: called once the page has said another `NAME`, which `heard` then gives.
     """
@@ -52,31 +53,34 @@ def tell(
         **told,
     }
     if painter is not None:
-        whole[_PAINTS] = heard(script, _PAINTS)
-        callbacks[f"on_{_PAINTS}_change"] = painter
+        whole[_PAINTS] = st.session_state.get(keys.PAINTS, "")
+        callbacks[f"on_{_PAINTS}_change"] = guarded(partial(_take_painter, script, painter))
     with st.container(key=place):
         _component()(key=_key(script), data=whole, height=1, **callbacks)
 
 
-def run_unpainted(script: str, looks: Looks, outputs: Collection[str]) -> None:
+def _take_painter(script: str, painter: Callable[[], None]) -> None:
+    st.session_state[keys.PAINTS] = heard(script, _PAINTS)
+    painter()
+
+
+def run_unpainted(looks: Looks, outputs: Collection[str]) -> None:
     """End a widget's callback: what looks otherwise runs again, and outputs that the page does not paint.
 
     Parameters
     ----------
-    script
-        Of the page.
     looks
         As of `mvae.ui.runtime.parts.run_changed`.
     outputs
         Which of them show what the model makes.
     """
-    run_changed(looks, always=[] if page_paints(script) else outputs)
+    run_changed(looks, always=[] if page_paints() else outputs)
 
 
-def page_paints(script: str) -> bool:
+def page_paints() -> bool:
     """Say whether the page has said that it paints what the chosen model makes: then the server need not."""
-    said = heard(script, _PAINTS)
-    if said is None:  # and nothing is imported to find that out
+    said = st.session_state.get(keys.PAINTS)
+    if not said:  # and nothing is imported to find that out
         return False
     model = web.checkpoint(chosen_checkpoint())
     return model is not None and said == model.address

@@ -17,6 +17,7 @@ from mvae.ui.glossary.cards import FILE, cards
 from mvae.ui.inputs.constants import link_constants, pencil_constants
 from mvae.ui.runtime.warmup import warm_up
 from mvae.ui.runtime.web import PREFIX, Folder
+from mvae.ui.state.models import chosen_checkpoint
 from mvae.ui.state.task import shown
 from mvae.ui.views.constants import view_constants
 from mvae.web.manifest import read_manifest
@@ -89,6 +90,12 @@ def checkpoint(name: str) -> Folder | None:
         return _checkpoint(directory, changed)
     except (CheckpointError, OSError):  # the server completes
         return None
+
+
+def familiarity_file() -> str | None:
+    """Return the file that says which inputs the chosen model knows, if the page can have it."""
+    model = checkpoint(chosen_checkpoint())
+    return FAMILIARITY if model and FAMILIARITY in model.files else None
 
 
 @lru_cache(maxsize=8)

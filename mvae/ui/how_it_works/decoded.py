@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mvae.arrays import Array
-from mvae.inference.completion import Completion
+from mvae.inference.completion import Completion, Decoding
 from mvae.modalities.kinds import kind_of
 from mvae.model.imagination import ROUNDS
 from mvae.ui.how_it_works.case import Case
@@ -24,7 +24,7 @@ _STRIP_WIDTH = 500  # pixels
 def show_sampling(case: Case) -> None:
     """Show what is decoded from the posterior's mean and from draws of it."""
     target, out = case.target, case.out
-    drawn = case.pipe.sample(_DRAWS, posterior=out, seed=sampling.seed() or 0)
+    drawn = _drawn(case, case.given, out, _DRAWS)
     tiles = np.stack([out[target.name], *drawn[target.name]])
     read = ", ".join(shown().classes[label] for label in (out.label, *drawn.label.tolist()))
     how = Text.GIVEN_TOO if target.name in case.given else Text.IMAGINED
@@ -54,9 +54,26 @@ def imagined(checkpoint: str, inputs: dict[str, Array]) -> list[Completion]:
     return models.load_pipeline(checkpoint).imagine(inputs, range(_DRAWS))
 
 
+def _drawn(case: Case, given: Sequence[str], out: Completion, count: int) -> Decoding:
+    inputs = {name: case.inputs[name] for name in given}
+    return draws(models.chosen_checkpoint(), inputs, count, sampling.seed() or 0, out)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def draws(
+    checkpoint: str,
+    inputs: dict[str, Array],  # noqa: ARG001 - what tells draws apart
+    count: int,
+    seed: int,
+    _out: Completion,
+) -> Decoding:
+    """Return so many draws of the posterior of these inputs, which is given, too; sessions share them."""
+    return models.load_pipeline(checkpoint).sample(count, posterior=_out, seed=seed)
+
+
 def _show_given_back(case: Case, seen: tuple[str, ...]) -> None:
     target, out = case.target, case.completions[seen]
-    first = case.pipe.sample(1, posterior=out, seed=sampling.seed() or 0)
+    first = _drawn(case, seen, out, 1)
     backs = imagined(models.chosen_checkpoint(), {name: case.inputs[name] for name in seen})
     tiles = np.stack([out[target.name], *first[target.name], *(back[target.name] for back in backs)])
     names = shown().listed(seen)

@@ -1,10 +1,12 @@
 """What the decoders make of one latent: a picture of each modality, the label, and a sound when asked for."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mvae.arrays import Array
 from mvae.checkpoint.store import Description
@@ -58,7 +60,7 @@ def show_decoded(out: Decoding, description: Description) -> bool:
         with said:
             _show_label(name)
         with heard:
-            plays = listen(out, 0, words().HEARD)
+            plays = listen(partial(out.audio, 0), words().HEARD)
     else:
         _show_label(name)
     with st.container(key=keys.BARS_DECODED):
@@ -71,10 +73,10 @@ def _show_label(name: str) -> None:
         st.markdown(words().LABEL.format(label=name))
 
 
-def listen(out: Decoding, index: int, description: str) -> bool:
+def listen(audio: Callable[[str], tuple[NDArray[np.float32], int]], description: str) -> bool:
     """Show the button that makes one latent's sound heard, and which, if there are several; none: nothing.
 
-    Returns whether it is heard now.
+    `audio` makes that of the modality of a name, as `player.player` takes it. Returns whether it is heard.
     """
     sounds = _sounds()
     if len(sounds) > 1:
@@ -82,8 +84,8 @@ def listen(out: Decoding, index: int, description: str) -> bool:
             words().LISTEN_TO, sounds, format_func=lambda name: plain(shown().names[name]),
             default=sounds[0], required=True, key=keys.LATENT_SOUND, persist_state="session",
         )  # fmt: skip
-        return player.player(partial(out.audio, index, chosen), description)
-    return bool(sounds) and player.player(partial(out.audio, index), description)
+        return player.player(partial(audio, chosen), description)
+    return bool(sounds) and player.player(partial(audio, sounds[0]), description)
 
 
 def audible(out: Decoding, index: int = 0) -> Audible | None:

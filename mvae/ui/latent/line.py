@@ -1,24 +1,45 @@
 """A straight line between the means of two posteriors, or classes, as a filmstrip."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from mvae.arrays import Array
 from mvae.inference.completion import Decoding
 from mvae.inference.latent import label_changes, straight_line
 from mvae.inference.pipeline import Pipeline
 from mvae.ui import keys
+from mvae.ui.frame.download import Numbers, download_latest
 from mvae.ui.frame.link import keep_link
-from mvae.ui.frame.live import as_base64
-from mvae.ui.latent.decoded import audible, class_names, download_decoded, explain_short_names, listen
+from mvae.ui.frame.live import as_base64, run_unpainted
+from mvae.ui.latent.decoded import (
+    audible,
+    class_names,
+    explain_short_names,
+    is_audible,
+    listen,
+    numbers_of,
+)
 from mvae.ui.latent.film import MOST, film_heights, film_image, film_labels, film_texts
 from mvae.ui.latent.live import tell_line
-from mvae.ui.latent.start import Point, parse_choice, point_picker, told_choice, told_points
+from mvae.ui.latent.start import (
+    Point,
+    chosen_point,
+    is_there,
+    parse_choice,
+    point_picker,
+    told_choice,
+    told_points,
+)
 from mvae.ui.latent.text import words
-from mvae.ui.runtime.failures import error_boundary
+from mvae.ui.runtime.callbacks import guarded
+from mvae.ui.runtime.parts import Looks, show_part
 from mvae.ui.state.fields import Field, whole_number, widget_field
+from mvae.ui.state.models import checkpoints, chosen_checkpoint
 from mvae.ui.state.task import shown
 from mvae.ui.views.bars import label_bars
 from mvae.ui.views.look import picture, plain
@@ -46,51 +67,100 @@ def fields() -> tuple[Field, ...]:
     )
 
 
-@st.fragment
-@error_boundary()
+@dataclass(frozen=True)
+class Line:
+    """A line between two points in so many steps, of which one is chosen, counted from 1."""
+
+    start: Point
+    end: Point
+    steps: int
+    chosen: int
+
+    @property
+    def latents(self) -> Array:
+        """The latents (steps, Z)."""
+        return straight_line(self.start.mean, self.end.mean, self.steps)
+
+
 def show_line(pipe: Pipeline, start: Point, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:
-    """Show the way from a point to another that is chosen here."""
+    """Show the way from a point to another that is chosen here.
+
+    Once the page paints what the model makes, the server shows the film only when it shows the tab.
+    """
     state = st.session_state
     state.setdefault(keys.LATENT_END, _first_end())
     state.setdefault(keys.LATENT_STEPS, USUAL)
     state.setdefault(keys.LATENT_STEP, _STEP)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        end = point_picker(pipe, words().END, keys.LATENT_END)
-        steps = st.slider(
-            words().STEPS, FEWEST, MOST, key=keys.LATENT_STEPS, persist_state="session", width=180
-        )
-        state[keys.LATENT_STEP] = min(state[keys.LATENT_STEP], steps)
-        chosen = st.slider(words().CHOSEN, 1, steps, key=keys.LATENT_STEP, persist_state="session", width=240)
-    z = straight_line(start.mean, end.mean, steps)
-    out = pipe.decode(z)
-    _show_film(pipe, out, start, end, chosen)
+    latest: deque[Line] = deque(maxlen=1)  # what the page shows, whoever has painted it
+    model = checkpoints()[chosen_checkpoint()]
+
+    def line() -> Line:
+        steps = state[keys.LATENT_STEPS]
+        return Line(start, chosen_point(pipe, keys.LATENT_END), steps, min(state[keys.LATENT_STEP], steps))
+
+    def end_look() -> object:
+        choice = state[keys.LATENT_END]
+        return None if is_there(pipe, choice) else choice  # of what is not there the page knows nothing
+
+    def heard_look() -> object:
+        way = (state[keys.LATENT_END], state[keys.LATENT_STEPS]) if state.get(keys.PLAYS) else None
+        return state[keys.LATENT_STEP], way  # what plays is of one line
+
+    looks: Looks = {
+        keys.LINE_CHOICES: chosen_checkpoint, keys.LINE_OUTPUTS: end_look, keys.LINE_HEARD: heard_look,
+        keys.LINK: object,
+    }  # fmt: skip
+
+    def update() -> None:
+        run_unpainted(looks, [keys.LINE_OUTPUTS])
+
+    def outputs() -> None:
+        now = line()
+        out = pipe.decode(now.latents)
+        _show_film(pipe, out, now)
+        _show_said(out, now, said, label)
+        tell_line(_told(pipe, out, now), update)
+
+    def heard() -> None:
+        now = line()
+        what = words().CHOSEN_HEARD.format(step=now.chosen)
+        state[keys.PLAYS] = listen(lambda name: pipe.decode(now.latents).audio(now.chosen - 1, name), what)
+
+    def keep() -> None:
+        latest.append(line())
+        keep_link(fields)
+
+    def result() -> Numbers:
+        seen = latest[-1]
+        out = pipe.decode(seen.latents)
+        places = {"step": range(1, seen.steps + 1)}
+        return Numbers(*numbers_of(seen.latents, out, places), audible(out, seen.chosen - 1), model)
+
+    show_part(looks, keys.LINE_CHOICES, partial(_show_choices, pipe, update))
+    film = st.container()
     said, label = st.columns([3, 2], gap="large")
+    with film:
+        show_part(looks, keys.LINE_OUTPUTS, outputs)
     with said:
-        with st.container(key=keys.LINE_SAID):
-            line = words().LINE.format(start=plain(start.words), end=plain(end.words))
-            st.markdown(f"{_changes(out)} {line}")
-        listen(out, chosen - 1, words().CHOSEN_HEARD.format(step=chosen))
-    with label, st.container(key=keys.LINE_LABEL):
-        (name,) = class_names(out.label[chosen - 1 : chosen])
-        st.markdown(words().CHOSEN_LABEL.format(step=chosen, label=plain(name)))
-        st.html(label_bars(out.label_probs[chosen - 1], shown().classes))
-    places = {"step": range(1, steps + 1)}
-    download_decoded(downloads, "line", z, out, places, audible=audible(out, chosen - 1))
-    keep_link(fields)
-    tell_line(_told(pipe, out, start, end, chosen))
+        show_part(looks, keys.LINE_HEARD, heard)
+    show_part(looks, keys.LINK, keep)
+    with downloads:
+        download_latest("line", result, audible=is_audible())
 
 
-def _told(pipe: Pipeline, out: Decoding, start: Point, end: Point, chosen: int) -> dict[str, Any]:
+def _told(pipe: Pipeline, out: Decoding, line: Line) -> dict[str, Any]:
     """Return what the page is told of a line: where it reads it, and what it says of any other."""
     heights = film_heights(out, pipe.description.standardisation)
     return {
         "ends": {
             name: {**told_choice(key), "mean": as_base64(point.mean), "words": point.words}
-            for name, key, point in (("start", keys.LATENT_START, start), ("end", keys.LATENT_END, end))
+            for name, key, point in (
+                ("start", keys.LATENT_START, line.start), ("end", keys.LATENT_END, line.end),
+            )
         },
         "points": told_points(pipe),
-        "steps": {"key": keys.LATENT_STEPS, "value": len(out.label)},
-        "chosen": {"key": keys.LATENT_STEP, "value": chosen},
+        "steps": {"key": keys.LATENT_STEPS, "value": line.steps},
+        "chosen": {"key": keys.LATENT_STEP, "value": line.chosen},
         "film": film_texts(heights, _titles(), film_labels(shown().classes)),
         "modalities": ", ".join(shown().names.values()),
         "texts": {
@@ -101,20 +171,48 @@ def _told(pipe: Pipeline, out: Decoding, start: Point, end: Point, chosen: int) 
     }  # fmt: skip
 
 
+def _show_choices(pipe: Pipeline, update: Callable[[], None]) -> None:
+    """Show where the line leads, in how many steps, and which of them is looked at."""
+    state, on_change = st.session_state, guarded(update)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        point_picker(pipe, words().END, keys.LATENT_END, update)
+        steps = st.slider(
+            words().STEPS, FEWEST, MOST, key=keys.LATENT_STEPS, persist_state="session", width=180,
+            on_change=on_change,
+        )  # fmt: skip
+        state[keys.LATENT_STEP] = min(state[keys.LATENT_STEP], steps)
+        st.slider(
+            words().CHOSEN, 1, steps, key=keys.LATENT_STEP, persist_state="session", width=240,
+            on_change=on_change,
+        )  # fmt: skip
+
+
+def _show_said(out: Decoding, line: Line, said: "DeltaGenerator", label: "DeltaGenerator") -> None:
+    """Say in two places where the label changes, and which the chosen step has."""
+    with said.container(key=keys.LINE_SAID):
+        way = words().LINE.format(start=plain(line.start.words), end=plain(line.end.words))
+        st.markdown(f"{_changes(out)} {way}")
+    with label.container(key=keys.LINE_LABEL):
+        at = line.chosen - 1
+        (name,) = class_names(out.label[at : line.chosen])
+        st.markdown(words().CHOSEN_LABEL.format(step=line.chosen, label=plain(name)))
+        st.html(label_bars(out.label_probs[at], shown().classes))
+
+
 def _titles() -> tuple[str, ...]:
     """Return the titles of a film's rows."""
     return (words().FILM_STEP, *shown().names.values(), words().FILM_LABEL)
 
 
-def _show_film(pipe: Pipeline, out: Decoding, start: Point, end: Point, chosen: int) -> None:
+def _show_film(pipe: Pipeline, out: Decoding, line: Line) -> None:
     names, classes = shown().names, film_labels(shown().classes)
-    film = film_image(out, pipe.description.standardisation, chosen - 1, _titles(), classes)
+    film = film_image(out, pipe.description.standardisation, line.chosen - 1, _titles(), classes)
     alt = words().FILM_ALT.format(
-        steps=len(out.label), start=start.words, end=end.words, modalities=", ".join(names.values()),
+        steps=line.steps, start=line.start.words, end=line.end.words, modalities=", ".join(names.values()),
         labels=", ".join(class_names(out.label)),
     )  # fmt: skip
     with st.container(key=keys.LINE_FILM):
-        picture(film, words().FILM.format(step=chosen), alt)
+        picture(film, words().FILM.format(step=line.chosen), alt)
     explain_short_names(classes)
 
 

@@ -18,24 +18,43 @@ _HTML = (
     '<div class="map" role="application" tabindex="0"><canvas></canvas>'
     f'<span class="start">{Text.MAP_START}</span><span class="cross"></span></div>'
 )
+_POINTS = """
+export default function ({ data }) {
+  window.mvaeMapPoints = data;
+  window.dispatchEvent(new CustomEvent("mvae-map-points"));
+}
+"""
+
+
+def show_points(found: LatentMap, *, name: str, classes: Sequence[str]) -> None:
+    """Give the page the points of a map, once for all places on it.
+
+    Parameters
+    ----------
+    found
+        The map.
+    name
+        Tells maps apart: another one is drawn anew.
+    classes
+        Their names.
+    """
+    data = {"name": name, **points_of(found, classes)}
+    with st.container(key=keys.MAP_POINTS):
+        _points_component()(key=keys.MAP_POINTS_TOLD, data=data, height=1)
 
 
 def plane(
-    found: LatentMap,
     place: tuple[float, float],
     start: tuple[float, float],
     alt: str,
     on_pick: Callable[[float, float], None],
     *,
     name: str,
-    classes: Sequence[str],
 ) -> None:
-    """Show a map with a cross at `place` and a ring at `start`.
+    """Show the map whose points `show_points` gives, with a cross at `place` and a ring at `start`.
 
     Parameters
     ----------
-    found
-        The map.
     place, start
         (x, y) in [0, 1], y downwards.
     alt
@@ -43,9 +62,7 @@ def plane(
     on_pick
         Called with x and y, in [0, 1], of the place that is picked, before the script runs again.
     name
-        Tells maps apart: another one is drawn anew.
-    classes
-        Their names.
+        As of `show_points`.
     """
     key = keys.LATENT_MAP
 
@@ -56,7 +73,7 @@ def plane(
             x, y = np.clip(np.asarray(place, float), 0, 1).tolist()
             on_pick(x, y)
 
-    data = {"name": name, "place": place, "start": start, "alt": alt, **points_of(found, classes)}
+    data = {"name": name, "place": place, "start": start, "alt": alt}
     with st.container(key=keys.MAP_PLACE):
         _component()(key=key, data=data, on_place_change=guarded(picked))
 
@@ -69,4 +86,10 @@ def _component() -> Callable[..., object]:
         css=(_VIEWS / "plane.css").read_text(encoding="utf-8"),
         js=(_VIEWS / "plane.js").read_text(encoding="utf-8"),
     )
+    return component
+
+
+@cache
+def _points_component() -> Callable[..., object]:
+    component: Callable[..., object] = st.components.v2.component(keys.MAP_POINTS_TOLD, js=_POINTS)
     return component

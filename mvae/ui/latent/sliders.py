@@ -22,7 +22,7 @@ from mvae.ui.frame.download import Numbers, download_latest
 from mvae.ui.frame.link import keep_link
 from mvae.ui.frame.live import as_base64, run_unpainted
 from mvae.ui.latent.decoded import audible, is_audible, numbers_of, show_decoded
-from mvae.ui.latent.live import SCRIPT, tell_sliders
+from mvae.ui.latent.live import tell_sliders
 from mvae.ui.latent.start import Point, offered_points, told_choice
 from mvae.ui.latent.text import words
 from mvae.ui.results.completions import ranked_dimensions
@@ -111,7 +111,7 @@ LOOKS: Looks = {keys.LATENT_SLIDERS: _shown_sliders, keys.LATENT_OUTPUTS: _outpu
 
 def _update() -> None:
     """End a widget's callback."""
-    run_unpainted(SCRIPT, LOOKS, [keys.LATENT_OUTPUTS])
+    run_unpainted(LOOKS, [keys.LATENT_OUTPUTS])
 
 
 def show_sliders(pipe: Pipeline, start: Point, fields: Sequence[Field], downloads: "DeltaGenerator") -> None:
@@ -123,7 +123,7 @@ def show_sliders(pipe: Pipeline, start: Point, fields: Sequence[Field], download
     def outputs() -> None:
         z = _moved(pipe, start, _moves(_name_of(mean)))
         st.session_state[keys.PLAYS] = show_decoded(pipe.decode(z[None]), pipe.description)
-        tell_sliders(_told(pipe, start), guarded(_update))
+        tell_sliders(_told(pipe, start), _update)
 
     def keep() -> None:
         latest.append(_moved(pipe, start, _moves(_name_of(mean))))
@@ -153,7 +153,10 @@ def _spans(pipe: Pipeline, start: Point) -> Array:
 
 def _moved(pipe: Pipeline, start: Point, moves: Moves, count: int | None = None) -> Array:
     """Return the latent (Z,) to which so many sliders, by default all that are shown, move a start."""
-    z, spans = start.mean.copy(), _spans(pipe, start)
+    z = start.mean.copy()
+    if not moves:
+        return z
+    spans = _spans(pipe, start)
     for index in ranked_dimensions(pipe)[: count or st.session_state[keys.LATENT_SHOWN]]:
         z[index] = _within(moves.get(index, z[index]), z[index], spans[index])
     return z

@@ -1,5 +1,6 @@
 """Where a walk through the latent starts or ends: an input of one's own, a class, or the prior mean."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from mvae.ui import keys
 from mvae.ui.frame.live import as_base64
 from mvae.ui.latent.text import words
 from mvae.ui.results import completions
+from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state.fields import one_of, widget_field
 from mvae.ui.state.models import chosen_checkpoint
 from mvae.ui.state.slots import all_inputs, current_inputs, templates
@@ -54,22 +56,33 @@ class Point:
     words: str
 
 
-def point_picker(pipe: Pipeline, label: str, key: str) -> Point:
-    """Show the choice of a point, say if there is none, and return it: then it is the prior mean."""
+def point_picker(pipe: Pipeline, label: str, key: str, on_change: Callable[[], None] | None = None) -> Point:
+    """Show the choice of a point, say if there is none, and return it as `chosen_point` does.
+
+    `on_change` is called after a change, in the widget's callback; without it, all runs that is around it.
+    """
     offered, there = _offered(), all_inputs()
     if (chosen := st.session_state.get(key)) in shown().names and chosen not in there:  # as a link says
         offered.append(chosen)
     choice = str(
-        st.selectbox(label, offered, format_func=option, key=key, persist_state="session", width=290)
-    )
-    found = _point(pipe, choice)
-    if found is not None:
-        return found
-    if choice.isdigit():
-        st.info(f"{Common.NO_CLASS_MEANS} {words().NO_MEAN}")
-    else:
-        st.info(words().NOT_THERE)
-    return Point(*_standard(pipe), words().THE_PRIOR)
+        st.selectbox(
+            label, offered, format_func=option, key=key, persist_state="session", width=290,
+            on_change=None if on_change is None else guarded(on_change),
+        )
+    )  # fmt: skip
+    if not is_there(pipe, choice):
+        st.info(f"{Common.NO_CLASS_MEANS} {words().NO_MEAN}" if choice.isdigit() else words().NOT_THERE)
+    return chosen_point(pipe, key)
+
+
+def chosen_point(pipe: Pipeline, key: str) -> Point:
+    """Return the point that was chosen in a picker; the prior mean where that is not there."""
+    return _point(pipe, st.session_state[key]) or Point(*_standard(pipe), words().THE_PRIOR)
+
+
+def is_there(pipe: Pipeline, choice: str) -> bool:
+    """Say whether there is a point of one of `choices`."""
+    return _point(pipe, choice) is not None
 
 
 def offered_points(pipe: Pipeline) -> dict[str, Point]:
@@ -111,32 +124,37 @@ def _point(pipe: Pipeline, choice: str) -> Point | None:
     """Return the point of a choice; None where there is no input, and no mean of a class."""
     if choice == PRIOR:
         return Point(*_standard(pipe), words().THE_PRIOR)
-    inputs = _inputs_of(choice)
-    if inputs:
-        out = completions.completion(chosen_checkpoint(), inputs)
-        return Point(out.mean, out.variance, _in_words(choice))
-    means = pipe.description.latent_class_mean
-    if not choice.isdigit() or not means:
+    if choice.isdigit():
+        return _class_point(chosen_checkpoint(), choice, pipe)
+    inputs = current_inputs() if choice == CURRENT else all_inputs()
+    if choice != CURRENT:
+        inputs = {name: values for name, values in inputs.items() if name == choice}
+    return _posterior(chosen_checkpoint(), inputs, choice) if inputs else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _class_point(checkpoint: str, choice: str, _pipe: Pipeline) -> Point | None:
+    """Return the point of a class, which sessions share; `_pipe` is the checkpoint's model."""
+    label = int(choice)
+    drawings = templates(label)
+    if drawings:
+        return _posterior(checkpoint, drawings, choice)
+    means = _pipe.description.latent_class_mean
+    if not means:
         return None
     # How far samples of a class lie from its mean is not known: as far as the prior reaches.
-    _, variance = _standard(pipe)
-    return Point(np.array(means[int(choice)], np.float32), variance, _in_words(choice))
+    _, variance = _standard(_pipe)
+    return Point(np.array(means[label], np.float32), variance, _in_words(choice))
+
+
+def _posterior(checkpoint: str, inputs: dict[str, Array], choice: str) -> Point:
+    out = completions.completion(checkpoint, inputs)
+    return Point(out.mean, out.variance, _in_words(choice))
 
 
 def _standard(pipe: Pipeline) -> tuple[Array, Array]:
     """Return mean and variance of the prior."""
     return np.zeros(pipe.latent_size, np.float32), np.ones(pipe.latent_size, np.float32)
-
-
-def _inputs_of(choice: str) -> dict[str, Array]:
-    """Return what the model is given for a choice: nothing for the prior, or a class without templates."""
-    if choice == PRIOR:
-        return {}
-    if choice == CURRENT:
-        return current_inputs()
-    if choice.isdigit():
-        return templates(int(choice))
-    return {name: values for name, values in all_inputs().items() if name == choice}
 
 
 def _in_words(choice: str) -> str:

@@ -1,6 +1,6 @@
 """What the model in the page is told, which is ahead of the server (`mvae/web/live/rows.js`)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from mvae.arrays import Array
@@ -17,8 +17,17 @@ from mvae.ui.subsets.text import AllSubsets as Text
 _SCRIPT = "rows.js"
 
 
-def tell_page(inputs: Mapping[str, Array], rows: Collection[Subset]) -> None:
-    """Tell the page from which inputs which rows were made, and which of them is marked."""
+def tell_page(inputs: Mapping[str, Array], rows: Collection[Subset], update: Callable[[], None]) -> None:
+    """Tell the page from which inputs which rows were made, and which of them is marked.
+
+    `update` ends the callback of what the page says.
+    """
+
+    def drawn() -> None:
+        """Take the sample that the page has imagined."""
+        sampling.take(heard(_SCRIPT, "draw"))
+        update()
+
     told: dict[str, Any] = {
         "row": subset_key(tuple(current_inputs())),
         "rows": [subset if subset in rows else None for subset in table_rows(list(shown().names))],
@@ -33,9 +42,4 @@ def tell_page(inputs: Mapping[str, Array], rows: Collection[Subset]) -> None:
             "rows": {subset_key(subset): shown().listed(subset) for subset in rows},
         },
     }  # fmt: skip
-    tell(_SCRIPT, told, on_draw_change=guarded(_drawn))
-
-
-def _drawn() -> None:
-    """Take the sample that the page has imagined."""
-    sampling.take(heard(_SCRIPT, "draw"))
+    tell(_SCRIPT, told, painter=update, on_draw_change=guarded(drawn))

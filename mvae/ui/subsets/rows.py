@@ -1,6 +1,7 @@
 """The rows of All subsets: what a model makes of each subset of the inputs, in pictures and errors."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
@@ -10,7 +11,8 @@ from mvae.evaluation.table import decimals, error_column, input_errors, table_ro
 from mvae.inference.completion import Completion
 from mvae.modalities.base import Modality
 from mvae.modalities.kinds import kind_of
-from mvae.model.subsets import Subset
+from mvae.model.subsets import Subset, subset_key
+from mvae.ui.frame.download import Audible, numbers
 from mvae.ui.results import completions
 from mvae.ui.state import models
 from mvae.ui.state.task import shown
@@ -20,6 +22,7 @@ from mvae.ui.views.samples import sample_image
 from mvae.ui.views.table import figure, words
 
 if TYPE_CHECKING:
+    from mvae.inference.pipeline import Pipeline
     from mvae.ui.views.samples import Scales
 
 CELL = (8, 10)
@@ -93,6 +96,37 @@ def compared(name: str, inputs: dict[str, Array], seed: int | None) -> tuple[lis
     given = {each: _Shown(sample, Text.INPUT) for each, sample in inputs.items()}
     labels = [rows[each.name,].out.label if each.name in inputs else 0 for each in shown().modalities]
     return _cells(Text.INPUT_ROW, given, labels, scales), rows
+
+
+def numbers_of(
+    pipe: "Pipeline", inputs: dict[str, Array], seed: int | None, heard: tuple[Subset, str] | None
+) -> tuple[list[dict[str, object]], dict[str, object], Audible | None]:
+    """Return table, details and sound, as of `mvae.ui.frame.download.Numbers`, of all rows, in any thread.
+
+    Parameters
+    ----------
+    pipe, inputs, seed
+        As for `Pipeline.complete`.
+    heard
+        The row whose sound it is, and the name of its modality; None: there is no sound.
+    """
+    outs = pipe.complete(inputs, seed=seed)
+    measured = zip(outs, pipe.elbo(inputs, outs), input_errors(pipe, inputs, outs), strict=True)
+    found = {out.given: (out, elbo, errors) for out, elbo, errors in measured}
+    ordered = [found[subset] for subset in table_rows(list(shown().names)) if subset in found]
+    results: list[dict[str, object]] = [
+        {
+            "given": subset_key(out.given), "label": out.label, "probability": out.label_probs[out.label],
+            "elbo_nats": elbo, "kl_nats": out.kl,
+            **{error_column(shown().modality(name)): error for name, error in errors.items()},
+        }
+        for out, elbo, errors in ordered
+    ]  # fmt: skip
+    details: dict[str, object] = {"subsets": {subset_key(out.given): numbers(out) for out, _, _ in ordered}}
+    if heard is None:
+        return results, details, None
+    row, sound = heard
+    return results, details, partial(found[row][0].audio, sound)
 
 
 def _error(modality: Modality, errors: Mapping[str, float]) -> str:

@@ -1,6 +1,6 @@
 """The table of all subsets: what its figures are, which rows cannot be shown, and the rows."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import streamlit as st
 
@@ -41,11 +41,11 @@ def explain(inputs: Collection[str]) -> None:
     st.caption(linked(" ".join(sentences)))
 
 
-def show_imagination() -> None:
-    """Show how what is missing in a row is imagined, and let that be changed."""
+def show_imagination(update: Callable[[], None]) -> None:
+    """Show how what is missing in a row is imagined, and let that be changed; `update` ends the callback."""
     note = Text.SAME_NOISE if sampling.kind() == "sample" else ""
     with st.container(key=keys.IMAGINATION, horizontal=True, vertical_alignment="center"):
-        imagination.controls(lambda: None, disabled=len(shown().modalities) == 1, note=note)
+        imagination.controls(update, disabled=len(shown().modalities) == 1, note=note)
 
 
 def tell_missing(inputs: Collection[str], rows: Mapping[Subset, Row]) -> None:
@@ -82,7 +82,7 @@ def _imagine_button(missing: list[str], label: int) -> None:
 
 
 def show_table(pictures: list[str], rows: Mapping[Subset, Row]) -> None:
-    """Show a row for each subset; choosing one switches exactly its modalities on.
+    """Show a row for each subset.
 
     Parameters
     ----------
@@ -103,7 +103,16 @@ def show_table(pictures: list[str], rows: Mapping[Subset, Row]) -> None:
             note = words(Text.ADD_TO_SEE.format(needed=needed), columns=len(header) - 1)
             lines.append([heading(shown().listed(subset)), note])
     st.html(table(header, lines, last_apart=True))
-    on_choice(CHOOSE_ROW, _switch_on)
+
+
+def let_choose(update: Callable[[], None]) -> None:
+    """Let a row be chosen: that switches exactly its modalities on; `update` ends the callback."""
+
+    def choose(key: str) -> None:
+        _switch_on(key)
+        update()
+
+    on_choice(CHOOSE_ROW, choose)
 
 
 def _row(subset: Subset, row: Row, accuracy: float | None, *, highest: str) -> list[str]:

@@ -49,9 +49,11 @@ export class Ahead {
     if (this.#engine) this.#sayWhoPaints();
     if (!told.model || this.#engine) return;
     const engine = await engineOf(new URL(told.model, document.baseURI).href);
-    if (this.told.model !== told.model || !engine.ready) return;
-    this.#engine = engine;
-    this.#element.dataset.live = "ready";
+    if (this.told.model !== told.model) return;
+    if (engine.ready) {
+      this.#engine = engine;
+      this.#element.dataset.live = "ready";
+    }
     this.#sayWhoPaints();
     this.update();
   }
@@ -68,8 +70,13 @@ export class Ahead {
 
   /** Tells the server with which model the page paints, if with any, where it wants to know: see mvae/ui/frame/live.py. */
   #sayWhoPaints() {
-    const { paints, model } = this.told, painting = this.#engine && model;
+    const { paints, model } = this.told, painting = this.#engine ? model : "";
     if (paints !== undefined && paints !== painting) this.#say("paints", painting);
+  }
+
+  /** Lets the server answer to what is there now, which the page cannot; afterwards the page paints again. */
+  leaveToServer() {
+    if (this.told.paints !== undefined) this.#say("paints", "");
   }
 
   #without() {

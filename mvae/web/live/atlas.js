@@ -79,8 +79,7 @@ export class Atlas extends Decoded {
     const { place, start, home, points, probabilities, told: { classes } } = answer;
     const { texts, count, nearest } = this.#told, [x, y] = place;
     const alt = filled(texts.alt, { points: count, start: start.words, x, y, label: classes[labelOf(probabilities)] });
-    // Where somebody points, the map itself shows it.
-    tell(points ? { start: home } : { start: home, place, alt });
+    tell({ start: home, alt, ...(points ? {} : { place }) }); // where somebody points, the map itself shows that
     return { ...super.describe(answer), legend: filled(marked(texts.legend), { start: start.words, nearest }) };
   }
 

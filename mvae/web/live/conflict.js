@@ -14,17 +14,18 @@ import { Watching, wordsOf } from "./widgets.js";
  * Makes the tab live.
  *
  * @param {Element} element in the page
+ * @param {(name: string, value: object) => void} say tells the server a value of the component's state
  * @returns {Promise<Live>}
  */
-export async function live(element) {
-  return new Live(element, await constants);
+export async function live(element, say) {
+  return new Live(element, say, await constants);
 }
 
 class Live extends Watching {
   #prepare;
 
-  constructor(element, constants) {
-    super(element.getRootNode().host ?? element, new Painter(views(constants.views)));
+  constructor(element, say, constants) {
+    super(element.getRootNode().host ?? element, new Painter(views(constants.views)), say);
     this.#prepare = preprocessing(constants.preprocessing);
   }
 
@@ -50,6 +51,7 @@ class Live extends Watching {
     const near = await engine.ask("complete", agreeing);
     if (near.status !== "done") return null;
     const pair = [first, second], { experts } = value, judged = judge(value.rows, pair);
+    if (!judged) this.leaveToServer();
     return judged && {
       pair,
       rows: value.rows,

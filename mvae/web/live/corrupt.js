@@ -5,7 +5,7 @@ import { preprocessing } from "../preprocess/preprocessing.js";
 import { filled, marked } from "../views/texts.js";
 import { views } from "../views/views.js";
 import { bytes, floats } from "./ahead.js";
-import { constants } from "./engines.js";
+import { constants, knowing } from "./engines.js";
 import { figure, frame } from "./figures.js";
 import { valuesOf } from "./once.js";
 import { Over } from "./over.js";
@@ -15,10 +15,11 @@ import { chosenOf, isMoved, thumbsOf, Watching } from "./widgets.js";
  * Makes the tab live.
  *
  * @param {Element} element in the page
+ * @param {(name: string, value: object) => void} say tells the server a value of the component's state
  * @returns {Promise<Live>}
  */
-export async function live(element) {
-  return new Live(element, await constants);
+export async function live(element, say) {
+  return new Live(element, say, await constants);
 }
 
 class Live extends Watching {
@@ -26,8 +27,8 @@ class Live extends Watching {
   #sound = null; // what is spoilt, if it is one: {waveform, rate}, and its bytes in base64
   #unspoilt = null; // {input, shares} at no strength, and of what they are
 
-  constructor(element, constants) {
-    super(element.getRootNode().host ?? element, new Painter(views(constants.views)));
+  constructor(element, say, constants) {
+    super(element.getRootNode().host ?? element, new Painter(views(constants.views)), say);
     this.#prepare = preprocessing(constants.preprocessing);
   }
 
@@ -48,7 +49,16 @@ class Live extends Watching {
       this.#unspoilt = { of, engine, input, shares: parts };
     }
     const { input: before, shares: first } = this.#unspoilt, last = after && (await sharesOf(after.value));
-    return last && { name, strength, before, after, first, last };
+    return last && { name, strength, before, after, first, last, strange: await this.#strangeness(engine, name, after.value) };
+  }
+
+  /** A promise of how unlike the training data a version is: above 1, the app warns of an input like it. */
+  async #strangeness(engine, name, values) {
+    const { familiarity, model } = this.told;
+    if (!values || !familiarity) return 0;
+    await knowing(engine, model + familiarity);
+    const { status, value } = await engine.ask("scores", { [name]: values });
+    return status === "done" ? value[name] ?? 0 : 0;
   }
 
   /** The strength that the slider says, in per cent, or null where it is the server's, or something else has changed. */
@@ -81,7 +91,7 @@ async function shares(engine, inputs) {
 
 /** Paints the tab (mvae/ui/experts/corrupt.py) anew in place. */
 class Painter extends Over {
-  describe({ told, modalities, name, strength, before, after, first, last }) {
+  describe({ told, modalities, name, strength, before, after, first, last, strange }) {
     const { texts, title, cell, experts } = told, modality = modalities.find((each) => each.name === name);
     const picture = after.value && this.views.toUrl(this.views.samplePicture(modality, after.value, modality.standardisation, { cell }));
     const caption = filled(texts.spoilt, { strength }), columns = [[texts.unspoilt, before], [caption, after.value]];
@@ -91,7 +101,7 @@ class Painter extends Over {
       instead: { caption: texts.refused, alt: texts.refused, missing: texts.missing, ratio: told.ratio },
       table: modality.kind === "vector" && this.views.valuesTable(modality, columns, filled(texts.valuesAlt, { name: title, strength })),
       bars: this.views.sharesBars(last, experts),
-      said: [filled(texts.shares, { strength }), changed(told, name, strength, after.refused, first, last), ""].map(marked),
+      said: [filled(texts.shares, { strength }), changed(told, name, strength, after.refused, first, last), strange > 1 ? filled(texts.strange, { score: strange }) : ""].map(marked),
     };
   }
 

@@ -28,3 +28,17 @@ async function started(address) {
   if (engine.ready) await engine.ask("equip", await constants);
   return engine;
 }
+
+const known = new WeakMap(); // engine -> a promise that it knows what is familiar
+
+/** Returns a promise that an engine knows what is familiar, which lies at an address of the app; it fails where that cannot be had. */
+export function knowing(engine, address) {
+  if (!known.has(engine)) known.set(engine, know(engine, new URL(address, document.baseURI).href));
+  return known.get(engine);
+}
+
+async function know(engine, address) {
+  const answer = await fetch(address), buffer = await answer.arrayBuffer();
+  const { status } = answer.ok ? await engine.ask("familiarity", buffer) : { status: answer.status };
+  if (status !== "done") throw new Error(`${address}: ${status}`);
+}

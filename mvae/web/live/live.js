@@ -3,13 +3,11 @@
 
 import { views } from "../views/views.js";
 import { Ahead, floats, PATIENCE } from "./ahead.js";
-import { constants } from "./engines.js";
+import { constants, knowing } from "./engines.js";
 import { Page } from "./page.js";
 import { Recordings } from "./recordings.js";
 import { Settings } from "./settings.js";
 import { Ways } from "./ways.js";
-
-const knowing = new WeakMap(); // engine -> a promise that it knows what is familiar
 
 /**
  * Makes the page live.
@@ -95,9 +93,7 @@ class Live extends Ahead {
   /** Returns a promise that an engine knows what is familiar; it fails where that cannot be had. */
   async #knowing(engine) {
     const { model, familiarity } = this.told;
-    if (!familiarity) return;
-    if (!knowing.has(engine)) knowing.set(engine, know(engine, new URL(model + familiarity, document.baseURI).href));
-    await knowing.get(engine);
+    if (familiarity) await knowing(engine, model + familiarity);
   }
 
   /** What the modalities that are switched on are given. */
@@ -122,10 +118,4 @@ function isAnswered(pen, canvas) {
 /** Whether the server has another input than before the recording. */
 function isHeard({ before, since }, input) {
   return input !== before || performance.now() - since > PATIENCE;
-}
-
-async function know(engine, address) {
-  const answer = await fetch(address), buffer = await answer.arrayBuffer();
-  const { status } = answer.ok ? await engine.ask("familiarity", buffer) : { status: answer.status };
-  if (status !== "done") throw new Error(`${address}: ${status}`);
 }

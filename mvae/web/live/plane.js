@@ -13,15 +13,16 @@ import { chosenOf, isOn, Watching } from "./widgets.js";
  * Makes the tab live.
  *
  * @param {Element} element in the page
+ * @param {(name: string, value: object) => void} say tells the server a value of the component's state
  * @returns {Promise<Live>}
  */
-export async function live(element) {
-  return new Live(element, await constants);
+export async function live(element, say) {
+  return new Live(element, say, await constants);
 }
 
 class Live extends Watching {
-  constructor(element, constants) {
-    super(element.getRootNode().host ?? element, new Painter(views(constants.views)));
+  constructor(element, say, constants) {
+    super(element.getRootNode().host ?? element, new Painter(views(constants.views)), say);
   }
 
   isAhead() {

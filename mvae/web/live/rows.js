@@ -29,7 +29,7 @@ class Live extends Ahead {
   #ending = new AbortController();
 
   constructor(element, say, constants) {
-    super(element.getRootNode().host ?? element, new Painter(views(constants.views)));
+    super(element.getRootNode().host ?? element, new Painter(views(constants.views)), say);
     this.#prepare = preprocessing(constants.preprocessing);
     this.#settings = new Settings(this, say);
     document.addEventListener("click", ({ target }) => this.#clicked(target), { capture: true, signal: this.#ending.signal });

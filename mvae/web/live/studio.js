@@ -19,6 +19,7 @@ export function studio(model) {
     equip: (constants) => { made = new Studio(model(), constants); },
     scene: (wanted) => made.scene(wanted),
     familiarity: (buffer) => made.know(buffer),
+    scores: (inputs) => made.scores(inputs),
     recording: (bytes) => made.recording(bytes),
   };
 }
@@ -65,14 +66,18 @@ class Studio {
       const before = inputs[name] && this.#givenUrl(modality, inputs[name], { cell });
       return [name, { given: before, made: this.#views.toUrl(made), ratio: made.width / made.height }];
     }));
-    const scores = (await this.#familiarity?.scores(this.#model, this.#prepare, inputs)) ?? {};
-    const quarrel = await this.#model.quarrel(inputs);
+    const [scores, quarrel] = [await this.scores(inputs), await this.#model.quarrel(inputs)];
     return { inputs, row, experts, quarrel, scores, pictures, ways: others.length ? this.#ways(missing, others, ways) : null };
   }
 
   /** Takes the file that says which inputs the model knows. */
   know(buffer) {
     this.#familiarity = new Familiarity(buffer, this.#constants.doubt);
+  }
+
+  /** Scores inputs, each by itself: {name: above 1 for what the model does not know}. */
+  async scores(inputs) {
+    return (await this.#familiarity?.scores(this.#model, this.#prepare, inputs)) ?? {};
   }
 
   /** The bytes of a wav file -> MFCCs, or null where only the server can say, or has to say why there are none. */

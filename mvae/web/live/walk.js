@@ -5,22 +5,22 @@ import { traverse } from "../engine/latents.js";
 import { escape, filled, marked } from "../views/texts.js";
 import { floats, PATIENCE } from "./ahead.js";
 import { painted } from "./painter.js";
-import { Stood } from "./stood.js";
 import { Tab } from "./tab.js";
 import { isMoved, numberOf, pointOf, thumbsOf } from "./widgets.js";
 
-const NAMES = ["index", "first", "step"], ENDS = ["low", "high"]; // of a walk's numbers, and of its range
+const NAMES = ["index", "first", "step"]; // of a walk's numbers
 const COLUMNS = 10, TILES = COLUMNS * COLUMNS;
 
-/** See Tab; what it is told is that of mvae/ui/latent/walk.py. */
+/** See Tab; what it is told is that of mvae/ui/latent/walk.py. The server answers with its widgets alone, once the page paints. */
 export class Walk extends Tab {
-  #pressed = null; // the walk of a button to which the server has not answered, and since when
-  #stood = new Stood();
+  #pressed = null; // the walk of a button, until the widgets say it, and since when
+  #agreed = {}; // what the widgets said last when the range was that of the numbers
 
   hear(told) {
     super.hear(told);
-    const { walk, since } = this.#pressed ?? {};
-    if ((walk && this.#isTold(walk)) || performance.now() - since > PATIENCE) this.#pressed = null;
+    const { fields: { first, step }, range: { value: [low, high] } } = told;
+    this.#agreed = { first: first.value, step: step.value, low, high };
+    this.#forget();
   }
 
   /** Takes note of what was clicked. */
@@ -30,38 +30,40 @@ export class Walk extends Tab {
     if (!preset) return;
     const { start: words, ...numbers } = preset, { mean: from } = words ? points[words] : pointOf(start, points);
     this.#pressed = { walk: { ...numbers, from }, since: performance.now() };
-    this.#stood.take(Object.entries(this.#said()));
   }
 
   /** Returns {index, first, step, from}, the last a mean in base64. */
   moved() {
-    const { fields, range } = this.told;
-    if (this.#pressed) return this.#isTold(this.#pressed.walk) ? null : this.#pressed.walk;
-    const said = this.#said(), stands = (name) => this.#stood.has(name, said[name]);
-    const numbers = NAMES.map((name) => [name, stands(name) ? fields[name].value : said[name]]);
-    const now = { ...Object.fromEntries(numbers), from: stands("from") ? this.told.start.mean : said.from };
-    if (NAMES.some((name) => now[name] === null) || !Number.isInteger(now.index)) return null;
-    if (NAMES.slice(1).some((name) => now[name] !== fields[name].value)) return now; // the range follows them
-    const thumbs = thumbsOf(range.key);
-    if (thumbs.length === 2 && thumbs.some((thumb, at) => !stands(ENDS[at]) && isMoved(thumb, range.value[at]))) {
-      return { ...now, ...between(...thumbs.map(({ value }) => value)) };
-    }
-    return this.#isTold(now) ? null : now;
+    this.#forget();
+    const now = this.#pressed?.walk ?? this.#said();
+    if (Object.values(now).some((each) => each === null) || !Number.isInteger(now.index)) return null;
+    const { fields, start } = this.told, isTold = now.from === start.mean && NAMES.every((name) => now[name] === fields[name].value);
+    return isTold ? null : now;
   }
 
-  /** What all widgets say: the numbers of a walk, its start, and the ends of its range. */
+  /** The walk that the widgets say: by the ends of the range, where these were moved, else by the numbers, which the range follows. */
   #said() {
-    const { fields, range, start, points } = this.told, thumbs = thumbsOf(range.key);
-    return Object.fromEntries([
-      ...NAMES.map((name) => [name, numberOf(fields[name].key)]),
-      ...ENDS.map((name, at) => [name, thumbs[at]?.value]),
-      ["from", pointOf(start, points).mean],
-    ]);
+    const numbers = this.#numbers(), thumbs = thumbsOf(this.told.range.key), { low, high, first, step } = this.#agreed;
+    if (thumbs.length < 2 || ![low, high].some((end, at) => isMoved(thumbs[at], end))) return numbers;
+    const ends = thumbs.map(({ value }) => value);
+    if (numbers.first === first && numbers.step === step) return { ...numbers, ...between(...ends) };
+    this.#agreed = { first: numbers.first, step: numbers.step, low: ends[0], high: ends[1] };
+    return numbers;
   }
 
-  #isTold({ from, ...numbers }) {
-    const { fields, start } = this.told;
-    return from === start.mean && NAMES.every((name) => numbers[name] === fields[name].value);
+  #numbers() {
+    const { fields, start, points } = this.told;
+    return {
+      ...Object.fromEntries(NAMES.map((name) => [name, numberOf(fields[name].key)])), from: pointOf(start, points).mean,
+    };
+  }
+
+  /** Forgets a button once the widgets say what it led to. */
+  #forget() {
+    if (!this.#pressed) return;
+    const { walk, since } = this.#pressed, now = this.#numbers();
+    const isSaid = Object.entries(walk).every(([name, value]) => now[name] === value);
+    if (isSaid || performance.now() - since > PATIENCE) this.#pressed = null;
   }
 
   async compose(engine, { index, first, step, from }) {

@@ -17,7 +17,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
 // Adds the listeners once; returns the function that takes new data.
 function prepare(map) {
   const [canvas, start, cross] = map.children;
-  let data, send, drawn;
+  let data, send, drawn; // the last: the points that are drawn
   let wanted = null; // where the person wants the cross, until the server has answered for it
   let asked = null, askedAt = 0; // what the server was asked for last, until it has answered
   let held = false; // while the model in the page follows, the server is asked when the cross is let go
@@ -73,7 +73,19 @@ function prepare(map) {
     ahead = detail;
     mark();
   });
-  new ResizeObserver(() => draw(canvas, data)).observe(map);
+  window.addEventListener("mvae-map-points", function hear() {
+    if (!map.isConnected) return window.removeEventListener("mvae-map-points", hear);
+    drawIfNew();
+  });
+  new ResizeObserver(() => drawn && draw(canvas, drawn)).observe(map);
+
+  // The points come with the place on it, or, once for all places, by themselves.
+  function drawIfNew() {
+    const points = data?.points ? data : window.mvaeMapPoints;
+    if (!points || points.name !== data?.name || points.name === drawn?.name) return;
+    drawn = points;
+    draw(canvas, drawn);
+  }
 
   function mark() {
     map.setAttribute("aria-label", ahead?.alt ?? data.alt);
@@ -84,8 +96,7 @@ function prepare(map) {
   return (newData, newSend) => {
     [data, send] = [newData, newSend];
     mark();
-    if (drawn !== data.name) draw(canvas, data);
-    drawn = data.name;
+    drawIfNew();
     if (waiting() && String(data.place) !== asked) return; // an older answer
     asked = null;
     if (wanted !== null && String(wanted) !== String(data.place)) return askIfMoved(); // it moved on meanwhile
