@@ -12,8 +12,8 @@ if __name__ == "__main__":  # Streamlit runs this file when a page is opened, an
     with error_boundary():
         page.run()
 else:  # the server imports it once, when it starts
-    from mvae.ui.server import MIDDLEWARE, choose_checkpoint, prepare
+    from mvae.ui.server import MIDDLEWARE, choose_what_is_shown, prepare
 
-    choose_checkpoint()
+    choose_what_is_shown()
 
     app = st.App(__file__, lifespan=prepare, middleware=MIDDLEWARE)

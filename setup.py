@@ -12,7 +12,7 @@ from setuptools.command.build_py import build_py
 ROOT = Path(__file__).parent
 CARRIED = "mvae/_app"
 APP = (
-    "app.py", "train.py", "pages/*.py", ".streamlit/config.toml", "static/fonts/[!.]*",
+    "app.py", "train.py", "pages/*.py", ".streamlit/config.toml", "static/fonts/[!.]*", "lessons/*.md",
     "checkpoints/conv/[!.]*", "checkpoints/linear/[!.]*", "checkpoints/studies/[!.]*",
 )  # fmt: skip
 LEFT_OUT = "resume.safetensors"  # with which a training goes on, and which nothing else needs

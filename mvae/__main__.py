@@ -3,13 +3,14 @@
 import argparse
 import runpy
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import mvae.data.cli
 import mvae.evaluation.cli
 import mvae.evaluation.report
+import mvae.lessons.cli
 import mvae.studies.cli
 import mvae.web.cli
 from mvae.errors import MVAEError
@@ -32,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     mvae.studies.cli.add_commands(commands)
     mvae.evaluation.report.add_commands(commands)
     mvae.web.cli.add_commands(commands, _of_app, _keep_first)
+    mvae.lessons.cli.add_commands(commands, _hideable)
     train = commands.add_parser(
         "train", help="train a model: the same as train.py", add_help=False, prefix_chars=_NO_OPTIONS
     )
@@ -56,6 +58,13 @@ def _keep_first(checkpoint: Path) -> None:
     from mvae.inference.first import write_first  # noqa: PLC0415 - it loads torch
 
     write_first(checkpoint)
+
+
+def _hideable() -> Collection[str]:
+    """Return what a lesson may hide in the app."""
+    from mvae.ui.state.hideable import hideable  # noqa: PLC0415 - only this command needs it
+
+    return hideable().keys()
 
 
 def _of_app(checkpoint: Path) -> dict[str, Any]:

@@ -36,6 +36,10 @@ class ReportError(MVAEError):
     """A figure that a page quotes was not measured yet."""
 
 
+class LessonError(MVAEError):
+    """A lesson's file says what is not understood, or is not there."""
+
+
 class InputError(MVAEError):
     """A drawing, a recording or a latent that the model cannot take."""
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from mvae.ui.frame import frame
 from mvae.ui.frame.link import keep_link
+from mvae.ui.frame.quarrel import show_quarrel
 from mvae.ui.results.examples import inputs_with_examples
 from mvae.ui.runtime.failures import error_boundary
 from mvae.ui.state.task import shown
@@ -22,4 +23,5 @@ with error_boundary():
         keep_link(fields())
         st.stop()
     explain(inputs)
+    show_quarrel(inputs)
     show_rows(downloads)

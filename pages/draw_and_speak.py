@@ -5,6 +5,8 @@ the downloads: a stroke runs the outputs again, and its own card only if that lo
 model in the page is told comes last: when it hears of an answer, that must be there.
 """
 
+from functools import partial
+
 import streamlit as st
 
 from mvae.ui import keys
@@ -31,13 +33,15 @@ board, below = columns.container(key=keys.BOARD), columns.container()
 cards, outputs = board.container(key=keys.CARDS), board.container(key=keys.ANSWER)
 with tabs:
     show_part(looks(), keys.WHICH_INPUT, show_tabs)
-show_cards(cards)
+alone = show_cards(cards)
+with below.container(key=keys.QUARREL):  # below: nothing that one draws on moves
+    quarrel = st.empty()
 with below:
     show_part(looks(), keys.IMAGINATION, show_imagination)
 with downloads:
     show_part(looks(), keys.DOWNLOAD, show_downloads)
 with outputs:
-    show_part(looks(), keys.OUTPUTS, show_outputs)
+    show_part(looks(), keys.OUTPUTS, partial(show_outputs, quarrel, alone))
 with below:
     show_part(looks(), keys.EIGHT_WAYS, show_ways)
     show_part(looks(), keys.LINK, keep)

@@ -25,7 +25,7 @@ from mvae import extras
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = (
     "app.py", "train.py", "setup.py", "pyproject.toml", "README.md", "LICENSE", "NOTICE",
-    "mvae", "pages", "static", "checkpoints", ".streamlit",
+    "mvae", "pages", "lessons", "static", "checkpoints", ".streamlit",
 )  # fmt: skip
 NOT_FOR_OTHERS = (
     "tests/test_own.py", "checkpoints/own/checkpoint.json", "checkpoints/conv/resume.safetensors",
@@ -127,7 +127,15 @@ def test_the_wheel_holds_the_package_and_the_app_and_nothing_else(installed: Ins
     }
     assert app == {
         f"mvae/_app/{file.relative_to(ROOT).as_posix()}"
-        for place in ("app.py", "train.py", "pages/*.py", "static/*/*", "checkpoints/*/*", ".streamlit/*")
+        for place in (
+            "app.py",
+            "train.py",
+            "pages/*.py",
+            "lessons/*.md",
+            "static/*/*",
+            "checkpoints/*/*",
+            ".streamlit/*",
+        )
         for file in ROOT.glob(place)
         if file.name != "resume.safetensors" and not file.name.startswith(".")
     }

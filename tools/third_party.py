@@ -165,6 +165,9 @@ def in_this_repository() -> Iterator[Part]:
     yield Part("Abseil, Eigen, ONNX, Protocol Buffers and others", "", _IN_RUNTIMES, "in onnxruntime-web")
     yield Part("Vazirmatn, the ten Farsi digits of", "", "OFL-1.1", "static/fonts")
     yield Part("Noto Sans Kannada, the ten digits of", "", "OFL-1.1", "static/fonts")
+    yield Part(
+        "ten recordings of the Free Spoken Digit Dataset", "", "CC-BY-SA-4.0", "mvae/modalities/recordings"
+    )
     yield Part("weights trained on HODA", "", "free for research and non-commercial use", "checkpoints")
     yield Part("weights trained on Kannada-MNIST", "", "CC-BY-SA-4.0", "checkpoints")
     yield Part("weights trained on the Free Spoken Digit Dataset", "", "CC-BY-SA-4.0", "checkpoints")

@@ -32,7 +32,7 @@ SPEECH = Modality(
     short="Speech",
 )
 MODALITIES = (FARSI, KANNADA, SPEECH)
-_FIRST = "7"
+_FIRST = "5"
 
 
 def loader(modality: Modality) -> "Loader":
@@ -85,7 +85,7 @@ def drawings_to_copy() -> "dict[str, Array]":
 
 
 def first_label(classes: tuple[str, ...]) -> int:
-    """Return the class that is given before anybody gives one: the 7, where there is one of that name."""
+    """Return the class that is given before anybody gives one: the 5, where there is one of that name."""
     return classes.index(_FIRST) if _FIRST in classes else 0
 
 
@@ -94,6 +94,11 @@ def has_templates(modality: Modality, classes: tuple[str, ...]) -> bool:
     from mvae.modalities.strokes import SCRIPTS  # noqa: PLC0415 - it loads Pillow
 
     return modality.name in SCRIPTS and modality.kind == "drawing" and classes == TASK.classes
+
+
+def has_recordings(modality: Modality, classes: tuple[str, ...]) -> bool:
+    """Whether there is a person's recording of each class, if these are the classes."""
+    return modality == SPEECH and classes == TASK.classes
 
 
 TASK = Task(

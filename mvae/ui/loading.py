@@ -13,7 +13,7 @@ from mvae.ui.views import icons
 
 FIRST_PAGE = ("mvae.ui.navigation", "mvae.ui.draw.live", "mvae.ui.draw.ways", "mvae.ui.views.samples")
 VOICE_PAUSE = 0.2
-"""Seconds between two voices that are imagined ahead: the processor is for those who click."""
+"""Seconds between two voices that are made ahead: the processor is for those who click."""
 
 
 def prepare_first_page() -> None:
@@ -52,11 +52,11 @@ def load_charts() -> None:
     import_module("plotly.graph_objects")
 
 
-def imagine_voices() -> None:
-    """Let every model say every class now and then, so that nobody waits a tenth of a second for it later."""
+def prepare_voices() -> None:
+    """Make every example of a sound now and then, so that nobody waits a tenth of a second for it later."""
     shown = task.shown()
     for name, label in product(shown.checkpoints, range(len(shown.classes))):
         for modality in shown.of_kind("sound"):
             with suppress(CheckpointError):  # the page will say it
-                examples.imagined(modality, label, name)
+                examples.example_of(modality, label, name)
             time.sleep(VOICE_PAUSE)

@@ -15,7 +15,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from mvae.errors import CheckpointError
+from mvae.errors import CheckpointError, LessonError
 from mvae.ui import DRAW_PAGE
 from mvae.ui.runtime import compat
 from mvae.ui.runtime.assets import KeptAssets
@@ -37,13 +37,13 @@ MIDDLEWARE = [
 ]  # fmt: skip
 
 
-def choose_checkpoint() -> None:
-    """Let the app show the checkpoint that the command line names behind ``--``, if it names one.
+def choose_what_is_shown() -> None:
+    """Let the app show the checkpoint and the lessons that the command line names behind ``--``, if any.
 
     Raises
     ------
     SystemExit
-        If there is no such checkpoint: with a sentence that says what to do.
+        If there is no such checkpoint, or a lesson cannot be understood: with a sentence that says so.
     """
     parser = argparse.ArgumentParser(
         "streamlit run app.py --", description=CommandLine.ABOUT, allow_abbrev=False
@@ -52,14 +52,20 @@ def choose_checkpoint() -> None:
         "--checkpoint", type=Path, metavar="DIR",
         help=CommandLine.CHECKPOINT,
     )  # fmt: skip
-    directory = parser.parse_args(sys.argv[1:]).checkpoint
-    if directory is not None:
-        from mvae.ui.state import task  # noqa: PLC0415 - as the module says
+    parser.add_argument("--lessons", type=Path, metavar="DIR", help=CommandLine.LESSONS)
+    arguments = parser.parse_args(sys.argv[1:])
+    try:
+        if arguments.checkpoint is not None:
+            from mvae.ui.state import task  # noqa: PLC0415 - as the module says
 
-        try:
-            task.show_checkpoint(directory)
-        except CheckpointError as error:
-            parser.exit(2, f"{error}\n")
+            task.show_checkpoint(arguments.checkpoint)
+        if arguments.lessons is not None:
+            from mvae.ui.lessons import library  # noqa: PLC0415 - as the module says
+            from mvae.ui.state.hideable import hideable  # noqa: PLC0415 - as the module says
+
+            library.teach(arguments.lessons, hideable())
+    except (CheckpointError, LessonError) as error:
+        parser.exit(2, f"{error}\n")
 
 
 @asynccontextmanager
@@ -97,7 +103,7 @@ def _load() -> None:
 def _at_leisure() -> None:
     from mvae.ui import loading  # noqa: PLC0415 - as the module says
 
-    loading.imagine_voices()
+    loading.prepare_voices()
 
 
 def announce() -> None:

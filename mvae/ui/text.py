@@ -42,6 +42,7 @@ class Common:
     }
 
     MICROPHONE = "your recording"
+    SAID_BY = "{speaker} says {name} (FSDD, take {take})"
     IMAGINED_AS = {
         "drawing": "the model's imagined drawing for {name}",
         "sound": "the model's imagined voice for {name}",
@@ -142,6 +143,7 @@ class CommandLine:
 
     ABOUT = "The interactive demo."
     CHECKPOINT = "show this checkpoint and its task, such as runs/mine; by default the shipped ones"
+    LESSONS = "show the lessons of this folder, a file *.md each, in place of the app's own"
 
 
 class Inputs:
@@ -155,7 +157,10 @@ class Inputs:
     SOUND_FILE = "A sound file with one spoken digit: {formats}"
     ANY_SOUND_FILE = "A sound file: {formats}"
     UPLOAD = "Upload"
-    IMAGINE_A_VOICE = "Or let the model imagine a voice for"
+    IMAGINE_A_VOICE, PICK_A_RECORDING = (
+        "Or let the model imagine a voice for",
+        "Or let somebody else say",
+    )
     SOUND_KEPT = " The sound from before is kept."
     SPOKEN_INPUT = "The input: {origin}"
     SPOKEN_INPUT_ALT = "The spoken input: {origin}."
@@ -179,6 +184,26 @@ class Inputs:
     PICTURE_ALT = "The picture from {origin}; in its corner, what the model is given of it."
 
 
+class Quarrels:
+    """What is said of inputs that are read as different classes."""
+
+    ALONE = "Alone, it is read as {label}, {probability:.1%}."
+    READS, AND = "{name} says {label}", ", "
+    WON = (
+        "They disagree: {readings}. Together they are read as {label}, so {winners} wins: {label} over {against} by "
+        "{nats:,.1f} nats, {odds}."
+    )
+    NEITHER = (
+        "They disagree: {readings}. Together they are read as {label}, which none of them says alone: {label} over "
+        "{against} by {nats:,.1f} nats, {odds}."
+    )
+    EVEN, ODDS, MORE = "hardly more than even", "about {count} to one", "more than a trillion to one"
+    POWERS = (
+        "one", "ten", "a hundred", "a thousand", "ten thousand", "a hundred thousand", "a million", "ten million",
+        "a hundred million", "a billion", "ten billion", "a hundred billion",
+    )  # fmt: skip
+
+
 class Refusals:
     """What the server answers where a session asks for more than it may."""
 
@@ -197,21 +222,26 @@ class Download:
     CHART = "Chart"
     RESULT_JSON, RESULT_CSV = "Result as JSON", "Result as CSV"
     SOUND = "Speech as WAV"
-    WORKSHEET = "Worksheet as PNG"
-    WORKSHEET_TITLE = "What did the model imagine?"
-    WORKSHEET_INPUTS, WORKSHEET_OUTPUTS = "Given", "Reconstructed or imagined"
-    WORKSHEET_LABEL, WORKSHEET_SHARES = "Probability of each label", "Experts' shares of the posterior"
-    WORKSHEET_NAME, WORKSHEET_DATE = "Name: ______________________", "Date: ____________"
-    WORKSHEET_MODEL = (
-        "Model “{model}”; KL divergence from the prior {kl:.1f} nats.",
-        "Imagined from {how}.",
-    )
+    HANDOUT = "Handout as PDF, {paper}"
+
+
+class Handout:
+    """What stands on the page to print."""
+
+    TITLE = "What did the model imagine?"
+    NAME_AND_DATE = "Name: ______________________________     Date: ______________"
+    INPUTS, OUTPUTS = "Given", "Reconstructed or imagined"
+    LABEL, SHARES = "Probability of each label", "Experts' shares of the posterior"
+    MODEL = "Model “{model}”; KL divergence from the prior {kl:.1f} nats. Imagined from {how}."
     FROM_MEAN, FROM_SAMPLE = "the posterior's mean", "one draw of the posterior (seed {seed})"
-    WORKSHEET_QUESTIONS = (
+    QUESTIONS = (
         "1. Which modalities were given, and which are imagined? How can you tell?",
         "2. Which expert has the largest share, and why?",
         "3. Switch one modality off. What changes, and what stays?",
     )
+    LESSON = "Lesson: {title}"
+    PREDICTED = "Predicted: {answer}"
+    WAS_RIGHT, WAS_WRONG = "That was right.", "That was not so. Right is: {right}"
 
 
 class Values:

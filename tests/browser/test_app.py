@@ -148,9 +148,9 @@ def test_record(page: Page) -> None:
     expect(page.get_by_text("The input: your recording")).to_be_visible()
 
 
-def test_the_models_imagined_voice(page: Page) -> None:
+def test_a_persons_recording(page: Page) -> None:
     page.locator(".st-key-example-speech button").nth(2).click()
-    expect(page.get_by_text("The input: the model's imagined voice for 2")).to_be_visible()
+    expect(page.get_by_text("The input: Lucas says 2")).to_be_visible()
     expect(badge(page, "speech")).to_contain_text("given")
 
 

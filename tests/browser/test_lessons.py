@@ -15,9 +15,9 @@ pytest.importorskip("playwright", reason="needs the package playwright")
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Download, Page, expect
 
-from mvae.ui.frame.link import hideable
-from mvae.ui.lessons.lessons import LESSONS
+from mvae.lessons.files import SHIPPED, read_lessons
 from mvae.ui.lessons.text import Lessons
+from mvae.ui.state.hideable import hideable
 from mvae.ui.text import Common
 from tests.browser.actions import (
     badge,
@@ -34,6 +34,7 @@ from tests.browser.actions import (
 )
 
 pytestmark = pytest.mark.browser
+LESSONS = read_lessons(SHIPPED, hideable())
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_a_tampered_link_gives_defaults_and_a_sentence(page: Page, server: str) 
     for name in ("hello", "model", "farsi", "on", "seed"):
         expect(sentence).to_contain_text(name)
     expect(badge(page, "farsi")).to_contain_text("given")
-    assert label(page) == "7"
+    assert label(page) == "5"
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
@@ -131,16 +132,50 @@ def test_a_row_is_no_button_where_the_switches_are_hidden(page: Page, server: st
     expect(page.locator("button[data-choice]")).to_have_count(0)
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_a_lesson_opens_from_its_menu(page: Page, name: str) -> None:
-    opened = menu(page, Lessons.BUTTON)
-    opened.get_by_role("link", name=Lessons.TITLES[name]).click()
-    page.wait_for_load_state("load")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_role("img").first).to_be_visible()
+def test_a_student_walks_each_lesson(page: Page, server: str) -> None:
+    """Right and wrong answers in turn; what is to be predicted is out of sight before, and seen after."""
+    menu(page, Lessons.BUTTON).get_by_role("link", name=LESSONS[0].title).click()
+    for lesson in LESSONS:
+        for number, step in enumerate(lesson.steps, 1):
+            panel = page.locator(".st-key-lesson-panel")
+            expect(panel).to_contain_text(Lessons.WHERE.format(title=lesson.title, number=number, steps=4))
+            expect(panel.get_by_text(step.question)).to_be_visible()
+            assert page.url.partition("?")[0].rpartition("/")[2] == lesson.situation(number).page
+            expect(panel.get_by_text(Lessons.HIDDEN)).to_have_count(int(bool(step.hides)))
+            choice = (number + len(lesson.name)) % len(step.choices)
+            panel.locator(f".st-key-lesson-choice-{choice} button").click()
+            verdict = panel.locator('[data-testid="stAlert"]')
+            expect(verdict).to_have_count(1 if choice == step.right else 2)
+            expect(panel.get_by_text(Lessons.HIDDEN)).to_have_count(0)
+            expect_address(page, f"lesson={lesson.name}.{number}")
+            expect(page.get_by_test_id("stException")).to_have_count(0)
+            if lesson is LESSONS[-1] and number == len(lesson.steps):
+                return
+            panel.get_by_text(re.compile("^Next ")).click()
+
+
+def test_what_is_predicted_is_out_of_sight_before(page: Page, server: str) -> None:
+    page.goto(f"{server}/?farsi=5&lesson=missing.1")
+    expect(page.locator(".st-key-lesson-panel")).to_be_visible()
     wait_until_idle(page)
-    expect(page.get_by_test_id("stAlert")).to_have_count(0)
-    assert page.url.partition("?")[0].rpartition("/")[2] == LESSONS[name].page
+    hidden = (".st-key-label", ".st-key-output-kannada", ".st-key-output-kannada img")
+    for place in hidden:
+        expect(page.locator(place).first).to_be_hidden()
+    # The panel covers nothing: the page ends where it begins.
+    panel, rest = (
+        page.locator(each).bounding_box() for each in (".st-key-lesson-panel", '[data-testid="stMain"]')
+    )
+    assert panel is not None
+    assert rest is not None
+    assert rest["y"] + rest["height"] <= panel["y"] + 1
+    page.locator(".st-key-lesson-choice-2 button").click()
+    for place in hidden:
+        expect(page.locator(place).first).to_be_visible()
+    page.get_by_role("button", name=Lessons.FOLD).click()
+    expect(page.locator(".st-key-lesson-answer")).to_have_count(0)
+    page.get_by_role("button", name=Lessons.CLOSE).click()
+    expect(page.locator(".st-key-lesson-folded")).to_have_count(0)
+    expect_address(page, "answers=missing.c")
 
 
 def test_two_people_never_see_each_others_input(page: Page, elsewhere: BrowserContext, server: str) -> None:
@@ -203,14 +238,18 @@ def test_everything_can_be_taken_home(page: Page) -> None:
             opened.get_by_role("button", name=re.compile(button)).first.click()
         return download.value, download.value.path().read_bytes()
 
-    download, content = taken("Worksheet")
-    assert download.suggested_filename == "worksheet.png"
-    assert Image.open(io.BytesIO(content)).size == (1240, 1754)
+    download, content = taken("Handout as PDF, Letter")
+    assert download.suggested_filename == "handout-letter.pdf"
+    assert content.startswith(b"%PDF")
     result = json.loads(taken("JSON")[1])
     assert result["given"] == ["farsi"]
     assert str(result["label"]) == label(page)
     assert taken("CSV")[1].decode().startswith("quantity,name,value")
     with wave.open(io.BytesIO(taken("WAV")[1])) as sound:
         assert sound.getnframes() > 2000
-    picture = Image.open(io.BytesIO(taken("Kannada digit, imagined")[1]))
+    download, content = taken("Kannada digit, imagined")
+    assert re.fullmatch(
+        rf"draw-speak-{label(page)}-kannada-digit-imagined.*\.png", download.suggested_filename
+    )
+    picture = Image.open(io.BytesIO(content))
     assert picture.format == "PNG"

@@ -92,6 +92,20 @@ def test_the_server_says_what_the_page_has_painted_at_once(chromium: BrowserCont
             assert apart(seen[1], ways(page)) <= NEAR
 
 
+def test_who_wins_a_quarrel_is_said_at_once_and_by_the_server(chromium: BrowserContext, server: str) -> None:
+    with live(chromium, server, "?farsi=3&kannada=7&on=farsi") as (page, line):
+        quarrel, alone = page.locator(".st-key-quarrel .quarrel"), page.locator(".st-key-cards .alone")
+        expect(quarrel).to_be_hidden()
+        with line.hold():
+            switch(page, "kannada").click()
+            expect(quarrel).to_contain_text("They disagree: Farsi says 3, Kannada says 7.")
+            expect(alone.nth(1)).to_contain_text("Alone, it is read as 7, ")
+            words = [quarrel.inner_text(), *alone.all_inner_texts()]
+            assert " nats, about " in words[0]
+        asked(page)
+        assert [quarrel.inner_text(), *alone.all_inner_texts()] == words
+
+
 SILENCE = """() => {
   const seconds = 1, rate = 48000;
   const bytes = new Uint8Array(44 + 2 * seconds * rate), view = new DataView(bytes.buffer);

@@ -81,7 +81,7 @@ def test_a_modality_that_is_switched_off_still_counts_as_input(app: AppTest) -> 
 def test_all_seven_rows_are_there_before_the_first_click(app: AppTest) -> None:
     spoken = slots(app)["speech"]
     assert not spoken.present
-    assert "imagined voice for 7" in spoken.content.origin
+    assert "George says 5" in spoken.content.origin
     assert_seven_rows(app)
 
 

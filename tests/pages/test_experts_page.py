@@ -15,6 +15,7 @@ from mvae.modalities.sound import mfcc, read_recording
 from mvae.ui import keys
 from mvae.ui.experts import bench, conflict_inputs, versions
 from mvae.ui.experts.text import Experts as Text
+from mvae.ui.results.examples import imagined, recorded
 from mvae.ui.state.contents import Drawing, Recording
 from mvae.ui.state.slots import Slot, example
 from mvae.ui.state.task import POSTERS
@@ -147,7 +148,7 @@ def test_a_modality_without_input_offers_digits(app: AppTest) -> None:
     app.button_group(key="example-kannada").set_value(4).run()
     assert slots(app)["kannada"].content == example("kannada", 4)
     app.button_group(key="example-speech").set_value(0).run()
-    assert "voice for 0" in slots(app)["speech"].content.origin
+    assert slots(app)["speech"].content is recorded(0)
     assert not app.exception
     assert app.toggle(key="present-speech").value
 
@@ -197,9 +198,7 @@ def test_the_benchs_link_is_read_within_limits_and_refused_if_it_makes_no_sense(
 
 def test_a_drawn_3_against_a_spoken_7(app: AppTest, pipe: Pipeline) -> None:
     tab(app, "conflict")
-    seven = {script: example(script, 7).ink for script in ("farsi", "kannada")}
-    spoken = pipe.complete(seven, [tuple(seven)])[0].mfcc
-    given = {"farsi": example("farsi", 3).ink, "speech": spoken}
+    given = {"farsi": example("farsi", 3).ink, "speech": recorded(7).mfcc}
     outs = pipe.complete(given, [("farsi",), ("speech",), ("farsi", "speech")])
     judged = judge_conflict(pipe, *outs)
     winner, odds, apart = app.metric
@@ -208,13 +207,12 @@ def test_a_drawn_3_against_a_spoken_7(app: AppTest, pipe: Pipeline) -> None:
     assert apart.value == f"{judged.distance:,.1f} nats"
     loser = ({3, 7} - {judged.together}).pop()
     assert f"log p({judged.together}) − log p({loser})" in texts(app)
-    three = {script: example(script, 3).ink for script in ("farsi", "kannada")}
-    agreeing = pipe.complete({"speech": pipe.complete(three, [tuple(three)])[0].mfcc})[0]
+    agreeing = pipe.complete({"speech": recorded(3).mfcc})[0]
     near = symmetric_kl(outs[0].experts["farsi"], agreeing.experts["speech"])
     assert f"it is {near:,.1f} nats" in texts(app)
     assert bars(app) == expected_shares(outs[2].expert_shares)
     counted = (
-        r"Of all \d+ conflicts between ten drawings to copy and the model's ten voices, "
+        r"Of all \d+ conflicts between ten drawings to copy and ten recordings, "
         r"Farsi wins \d+ and speech \d+; in \d+, both together say a third digit\."
     )
     assert re.search(counted, texts(app))
@@ -291,6 +289,7 @@ def test_what_is_said_of_a_spoilt_drawing_is_what_is_shown(app: AppTest, kind: s
 
 
 def test_a_share_that_rises_though_less_is_left_is_explained_on_the_spot(app: AppTest) -> None:
+    slots(app)["farsi"].put(example("farsi", 7))
     tab(app, "corrupt")
     app.slider(key=keys.SPOILT_STRENGTH).set_value(90).run()
     nearly, explained = float(bars(app)["Farsi"][:-1]), Text.RISES_SOMEWHERE.format(name="Farsi")
@@ -381,6 +380,9 @@ def test_the_models_own_voice_is_said_to_be_heard_again(app: AppTest) -> None:
     tab(app, "corrupt")
     assert Text.HEARD_AGAIN not in texts(app)
     app.button_group(key=keys.SPOILT).set_value("speech").run()
+    assert Text.HEARD_AGAIN not in texts(app), "a person says it"
+    slots(app)["speech"].put(imagined(POSTERS.modality("speech"), 5, "conv"))
+    app.run()
     assert Text.HEARD_AGAIN in texts(app)
     recording = sound_file(voice(8_000), 8_000)
     slots(app)["speech"].put(Recording(recording, "a test's voice", mfcc(*read_recording(recording))))

@@ -7,13 +7,14 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mvae.lessons.files import SHIPPED, Lesson, read_lessons
 from mvae.modalities.stroke_text import strokes_to_text
-from mvae.ui.lessons.lessons import LESSONS
-from mvae.ui.lessons.text import Lessons
 from mvae.ui.state.contents import Drawing, Recording
+from mvae.ui.state.hideable import hideable
 from mvae.ui.state.slots import example
 
 ROOT = Path(__file__).resolve().parents[2]
+LESSONS = read_lessons(SHIPPED, hideable())
 
 
 def opened(monkeypatch: pytest.MonkeyPatch, page: str, **said: str) -> AppTest:
@@ -33,17 +34,55 @@ def problems(app: AppTest) -> str:
     return " ".join(warning.value for warning in app.warning)
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_a_lesson_is_understood_whole(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    lesson = LESSONS[name]
-    app = opened(monkeypatch, lesson.page, **lesson.said)
-    assert not problems(app)
-    assert Lessons.LOOK_FOR[name].count(". ") + Lessons.LOOK_FOR[name].count(": ") >= 1
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_each_step_that_opens_a_page_is_understood_whole(
+    monkeypatch: pytest.MonkeyPatch, lesson: Lesson
+) -> None:
+    for number, step in enumerate(lesson.steps, 1):
+        if step.page is not None:
+            app = opened(monkeypatch, step.page, **step.said, lesson=f"{lesson.name}.{number}")
+            assert not problems(app)
+            assert not app.exception
+            assert any(step.question in each.value for each in app.markdown)
 
 
-def test_there_are_six_lessons_with_a_title_each() -> None:
-    assert len(LESSONS) == 6
-    assert LESSONS.keys() == Lessons.TITLES.keys() == Lessons.LOOK_FOR.keys()
+def choices(app: AppTest) -> list[str]:
+    return [each.label for each in app.button if (each.key or "").startswith("lesson-choice-")]
+
+
+@pytest.mark.parametrize("choice", [0, 2], ids=["wrong", "right"])
+def test_both_answers_are_answered_with_the_why(monkeypatch: pytest.MonkeyPatch, choice: int) -> None:
+    step = LESSONS[0].steps[0]
+    app = opened(monkeypatch, "", **step.said, lesson="missing.1")
+    assert choices(app) == [each.text for each in step.choices]
+    app = app.button(key=f"lesson-choice-{choice}").click().run()
+    assert choices(app) == []
+    said = " ".join(each.value for kind in (app.success, app.warning, app.info) for each in kind)
+    assert step.choices[choice].why in said
+    assert step.choices[2].why in said
+    app = app.button(key="lesson-next").click().run()  # this step stays on the page
+    assert choices(app) == [each.text for each in LESSONS[0].steps[1].choices]
+    assert app.session_state["lesson-answers"] == {"missing": {1: choice}}
+
+
+def test_a_link_opens_a_lesson_where_it_was_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch, "", farsi="5", lesson="missing.2", answers="missing.ab,hints.-b")
+    assert app.session_state["lesson-answers"] == {"missing": {1: 0, 2: 1}, "hints": {2: 1}}
+    assert choices(app) == []
+    assert app.success
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"lesson": "missing.9"}, {"lesson": "none.1"}, {"lesson": "missing"}, {"answers": "missing.z"},
+     {"answers": "missing.A"}, {"answers": "none.a"}, {"answers": "missing.aaaaaaaaa"}],
+)  # fmt: skip
+def test_a_lesson_that_is_not_there_is_refused_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, said: dict[str, str]
+) -> None:
+    app = opened(monkeypatch, "", **said)
+    assert next(iter(said)) in problems(app)
+    assert not app.exception
 
 
 def test_a_link_sets_inputs_switches_and_seed(monkeypatch: pytest.MonkeyPatch) -> None:

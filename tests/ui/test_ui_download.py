@@ -1,22 +1,25 @@
 """What can be taken home says what the model said."""
 
+import base64
 import csv
 import io
 import json
-from dataclasses import replace
+import re
+import zlib
+from contextlib import suppress
 
 import numpy as np
 import pytest
-from PIL import ImageDraw
-from PIL.ImageFont import FreeTypeFont
 
 import mvae
 from mvae.inference.completion import Completion
-from mvae.ui.frame.download import as_csv, as_json, numbers, summary
+from mvae.lessons.files import SHIPPED, read_lessons
+from mvae.ui.frame.download import as_csv, as_json, numbers, predicted, summary
+from mvae.ui.state.hideable import hideable
 from mvae.ui.state.slots import templates
-from mvae.ui.state.task import POSTERS
-from mvae.ui.text import Common
-from mvae.ui.views.worksheet import SIZE, worksheet
+from mvae.ui.text import Handout
+from mvae.ui.views.handout import handout
+from mvae.ui.views.papers import Predicted
 
 
 @pytest.fixture(scope="module")
@@ -45,13 +48,51 @@ def test_csv_is_a_table_of_shares(out: Completion) -> None:
     assert {row["name"] for row in rows if row["quantity"] == "expert's share"} == {"prior", "farsi"}
 
 
-def test_the_worksheet_is_one_page_that_differs_with_the_result(out: Completion) -> None:
-    pipe = mvae.load_pretrained()
-    page = worksheet(out, pipe.description, "conv")
-    assert page.size == SIZE
-    drawings = templates(8)
-    other = pipe.complete(drawings, [tuple(drawings)])[0]
-    assert page.tobytes() != worksheet(other, pipe.description, "conv").tobytes()
+def text_of(pdf: bytes) -> str:
+    """The text of a PDF, a line for each piece: as a reader of PDFs lets it be selected."""
+    streams = re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL)
+    found = []
+    for stream in streams:
+        with suppress(ValueError, zlib.error):
+            content = zlib.decompress(base64.a85decode(stream.strip(), adobe=stream.strip().endswith(b"~>")))
+            pieces = re.findall(rb"\(((?:[^()\\]|\\.)*)\) Tj", content)
+            found += [re.sub(r"\\([()\\])", r"\1", each.decode("latin-1")) for each in pieces]
+    return " ".join(found)
+
+
+@pytest.mark.parametrize(("paper", "size"), [("A4", (595.28, 841.89)), ("Letter", (612, 792))])
+def test_a_handout_has_question_pictures_room_and_answers(
+    out: Completion, paper: str, size: tuple[float, float]
+) -> None:
+    predicted = [Predicted("Mine & yours", "Who <b>wins", "This.", False, "That.")]
+    description = mvae.load_pretrained().description
+    pdf = handout(out, description, "conv", paper, question="Is it a (3)? \u06f3", predicted=predicted)
+    assert pdf.startswith(b"%PDF")
+    box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", pdf)
+    assert box is not None
+    assert [float(each) for each in box.groups()] == pytest.approx(size, abs=0.01)
+    assert len(re.findall(rb"/Subtype /Image", pdf)) >= 4  # the input, and three outputs
+    said = text_of(pdf)
+    for text in (
+        "Is it a (3)? ?",
+        "Name:",
+        "100.0%",
+        *Handout.QUESTIONS,
+        "Mine & yours",
+        "Who < b > wins",  # in pieces
+        "This.",
+        "That.",
+    ):
+        assert text in said, text
+    assert text_of(handout(out, description, "conv", paper)).startswith(Handout.TITLE)
+
+
+def test_what_was_predicted_is_told_in_the_order_of_the_lessons() -> None:
+    lessons = read_lessons(SHIPPED, hideable())
+    told = predicted(lessons, {"hints": {1: 1}, "missing": {2: 0, 1: 2}, "gone": {1: 0}})
+    assert [(each.lesson, each.is_right) for each in told] == [
+        ("What is missing?", True), ("What is missing?", False), ("Two weak hints make one strong one", True),
+    ]  # fmt: skip
 
 
 def test_a_table_keeps_text_whole_numbers_and_gaps() -> None:
@@ -61,21 +102,3 @@ def test_a_table_keeps_text_whole_numbers_and_gaps() -> None:
     ]
     assert as_csv(table).decode().splitlines() == ["name,label,share", '"a, b",7,0.25', "c,0,"]
     assert json.loads(as_json({"table": table}))["table"] == table
-
-
-@pytest.mark.parametrize("model", [*POSTERS.checkpoints.values(), Common.OWN_MODEL])
-def test_no_line_of_the_worksheet_runs_off_the_paper(
-    out: Completion, model: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ends = []
-
-    def write(
-        self: ImageDraw.ImageDraw, place: tuple[int, int], text: str, _: str, font: FreeTypeFont
-    ) -> None:
-        ends.append((place[0] + font.getlength(text), text))
-
-    monkeypatch.setattr(ImageDraw.ImageDraw, "text", write)
-    large = replace(out, kl=98_765.4, seed=10_000)
-    worksheet(large, mvae.load_pretrained().description, model)
-    assert any(model in text for _, text in ends)
-    assert [text for end, text in ends if end > SIZE[0] - 90] == []

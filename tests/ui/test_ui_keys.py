@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mvae.ui import keys
-from mvae.ui.frame.link import hideable
+from mvae.ui.state.hideable import hideable
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*(ROOT / "pages").glob("*.py"), *(ROOT / "mvae" / "ui").rglob("*.py")]

@@ -80,10 +80,10 @@ def test_when_the_server_ends_what_was_asked_for_is_done(monkeypatch: pytest.Mon
     assert done == ["closed"]
 
 
-def test_every_voice_is_imagined_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_voice_is_made_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[tuple[int, str | None]] = []
 
-    def imagined(modality: Modality, label: int, checkpoint: str | None = None) -> None:
+    def example_of(modality: Modality, label: int, checkpoint: str | None = None) -> None:
         assert modality == SPEECH
         said.append((label, checkpoint))
         if checkpoint == "conv":
@@ -91,6 +91,6 @@ def test_every_voice_is_imagined_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
             raise CheckpointError(msg)
 
     monkeypatch.setattr(loading, "VOICE_PAUSE", 0)
-    monkeypatch.setattr(examples, "imagined", imagined)
-    loading.imagine_voices()
+    monkeypatch.setattr(examples, "example_of", example_of)
+    loading.prepare_voices()
     assert sorted(said) == [(digit, name) for digit in range(10) for name in ("conv", "linear")]

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from mvae.checkpoint.place import SHIPPED
 from mvae.errors import CheckpointError, InputError
 from mvae.modalities.base import Modality
 from mvae.tasks.digits import FARSI, MODALITIES, SPEECH
-from mvae.ui.server import choose_checkpoint
+from mvae.ui.server import choose_what_is_shown
 from mvae.ui.state.contents import Numbers, Picture, Recording, imagined
 from mvae.ui.state.task import POSTERS, Shown, show, show_checkpoint, shown
 from mvae.ui.text import inputs_title
@@ -31,7 +32,7 @@ def test_the_posters_task_is_shown_unless_another_checkpoint_is() -> None:
     assert shown() is POSTERS
     assert shown().is_posters
     assert shown().names == {"farsi": "Farsi", "kannada": "Kannada", "speech": "Speech"}
-    assert shown().first_label == 7
+    assert shown().first_label == 5
     show_checkpoint(SHIPPED / "linear")
     assert shown().checkpoints == {str(SHIPPED / "linear"): "linear"}
     assert shown().modalities == MODALITIES
@@ -46,12 +47,14 @@ def test_another_task_has_its_own_names_and_no_templates() -> None:
     assert not OTHERS.has_templates(FARSI), "they are of digits"
     assert POSTERS.has_templates(FARSI)
     assert not POSTERS.has_templates(SPEECH)
+    assert POSTERS.has_recordings(SPEECH)
+    assert not replace(OTHERS, modalities=(SPEECH,)).has_recordings(SPEECH)
 
 
 @pytest.mark.parametrize("arguments", [[], ["--checkpoint", str(SHIPPED / "conv")]])
 def test_the_command_line_names_the_checkpoint(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["app.py", *arguments])
-    choose_checkpoint()
+    choose_what_is_shown()
     assert (shown() is POSTERS) == (not arguments)
 
 
@@ -60,7 +63,7 @@ def test_a_checkpoint_that_is_not_there_ends_the_server_with_a_sentence(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["app.py", "--checkpoint", str(tmp_path / "none")])
     with pytest.raises(SystemExit) as ended:
-        choose_checkpoint()
+        choose_what_is_shown()
     assert ended.value.code == 2
     error = capsys.readouterr().err
     assert error.startswith("There is no checkpoint")

@@ -36,12 +36,15 @@ SCRIPT = "live.js"
 """Of the page, which paints."""
 
 
-def show_cards(place: "DeltaGenerator") -> None:
-    """Show the cards, each a part of the page."""
+def show_cards(place: "DeltaGenerator") -> "dict[str, DeltaGenerator]":
+    """Show the cards, each a part of the page; return the place, by modality, of what it alone is read as."""
+    places = {}
     for modality in shown().modalities:
         key = card_key(modality)
         with place.container(border=True, key=key, gap="xsmall", height="stretch"):
             show_part(looks(), key, partial(_show_card, _card(modality)))
+            places[modality.name] = st.empty()
+    return places
 
 
 def card_key(modality: Modality) -> str:
@@ -66,7 +69,8 @@ def looks() -> Looks:
 
 
 def update() -> None:
-    """End a widget's callback."""
+    """End a widget's callback: what nobody gave follows what was given."""
+    examples.follow()
     run_unpainted(looks(), [keys.OUTPUTS, keys.LIVE, *[keys.EIGHT_WAYS] * ways_are_shown()])
 
 
@@ -169,8 +173,12 @@ def _show_card(card: Card) -> None:
         slot.put(None)
         update()
 
+    def switched() -> None:
+        examples.fill_switched_on(modality)
+        update()
+
     with st.container(gap="xsmall", key=f"{keys.INPUT}{modality.name}"):
-        present_switch(modality, slot, Text.SWITCH.format(title=modality.title, state=_state(slot)), update)
+        present_switch(modality, slot, Text.SWITCH.format(title=modality.title, state=_state(slot)), switched)
         card.show()
         with st.container(horizontal=True, gap="xsmall"):
             st.button(

@@ -28,10 +28,14 @@ from mvae.ui.state.slots import current_inputs, given_names, slots
 from mvae.ui.state.task import shown
 from mvae.ui.views.bars import label_bars, shares_bars
 from mvae.ui.views.look import missing_picture, picture, plain
+from mvae.ui.views.quarrel import alone_html, quarrel_html
 from mvae.ui.views.values import values_table
 
 if TYPE_CHECKING:  # they import torch, for which the canvases do not wait
+    from streamlit.delta_generator import DeltaGenerator
+
     from mvae.inference.pipeline import Pipeline
+    from mvae.inference.quarrel import Quarrel
     from mvae.model.scaling import Standardisation
 
     Scales = Mapping[str, Standardisation]
@@ -40,8 +44,16 @@ CELL = (10, 5)
 """Width and height of one value of an output's heat map, in pixels."""
 
 
-def show_outputs() -> None:
-    """Show what the model makes of the inputs: the diagram of it, the outputs, the label and the shares."""
+def show_outputs(quarrel: "DeltaGenerator", alone: "Mapping[str, DeltaGenerator]") -> None:
+    """Show what the model makes of the inputs: the diagram of it, the outputs, the label and the shares.
+
+    Parameters
+    ----------
+    quarrel
+        Where is said that inputs disagree, and who wins.
+    alone
+        Name of each modality -> where is said what it alone is read as.
+    """
     inputs = current_inputs()
     problem, drawn = st.container(key=keys.PROBLEM), st.container(key=keys.DIAGRAM)
     with st.container(key=keys.OUTPUTS):
@@ -62,6 +74,7 @@ def show_outputs() -> None:
     if not inputs:
         with problem:
             pipeline()  # says what to do if there is none
+        _say_who_wins(None, quarrel, alone)
         show_diagram(drawn, None)
         sentence = all_missing(len(places), posters=shown().is_posters)
         label.info(sentence, icon=":material/draw:")
@@ -70,6 +83,7 @@ def show_outputs() -> None:
     with problem:
         answer = _answer(inputs)
     note_shown(keys.OUTPUTS)
+    _say_who_wins(answer.quarrel, quarrel, alone)
     show_diagram(drawn, answer.out)
     out, doubtful, plays = answer.out, _unfamiliar(answer.unfamiliarity), False
     for modality, place in places.items():
@@ -86,6 +100,15 @@ def show_outputs() -> None:
     with shares:
         st.html(shares_bars(out.expert_shares, shown().experts))
         st.caption(linked(Text.SHARES_NOTE))
+
+
+def _say_who_wins(
+    quarrel: "Quarrel | None", place: "DeltaGenerator", alone: "Mapping[str, DeltaGenerator]"
+) -> None:
+    """Say what each of several inputs alone is read as, and which class wins where they disagree."""
+    for name, card in alone.items():
+        card.html(alone_html(quarrel, name, shown().classes))
+    place.html(quarrel_html(quarrel, shown().names, shown().classes))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from mvae.ui import keys
 from mvae.ui.draw.cards import all_given, note_shown, update, ways_are_shown
 from mvae.ui.draw.outputs import latest
 from mvae.ui.draw.text import DrawAndSpeak as Text
-from mvae.ui.frame.download import Numbers, download_latest, numbers, summary, worksheet_file
+from mvae.ui.frame.download import Numbers, download_latest, handout_files, numbers, summary
 from mvae.ui.inputs import imagination
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state import sampling
@@ -68,8 +68,8 @@ def show_downloads() -> None:
         return Numbers(summary(out), numbers(out), out.audio if audible else None, model)
 
     if given_names():
-        more = [worksheet_file(lambda: (held[-1].answer.out, held[-1].pipeline()))]
-        download_latest("result", result, audible=audible, more=more)
+        more = handout_files(lambda: (held[-1].answer.out, held[-1].pipeline()))
+        download_latest("draw-and-speak-result", result, audible=audible, more=more)
 
 
 def _ways(modality: Modality, outs: "Sequence[Completion]", pipe: "Pipeline") -> None:

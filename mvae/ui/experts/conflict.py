@@ -298,7 +298,11 @@ def row(out: Completion, pipe: Pipeline) -> list[str]:
 
 
 def _all_examples(modality: Modality) -> str:
-    words = Text.ALL_TEMPLATES if shown().has_templates(modality) else Text.ALL_EXAMPLES[modality.kind]
+    words = Text.ALL_EXAMPLES[modality.kind]
+    if shown().has_templates(modality):
+        words = Text.ALL_TEMPLATES
+    elif shown().has_recordings(modality):
+        words = Text.ALL_RECORDINGS
     return words.format(count=number_word(len(shown().classes)))
 
 

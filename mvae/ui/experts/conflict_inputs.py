@@ -114,5 +114,9 @@ def option_words(modality: Modality, option: str) -> str:
 
 def example_words(modality: Modality, label: int) -> str:
     """Return what a person reads of an example of a class."""
-    words = Text.TEMPLATE if shown().has_templates(modality) else Text.EXAMPLES[modality.kind]
+    words = Text.EXAMPLES[modality.kind]
+    if shown().has_templates(modality):
+        words = Text.TEMPLATE
+    elif shown().has_recordings(modality):
+        words = Text.RECORDING
     return words.format(label=shown().classes[label])

@@ -23,6 +23,7 @@ from mvae.ui.experts.text import Experts as Text
 from mvae.ui.frame.download import Numbers, download_latest, numbers
 from mvae.ui.frame.link import keep_link
 from mvae.ui.frame.live import as_base64, run_unpainted, tell
+from mvae.ui.frame.quarrel import show_quarrel
 from mvae.ui.glossary.links import linked
 from mvae.ui.inputs.pickers import example_pills, present_switch
 from mvae.ui.results import completions
@@ -142,7 +143,8 @@ def show(pipe: Pipeline, fields: Sequence[Field], downloads: "DeltaGenerator") -
         return {out.given: out for out in pipe.complete(inputs)}  # files are made outside of the session
 
     looks: Looks = {
-        keys.PLANE_SWITCHES: models.chosen_checkpoint, keys.PLANE_OUTPUTS: _outputs_look, keys.LINK: object,
+        keys.PLANE_SWITCHES: models.chosen_checkpoint, keys.PLANE_QUARREL: _given_look,
+        keys.PLANE_OUTPUTS: _outputs_look, keys.LINK: object,
         keys.DOWNLOAD: lambda: bool(session.given_names()),
     }  # fmt: skip
 
@@ -158,10 +160,16 @@ def show(pipe: Pipeline, fields: Sequence[Field], downloads: "DeltaGenerator") -
         download_latest("experts", lambda: latest[-1].numbers(model), audible=audible)
 
     show_part(looks, keys.PLANE_SWITCHES, lambda: show_switches(inputs_with_examples(), update))
+    show_part(looks, keys.PLANE_QUARREL, lambda: show_quarrel(session.current_inputs()))
     show_part(looks, keys.PLANE_OUTPUTS, lambda: show_outputs(seen(shared), update))
     show_part(looks, keys.LINK, keep)
     with downloads:
         show_part(looks, keys.DOWNLOAD, files)
+
+
+def _given_look() -> object:
+    """Return what is given."""
+    return {name: session.slots()[name].content for name in session.given_names()}
 
 
 def _outputs_look() -> object:

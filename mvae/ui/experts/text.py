@@ -84,7 +84,7 @@ class Experts:
     OWN = {
         "drawing": "the drawing on {page}", "sound": "the sound on {page}", "vector": "the values on {page}",
     }  # fmt: skip
-    TEMPLATE = "a drawn {label}"
+    TEMPLATE, RECORDING = "a drawn {label}", "a recorded {label}"
     EXAMPLES = {
         "drawing": "the model's drawing for {label}", "sound": "the model's voice for {label}",
         "vector": "the model's values for {label}",
@@ -109,7 +109,7 @@ class Experts:
         "Of all {total} conflicts between {firsts} and {seconds}, {first} wins {first_wins} "
         "and {second} {second_wins}; in {neither}, both together say a third {digit}."
     )
-    ALL_TEMPLATES = "{count} drawings to copy"
+    ALL_TEMPLATES, ALL_RECORDINGS = "{count} drawings to copy", "{count} recordings"
     ALL_EXAMPLES = {
         "drawing": "the model's {count} drawings", "sound": "the model's {count} voices",
         "vector": "the model's {count} vectors",

@@ -2,6 +2,7 @@
 // those within components, each of which has a tree of its own (a shadow root).
 
 const SMALLEST = 70; // pixels: what is narrower is an icon
+const LONGEST = 60; // letters of a file's name that say what is on the picture
 const SHARPNESS = 2; // pixels of the file for one of the page, where a picture is drawn anew
 // What a style sheet may say of a drawing, and must be written into it, for it leaves the page without the sheet.
 const LOOK = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "opacity",
@@ -17,7 +18,8 @@ export default function ({ data, parentElement }) {
   const collect = async () => {
     const round = (list.round = (list.round ?? 0) + 1);
     const main = document.querySelector('[data-testid="stMain"]');
-    const items = await Promise.allSettled(pictures(main).map((picture, number) => item(picture, number, data)));
+    const taken = new Map(); // name of a file -> how many have it
+    const items = await Promise.allSettled(pictures(main).map((picture) => item(picture, taken, data)));
     if (round !== list.round) return; // a newer list is on its way
     list.replaceChildren(...items.flatMap(({ value }) => value ?? [])); // one may be gone meanwhile
   };
@@ -61,7 +63,19 @@ function name(picture) {
   return "";
 }
 
-async function item(picture, number, words) {
+// What a file is called: page, lesson, the digit that the page reads, and what is on the picture.
+function fileName(picture, taken, { lesson, chart }) {
+  const title = document.querySelector('[data-testid="stMain"] h1')?.textContent ?? "";
+  const label = document.querySelector('.st-key-label :is(.best-label, [data-testid="stMetricValue"])')?.textContent ?? "";
+  const words = [title, lesson, label, (name(picture) || chart).slice(0, LONGEST)];
+  const plain = words.map((each) => each.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "")).filter(Boolean).join("-");
+  const count = (taken.get(plain) ?? 0) + 1;
+  taken.set(plain, count);
+  return `${plain}${count > 1 ? `-${count}` : ""}.png`;
+}
+
+async function item(picture, taken, words) {
+  const file = fileName(picture, taken, words);
   const button = document.createElement("button");
   button.type = "button";
   button.title = words.save.replace("{name}", name(picture) || words.chart);
@@ -73,7 +87,7 @@ async function item(picture, number, words) {
   button.onclick = async () => {
     const link = document.createElement("a");
     link.href = await png(picture); // anew: it may have changed since
-    link.download = `picture-${number + 1}.png`;
+    link.download = file;
     link.click();
   };
   const item = document.createElement("li");

@@ -1,11 +1,11 @@
-"""What can be taken home: the pictures on the page, the sound, the result's numbers, and a worksheet."""
+"""What can be taken home: the pictures on the page, the sound, the result's numbers, and a handout."""
 
 import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,11 +14,15 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mvae.lessons.files import Lesson
 from mvae.modalities.wav_file import wav
 from mvae.ui import keys
+from mvae.ui.frame.link import taught
+from mvae.ui.lessons import progress
 from mvae.ui.state.models import checkpoints, chosen_checkpoint
 from mvae.ui.state.task import shown
 from mvae.ui.text import Download
+from mvae.ui.views.papers import PAPERS, Predicted
 
 if TYPE_CHECKING:  # they import torch, for which the first paint does not wait
     from streamlit.delta_generator import DeltaGenerator
@@ -31,12 +35,16 @@ Audible = Callable[[], tuple[NDArray[np.float32], int]]
 
 
 class File(NamedTuple):
-    """A file that can be downloaded: what its button says, its name, its media type, and what makes it."""
+    """A file that can be downloaded: what its button says, its name, its media type, and what makes it.
+
+    `which` tells files of one kind apart.
+    """
 
     label: str
     name: str
     kind: str
     make: Callable[[], bytes]
+    which: str = ""
 
 
 def download_menu() -> "DeltaGenerator":
@@ -44,7 +52,11 @@ def download_menu() -> "DeltaGenerator":
     menu = st.popover(Download.BUTTON, icon=":material/download:", key=keys.DOWNLOAD)
     place = menu.container(gap="xsmall")
     with menu:
-        words = {"title": Download.PICTURES, "save": Download.SAVE_PICTURE, "chart": Download.CHART}
+        opened = progress.place(taught()[0])
+        words = {
+            "title": Download.PICTURES, "save": Download.SAVE_PICTURE, "chart": Download.CHART,
+            "lesson": opened.lesson.name if opened else "",
+        }  # fmt: skip
         _pictures()(key=keys.DOWNLOAD_PICTURES, data=words)
     return place
 
@@ -142,23 +154,53 @@ def download_latest(
     for file in files:
         st.download_button(
             file.label, file.make, file.name, file.kind, on_click="ignore", width="stretch",
-            key=keys.DOWNLOAD_FILE + file.name.rpartition(".")[2],
+            key=keys.DOWNLOAD_FILE + (file.which or file.name.rpartition(".")[2]),
         )  # fmt: skip
 
 
-def worksheet_file(latest: "Callable[[], tuple[Completion, Pipeline]]") -> File:
-    """Return a page to print of what will be the latest completion, with the model that made it."""
-    model = checkpoints()[chosen_checkpoint()]
+def handout_files(latest: "Callable[[], tuple[Completion, Pipeline]]") -> list[File]:
+    """Return the page to print of what will be the latest completion and its model, on each paper.
 
-    def make() -> bytes:
-        from mvae.ui.views.worksheet import worksheet  # noqa: PLC0415 - imports torch, through the checkpoint
+    It begins with the question of the open lesson's step, and ends with what was predicted in all lessons.
+    """
+    model, (lessons, _), given = checkpoints()[chosen_checkpoint()], taught(), progress.answers()
+    opened = progress.place(lessons)
+    question = opened.step.question if opened else ""
+
+    def make(paper: str) -> bytes:
+        from mvae.ui.views.handout import handout  # noqa: PLC0415 - imports torch, and what makes PDFs
 
         out, pipe = latest()
-        file = io.BytesIO()
-        worksheet(out, pipe.description, model).save(file, "PNG")
-        return file.getvalue()
+        return handout(
+            out, pipe.description, model, paper, question=question, predicted=predicted(lessons, given)
+        )
 
-    return File(Download.WORKSHEET, "worksheet.png", "image/png", make)
+    return [
+        File(
+            Download.HANDOUT.format(paper=paper),
+            f"handout-{_of_lesson(opened)}{paper.lower()}.pdf",
+            "application/pdf",
+            partial(make, paper),
+            paper.lower(),
+        )
+        for paper in PAPERS
+    ]
+
+
+def _of_lesson(opened: progress.Place | None) -> str:
+    return f"{opened.lesson.name}-{opened.number}-" if opened else ""
+
+
+def predicted(lessons: Sequence[Lesson], given: Mapping[str, Mapping[int, int]]) -> list[Predicted]:
+    """Return what was predicted in the lessons, in their order, as `progress.answers` holds it."""
+    return [
+        Predicted(lesson.title, step.question, step.choices[choice].text, choice == step.right, right.text)
+        for lesson in lessons
+        for number, choice in sorted(given.get(lesson.name, {}).items())
+        for step in [lesson.steps[number - 1]]
+        for right in step.choices
+        if right.right
+    ]
 
 
 def numbers(out: "Completion") -> dict[str, object]:

@@ -15,7 +15,7 @@ from mvae.files import PACKAGE
 from mvae.ui import CLASS_PAGE, DRAW_PAGE, keys
 from mvae.ui.frame.address import copy_link
 from mvae.ui.frame.download import download_menu
-from mvae.ui.frame.link import open_link
+from mvae.ui.frame.link import open_link, taught
 from mvae.ui.frame.presence import stay_present
 from mvae.ui.frame.projector import projector_switch
 from mvae.ui.frame.web import scripts_address
@@ -23,15 +23,17 @@ from mvae.ui.glossary.hearing import hear_words
 from mvae.ui.glossary.links import linked
 from mvae.ui.glossary.text import Poster
 from mvae.ui.inputs.pickers import checkpoint_picker
-from mvae.ui.lessons.lessons import lesson_menu
+from mvae.ui.lessons.library import are_taught
+from mvae.ui.lessons.panel import lesson_menu, show_panel
 from mvae.ui.results.completions import Answer, answer
-from mvae.ui.results.examples import begin
+from mvae.ui.results.examples import begin, follow
 from mvae.ui.runtime.callbacks import tell_of_callback
 from mvae.ui.runtime.failures import error_boundary
 from mvae.ui.runtime.leaving import watch_exit
 from mvae.ui.runtime.warmup import warm_up
 from mvae.ui.state.classes import classes_are_allowed
 from mvae.ui.state.fields import Field
+from mvae.ui.state.hideable import hideable
 from mvae.ui.state.models import chosen_checkpoint, load_pipeline
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common, inputs_title
@@ -137,6 +139,7 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
     with head.problems, error_boundary():
         open_link(fields)
         begin()
+        follow()
     with head.title:
         tell_of_callback()
     with head.row:
@@ -144,8 +147,9 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
             key=keys.TOOLS, horizontal=True, gap="xsmall", width="content", vertical_alignment="center"
         )
         with tools:
-            if shown().is_posters:  # whose digits the lessons are about
-                lesson_menu()
+            lessons, problem = taught()
+            if are_taught():
+                lesson_menu(lessons, problem)
             downloads = download_menu()
             copy_link()
             projector_switch()
@@ -153,6 +157,8 @@ def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGe
         checkpoint_picker()
         if shown().is_posters:
             st.markdown(linked(Poster.NAME), width="content")
+    with error_boundary():
+        show_panel(lessons, hideable())
     stay_present()
     return downloads
 

@@ -14,57 +14,36 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mvae.errors import CheckpointError, InputError
+from mvae.errors import CheckpointError, InputError, LessonError
+from mvae.lessons.files import Lesson
 from mvae.modalities.base import Modality
 from mvae.modalities.stroke_text import strokes_from_text
 from mvae.ui import keys
 from mvae.ui.frame.address import show_address
-from mvae.ui.keys import css
+from mvae.ui.lessons import progress
+from mvae.ui.lessons.library import are_taught, lessons
 from mvae.ui.results.examples import example_of
 from mvae.ui.state import models, sampling
 from mvae.ui.state.contents import Content, Drawing, Numbers, Picture, Recording
 from mvae.ui.state.fields import NOTHING_HIDDEN, Field, hidden_names, one_of, whole_number, widget_field
+from mvae.ui.state.hideable import hideable
 from mvae.ui.state.slots import Slot, example, slots
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 
-_HIDEABLE = {
-    "model": css(keys.CHECKPOINT_PICKER),
-    "lessons": css(keys.LESSONS),
-    "link": css(keys.COPY_LINK),
-    "class": css(keys.CLASS_LINK),
-    "download": css(keys.DOWNLOAD),
-    "pages": f'[data-testid="stHeader"], {css(keys.BAR)}',
-    "tabs": '[data-testid="stTabs"] [role="tablist"]',
-    "switches": css(keys.PRESENT, keys.HOW_GIVEN),
-    "examples": css(keys.EXAMPLE),
-    "trace": css(keys.GUIDE),
-    "undo": css(keys.UNDO, keys.CLEAR),
-    "upload": css(keys.UPLOAD_POPOVER),
-    "picture": css(keys.PICTURE),
-    "microphone": '[data-testid="stAudioInput"]',
-    "listen": f'[class*="st-key-{keys.LISTEN}"]',
-    "settings": f"{css(keys.EXPERTS)}:not({css(keys.EXPERTS_VIEW, keys.BENCH_COMPONENT)}), "
-    f"{css(keys.LATENT)}:not({css(keys.LATENT_VIEW, keys.LATENT_MAP)}), {css(keys.PRESET, keys.GRID)}",
-    "training": css(keys.OWN, keys.TRAINING_STUDY),
-    "projector": css(keys.PROJECTOR),
-    "diagram": css(keys.DIAGRAM),
-    "label": css(keys.LABEL),
-    "shares": css(keys.SHARES),
-    "imagination": css(keys.IMAGINATION),
-    "ways": css(keys.WAYS_OF),
-}
 BLANK, NOTHING, OF_APP = "blank", "none", "auto"
 _NAMED_PROBLEMS = 5
 _LONGEST_VALUE = 4_000  # characters; a drawing, the longest, has 2,500
 
 
-def hideable() -> dict[str, str]:
-    """Return what `?hide=` may name, and the CSS selector of what it hides."""
-    return {
-        name: ", ".join(f".st-key-{key}{name}" for key in (keys.CARD, keys.OUTPUT, keys.WAYS_OF))
-        for name in shown().names
-    } | _HIDEABLE
+def taught() -> tuple[list[Lesson], str]:
+    """Return the lessons that there are; or none, and a sentence that says what is wrong with a file."""
+    if not are_taught():
+        return [], ""
+    try:
+        return lessons(hideable()), ""
+    except LessonError as error:
+        return [], str(error)
 
 
 def open_link(fields: Sequence[Field]) -> None:
@@ -169,6 +148,7 @@ def _common_fields() -> tuple[Field, ...]:
             "seed", keys.IMAGINATION_SEED, 0, partial(whole_number, low=0, high=sampling.SEED_LIMIT)
         ),
         widget_field("hide", keys.HIDDEN, NOTHING_HIDDEN, _parse_hidden, ",".join),
+        *progress.fields(taught()[0]),
     )
 
 
@@ -214,10 +194,13 @@ def _template_of(modality: Modality, content: Drawing) -> int | None:
 
 
 def _of_example(content: Content) -> str | None:
-    """Return a class, and the model that imagined it if not the link's own; None: no link can say it."""
+    """Return a class, and the model that imagined it if one did and it is not the link's own.
+
+    None: no link can say it.
+    """
     if content.label is None:
         return None
-    if content.checkpoint == (_read_model() or models.default_checkpoint()):
+    if content.checkpoint in {"", _read_model() or models.default_checkpoint()}:
         return str(content.label)
     return f"{content.label}@{content.checkpoint}" if content.checkpoint in shown().checkpoints else None
 

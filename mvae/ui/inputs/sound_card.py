@@ -1,4 +1,4 @@
-"""The card of a sound: a microphone, a file, and voices that the model imagines."""
+"""The card of a sound: a microphone, a file, and examples, of a person or as the model imagines them."""
 
 import streamlit as st
 
@@ -7,6 +7,7 @@ from mvae.ui.inputs.card import Card
 from mvae.ui.inputs.microphone import microphone, upload
 from mvae.ui.inputs.pickers import example_pills
 from mvae.ui.state.contents import Recording
+from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 from mvae.ui.text import Inputs as Text
 from mvae.ui.views.look import cover, plain
@@ -16,10 +17,12 @@ class SoundCard(Card):
     """The card of a sound."""
 
     def show(self) -> None:
-        """Show the recorder, the classes that the model can say by itself, and what is heard."""
+        """Show the recorder, the examples, and what is heard."""
         slot = self.slot
         microphone(self.modality, slot, self.update)
-        example_pills(self.modality, Text.IMAGINE_A_VOICE, self.give_example)
+        of_persons = shown().has_recordings(self.modality)
+        words = Text.PICK_A_RECORDING if of_persons else Text.IMAGINE_A_VOICE
+        example_pills(self.modality, words, self.give_example)
         with st.container(height=96, border=False, gap="xsmall"):
             if slot.complaint:
                 st.error(slot.complaint + (Text.SOUND_KEPT if slot.content else ""))

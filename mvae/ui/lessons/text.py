@@ -1,31 +1,19 @@
-"""All that the lessons say."""
+"""All that the panel and the menu of lessons say; the lessons' own texts lie in ``lessons/``."""
 
 
 class Lessons:
-    """Six ready lessons, each with two sentences on what to look for."""
+    """The menu, and the panel beside a page."""
 
     BUTTON = "Lessons"
     INTRO = "Each opens in this tab, and you start afresh: a sound or a model of your own is then gone."
-    TITLES = {
-        "missing": "What is missing?",
-        "hints": "Two weak hints make one strong one",
-        "conflict": "Who wins a conflict?",
-        "index": "Is index 201 about the digit?",
-        "between": "What lies between two digits?",
-        "evidence": "Does more evidence always help?",
-    }
-    LOOK_FOR = {
-        "missing": "Only the Farsi digit is given: look at the Kannada digit and the voice that the model imagines. "
-        "Imagine again, and see what changes and what does not.",
-        "hints": "The beginning of a Farsi 9 and of a Kannada 9 is cut off: alone, the one is read as a 6 and the other "
-        "as a 0. Look at the label of Farsi + Kannada: how can two wrong answers multiply to the right one?",
-        "conflict": "A drawn 3 and a spoken 7 cannot both be right. See which one the joint posterior believes, by how "
-        "many nats, and what it then draws.",
-        "index": "The poster walks along index 201 of its latent, and meets four digits. Do the same here, and count; "
-        "then choose the index that moves the label most, which is another one.",
-        "between": "A straight line leads from a 4 to a 9 through the latent. Watch at which step the label changes, "
-        "and whether the pictures on the way are digits.",
-        "evidence": "A drawn 4 in both scripts, and the voice that the model itself imagines for it: the ELBO is highest "
-        "for Farsi + Kannada, and lower for all three. For real recordings it is the other way round, as Table 1 on "
-        "the page Training says: what is wrong with this voice?",
-    }
+    MINUTES = "{minutes} minutes, {steps} steps"
+    ANSWERED = "{minutes} minutes, {answered} of {steps} questions answered"
+    ALTOGETHER = "Together {minutes} minutes. Your predictions are in the handout under *Download*."
+    WHERE = "{title} · step {number} of {steps}"
+    FOLD, UNFOLD, CLOSE = "Fold", "Unfold", "End"
+    PREDICT = "Predict before you see"
+    HIDDEN = "What you predict is hidden until you have chosen."
+    RIGHT, WRONG = "Right: {text}", "Not so: {text}"
+    RIGHT_WOULD_BE = "Right is: {text}"
+    NEXT, BACK, NEXT_LESSON = "Next step", "Back", "Next lesson: {title}"
+    DONE = "This was the last step. Your predictions are in the handout under *Download*."

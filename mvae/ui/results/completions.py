@@ -18,6 +18,7 @@ from mvae.ui.state.task import shown
 
 if TYPE_CHECKING:  # they import torch, for which the first paint does not wait
     from mvae.inference.pipeline import Pipeline
+    from mvae.inference.quarrel import Quarrel
     from mvae.model.scaling import Standardisation
 
 
@@ -35,12 +36,15 @@ class Answer:
         Of each modality with a Gaussian likelihood, by name.
     pipeline
         Returns the model; the first call imports torch.
+    quarrel
+        What each input alone is read as, and who wins; None of one input.
     """
 
     out: Completion
     unfamiliarity: Mapping[str, float]
     standardisation: "Mapping[str, Standardisation]"
     pipeline: "Callable[[], Pipeline]"
+    quarrel: "Quarrel | None" = None
 
 
 def answer(name: str, inputs: dict[str, Array], seed: int | None) -> Answer:
@@ -62,7 +66,14 @@ def answer(name: str, inputs: dict[str, Array], seed: int | None) -> Answer:
 def answer_of(pipe: "Pipeline", inputs: dict[str, Array], seed: int | None) -> Answer:
     """Return what this model makes of all the inputs together; `seed` as for `Pipeline.complete`."""
     (out,) = pipe.complete(inputs, [tuple(inputs)], seed=seed)
-    return Answer(out, pipe.unfamiliarity(out), pipe.description.standardisation, lambda: pipe)
+    quarrel = _judged(pipe, out) if len(out.given) > 1 else None
+    return Answer(out, pipe.unfamiliarity(out), pipe.description.standardisation, lambda: pipe, quarrel)
+
+
+def _judged(pipe: "Pipeline", out: Completion) -> "Quarrel":
+    from mvae.inference.quarrel import judge_quarrel  # noqa: PLC0415 - imports torch, which takes seconds
+
+    return judge_quarrel(pipe, out)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -79,6 +90,12 @@ def completion(name: str, inputs: dict[str, Array]) -> Completion:
     """
     (out,) = load_pipeline(name).complete(inputs, [tuple(inputs)])
     return out
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def quarrel_of(name: str, inputs: dict[str, Array]) -> "Quarrel":
+    """Return what a model reads of each of these inputs alone, and who wins; sessions share it."""
+    return _judged(load_pipeline(name), completion(name, inputs))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -1,6 +1,7 @@
-"""Examples of each class, drawn from a template or imagined, and what of them fills empty slots."""
+"""Examples of each class, drawn from a template, recorded or imagined, and what of them fills empty slots."""
 
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -8,12 +9,22 @@ import streamlit as st
 from mvae.arrays import Array
 from mvae.errors import CheckpointError
 from mvae.modalities.base import Modality
+from mvae.modalities.spoken import spoken_digits
 from mvae.ui import keys
 from mvae.ui.results.completions import completion
-from mvae.ui.state.contents import Content
+from mvae.ui.state.contents import Content, Recording
 from mvae.ui.state.contents import imagined as imagined_content
 from mvae.ui.state.models import chosen_checkpoint, load_pipeline
-from mvae.ui.state.slots import Slot, all_inputs, current_inputs, example, slots, templated, templates
+from mvae.ui.state.slots import (
+    Slot,
+    all_inputs,
+    current_inputs,
+    example,
+    given_contents,
+    slots,
+    templated,
+    templates,
+)
 from mvae.ui.state.task import shown
 from mvae.ui.text import Common as Text
 
@@ -22,10 +33,22 @@ if TYPE_CHECKING:
 
 
 def example_of(modality: Modality, label: int, checkpoint: str | None = None) -> Content:
-    """Return an example of a class: drawn from its template, or else as `imagined`."""
+    """Return an example of a class: drawn from its template, or recorded, or else as `imagined`."""
     if shown().has_templates(modality):
         return example(modality.name, label)
+    if shown().has_recordings(modality):
+        return recorded(label)
     return imagined(modality, label, checkpoint)
+
+
+@cache
+def recorded(digit: int) -> Recording:
+    """Return a person's recording of a digit; sessions share it, nobody changes it."""
+    from mvae.modalities.sound import mfcc, read_recording  # noqa: PLC0415 - librosa takes seconds to load
+
+    spoken = spoken_digits()[digit]
+    origin = Text.SAID_BY.format(speaker=spoken.speaker, name=shown().classes[digit], take=spoken.take)
+    return Recording(spoken.sound, origin, mfcc(*read_recording(spoken.sound)), label=digit)
 
 
 def fill(slot: Slot, modality: Modality, label: int) -> None:
@@ -85,14 +108,40 @@ def begin() -> None:
         slots()[first.name].content = example_of(first, shown().first_label)
 
 
+def follow() -> None:
+    """Let what nobody gave be of the class of what is given, as far as no model is needed to know that.
+
+    Examples of one class have it. Of all else nobody knows yet what it is: then nothing is suggested, rather
+    than what contradicts it.
+    """
+    labels = {content.label for content in given_contents()}
+    if not labels:
+        return
+    label = labels.pop() if len(labels) == 1 else None
+    for modality in shown().modalities:
+        known = label is not None and shown().has_templates(modality)
+        slots()[modality.name].suggest(example(modality.name, label) if known else None)
+
+
+def fill_switched_on(modality: Modality) -> None:
+    """Fill a drawing that nobody gave and that was switched on with the class that the others are read as."""
+    slot = slots()[modality.name]
+    if not (slot.present and slot.automatic and slot.is_blank and shown().has_templates(modality)):
+        return
+    inputs = current_inputs() or _inputs_of_persons()
+    if inputs:
+        with suppress(CheckpointError):  # the page will say it
+            slot.content = example(modality.name, completion(chosen_checkpoint(), inputs).label)
+            slot.version += 1
+
+
 def suggest_drawings() -> int | None:
     """Let drawings that nobody gave be of the class that the model reads, and return it.
 
     It reads it from what is switched on, else from what a person put in. None if that is nothing, or if the
     app has nothing to suggest.
     """
-    theirs = {name: value for name, value in all_inputs().items() if not slots()[name].automatic}
-    inputs = current_inputs() or theirs
+    inputs = current_inputs() or _inputs_of_persons()
     if not inputs or not any(slot.automatic and not slot.present for slot in slots().values()):
         return None
     label = completion(chosen_checkpoint(), inputs).label
@@ -101,8 +150,13 @@ def suggest_drawings() -> int | None:
     return label
 
 
+def _inputs_of_persons() -> dict[str, Array]:
+    """Return what is there and not the app's own choice, whether switched on or not."""
+    return {name: value for name, value in all_inputs().items() if not slots()[name].automatic}
+
+
 def inputs_with_examples() -> dict[str, Array]:
-    """Return `all_inputs`; what nobody gave is imagined as the class of `suggest_drawings`.
+    """Return `all_inputs`; what nobody gave is an example of the class of `suggest_drawings`.
 
     What nobody gave is switched off, also on the first page.
     """

@@ -31,8 +31,10 @@ class Content:
 
     Attributes
     ----------
-    label, checkpoint
-        The class for which a model imagined it, and that model; None and "" if a person gave it.
+    label
+        The class of which it is an example; None if a person gave it.
+    checkpoint
+        The model that imagined it; "" if none did.
     """
 
     label: int | None = field(default=None, kw_only=True)

@@ -8,7 +8,7 @@ sessions.
 Nothing here imports torch or librosa before it is needed: a page draws its widgets first.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import streamlit as st
@@ -28,7 +28,7 @@ UNDO_BYTES = 10_000_000
 @cache
 def example(script: str, digit: int) -> Drawing:
     """Return a digit to copy, drawn from its template; sessions share it, nobody changes it."""
-    return Drawing.of(template(script, digit))
+    return replace(Drawing.of(template(script, digit)), label=digit)
 
 
 def templates(label: int) -> dict[str, Array]:
@@ -55,7 +55,8 @@ class Slot:
     past
         Earlier contents, the latest last.
     automatic
-        Whether the app chose the content: until it is switched on, it is what the other inputs suggest.
+        Whether the app chose the content: until it is switched on, it is what the other inputs suggest, or
+        nothing.
     version
         Grows when the content is replaced by other means than its widget, which then starts anew.
     complaint
@@ -82,7 +83,7 @@ class Slot:
     @property
     def imagined(self) -> bool:
         """Whether the content is no person's but the model's."""
-        return self.content is not None and self.content.label is not None
+        return self.content is not None and self.content.checkpoint != ""
 
     def put(self, content: Content | None, *, from_widget: bool = False) -> None:
         """Replace the content, which can be undone; if there is something now, the modality is present."""
@@ -99,9 +100,9 @@ class Slot:
             self.content, self.complaint = self.past.pop(), ""
             self.version += 1
 
-    def suggest(self, content: Content) -> None:
-        """Replace what the app chose; not what a person did, or switched on."""
-        if self.automatic and not self.present:
+    def suggest(self, content: Content | None) -> None:
+        """Replace what the app chose, perhaps by nothing; not what a person did, or switched on."""
+        if self.automatic and not self.present and content is not self.content:
             self.content = content
             self.version += 1
 
@@ -118,6 +119,13 @@ def slots() -> dict[str, Slot]:
             slots[modality.name].content = example(modality.name, shown().first_label)
         st.session_state[keys.SLOTS] = slots
     return slots
+
+
+def given_contents() -> list[Content]:
+    """Return what is switched on and not blank; if nothing is, what a person has put in."""
+    there = [slot for slot in slots().values() if not slot.is_blank]
+    chosen = [slot for slot in there if slot.present] or [slot for slot in there if not slot.automatic]
+    return [slot.content for slot in chosen if slot.content is not None]
 
 
 def given_names() -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mvae.modalities.base import KindName, Modality
-from mvae.tasks.digits import MODALITIES, TASK, first_label, has_templates
+from mvae.tasks.digits import MODALITIES, TASK, first_label, has_recordings, has_templates
 from mvae.ui.text import Common
 
 
@@ -66,6 +66,10 @@ class Shown:
     def has_templates(self, modality: Modality) -> bool:
         """Whether there are strokes to copy and to trace for each class of a modality."""
         return has_templates(modality, self.classes)
+
+    def has_recordings(self, modality: Modality) -> bool:
+        """Whether there is a person's recording of each class of a modality."""
+        return has_recordings(modality, self.classes)
 
 
 POSTERS = Shown(Common.CHECKPOINTS, TASK.classes, MODALITIES)

@@ -63,7 +63,7 @@ def tell_missing(inputs: Collection[str], rows: Mapping[Subset, Row]) -> None:
 
 
 def _imagine_button(missing: list[str], label: int) -> None:
-    """Offer to let the model imagine a class in what is missing, where there is nothing to draw it from."""
+    """Offer an example of a class, recorded or imagined, of what is missing and has no strokes to copy."""
     modalities = [shown().modality(name) for name in missing]
     imaginable = [modality for modality in modalities if not shown().has_templates(modality)]
     if not imaginable:
@@ -75,6 +75,8 @@ def _imagine_button(missing: list[str], label: int) -> None:
 
     spoken = all(modality.kind == "sound" for modality in imaginable)
     sentence = Text.LET_THE_MODEL_SAY if spoken else Text.LET_THE_MODEL_IMAGINE
+    if all(shown().has_recordings(modality) for modality in imaginable):
+        sentence = Text.LET_SOMEBODY_SAY
     icon = ":material/record_voice_over:" if spoken else ":material/auto_awesome:"
     st.button(sentence.format(label=plain(shown().classes[label])), icon=icon, on_click=guarded(imagine))
 

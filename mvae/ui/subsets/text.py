@@ -48,6 +48,7 @@ class AllSubsets:
     ABSENT_ONE = "{absent} is missing: {shown} of the {rows} rows can be shown."
     ABSENT_MORE = "{absent} are missing: {shown} of the {rows} rows can be shown."
     LET_THE_MODEL_SAY = "Let the model say {label}"
+    LET_SOMEBODY_SAY = "Let somebody say {label}"
     LET_THE_MODEL_IMAGINE = "Let the model imagine {label}"
     ADD_TO_SEE = "Add {needed} to see this row."
     HIGHEST = "highest"

@@ -7,7 +7,7 @@ from typing import Any
 from mvae.modalities import kinds
 from mvae.modalities.base import IMAGE_SIZE
 from mvae.ui import text
-from mvae.ui.views import bars, colours, diagram, glyphs, pictures, samples, values
+from mvae.ui.views import bars, colours, diagram, glyphs, pictures, quarrel, samples, values
 
 
 def view_constants() -> dict[str, Any]:
@@ -17,7 +17,7 @@ def view_constants() -> dict[str, Any]:
     """
     return {
         "pictures": _pictures(), "samples": _samples(), "bars": _bars(), "numbers": _numbers(),
-        "diagram": _diagram(),
+        "diagram": _diagram(), "quarrel": _quarrel(),
     }  # fmt: skip
 
 
@@ -67,6 +67,18 @@ def _looks() -> dict[str, Any]:
         "looks": [look._asdict() for look in colours.MODALITIES],
         "priorLook": colours.PRIOR._asdict(),
     }
+
+
+def _quarrel() -> dict[str, Any]:
+    words = text.Quarrels
+    return {
+        "most": quarrel._MOST,
+        "texts": {
+            "alone": words.ALONE, "reads": words.READS, "and": words.AND, "won": words.WON,
+            "neither": words.NEITHER, "even": words.EVEN, "odds": words.ODDS, "more": words.MORE,
+            "powers": words.POWERS,
+        },
+    }  # fmt: skip
 
 
 def _numbers() -> dict[str, Any]:

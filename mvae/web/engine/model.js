@@ -91,6 +91,31 @@ export class Model {
   }
 
   /**
+   * What each of several inputs alone is read as, and which class wins (mvae/inference/quarrel.py).
+   *
+   * @param inputs As of complete, all of them given.
+   * @returns {alone: {name: {label, probability}}, together: a class, against: a class, or null where all alone are read
+   *   as that, nats: how much more probable it is than `against`}, or null where nothing is given.
+   */
+  async quarrel(inputs) {
+    const given = this.names.filter((name) => name in inputs);
+    if (!given.length) return null;
+    const experts = await inTurn(given, (name) => this.#expert(name, inputs[name])), none = prior(this.size);
+    const means = [...experts.map((each) => product([none, each])), product([none, ...experts])].map(({ mean }) => mean);
+    const logits = await this.#parameters(LABEL, joined(means)), { length: classes } = this.manifest.classes;
+    const readings = means.map((_, at) => logits.slice(at * classes, (at + 1) * classes)), joint = readings.at(-1);
+    const alone = Object.fromEntries(given.map((name, at) => {
+      const own = softmax(readings[at], classes), label = labelOf(own);
+      return [name, { label, probability: own[label] }];
+    }));
+    const together = labelOf(joint), others = new Set(Object.values(alone).map(({ label }) => label));
+    others.delete(together);
+    if (!others.size) return { alone, together, against: null, nats: 0 };
+    const [against] = [...others].sort((one, other) => joint[other] - joint[one] || one - other);
+    return { alone, together, against, nats: joint[together] - joint[against] };
+  }
+
+  /**
    * Decode latents.
    *
    * @param latents n * Z numbers.

@@ -17,6 +17,7 @@ export function serve(port, more = () => ({})) {
     elbo: (input) => model.elbo(input),
     complete: (input) => model.complete(input),
     decode: (input) => model.decode(input),
+    quarrel: ({ inputs }) => model.quarrel(inputs),
     ...more(() => model),
   };
   port.onmessage = async ({ data: { id, operation, input } }) => {

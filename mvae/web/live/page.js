@@ -38,10 +38,12 @@ export class Page extends Over {
    * @param {string[]} drawn on which modalities' canvases the pen was
    */
   describe({ told, modalities, kind, doubtful, ...scene }) {
-    const { inputs, row, experts, pictures, ways } = scene, { label } = row;
+    const { inputs, row, experts, quarrel, pictures, ways } = scene, { label } = row;
     this.#ways.take({ told, modalities, ways });
+    const names = Object.fromEntries(modalities.map(({ name }) => [name, told.experts[name]]));
     return {
       told, modalities, inputs, kind, row, doubtful, pictures,
+      quarrel: this.views.quarrelTexts(quarrel, names, told.classes),
       label: told.classes[label],
       diagram: this.views.diagram(told.experts, told.dimension, fusedOf(experts, row, told.dimension, told.classes[label])),
       labelBars: this.views.labelBars(row.probabilities, told.classes),
@@ -74,6 +76,7 @@ export class Page extends Over {
 
   show({ modalities }) {
     for (const modality of modalities) this.#paintOutput(modality);
+    this.#paintQuarrel();
     this.#paintDiagram();
     this.#paintLabel();
     this.#paintShares();
@@ -189,6 +192,16 @@ export class Page extends Over {
 
   #colour(name, what) {
     return getComputedStyle(this.#element).getPropertyValue(`--st-${name}-${what}-color`);
+  }
+
+  /** Says what each input alone is read as, and who wins. */
+  #paintQuarrel() {
+    const { alone, sentence } = this.described.quarrel;
+    const places = Object.entries(alone).map(([name, html]) => [`.st-key-card-${CSS.escape(name)} .stHtml:has(> .alone)`, html]);
+    for (const [selector, html] of [...places, [".st-key-quarrel .stHtml", sentence]]) {
+      const place = document.querySelector(selector);
+      if (place) this.kept.html(place, html);
+    }
   }
 
   /** Stands in for the server's drawing, which belongs to React and cannot be put back. */

@@ -50,7 +50,7 @@ class Studio {
    * @param {[number, number]} cell of heat maps, in pixels
    * @param {{count: number, first: number, cell: [number, number], scale: number} | null} ways so many further draws
    *   side by side, of the seeds from `first` on, if something is missing
-   * @returns {Promise<object | null>} {inputs, row, experts, scores: {name: above 1 for what the model does not know}, pictures:
+   * @returns {Promise<object | null>} {inputs, row, experts, quarrel, scores: {name: above 1 for what the model does not know}, pictures:
    *   {name: {given, made, ratio}}, ways: {labels, pictures: {name: address}} or null}; null if nothing is given, or
    *   only the server can say
    */
@@ -66,8 +66,8 @@ class Studio {
       const before = inputs[name] && this.#givenUrl(modality, inputs[name], { cell });
       return [name, { given: before, made: this.#views.toUrl(made), ratio: made.width / made.height }];
     }));
-    const scores = await this.scores(inputs);
-    return { inputs, row, experts, scores, pictures, ways: others.length ? this.#ways(missing, others, ways) : null };
+    const [scores, quarrel] = [await this.scores(inputs), await this.#model.quarrel(inputs)];
+    return { inputs, row, experts, quarrel, scores, pictures, ways: others.length ? this.#ways(missing, others, ways) : null };
   }
 
   /** Takes the file that says which inputs the model knows. */

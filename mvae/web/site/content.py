@@ -1,5 +1,6 @@
 """Of what a site consists: its modules, the model's files, and what the pages must know besides."""
 
+import base64
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -12,9 +13,10 @@ from mvae.checkpoint.place import FAMILIARITY, LARGEST_WEIGHTS, MANIFEST, MAP, f
 from mvae.checkpoint.store import Description, load_description
 from mvae.errors import CheckpointError
 from mvae.files import PACKAGE, PROJECT, read_current
+from mvae.modalities.spoken import Spoken, spoken_digits
 from mvae.modalities.strokes import template
 from mvae.reading import read_regular_file
-from mvae.tasks.digits import TASK, first_label, has_templates
+from mvae.tasks.digits import TASK, first_label, has_recordings, has_templates
 from mvae.web.constants import preprocessing_constants
 from mvae.web.export import write_export
 from mvae.web.manifest import read_manifest
@@ -87,7 +89,7 @@ def site_content(name_or_path: str | Path, of_app: Callable[[Path], dict[str, An
         files[f"{MODEL}{FAMILIARITY}"] = read_current(directory / FAMILIARITY, _read)
         app["familiarity"]["file"] = FAMILIARITY
     about = {
-        **_about(description),
+        **_about(description, directory.resolve().name),
         **app,
         "checkpoint": directory.resolve().name,
         "hashes": {name: sha256(content) for name, content in files.items()},
@@ -129,7 +131,7 @@ def _exported(directory: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     return manifest, files
 
 
-def _about(description: Description) -> dict[str, Any]:
+def _about(description: Description, checkpoint: str) -> dict[str, Any]:
     """Return what the pages must know of a checkpoint and its task."""
     model = description.model
     posters = TASK.describes(model)
@@ -142,12 +144,23 @@ def _about(description: Description) -> dict[str, Any]:
             for each in model.modalities
             if has_templates(each, model.classes)
         },
+        "recordings": {
+            each.name: [_recording(spoken) for spoken in spoken_digits()]
+            for each in model.modalities
+            if has_recordings(each, model.classes)
+        },
         "classMeans": description.latent_class_mean,
         "kl": [_at(description.latent_kl, index) for index in range(model.latent_size)],
         "deviation": [_at(description.latent_deviation, index) for index in range(model.latent_size)],
-        "lessons": lessons_of(model, posters=posters),
+        "lessons": lessons_of(model, checkpoint, posters=posters),
         "texts": TEXTS,
     }
+
+
+def _recording(spoken: Spoken) -> dict[str, Any]:
+    """Return a recording as a page can read it; the sound in base64."""
+    said = {"speaker": spoken.speaker, "take": spoken.take}
+    return {**said, "sound": base64.b64encode(spoken.sound).decode()}
 
 
 def _at(values: list[float], index: int) -> float:

@@ -31,6 +31,16 @@ TEXTS: dict[str, Any] = {
         "latent": "Every sample is a point. Move it, and see what the decoders make of it.",
         "lessons": "Each sets a page; what is drawn there now is then gone.",
     },
+    "lessons": {
+        "minutes": "{minutes} minutes, {steps} steps",
+        "where": "{title} · step {number} of {steps}",
+        "next": "Next step",
+        "done": "All lessons",
+        "close": "End",
+        "right": "Right: {text}",
+        "wrong": "Not so: {text}",
+        "rightWouldBe": "Right is: {text}",
+    },
     "loading": "The model is being loaded …",
     "failed": (
         "The model cannot run here: {reason}. An up-to-date browser is needed, and all files of this site as they "
@@ -60,6 +70,7 @@ TEXTS: dict[str, Any] = {
     "say": "Record one, or choose a file",
     "sayDigit": "Say one digit in English, zero to nine",
     "imagineVoice": "Or let the model imagine a voice for",
+    "pickRecording": "Or let somebody else say",
     "file": "Sound file",
     "noMicrophone": (
         "Browsers give pages the microphone only over HTTPS or on this machine’s own address (localhost); a sound "
@@ -68,7 +79,11 @@ TEXTS: dict[str, Any] = {
     "refusedMicrophone": "The browser gave no microphone: allow it for this page, or choose a sound file.",
     "noSound": "This file is no sound that the browser can read.",
     "kept": " The sound from before is kept.",
-    "origins": {"recording": "your recording", "imagined": "the model’s imagined voice for {label}"},
+    "origins": {
+        "recording": "your recording",
+        "recorded": "{speaker} says {label} (FSDD, take {take})",
+        "imagined": "the model’s imagined voice for {label}",
+    },
     "spoken": "The input: {origin}",
     "nothing": "Nothing recorded yet.",
     "typical": "Values that are typical of",
@@ -123,6 +138,7 @@ TEXTS: dict[str, Any] = {
         "choose": "Choose a row to switch exactly its modalities on; ● marks the row that is switched on now.",
         "absent": "There is no {absent} yet, so {shown} of the {all} rows are shown.",
         "imagine": "{title}: let the model imagine {label}",
+        "give": "{title}: an example of {label}",
         "elboNote": (
             "The ELBO (evidence lower bound) says how well the latent that was inferred from the given modalities "
             "explains all inputs, whether given in that row or not: higher is better. “highest” marks "
@@ -198,47 +214,3 @@ TEXTS: dict[str, Any] = {
         },
     },
 }
-
-LESSON_TITLES = {
-    "missing": "What is missing?",
-    "hints": "Two weak hints make one strong one",
-    "conflict": "Who wins a conflict?",
-    "index": "Is index 201 about the digit?",
-    "between": "What lies between two digits?",
-    "evidence": "Does more evidence always help?",
-    "sure": "What does the model know before it sees anything?",
-}
-"""Name of a lesson -> its title."""
-LOOK_FOR = {
-    "missing": (
-        "Only one modality is given: look at what the model imagines of the others. Imagine again, and see "
-        "what changes and what does not."
-    ),
-    "hints": (
-        "The beginning of a Farsi 9 and of a Kannada 9 is cut off: alone, the one is read as a 6 and the "
-        "other as a 0. Look at the label of Farsi + Kannada: how can two wrong answers multiply to the right "
-        "one?"
-    ),
-    "conflict": (
-        "Two modalities say different things, and cannot both be right. See which one the label believes when "
-        "both are given, and which expert has the larger share."
-    ),
-    "index": (
-        "The poster walks along index 201 of its latent, and meets four digits. Do the same here, and count; "
-        "then choose the dimension that moves the label most, which is another one."
-    ),
-    "between": (
-        "A straight line leads from a 4 to a 9 through the latent. Watch at which step the label changes, and whether "
-        "the pictures on the way are digits."
-    ),
-    "evidence": (
-        "A drawn 4 in both scripts, and the voice that the model itself imagines for it: the ELBO is highest for "
-        "Farsi + Kannada, and lower for all three. For real recordings it is the other way round: what is wrong with "
-        "this voice?"
-    ),
-    "sure": (
-        "The walk starts at the prior mean, where nothing is given. Drag the range wider, and see where the "
-        "label changes, and where the pictures are nothing any more."
-    ),
-}
-"""Name of a lesson -> what to look for."""

@@ -7,6 +7,7 @@ import { filmPicture, filmTexts } from "./film.js";
 import { gridTexts } from "./grids.js";
 import { valuesTable } from "./numbers.js";
 import { coloured, heatPicture, inkPicture, mosaic, toCanvas } from "./pictures.js";
+import { quarrelTexts } from "./quarrel.js";
 import { sampleGrid, samplePicture } from "./samples.js";
 
 /**
@@ -15,7 +16,7 @@ import { sampleGrid, samplePicture } from "./samples.js";
  * @param {object} constants what mvae/ui/views/constants.py gives
  */
 export function views(constants) {
-  const { pictures, samples, bars, numbers } = constants;
+  const { pictures, samples, bars, numbers, quarrel: disagreement } = constants;
   return {
     /** (height, width) in [0, 1], and {width, height, scale, smooth} -> a picture of ink. */
     inkPicture: (values, options) => inkPicture(values, options, pictures),
@@ -42,6 +43,8 @@ export function views(constants) {
     diagram: (experts, dimension, fused) => diagram(experts, dimension, fused, constants.diagram),
     /** A modality, [[heading, values], …] and a description -> HTML. */
     valuesTable: (modality, columns, description) => valuesTable(modality, columns, description, numbers),
+    /** What inputs alone are read as, or null, and what a person reads -> {alone: {name: HTML}, sentence: HTML}. */
+    quarrelTexts: (quarrel, names, classes) => quarrelTexts(quarrel, names, classes, disagreement),
     toCanvas,
     toUrl,
   };

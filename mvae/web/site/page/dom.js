@@ -18,6 +18,11 @@ export function say(place, text) {
   if (place.textContent !== text) place.textContent = text;
 }
 
+/** What a person reads of each modality, short: {name: title}. */
+export function titlesOf(modalities) {
+  return Object.fromEntries(modalities.map(({ name, short, title }) => [name, short || title]));
+}
+
 const written = new WeakMap(); // element -> the HTML that it has
 
 /** Gives an element HTML of this site's own; what has it already is left alone. */

@@ -1,7 +1,7 @@
 // Draw & speak: give some modalities, and see all of them, live.
 
 import { inputCard } from "./cards.js";
-import { element, say } from "./dom.js";
+import { element, say, titlesOf, write } from "./dom.js";
 import { imaginationRow } from "./imagination.js";
 import { diagramPart, labelCard, outputCard, sharesCard } from "./outputs.js";
 import { waysPart } from "./ways.js";
@@ -13,6 +13,7 @@ export function drawPage(app) {
   const outputs = modalities.map((modality) => outputCard(app, modality));
   const [label, shares, ways, diagram] = [labelCard(app), sharesCard(app), waysPart(app), diagramPart(app)];
   const imagination = imaginationRow(app, ways.toggle);
+  const quarrel = element("div");
   const missing = element("p", { class: "note missing-note", role: "status" });
   const short = element("p", { class: "short-label", "aria-hidden": "true" }); // on phones, beside the outputs
   const columns = `columns-${modalities.length === 4 ? 2 : Math.min(3, modalities.length)}`;
@@ -25,12 +26,15 @@ export function drawPage(app) {
       element("div", { class: `cards outputs ${columns}` }, outputs.map(({ card }) => card), short),
       element("div", { class: "beside" }, label.card, shares.card),
     ),
-    missing, // below: nothing that one draws on moves
+    quarrel, missing, // below: nothing that one draws on moves
     imagination.row,
     ways.body,
   );
   const showAnswer = (answer, given, doubtful = []) => {
     const row = answer?.rows[0] ?? null;
+    const said = app.views.quarrelTexts(answer?.quarrel ?? null, titlesOf(modalities), state.manifest.classes);
+    modalities.forEach(({ name }, i) => inputs[i].sayAlone(said.alone[name]));
+    write(quarrel, said.sentence);
     diagram.show(answer);
     outputs.forEach(({ show }, i) => show(row, given[modalities[i].name], doubtful.includes(modalities[i].name)));
     label.show(row?.probabilities ?? null, doubtful.length > 0);

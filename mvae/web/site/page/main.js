@@ -8,7 +8,7 @@ import { element, filled, say } from "./dom.js";
 import { drawPage } from "./draw_page.js";
 import { begin } from "./examples.js";
 import { latentPage } from "./latent_page.js";
-import { beginLesson, lessonsPage } from "./lessons_page.js";
+import { beginStep, lessonOf, lessonsPage, showStep } from "./lessons_page.js";
 import { keepSite, loadSite } from "./sources.js";
 import { startSounds } from "./sounds.js";
 import { State } from "./state.js";
@@ -39,16 +39,18 @@ const draw = drawPage(app);
 const pages = { draw, subsets: subsetsPage(app, draw.title), latent: latentPage(app), lessons: lessonsPage(app) };
 const links = Object.entries(pages).map(([name, { title }]) => [name, element("a", { href: `#${name}` }, title)]);
 const heading = element("h1", { tabindex: "-1" }), lead = element("p", { class: "lead" });
-const main = element("main", { id: "main" });
+const main = element("main", { id: "main" }), panel = element("aside", { class: "lesson", hidden: "" });
 document.getElementById("site").replaceChildren(
   element("header", {}, element("nav", { "aria-label": texts.nav }, links.map(([, link]) => link))),
   element("div", { class: "head" }, heading, lead, status),
   main,
   element("footer", {}, element("p", { class: "note" }, filled(texts.about, { model: site.checkpoint })), aboutPoster(), element("p", { class: "note", id: "kept" })),
+  panel,
 );
 
 wordCards(() => Promise.resolve(site.words));
 let shown = null; // the page that is shown
+let begunAt = null; // the step of a lesson whose inputs were given last
 let begun = false; // whether there has been something in the cards
 app.state.watch(() => shown?.show());
 
@@ -71,21 +73,24 @@ async function known(started) {
 async function route() {
   const [name, query] = location.hash.slice(1).split("?"), params = new URLSearchParams(query);
   const page = Object.hasOwn(pages, name) ? pages[name] : draw;
-  const lesson = site.lessons.find((each) => each.name === params.get("lesson"));
+  const taught = lessonOf(site.lessons, params.get("lesson")), at = taught && `${taught.lesson.name}.${taught.number}`;
   for (const [each, link] of links) {
     if (pages[each] === page) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   heading.textContent = page.title;
-  lead.replaceChildren(...explained(app, lesson ? lesson.lookFor : page.lead));
+  lead.replaceChildren(...explained(app, page.lead));
   document.title = `${page.title} · ${texts.app}`;
   if (shown !== page) main.replaceChildren(page.body);
   const moved = shown !== null && shown !== page;
   shown = page;
   if (moved) heading.focus();
   page.show();
-  if (lesson) page.set?.(lesson.settings);
-  if (lesson) await beginLesson(app, lesson);
+  showStep(app, panel, main, taught);
+  const begins = taught !== null && at !== begunAt; // an answer leaves the step as it is
+  begunAt = at;
+  if (begins) page.set?.(taught.step.settings);
+  if (begins) await beginStep(app, taught.step);
   else if (!begun) await begin(app);
   begun = true;
 }

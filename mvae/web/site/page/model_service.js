@@ -11,10 +11,11 @@ export function serveModel(port) {
     know: ({ buffer, doubt, constants }) => {
       [familiarity, prepare] = [new Familiarity(buffer, doubt), preprocessing(constants)];
     },
-    /** As "complete", and `scores` of the inputs: above 1 for what the model does not know. */
+    /** As "complete", `scores` of the inputs, above 1 for what the model does not know, and their `quarrel`. */
     judge: async (input) => {
       const answer = await model().complete(input);
-      return { ...answer, scores: (await familiarity?.scores(model(), prepare, input.inputs)) ?? {} };
+      const quarrel = await model().quarrel(input.inputs);
+      return { ...answer, quarrel, scores: (await familiarity?.scores(model(), prepare, input.inputs)) ?? {} };
     },
   }));
 }

@@ -1,7 +1,8 @@
-// A sound: the microphone where browsers give it, a file, and voices that the model imagines.
+// A sound: the microphone where browsers give it, a file, and examples.
 
 import { button, element, filled } from "./dom.js";
 import { exampleButtons } from "./example_buttons.js";
+import { hasRecordings } from "./examples.js";
 import { player } from "./sounds.js";
 
 const RATE = 48_000; // hertz, to which a browser decodes what is no wav file
@@ -33,7 +34,7 @@ export function soundInput(app, modality) {
     { class: "sound-input" },
     element("p", { class: "note" }, site.posters ? texts.sayDigit : texts.say),
     recorder,
-    exampleButtons(app, modality, texts.imagineVoice),
+    exampleButtons(app, modality, hasRecordings(app, name) ? texts.pickRecording : texts.imagineVoice),
     heard,
   );
   let shown; // the content whose player is there

@@ -1,7 +1,7 @@
 // What a person has given, and how it is to be imagined: the same on all pages.
 //
 // A slot's content is null, {strokes}, {values}, or {values, waveform, rate, origin}; `prepared` is what the model is
-// given of it. A `label` says of which class it is an example.
+// given of it. A `label` says of which class it is an example, `isRecorded` that a person says it.
 
 const MOST_PAST = 50; // contents that Undo brings back
 const MOST_NOISES = 32; // that are kept
@@ -28,6 +28,7 @@ export class State {
   }
 
   changed() {
+    this.#follow();
     for (const work of this.#watchers) work();
   }
 
@@ -39,6 +40,25 @@ export class State {
   /** What is there, switched on or not. */
   filled() {
     return this.#prepared(() => true);
+  }
+
+  /** What decides what nobody gave: what is switched on, else what a person has put in: {name: Float32Array}. */
+  decisive() {
+    const given = this.given();
+    return Object.keys(given).length ? given : this.#prepared(({ isAutomatic }) => !isAutomatic);
+  }
+
+  /** Lets drawings that nobody gave be of the class of what is given; there are none where that is not known. */
+  #follow() {
+    const labels = new Set(Object.keys(this.decisive()).map((name) => this.slots[name].content.label));
+    if (!labels.size) return;
+    const [label] = labels.size === 1 ? labels : [];
+    for (const [name, slot] of Object.entries(this.slots)) {
+      if (!slot.isAutomatic || slot.present || slot.content?.label === label) continue;
+      const strokes = label === undefined ? null : this.site.templates[name]?.[label];
+      slot.content = strokes ? { strokes: structuredClone(strokes), label } : null;
+      this.#prepare(slot);
+    }
   }
 
   #prepared(wanted) {
@@ -67,11 +87,10 @@ export class State {
   }
 
   /** Puts a content into a slot and switches it on; what was there can be brought back. */
-  put(name, content, { present = true, remember = true } = {}) {
+  put(name, content, { present = true, remember = true, isAutomatic = false } = {}) {
     const slot = this.slots[name];
     if (remember) slot.past = [...slot.past, slot.content].slice(-MOST_PAST);
-    slot.content = content;
-    slot.present = present;
+    Object.assign(slot, { content, present, isAutomatic });
     slot.complaint = "";
     this.#prepare(slot);
     this.changed();
@@ -117,11 +136,12 @@ class Slot {
   content = null;
   prepared = null;
   present = false;
+  isAutomatic = true; // until a person has put something in
   past = [];
   complaint = "";
 
   /** Whether the model made what is there: of that it has no doubts. */
   get isImagined() {
-    return this.content?.label !== undefined && !this.content.strokes;
+    return this.content?.label !== undefined && !this.content.strokes && !this.content.isRecorded;
   }
 }

@@ -1,7 +1,7 @@
 // All subsets: what the model makes of every subset of what is there, a row each.
 
-import { element, filled } from "./dom.js";
-import { giveExample, hasExamples } from "./examples.js";
+import { element, filled, titlesOf, write } from "./dom.js";
+import { giveExample, hasExamples, hasRecordings, hasTemplates } from "./examples.js";
 import { imaginationRow } from "./imagination.js";
 import { paint, pictureCanvas } from "./outputs.js";
 import { listenButton } from "./sounds.js";
@@ -12,10 +12,10 @@ export function subsetsPage(app, drawTitle) {
   const { state, site } = app, { texts } = site, words = texts.subsets;
   const imagination = imaginationRow(app);
   const said = element("p", { class: "note", role: "status" }), offers = element("div", { class: "buttons" });
-  const place = element("div", { class: "table" });
+  const place = element("div", { class: "table" }), quarrel = element("div");
   let table = null;
   const body = element(
-    "div", { class: "subsets" }, imagination.row, said, offers, place,
+    "div", { class: "subsets" }, imagination.row, said, offers, quarrel, place,
     [words.choose, words.elboNote, words.klNote].map((note) => element("p", { class: "note" }, explained(app, note))),
   );
   const show = async () => {
@@ -30,6 +30,7 @@ export function subsetsPage(app, drawTitle) {
       offers.replaceChildren();
       return;
     }
+    showQuarrel(app, quarrel, filledIn);
     const noise = state.noise();
     const answer = await app.ask("complete", { inputs: filledIn, rows: subsetsOf(names).map((given) => ({ given, noise })) }, "subsets");
     if (answer.status !== "done") return;
@@ -50,6 +51,13 @@ export function subsetsPage(app, drawTitle) {
   return { title: texts.pages.subsets, lead: texts.leads.subsets, body, show };
 }
 
+/** Says which class wins where the inputs disagree. */
+async function showQuarrel({ ask, state, views }, place, inputs) {
+  const answer = await ask("quarrel", { inputs }, "who wins");
+  if (answer.status !== "done") return;
+  write(place, views.quarrelTexts(answer.value, titlesOf(state.modalities), state.manifest.classes).sentence);
+}
+
 /** All non-empty subsets, the smallest first. */
 function subsetsOf(names) {
   const all = Array.from({ length: 2 ** names.length - 1 }, (_, i) => names.filter((_name, place) => ((i + 1) >> place) & 1));
@@ -57,10 +65,10 @@ function subsetsOf(names) {
   return all.sort((one, other) => one.length - other.length || places(one).localeCompare(places(other)));
 }
 
-/** A button that lets the model imagine what is absent, of the class that it reads from the rest. */
+/** A button that gives an example of what is absent, of the class that the model reads from the rest. */
 function offer(app, { name, title }, label) {
-  const { texts } = app.site;
-  const said = filled(texts.subsets.imagine, { title, label: app.state.manifest.classes[label] });
+  const { give, imagine } = app.site.texts.subsets, isImagined = !hasTemplates(app, name) && !hasRecordings(app, name);
+  const said = filled(isImagined ? imagine : give, { title, label: app.state.manifest.classes[label] });
   const made = element("button", { type: "button", class: "button" }, said);
   made.addEventListener("click", () => giveExample(app, name, label, { present: false }));
   return made;
@@ -68,7 +76,7 @@ function offer(app, { name, title }, label) {
 
 function subsetsTable(app, names) {
   const { state, site } = app, { texts } = site, words = texts.subsets, { modalities } = state;
-  const titles = Object.fromEntries(modalities.map(({ name, short, title }) => [name, short || title]));
+  const titles = titlesOf(modalities);
   const head = [words.given, ...modalities.map(({ name }) => titles[name]), words.label, words.elbo, words.kl];
   const inputs = pictureRow(app, "input");
   const rows = subsetsOf(names).map((given) => {

@@ -1,0 +1,1 @@
+"""Lessons: texts that teach, one file each."""
