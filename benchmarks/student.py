@@ -58,10 +58,10 @@ class Student:
     async def come(self) -> float:
         """Open the app: the seconds until all outputs are there."""
         seconds = await self.tab.open()
-        await self._paint()
+        await self.paint()
         return seconds
 
-    async def _paint(self) -> None:
+    async def paint(self) -> None:
         """Tell the server with which model the page paints, where it asks, as the page does."""
         for key, live in self.tab.widgets.items():
             told = json.loads(live.json) if key.startswith("live-") else {}
@@ -76,13 +76,17 @@ class Student:
             others = {page: weight for page, weight in PAGES.items() if page != self.page}
             (self.page,) = self.random.choices(list(others), list(others.values()))
             seconds = await self.tab.turn_to(self.page)
-            await self._paint()
+            await self.paint()
             return seconds
         action = self.random.choice(_ACTIONS[self.page])
         seconds = await self.tab.touch(action(self))
         if action is choose_a_model:
-            await self._paint()
+            await self.paint()
         return seconds
+
+    def use(self, key: str) -> WidgetState:
+        """Change the widget of a key, of any kind, at random."""
+        return _use(self, self.tab.widgets[key])
 
     def widget(self, *prefixes: str) -> Any:
         """Pick one of the widgets whose keys start so."""
