@@ -21,7 +21,7 @@ def test_what_is_drawn_meanwhile_is_told_later(chromium: BrowserContext, server:
         page = answered(chromium.new_page(), door.address)
         expect(page.locator('[data-live="ready"]')).to_be_attached()
         wait_until_idle(page)
-        begun = len(template("farsi", 4))
+        begun = len(template("farsi", 5))
         app = page.get_by_test_id("stApp")
         door.shut()
         expect(app).not_to_have_attribute("data-test-connection-state", "CONNECTED")
