@@ -142,7 +142,7 @@ def test_a_conflict_is_settled_at_once(chromium: BrowserContext, server: str) ->
             choose(page, spoken, Experts.RECORDING.format(label=8))
             expect(page.get_by_text("No conflict: 8")).to_be_visible()
             choose(page, spoken, Experts.RECORDING.format(label=1))
-            expect(page.get_by_text("speech 1").filter(visible=True)).to_be_visible()
+            expect(page.get_by_text("and speech 1;").filter(visible=True)).to_be_visible()
             seen, pictures = settled_conflict(page)
         said, theirs = settled_conflict(page)
         assert seen == said != before[0]
