@@ -95,6 +95,12 @@ def answered(page: Page, server: str) -> Page:
     return page
 
 
+on_tablet = pytest.mark.parametrize("desk", ["tablet"], indirect=True)
+"""For what a screen's size does not change: a test runs once, where the page is touched."""
+on_wide = pytest.mark.parametrize("desk", ["wide"], indirect=True)
+"""The same with a mouse."""
+
+
 @pytest.fixture(scope="session", params=SCREENS)
 def desk(request: pytest.FixtureRequest, chromium: BrowserContext) -> Iterator[BrowserContext]:
     """A browser as a person sits before it: a wide light screen, then a dark tablet that is touched."""

@@ -5,6 +5,8 @@ import re
 import numpy as np
 import pytest
 
+from tests.browser.conftest import on_tablet
+
 pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import Locator, Page, expect
 
@@ -27,7 +29,7 @@ from tests.browser.actions import (
     wait_until,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, on_tablet]
 
 
 def go(page: Page, address: str, tab: str) -> None:

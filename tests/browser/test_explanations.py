@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from tests.browser.conftest import on_tablet
+
 pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import Locator, Page, expect
 
@@ -21,7 +23,7 @@ from tests.browser.actions import (
     wait_until_idle,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, on_tablet]
 
 SECTIONS = {
     "idea": How.IDEA, "expert": How.EXPERT, "product": How.PRODUCT, "subsets": How.SUBSETS,

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.conftest import on_wide
+
 pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -77,6 +79,7 @@ def expect_at_once(page: Page, line: Line, act: Act, *, is_different: bool = Tru
     expect_no_flicker(page, held)
 
 
+@on_wide
 def test_reset_more_sliders_and_another_start(desk: BrowserContext, server: str) -> None:
     with live(desk, server, "latent_space?sliders=16") as (page, line):
         first = pictures(page)
@@ -114,6 +117,7 @@ def test_a_slider_that_is_moved_after_reset_counts(chromium: BrowserContext, ser
             wait_until(page, lambda: apart(reset, pictures(page)) > NEAR, "the page has painted")
 
 
+@on_wide
 def test_buttons_lead_to_places_on_the_map(desk: BrowserContext, server: str) -> None:
     with live(desk, server, "latent_space?tab=map") as (page, line):
         expect_at_once(page, line, pick("4"))

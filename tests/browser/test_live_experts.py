@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from mvae.ui.experts.text import Experts
 from tests.browser.actions import choose, dragged, middle, point_at, wait_until, wait_until_idle
-from tests.browser.conftest import watched
+from tests.browser.conftest import on_wide, watched
 from tests.browser.line import AHEAD, READY, Line, asked, live, settled, unanswered
 from tests.browser.test_live import WITHOUT_WEBASSEMBLY, grey
 
@@ -34,6 +34,7 @@ def outline(page: Page) -> list[float]:
     return [float(each) for each in str(line).replace("M", " ").replace("L", " ").split()]
 
 
+@on_wide
 def test_the_ellipses_follow_the_switches_and_the_plane(desk: BrowserContext, server: str) -> None:
     with live(desk, server, "experts") as (page, line):
         first, product = in_plane(page), outline(page)
@@ -171,6 +172,7 @@ def on_bench(page: Page) -> list[str | None]:
     return [*names, *handles, page.locator(".bench .formula").inner_text()]
 
 
+@on_wide
 def test_the_bench_follows_count_and_prior(desk: BrowserContext, server: str) -> None:
     with watched(desk, server) as page:  # it computes by itself
         line = Line(page)

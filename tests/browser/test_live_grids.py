@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, e
 
 from mvae.ui.latent.text import LatentSpace
 from tests.browser.actions import Place, choose, dragged, expect_address, middle, wait_for_script, wait_until
-from tests.browser.conftest import watched
+from tests.browser.conftest import on_wide, watched
 from tests.browser.line import AHEAD, asked
 from tests.browser.test_live import WITHOUT_WEBASSEMBLY, grey
 from tests.browser.test_live_latent import NEAR, apart, live
@@ -101,6 +101,7 @@ def expect_drag_followed(page: Page, sent: list[int], name: str, share: float, t
     assert len(sent) > before
 
 
+@on_wide
 def test_the_grids_follow_range_and_dimension(desk: BrowserContext, server: str) -> None:
     with live(desk, f"{server}/latent_space?tab=walk") as (page, sent):
         expect(page.locator(THEIRS)).to_have_count(3)

@@ -21,7 +21,7 @@ from tests.browser.actions import (
     wait_until,
     wait_until_idle,
 )
-from tests.browser.conftest import watched
+from tests.browser.conftest import on_wide, watched
 from tests.browser.line import AHEAD, READY, asked, settled
 from tests.browser.test_live import WITHOUT_WEBASSEMBLY, grey
 
@@ -147,6 +147,7 @@ def test_keys_move_a_slider_at_once(chromium: BrowserContext, server: str) -> No
         assert all(np.abs(grey(each) - last).max() <= NEAR for each in after)
 
 
+@on_wide
 def test_what_is_decoded_follows_the_cross_of_the_map(desk: BrowserContext, server: str) -> None:
     with live(desk, f"{server}/latent_space?tab=map&place=0.5,0.5") as (page, sent):
         page.get_by_role("application").scroll_into_view_if_needed()

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.browser.conftest import on_wide
+
 pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -54,6 +56,7 @@ def said(page: Page) -> str:
     return page.locator(".st-key-imagination p").filter(visible=True).last.inner_text()
 
 
+@on_wide
 def test_all_rows_are_imagined_otherwise_at_once(desk: BrowserContext, server: str) -> None:
     with live(desk, server, "all_subsets") as (page, line):
         first, given, words = rows(page, "imagined"), rows(page, "given"), said(page)

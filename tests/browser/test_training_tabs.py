@@ -7,6 +7,8 @@ from typing import cast
 
 import pytest
 
+from tests.browser.conftest import on_tablet
+
 pytest.importorskip("playwright", reason="needs the package playwright")
 from playwright.sync_api import Locator, Page, expect
 
@@ -120,6 +122,7 @@ def expect_other_pictures(page: Page, before: list[str]) -> list[str]:
     return now
 
 
+@on_tablet
 def test_the_curves_are_those_of_the_chosen_model(screen: Page, server: str) -> None:
     open_training(screen, server, "curves")
     loss, accuracy = curves(screen, 2)
@@ -142,6 +145,7 @@ def test_the_curves_are_those_of_the_chosen_model(screen: Page, server: str) -> 
     expect(poster).not_to_have_text(linear)
 
 
+@on_tablet
 def test_every_study_shows_its_figures(screen: Page, server: str) -> None:
     open_training(screen, server, "studies")
     seen = []
@@ -159,6 +163,7 @@ def test_every_study_shows_its_figures(screen: Page, server: str) -> None:
     expect(screen.get_by_role("heading", name=Studies.PEER, level=5)).to_be_visible()
 
 
+@on_tablet
 def test_the_replay_goes_through_the_epochs(screen: Page, server: str) -> None:
     open_training(screen, server, "replay")
     slider = epoch_slider(screen)
@@ -189,6 +194,7 @@ def test_the_replay_goes_through_the_epochs(screen: Page, server: str) -> None:
     assert painted(screen) == pictures
 
 
+@on_tablet
 def test_the_replay_plays(screen: Page, server: str) -> None:
     open_training(screen, server, "replay")
     play = screen.get_by_role("button", name=Text.REPLAY_WORDS["play"])
@@ -257,7 +263,7 @@ def queue_and_leave(page: Page) -> None:
 
 @pytest.mark.data
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("desk", ["tablet"], indirect=True)  # it takes long, and is the same on all screens
+@on_tablet  # it takes long, and is the same on all screens
 def test_train_a_model_and_use_it(screen: Page, page: Page, server: str, prepared_data: Path) -> None:
     other = page  # of another person
     others_output = output(other, "kannada").get_attribute("src")

@@ -160,7 +160,7 @@ def test_a_link_to_a_class_that_there_is_not_is_refused(wine_app: AppTest) -> No
 def test_the_map_has_a_mark_of_each_class_and_a_legend(wine_app: AppTest) -> None:
     tab(wine_app, "map")
     (component,) = (
-        item.proto for item in wine_app.get("bidi_component") if "latent-map" in item.proto.component_name
+        item.proto for item in wine_app.get("bidi_component") if "map-points" in item.proto.component_name
     )
     data = json.loads(component.json)
     assert data["marks"] == ["A", "B", "C"]

@@ -85,7 +85,7 @@ def test_every_subset_has_a_row(app_of: Opener) -> None:
 def test_the_experts_shares_name_each_modality(app_of: Opener) -> None:
     app = app_of("experts")
     shares = "".join(item.proto.body for item in app.get("html") if "bars shares" in item.proto.body)
-    assert all(f">{title}<" in shares for title in shown().experts.values())
+    assert all(f"{title}<" in shares for title in shown().experts.values())
 
 
 def test_the_latent_space_decodes_every_modality_on_every_tab(app_of: Opener) -> None:

@@ -230,7 +230,7 @@ def test_of_many_subsets_some_are_shown_and_the_page_says_so(
 ) -> None:
     app = open_task("how_it_works of six")
     for modality in SIX:
-        slots(app)[modality.name].content = example_of(modality, 0)
+        slots(app)[modality.name].put(example_of(modality, 0))
         slots(app)[modality.name].present = modality.name != "call"
     app.run()
     nothing_failed(app)

@@ -211,7 +211,6 @@ def _strange() -> str:
 
 def show_controls(inputs: Mapping[str, Array], update: Callable[[], None]) -> None:
     """Show the choice of the input that is spoilt, of the way, and of the strength in per cent."""
-    on_change = guarded(update)
     if st.session_state.get(keys.SPOILT) not in inputs:
         st.session_state[keys.SPOILT] = next(iter(inputs))
     for kind, first in FIRST_WAY.items():
@@ -219,19 +218,19 @@ def show_controls(inputs: Mapping[str, Array], update: Callable[[], None]) -> No
     st.session_state.setdefault(keys.SPOILT_STRENGTH, FIRST_STRENGTH)
     name = st.segmented_control(
         Text.CORRUPTED_INPUT, list(inputs), format_func=lambda name: plain(shown().names[name]),
-        required=True, key=keys.SPOILT, persist_state="session", on_change=on_change,
+        required=True, key=keys.SPOILT, persist_state="session", on_change=guarded(update),
     )  # fmt: skip
     modality = shown().modality(str(name))
     ways = Text.WAYS[modality.kind]
     way = str(
         st.segmented_control(
             Text.HOW, list(ways), format_func=ways.__getitem__, required=True,
-            key=keys.SPOILT_HOW[modality.kind], persist_state="session", on_change=on_change,
+            key=keys.SPOILT_HOW[modality.kind], persist_state="session", on_change=guarded(update),
         )
     )  # fmt: skip
     st.slider(
         Text.STRENGTH, 0, 100, step=10, format="%d %%", key=keys.SPOILT_STRENGTH, persist_state="session",
-        on_change=on_change,
+        on_change=guarded(update),
     )  # fmt: skip
     st.caption(Text.WAY_NOTES[modality.kind][way].format(blur=WIDEST_BLUR, quietest=QUIETEST))
     slot = slots()[modality.name]

@@ -1,5 +1,6 @@
 """The cards of the glossary's words as HTML."""
 
+from collections.abc import Iterable
 from html import escape
 
 from mvae.ui.glossary.links import ANCHOR
@@ -20,9 +21,9 @@ def poster_link() -> str:
     return f'<a href="{Poster.ADDRESS}" target="_blank" rel="noopener">{escape(Poster.LINK)}</a>'
 
 
-def glossary_list() -> str:
-    """Return all words of the glossary as HTML, each at the place to which its links lead."""
-    words = "".join(f'<div id="{ANCHOR}{name}">{_card(name)}</div>' for name in WORDS)
+def glossary_list(names: Iterable[str]) -> str:
+    """Return words of the glossary as HTML, each at the place to which its links lead."""
+    words = "".join(f'<div id="{ANCHOR}{name}">{_card(name)}</div>' for name in names)
     return f'<div class="glossary">{words}</div>'
 
 

@@ -43,7 +43,7 @@ WORDS = {
     ),
     "modality": Word(
         "Modality",
-        "One of the ways in which the same thing is told: here a Farsi digit, a Kannada digit and a spoken one.",
+        "One of the ways in which the same thing is told, such as handwriting in one script, in another, and speech.",
         r"modality|modalities",
     ),
     "latent": Word(
@@ -96,7 +96,7 @@ WORDS = {
     ),
     "coherence": Word(
         "Coherence",
-        "How often what was imagined shows the same digit as what was given, as an independent classifier reads it.",
+        "How often what was imagined is of the same class as what was given, as an independent classifier reads it.",
         r"coherence",
     ),
     "mfcc": Word(

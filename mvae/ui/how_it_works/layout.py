@@ -108,10 +108,14 @@ def show_sources() -> "DeltaGenerator":
 
 
 def show_glossary() -> None:
-    """Show every word of the glossary with its picture, at the places to which the words' links lead."""
+    """Show every word of the glossary with its picture, at the places to which the words' links lead.
+
+    The poster is none of them where the task is another one.
+    """
     _heading(len(SECTIONS) + len(_AT_THE_END), glossary.TITLE, _GLOSSARY)
     st.markdown(glossary.LEAD)
-    st.markdown(glossary_list(), unsafe_allow_html=True)  # `st.html` would drop the pictures
+    names = [name for name in glossary.WORDS if name != "poster" or shown().is_posters]
+    st.markdown(glossary_list(names), unsafe_allow_html=True)  # `st.html` would drop the pictures
 
 
 def show_live(

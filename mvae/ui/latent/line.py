@@ -173,17 +173,17 @@ def _told(pipe: Pipeline, out: Decoding, line: Line) -> dict[str, Any]:
 
 def _show_choices(pipe: Pipeline, update: Callable[[], None]) -> None:
     """Show where the line leads, in how many steps, and which of them is looked at."""
-    state, on_change = st.session_state, guarded(update)
+    state = st.session_state
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         point_picker(pipe, words().END, keys.LATENT_END, update)
         steps = st.slider(
             words().STEPS, FEWEST, MOST, key=keys.LATENT_STEPS, persist_state="session", width=180,
-            on_change=on_change,
+            on_change=guarded(update),
         )  # fmt: skip
         state[keys.LATENT_STEP] = min(state[keys.LATENT_STEP], steps)
         st.slider(
             words().CHOSEN, 1, steps, key=keys.LATENT_STEP, persist_state="session", width=240,
-            on_change=on_change,
+            on_change=guarded(update),
         )  # fmt: skip
 
 

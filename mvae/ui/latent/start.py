@@ -56,7 +56,7 @@ class Point:
     words: str
 
 
-def point_picker(pipe: Pipeline, label: str, key: str, on_change: Callable[[], None] | None = None) -> Point:
+def point_picker(pipe: Pipeline, label: str, key: str, on_change: Callable[[], None] = lambda: None) -> Point:
     """Show the choice of a point, say if there is none, and return it as `chosen_point` does.
 
     `on_change` is called after a change, in the widget's callback; without it, all runs that is around it.
@@ -67,7 +67,7 @@ def point_picker(pipe: Pipeline, label: str, key: str, on_change: Callable[[], N
     choice = str(
         st.selectbox(
             label, offered, format_func=option, key=key, persist_state="session", width=290,
-            on_change=None if on_change is None else guarded(on_change),
+            on_change=guarded(on_change),
         )
     )  # fmt: skip
     if not is_there(pipe, choice):
@@ -125,26 +125,29 @@ def _point(pipe: Pipeline, choice: str) -> Point | None:
     if choice == PRIOR:
         return Point(*_standard(pipe), words().THE_PRIOR)
     if choice.isdigit():
-        return _class_point(chosen_checkpoint(), choice, pipe)
+        return _class_point(pipe, choice)
     inputs = current_inputs() if choice == CURRENT else all_inputs()
     if choice != CURRENT:
         inputs = {name: values for name, values in inputs.items() if name == choice}
     return _posterior(chosen_checkpoint(), inputs, choice) if inputs else None
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _class_point(checkpoint: str, choice: str, _pipe: Pipeline) -> Point | None:
-    """Return the point of a class, which sessions share; `_pipe` is the checkpoint's model."""
+def _class_point(pipe: Pipeline, choice: str) -> Point | None:
     label = int(choice)
-    drawings = templates(label)
-    if drawings:
-        return _posterior(checkpoint, drawings, choice)
-    means = _pipe.description.latent_class_mean
+    if templates(label):
+        return _drawn_point(chosen_checkpoint(), choice)
+    means = pipe.description.latent_class_mean
     if not means:
         return None
     # How far samples of a class lie from its mean is not known: as far as the prior reaches.
-    _, variance = _standard(_pipe)
+    _, variance = _standard(pipe)
     return Point(np.array(means[label], np.float32), variance, _in_words(choice))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _drawn_point(checkpoint: str, choice: str) -> Point:
+    """Return the point of a class that has drawings, which sessions share."""
+    return _posterior(checkpoint, templates(int(choice)), choice)
 
 
 def _posterior(checkpoint: str, inputs: dict[str, Array], choice: str) -> Point:

@@ -102,18 +102,18 @@ def complete_settings(pipe: Pipeline) -> None:
 
 def show_settings(pipe: Pipeline, update: Callable[[], None]) -> None:
     """Show the fields for the index, the first value and the step, and a slider for both ends."""
-    last, on_change = pipe.latent_size - 1, guarded(update)
+    last = pipe.latent_size - 1
     st.number_input(
         words().INDEX.format(last=last), 0, last, key=walk_key("index"), persist_state="session", width=150,
-        on_change=on_change,
+        on_change=guarded(update),
     )  # fmt: skip
     first = st.number_input(
         words().FIRST, -FURTHEST, FURTHEST, step=1.0, format="%g", key=walk_key("first"),
-        persist_state="session", width=150, on_change=on_change,
+        persist_state="session", width=150, on_change=guarded(update),
     )  # fmt: skip
     step = st.number_input(
         words().STEP, -FURTHEST, FURTHEST, step=0.01, format="%g", key=walk_key("step"),
-        persist_state="session", width=150, on_change=on_change,
+        persist_state="session", width=150, on_change=guarded(update),
     )  # fmt: skip
     _show_range(first, step, update)
 
