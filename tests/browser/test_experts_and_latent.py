@@ -213,7 +213,7 @@ def test_a_conflict_is_settled_anew_when_the_spoken_digit_changes(screen: Page, 
     picture = imagined.get_attribute("src")
     drawn, spoken = Experts.CHOICES["drawing"].format(name="Farsi"), Experts.CHOICES["sound"]
     choose(screen, drawn, Experts.TEMPLATE.format(label=3))
-    choose(screen, spoken, Experts.EXAMPLES["sound"].format(label=7))
+    choose(screen, spoken, Experts.RECORDING.format(label=7))
     expect_address(screen, "spoken=", there=False)  # 7 is the default; the address comes last
     note = screen.get_by_text(re.compile("Alone, Farsi says 3 and speech 7; together they say"))
     together = note.inner_text()[-2]
@@ -229,7 +229,7 @@ def test_a_conflict_is_settled_anew_when_the_spoken_digit_changes(screen: Page, 
     far = apart.inner_text()
     (near,) = re.findall(r"it is ([\d,.]+ nats)\.", screen.get_by_text("Symmetric KL").inner_text())
 
-    choose(screen, spoken, Experts.EXAMPLES["sound"].format(label=3))
+    choose(screen, spoken, Experts.RECORDING.format(label=3))
     expect(apart).to_have_text(near)  # as was foretold of a voice that agrees
     assert far != near
     expect(winner).to_have_text("No conflict: 3")

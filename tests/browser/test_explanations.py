@@ -76,7 +76,7 @@ def test_the_formulas_are_set(screen: Page, server: str) -> None:
 def test_the_pictures_show_the_persons_own_last_input(screen: Page, server: str) -> None:
     open_how(screen, server)
     before = live_pictures(screen)
-    expect(graphical_model(screen)).to_have_accessible_name(re.compile(r"Given: Farsi digit\. .* reads 7"))
+    expect(graphical_model(screen)).to_have_accessible_name(re.compile(r"Given: Farsi digit\. .* reads 5"))
     go_to(screen, "Draw & speak")
     drawn = output(screen, "farsi").get_attribute("src")
     point_at(screen.locator(".st-key-example-farsi button").nth(3))

@@ -140,10 +140,10 @@ def test_a_conflict_is_settled_at_once(chromium: BrowserContext, server: str) ->
             choose(page, drawn, Experts.TEMPLATE.format(label=8))
             expect(page.get_by_text("Alone, Farsi says 8 and speech 7").filter(visible=True)).to_be_visible()
             expect(page.locator(AHEAD)).to_be_attached()
-            choose(page, spoken, Experts.EXAMPLES["sound"].format(label=8))
+            choose(page, spoken, Experts.RECORDING.format(label=8))
             expect(page.get_by_text("No conflict: 8")).to_be_visible()
-            choose(page, spoken, Experts.EXAMPLES["sound"].format(label=1))
-            expect(page.get_by_text("speech 1").filter(visible=True)).to_be_visible()
+            choose(page, spoken, Experts.RECORDING.format(label=1))
+            expect(page.get_by_text("and speech 1;").filter(visible=True)).to_be_visible()
             seen, pictures = settled_conflict(page)
         said, theirs = settled_conflict(page)
         assert seen == said != before[0]
@@ -207,7 +207,7 @@ def test_inputs_travel_once(chromium: BrowserContext, server: str, tab: str) -> 
         first = max(sizes)
         sizes.clear()
         if tab == "conflict":
-            choose(page, Experts.CHOICES["sound"], Experts.EXAMPLES["sound"].format(label=1))
+            choose(page, Experts.CHOICES["sound"], Experts.RECORDING.format(label=1))
         else:
             slider(page).get_by_role("slider").focus()
             page.keyboard.press("End")
@@ -227,7 +227,7 @@ def test_where_the_model_cannot_run_all_is_as_ever(chromium: BrowserContext, ser
         if tab == "plane":
             point_at(page.locator(".st-key-present-kannada label"))
         elif tab == "conflict":
-            choose(page, Experts.CHOICES["sound"], Experts.EXAMPLES["sound"].format(label=1))
+            choose(page, Experts.CHOICES["sound"], Experts.RECORDING.format(label=1))
         else:
             slider(page).get_by_role("slider").focus()
             page.keyboard.press("End")

@@ -35,15 +35,23 @@ def problems(app: AppTest) -> str:
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_each_step_that_opens_a_page_is_understood_whole(
+def test_each_step_is_understood_whole_and_leads_to_the_next(
     monkeypatch: pytest.MonkeyPatch, lesson: Lesson
 ) -> None:
+    app = None
     for number, step in enumerate(lesson.steps, 1):
         if step.page is not None:
             app = opened(monkeypatch, step.page, **step.said, lesson=f"{lesson.name}.{number}")
-            assert not problems(app)
-            assert not app.exception
-            assert any(step.question in each.value for each in app.markdown)
+        else:  # it stays on the page
+            assert app is not None
+            app = app.button(key="lesson-next").click().run()
+        assert not problems(app)
+        assert any(step.question in each.value for each in app.markdown)
+        choice = number % len(step.choices)
+        app = app.button(key=f"lesson-choice-{choice}").click().run()
+        assert not app.exception
+        said = " ".join(each.value for each in (*app.success, *app.warning))
+        assert step.choices[choice].why in said
 
 
 def choices(app: AppTest) -> list[str]:
