@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from mvae.ui.training import replay
 from mvae.ui.training.text import Training as Text
+from mvae.ui.views.colours import NOBODY
 from mvae.ui.views.pictures import png_url
 
 GIVE = """async ([script, html, first, second]) => {
@@ -27,7 +28,7 @@ def given(epochs: int) -> dict[str, Any]:
     return {
         "sheet": png_url(sheet), "strip": 69, "rows": rows, "classes": ["a", "b", "c"], "paper": "white",
         "epochs": epochs, "total": 5, "epoch": 1, "loss": [3.0] * epochs, "loss_range": [0, 3],
-        "accuracy": {}, "interval": 100, "texts": Text.REPLAY_WORDS,
+        "accuracy": {}, "colours": NOBODY, "interval": 100, "texts": Text.REPLAY_WORDS,
     }  # fmt: skip
 
 

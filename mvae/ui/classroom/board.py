@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from mvae.checkpoint.latent_map import LatentMap, load_map
 from mvae.checkpoint.place import SHIPPED
 from mvae.errors import CheckpointError
 from mvae.ui import keys
@@ -18,6 +17,9 @@ from mvae.ui.state.task import shown
 from mvae.ui.views.bars import vote_bars
 from mvae.ui.views.look import plain
 from mvae.ui.views.points import colour_of, points_of
+
+if TYPE_CHECKING:
+    from mvae.checkpoint.latent_map import LatentMap
 
 _HERE = Path(__file__).parent
 _HTML = (
@@ -68,8 +70,10 @@ def show_votes(room: Room) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def map_of(checkpoint: str) -> LatentMap | None:
+def map_of(checkpoint: str) -> "LatentMap | None":
     """Return the map of one of the server's models; None if it has none that can be read."""
+    from mvae.checkpoint.latent_map import load_map  # noqa: PLC0415 - imports torch, which takes seconds
+
     try:
         return load_map(SHIPPED / checkpoint)
     except CheckpointError:

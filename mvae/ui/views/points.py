@@ -1,13 +1,15 @@
 """What is drawn of a map of the latent: its points, each as the mark, and in the colour, of its class."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mvae.checkpoint.latent_map import LatentMap
 from mvae.ui.views.pictures import PAPER
 from mvae.ui.views.short import without_common_words
+
+if TYPE_CHECKING:
+    from mvae.checkpoint.latent_map import LatentMap
 
 COLOURS = (
     "#f2f2f2", "#ff8a80", "#ffb74d", "#ffee58", "#aed581", "#4dd0a1",
@@ -32,7 +34,7 @@ def colour_of(label: int) -> str:
     return COLOURS[label % len(COLOURS)]
 
 
-def points_of(found: LatentMap, classes: Sequence[str]) -> dict[str, Any]:
+def points_of(found: "LatentMap", classes: Sequence[str]) -> dict[str, Any]:
     """Return what `mvae/web/views/plane.js` draws of a map of these classes, as `json.dumps` takes it."""
     points = np.column_stack([(found.places * _UNITS).round().astype(int), found.labels])
     middles: list[list[Any]] = [
