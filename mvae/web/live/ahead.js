@@ -109,8 +109,8 @@ export class Ahead {
 
   async #once() {
     const engine = this.#engine, { model } = this.told, answer = engine && (await this.answer(engine));
-    // Meanwhile the server may have answered to all, or shows another model.
-    if (!answer || !this.isAhead() || this.told.model !== model) return;
+    // Meanwhile this may have been stopped, or the server has answered to all, or shows another model.
+    if (!answer || this.#engine !== engine || !this.isAhead() || this.told.model !== model) return;
     this.#element.dataset.live = "ahead"; // of the server
     this.#painter.paint({ told: this.told, modalities: engine.manifest.modalities, ...answer });
   }
