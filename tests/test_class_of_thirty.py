@@ -13,6 +13,7 @@ from benchmarks.frontend import Frontend, texts
 from benchmarks.serving import running_app
 from mvae.ui import keys
 from mvae.ui.classroom.text import ClassView as Text
+from tests.helpers import run_async
 
 STUDENTS, AT_A_TIME = 30, 6
 CHOICES = ("Farsi", "Kannada", "Speech")
@@ -59,7 +60,7 @@ def test_a_lesson(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frontend, "PATIENCE", 60.0)  # this machine may be busy
     with running_app() as app:
         started = perf_counter()
-        board, said, took = asyncio.run(lesson(app.address))
+        board, said, took = run_async(lesson(app.address))
         print(f"{perf_counter() - started:.1f} s; slowest send {max(took):.2f} s")
     read = Counter(sent["read"] for sent in board["sent"])
     assert read == {Text.READ_AS.format(label=digit): STUDENTS // 10 for digit in range(10)}

@@ -444,6 +444,7 @@ def test_minutes_of_scribbling_do_not_lose_the_session(chromium: BrowserContext,
         answered(page, server)
         for script in ("farsi", "kannada", "farsi"):
             before = output(page, script).get_attribute("src")
+            expect(canvas(page, script).locator("canvas.upper-canvas")).to_be_attached()
             page.evaluate(SCRIBBLE, [f"st-key-canvas-{script}-", 9000])
             expect_change(output(page, script), before)
         assert max(sum(map(each.count, (b",", b"[", b"{"))) for each in messages) < PIECES
