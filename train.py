@@ -72,15 +72,11 @@ def _train(options: argparse.Namespace, arguments: list[str], workers: Workers) 
             device = choose_device(options.device, workers)
             precision = options.precision or options.config.precision or choose_precision(device)
             directory = data_directory(options.data_dir)
-        images: int | None = options.images
-        few = None
-        if images is not None:
-            few = workers.one_per_machine_first(lambda: task.load_first(directory, images))
-        collections = few or workers.one_per_machine_first(lambda: task.load_training(directory))
+        collections = workers.one_per_machine_first(lambda: task.load_training(directory, options.images))
         with workers.together():
             hashes = task.hashes(directory, collections)
-        if images is not None and few is None:
-            collections = fewer_samples(collections, task.modalities, images)
+        if options.images is not None:
+            collections = fewer_samples(collections, task.modalities, options.images)
         how = f"{config.epochs} epochs in {precision} on {device.type}"
         if workers.count > 1:
             how += f", with {workers.count} workers"

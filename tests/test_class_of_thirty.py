@@ -7,13 +7,13 @@ from collections import Counter
 from time import perf_counter
 
 import pytest
+from helpers import run_async
 
 from benchmarks import frontend
 from benchmarks.frontend import Frontend, texts
 from benchmarks.serving import running_app
 from mvae.ui import keys
 from mvae.ui.classroom.text import ClassView as Text
-from tests.helpers import run_async
 
 STUDENTS, AT_A_TIME = 30, 6
 CHOICES = ("Farsi", "Kannada", "Speech")

@@ -190,6 +190,11 @@ PREPARED_VERSION = 1
 prepared is kept until then, or until `normalise_ink` or `mfcc` has another version."""
 
 
+def first_of_each_class(labels: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Return the rows of the first so many samples of each class, in order; fewer where there are fewer."""
+    return np.sort(np.concatenate([np.flatnonzero(labels == each)[:count] for each in np.unique(labels)]))
+
+
 def _prepare(
     split: Split, modality: str, paths: Sequence[str], data_dir: Path, first: int | None = None
 ) -> Collection:
@@ -208,7 +213,7 @@ def _prepare(
         labels = np.array([entry.label for entry in samples], np.int64)
         groups = np.array([entry.speaker for entry in samples])
     if first is not None:
-        rows = np.sort(np.concatenate([np.flatnonzero(labels == each)[:first] for each in np.unique(labels)]))
+        rows = first_of_each_class(labels, first)
         samples, labels, groups = [samples[row] for row in rows], labels[rows], groups[rows]
 
     progress = tqdm(samples, f"Preparing {split}, {modality}", unit=" samples", leave=False, disable=None)

@@ -97,9 +97,7 @@ def pulling_dimensions(experts: Mapping[str, Gaussian]) -> Plane:
     their product.
     """
     forces, (mean, variance) = pulls(experts)
-    first, second = (int(index) for index in np.argsort(-(forces**2).sum(0), kind="stable")[:2])
-    axes = np.eye(len(mean))[[first, second]]
-    return Plane(mean, np.sqrt(variance), axes, _share_within(forces, axes), (first, second))
+    return _of_dimensions(forces, (mean, variance), np.argsort(-(forces**2).sum(0), kind="stable"))
 
 
 def agreeing_dimensions(experts: Mapping[str, Gaussian]) -> Plane:
@@ -113,7 +111,13 @@ def agreeing_dimensions(experts: Mapping[str, Gaussian]) -> Plane:
     means, variances = (np.array(part, np.float64) for part in zip(*experts.values(), strict=True))
     agree = (np.abs(means - mean) <= _AGREE * np.sqrt(variances)).all(0)
     least = 1 / variances.max(0)
-    first, second = (int(index) for index in np.lexsort((-least, ~agree))[:2])
+    return _of_dimensions(forces, (mean, variance), np.lexsort((-least, ~agree)))
+
+
+def _of_dimensions(forces: NDArray[np.float64], product: Gaussian, ranking: NDArray[np.integer]) -> Plane:
+    """Return the plane of the first two dimensions of a ranking."""
+    mean, variance = product
+    first, second = ranking[:2].tolist()
     axes = np.eye(len(mean))[[first, second]]
     return Plane(mean, np.sqrt(variance), axes, _share_within(forces, axes), (first, second))
 

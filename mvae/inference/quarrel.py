@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mvae.arguments import as_instance
-from mvae.arrays import Array
 from mvae.inference.completion import Completion, as_completion
 from mvae.inference.conflict import log_label_probs
+from mvae.inference.gaussians import Gaussian, product_of_gaussians, with_prior
 from mvae.inference.pipeline import Pipeline
 
 
@@ -60,7 +61,7 @@ def judge_quarrel(pipe: Pipeline, out: Completion) -> Quarrel:
     """
     pipe = as_instance(pipe, Pipeline, "The model", "load_pretrained")
     out = as_completion(out, pipe.latent_size)
-    means = [_with_prior(*out.experts[name]) for name in out.given]
+    means = [_with_prior(out.experts[name]) for name in out.given]
     *own, joint = log_label_probs(pipe, np.stack([*means, out.mean]))
     alone = {
         name: Reading(int(each.argmax()), float(np.exp(each.max())))
@@ -74,7 +75,7 @@ def judge_quarrel(pipe: Pipeline, out: Completion) -> Quarrel:
     return Quarrel(alone, together, against, float(joint[together] - joint[against]))
 
 
-def _with_prior(mean: Array, variance: Array) -> Array:
-    """Return the mean of the product of an expert and the prior, N(0, I): (Z,)."""
-    found: Array = (mean / (1 + variance)).astype(np.float32)
-    return found
+def _with_prior(expert: Gaussian) -> NDArray[np.float64]:
+    """Return the mean of the product of an expert and the prior: (Z,)."""
+    means, variances = zip(*with_prior({"alone": expert}).values(), strict=True)
+    return product_of_gaussians(np.stack(means), np.stack(variances))[0]

@@ -148,8 +148,17 @@ class Task:
             for modality in self.modalities
         }
 
-    def load_training(self, data_dir: Path) -> "dict[str, Collection]":
-        """Load what is trained on; errors as `load`."""
+    def load_training(self, data_dir: Path, per_class: int | None = None) -> "dict[str, Collection]":
+        """Load what is trained on; errors as `load`.
+
+        `per_class` says that no more than the first so many samples of each class are wanted; there are more
+        where the task has no `load_few`.
+        """
+        if per_class is not None and self.load_few is not None:
+            few = self.load_few(data_dir, per_class)
+            return {
+                modality.name: self._checked(modality, few[modality.name]) for modality in self.modalities
+            }
         return {
             modality.name: self._checked(
                 modality,
@@ -159,16 +168,6 @@ class Task:
             )
             for modality in self.modalities
         }
-
-    def load_first(self, data_dir: Path, per_class: int) -> "dict[str, Collection] | None":
-        """Load only the first samples of each class to train on, of scarce modalities all; errors as `load`.
-
-        None where the task has no `load_few`: then all is loaded, and some of it kept.
-        """
-        if self.load_few is None:
-            return None
-        few = self.load_few(data_dir, per_class)
-        return {modality.name: self._checked(modality, few[modality.name]) for modality in self.modalities}
 
     def hashes(self, data_dir: Path, loaded: "Mapping[str, Collection]") -> dict[str, str]:
         """Hash the data, as a checkpoint records it: a run goes on only with the same.

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mvae.data.collections import Collection
+from mvae.data.collections import Collection, first_of_each_class
 from mvae.data.triplets import balanced_triplets, epoch_triplets
 from mvae.modalities.base import Modality
 from mvae.modalities.kinds import Values, kind_of
@@ -204,8 +204,7 @@ def fewer_samples(
     for modality in modalities:
         name, each = modality.name, collections[modality.name]
         if not modality.scarce:
-            classes = [np.flatnonzero(each.labels == label)[:per_class] for label in np.unique(each.labels)]
-            rows = np.sort(np.concatenate(classes))
+            rows = first_of_each_class(each.labels, per_class)
             fewer[name] = Collection(each.values[rows], each.labels[rows], each.groups[rows])
     return fewer
 

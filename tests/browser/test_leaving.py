@@ -17,8 +17,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 pytestmark = pytest.mark.browser
 
 PAUSE = 200  # milliseconds after which a canvas tells what was drawn
-DELAYS = [0, PAUSE - 10, 260]
-"""It has not told, is about to, or has told and is not answered yet."""
+DELAYS = [0, 90, 150, PAUSE - 10, 260]
 
 
 def click_training(page: Page) -> None:

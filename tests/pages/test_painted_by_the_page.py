@@ -1,12 +1,12 @@
 """What the page paints, the server neither makes nor sends again; where the page does not, it does."""
 
+from helpers import run_async
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from benchmarks.serving import running_app
 from benchmarks.student import Student
 from mvae.ui.experts.text import Experts
 from mvae.ui.latent.text import LatentSpace
-from tests.helpers import run_async
 
 SMALL = 15_000
 """Bytes: more than the widgets of a tab and the address, less than any pictures."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from clock import Clock
 from helpers import alive, kernel_state, wait_until
 
 from mvae.checkpoint.place import DESCRIPTION
@@ -62,20 +63,6 @@ subprocess.run([sys.executable, "-c", {CHILD!r}, str(out.parent)])
 
 
 needs_proc = pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc")
-
-
-class Clock:
-    """A time that the test moves on."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

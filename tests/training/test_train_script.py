@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from mvae.checkpoint.replay import read_replay
 from mvae.checkpoint.store import load_checkpoint
 from mvae.data.collections import Collection
 from mvae.errors import DataError
+from mvae.tasks.digits import TASK
 from mvae.tasks.task import Task
 from mvae.training.run import RESUME
 from mvae.web.manifest import read_manifest
@@ -94,7 +96,6 @@ def test_ctrl_c_and_sigterm_save_and_say_how_to_resume(tmp_path: Path, number: s
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     monkeypatch.setattr(Task, "load_training", lambda *_: synthetic_collections(per_class=3))
-    monkeypatch.setattr(Task, "load_first", lambda *_: None)
     monkeypatch.setattr(Task, "hashes", lambda *_: {})
     monkeypatch.setattr(Task, "load", _no_test_split)
     return train.main([*arguments])
@@ -212,12 +213,14 @@ def test_few_images_are_loaded_alone_where_the_task_can(
 ) -> None:
     asked: list[int] = []
 
-    def load_first(_task: Task, _directory: Path, per_class: int) -> dict[str, Collection]:
+    def load_few(_directory: Path, per_class: int) -> dict[str, Collection]:
         asked.append(per_class)
         return synthetic_collections(per_class=per_class)
 
-    monkeypatch.setattr(Task, "load_first", load_first)
-    monkeypatch.setattr(Task, "load_training", None)  # it would fail
+    fails = dict.fromkeys(TASK.loaders, _no_test_split)
+    few = replace(TASK, load_few=load_few, loaders=fails, training_loaders={})
+    load = Task.load_training
+    monkeypatch.setattr(Task, "load_training", lambda _, *asked_for: load(few, *asked_for))
     monkeypatch.setattr(Task, "hashes", lambda *_: {})
     monkeypatch.setattr(Task, "load", _no_test_split)
     arguments = ["--config", "small", "--epochs", "1", "--hidden-size", "10", "--images", "2"]

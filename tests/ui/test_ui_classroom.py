@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from clock import Clock
 
 from mvae.errors import InputError
 from mvae.ui.classroom.address import own_address, way_from
@@ -26,18 +27,6 @@ from mvae.ui.state.task import POSTERS
 from mvae.ui.views.bars import vote_bars
 
 PICTURE = {"farsi": "data:image/png;base64,iVBOR"}
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -63,10 +63,9 @@ def way_from(opened: str, listens_to: str, own: str, *, several_without_letters:
     parts = urlsplit(opened)
     host = parts.hostname or ""
     folder = parts.path.rsplit("/", 1)[0]
-    if not _is_local(host):
-        page = f"{parts.scheme}://{parts.netloc}{folder}/{PAGE}"
-        return Way(page, Text.NO_ROUTE if several_without_letters else "")
     here = f"{parts.scheme}://{parts.netloc}{folder}/{PAGE}"
+    if not _is_local(host):
+        return Way(here, Text.NO_ROUTE if several_without_letters else "")
     if _is_local(listens_to):
         return Way(here, Text.ONLY_HERE, works=False)
     if not own:

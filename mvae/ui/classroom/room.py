@@ -9,7 +9,7 @@ import secrets
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import RLock
 
 from mvae.errors import InputError
@@ -220,7 +220,7 @@ class Room:
         with self._lock:
             asked = self._question
             if asked is not None:
-                self._question = Question(asked.number, asked.words, asked.choices, open=False)
+                self._question = replace(asked, open=False)
 
     def vote(self, key: str, number: int, choice: str | None) -> None:
         """Vote for a choice of the question with this number, or for none; an earlier vote is replaced."""

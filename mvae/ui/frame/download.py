@@ -194,13 +194,15 @@ def _of_lesson(opened: progress.Place | None) -> str:
 def predicted(lessons: Sequence[Lesson], given: Mapping[str, Mapping[int, int]]) -> list[Predicted]:
     """Return what was predicted in the lessons, in their order, as `progress.answers` holds it."""
     return [
-        Predicted(lesson.title, step.question, step.choices[choice].text, choice == step.right, right.text)
+        Predicted(
+            lesson.title, step.question, step.choices[choice].text, choice == step.right,
+            step.choices[step.right].text,
+        )
         for lesson in lessons
         for number, choice in sorted(given.get(lesson.name, {}).items())
         for step in [lesson.steps[number - 1]]
-        for right in step.choices
-        if right.right
-    ]
+        if step.right is not None
+    ]  # fmt: skip
 
 
 def numbers(out: "Completion") -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What every page begins with: style sheet, heading, menu of downloads, and the model."""
 
+import re
 from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -116,7 +117,10 @@ def _style() -> str:
 
 @cache
 def _sheets() -> str:
-    return "".join(sheet.read_text(encoding="utf-8") for sheet in _STYLE)
+    text = "".join(sheet.read_text(encoding="utf-8") for sheet in _STYLE)
+    return re.sub(
+        r"/\*.*?\*/\s*", "", text, flags=re.DOTALL
+    )  # comments are for us: each visit would bring them
 
 
 def page_header(title: str, lead: str, fields: Sequence[Field] = ()) -> "DeltaGenerator":

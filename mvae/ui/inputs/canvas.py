@@ -1,7 +1,6 @@
 """A canvas for one digit, around streamlit-drawable-canvas; strokes in, strokes out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,44 +10,14 @@ import streamlit as st
 from mvae.modalities.strokes import Strokes
 from mvae.ui import keys
 from mvae.ui.inputs.fabric import fabric_drawing, strokes_from_fabric
+from mvae.ui.inputs.pickers import ink_colour
 from mvae.ui.runtime.callbacks import guarded
 from mvae.ui.state.task import shown
 from mvae.ui.text import Inputs
-from mvae.ui.views.colours import PEN_WIDTH, SIZE, looks
+from mvae.ui.views.colours import PEN_WIDTH, SIZE
 
 _PIECES_OF_A_POINT, _PIECES_OF_A_STROKE = 4, 60
 """Of the JSON in which a browser tells of a drawing that it was given: commas and brackets."""
-
-
-@dataclass(frozen=True)
-class _Begun:
-    """With what a canvas began.
-
-    Attributes
-    ----------
-    drawing
-        As the canvas takes it, but with a path as one text, which Fabric reads as well: Streamlit copies the
-        whole in each run, and to copy a link's four thousand points as lists took a tenth of a second.
-    paths
-        These texts, a dot as a short line, in pixels of the canvas.
-    pieces
-        Of the JSON in which the browser tells of it.
-    """
-
-    drawing: dict[str, Any]
-    paths: list[str]
-    pieces: int
-
-    @classmethod
-    def of(cls, strokes: Strokes, colour: str) -> "_Begun":
-        drawing = fabric_drawing(strokes, size=SIZE, pen_width=PEN_WIDTH, colour=colour)
-        pieces, paths = 0, []
-        for shape in drawing["objects"]:
-            path = shape["path"]
-            pieces += _PIECES_OF_A_STROKE + _PIECES_OF_A_POINT * len(path)
-            shape["path"] = " ".join(f"{command} {x:.3f} {y:.3f}" for command, x, y in path)
-            paths.append(shape["path"])
-        return cls(drawing, paths, pieces)
 
 
 def collector(name: str, version: int, strokes: Strokes) -> None:
@@ -59,14 +28,14 @@ def collector(name: str, version: int, strokes: Strokes) -> None:
     initial = _initial(name)
     # A canvas whose initial drawing changes is wiped, so it keeps the one with which it appeared.
     if _appears(name, version):
-        st.session_state[initial] = _Begun.of(strokes, _colour(name))
+        st.session_state[initial] = _begun(strokes, ink_colour(name))
     with st.container(key=f"{keys.STROKES}{name}"):
         words = Inputs.CANVAS if shown().is_posters else Inputs.ANY_CANVAS
         data: dict[str, Any] = {"version": version, "name": words}
-        data |= {"colour": _colour(name), "width": PEN_WIDTH}
+        data |= {"colour": ink_colour(name), "width": PEN_WIDTH}
         data["container"] = f"st-key-{keys.CANVAS}{name}-"
-        begun: _Begun = st.session_state[initial]
-        data |= {"modality": name, "pieces": begun.pieces, "paths": begun.paths, "side": SIZE}
+        paths = [shape["path"] for shape in st.session_state[initial]["objects"]]
+        data |= {"modality": name, "pieces": _pieces(paths), "paths": paths, "side": SIZE}
         _collector()(key=f"{keys.STROKES_COLLECTOR}{name}", data=data, height=1)
 
 
@@ -88,8 +57,8 @@ def canvas(name: str, version: int, strokes: Strokes, on_draw: Callable[[Strokes
 
     appears = _appears(name, version)
     st_canvas(
-        stroke_width=PEN_WIDTH, stroke_color=_colour(name), width=SIZE, height=SIZE,
-        initial_drawing=st.session_state[_initial(name)].drawing, key=f"{keys.CANVAS}{name}-{version}",
+        stroke_width=PEN_WIDTH, stroke_color=ink_colour(name), width=SIZE, height=SIZE,
+        initial_drawing=st.session_state[_initial(name)], key=f"{keys.CANVAS}{name}-{version}",
         on_change=guarded(lambda: on_draw(drawn_on(name, version))),
     )  # fmt: skip
     if appears and (drawn := drawn_on(name, version)) and len(drawn) != len(strokes):
@@ -103,9 +72,22 @@ def _initial(name: str) -> str:
     return f"{keys.CANVAS}{name}-initial"
 
 
-def _colour(name: str) -> str:
-    """Return the colour of a modality's ink."""
-    return looks(shown().names)[name].colour
+def _begun(strokes: Strokes, colour: str) -> dict[str, Any]:
+    """Return what a canvas begins with.
+
+    Each path is one text, which Fabric reads as well: Streamlit copies the whole in each run, and to copy a
+    link's four thousand points as lists took a tenth of a second.
+    """
+    drawing = fabric_drawing(strokes, size=SIZE, pen_width=PEN_WIDTH, colour=colour)
+    for shape in drawing["objects"]:
+        shape["path"] = " ".join(f"{command} {x:.3f} {y:.3f}" for command, x, y in shape["path"])
+    return drawing
+
+
+def _pieces(paths: list[str]) -> int:
+    """Count the pieces of the JSON in which the browser tells of these paths."""
+    points = sum(path.count("M") + path.count("L") for path in paths)
+    return _PIECES_OF_A_STROKE * len(paths) + _PIECES_OF_A_POINT * points
 
 
 def _appears(name: str, version: int) -> bool:

@@ -6,13 +6,11 @@ from mvae.modalities.strokes import Strokes
 from mvae.ui import keys
 from mvae.ui.inputs.canvas import canvas, collector, drawn_on
 from mvae.ui.inputs.card import Card
-from mvae.ui.inputs.pickers import class_pills, example_pills
+from mvae.ui.inputs.pickers import class_pills, example_pills, ink_colour
 from mvae.ui.inputs.picture_input import accept_dropped, picture_popover
 from mvae.ui.state.contents import Drawing, Picture
-from mvae.ui.state.task import shown
 from mvae.ui.text import Common
 from mvae.ui.text import Inputs as Text
-from mvae.ui.views.colours import looks
 from mvae.ui.views.look import cover, show_guide, show_picture
 
 
@@ -42,7 +40,7 @@ class DrawingCard(Card):
             if isinstance(slot.content, Picture):
                 show_picture(element, slot.content.shown, slot.content.ink, slot.content.origin)
             elif guide is not None:
-                show_guide(element, name, guide, looks(shown().names)[name].colour)
+                show_guide(element, name, guide, ink_colour(name))
         with st.empty():
             if slot.complaint:
                 cover(element, slot.complaint, small=True)

@@ -78,5 +78,10 @@ def _pill(modality: Modality, label: int) -> str:
     name = plain(shown().classes[label])
     if not shown().has_templates(modality):
         return name
-    colour = looks(shown().names)[modality.name].colour
-    return f"![{modality.title} {name}]({digit_icon(modality.name, label, colour)}) {name}"
+    icon = digit_icon(modality.name, label, ink_colour(modality.name))
+    return f"![{modality.title} {name}]({icon}) {name}"
+
+
+def ink_colour(name: str) -> str:
+    """Return the colour of the ink of a modality."""
+    return looks(shown().names)[name].colour

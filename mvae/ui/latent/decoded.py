@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -15,16 +14,13 @@ from mvae.modalities.base import KindName, Modality
 from mvae.modalities.kinds import kind_of
 from mvae.ui import keys
 from mvae.ui.frame import player
-from mvae.ui.frame.download import Audible, Row, download_numbers
+from mvae.ui.frame.download import Audible, Row
 from mvae.ui.latent.text import words
 from mvae.ui.state.task import shown
 from mvae.ui.views.bars import label_bars
 from mvae.ui.views.look import picture, plain
 from mvae.ui.views.samples import sample_image
 from mvae.ui.views.values import values_table
-
-if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
 
 _WIDTHS: Mapping[KindName, float] = {"drawing": 1.0, "sound": 1.9, "vector": 1.3}  # of pictures
 _ROW_WIDTH = 3.9  # what there is room for side by side
@@ -132,27 +128,6 @@ def sample_alt(modality: Modality) -> str:
     """Return words for people who cannot see a decoded sample's picture, with places for name and label."""
     alts = {"drawing": words().DRAWING_ALT, "sound": words().SOUND_ALT, "vector": words().VECTOR_ALT}
     return alts[modality.kind]
-
-
-def download_decoded(
-    place: "DeltaGenerator",
-    name: str,
-    z: Array,
-    out: Decoding,
-    where: Mapping[str, Sequence[object]],
-    *,
-    audible: Audible | None = None,
-) -> None:
-    """Show the downloads of latents (n, Z) and of what they decode to.
-
-    Parameters
-    ----------
-    place, name, audible
-        As `download_numbers`.
-    z, out, where
-        As `numbers_of`.
-    """
-    download_numbers(place, name, *numbers_of(z, out, where), audible=audible)
 
 
 def numbers_of(

@@ -70,14 +70,15 @@ def point_picker(pipe: Pipeline, label: str, key: str, on_change: Callable[[], N
             on_change=guarded(on_change),
         )
     )  # fmt: skip
-    if not is_there(pipe, choice):
+    found = _point(pipe, choice)
+    if found is None:
         st.info(f"{Common.NO_CLASS_MEANS} {words().NO_MEAN}" if choice.isdigit() else words().NOT_THERE)
-    return chosen_point(pipe, key)
+    return found or _prior(pipe)
 
 
 def chosen_point(pipe: Pipeline, key: str) -> Point:
     """Return the point that was chosen in a picker; the prior mean where that is not there."""
-    return _point(pipe, st.session_state[key]) or Point(*_standard(pipe), words().THE_PRIOR)
+    return _point(pipe, st.session_state[key]) or _prior(pipe)
 
 
 def is_there(pipe: Pipeline, choice: str) -> bool:
@@ -123,13 +124,17 @@ def _offered() -> list[str]:
 def _point(pipe: Pipeline, choice: str) -> Point | None:
     """Return the point of a choice; None where there is no input, and no mean of a class."""
     if choice == PRIOR:
-        return Point(*_standard(pipe), words().THE_PRIOR)
+        return _prior(pipe)
     if choice.isdigit():
         return _class_point(pipe, choice)
     inputs = current_inputs() if choice == CURRENT else all_inputs()
     if choice != CURRENT:
         inputs = {name: values for name, values in inputs.items() if name == choice}
     return _posterior(chosen_checkpoint(), inputs, choice) if inputs else None
+
+
+def _prior(pipe: Pipeline) -> Point:
+    return Point(*_standard(pipe), words().THE_PRIOR)
 
 
 def _class_point(pipe: Pipeline, choice: str) -> Point | None:

@@ -95,11 +95,11 @@ export class Model {
    *
    * @param inputs As of complete, all of them given.
    * @returns {alone: {name: {label, probability}}, together: a class, against: a class, or null where all alone are read
-   *   as that, nats: how much more probable it is than `against`}, or null where nothing is given.
+   *   as that, nats: how much more probable it is than `against`}, or null of fewer than two.
    */
   async quarrel(inputs) {
     const given = this.names.filter((name) => name in inputs);
-    if (!given.length) return null;
+    if (given.length < 2) return null; // while one draws with nothing else given, no network runs for it
     const experts = await inTurn(given, (name) => this.#expert(name, inputs[name])), none = prior(this.size);
     const means = [...experts.map((each) => product([none, each])), product([none, ...experts])].map(({ mean }) => mean);
     const logits = await this.#parameters(LABEL, joined(means)), { length: classes } = this.manifest.classes;

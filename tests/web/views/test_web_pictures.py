@@ -179,4 +179,4 @@ def test_a_url_is_the_same_where_a_browser_knows_no_base64(javascript: Any) -> N
 
 
 def test_constants_are_small_plain_json() -> None:
-    assert len(json.dumps(view_constants(), allow_nan=False)) < 16_000
+    assert len(json.dumps(view_constants(), allow_nan=False)) < 13_500
